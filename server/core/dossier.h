@@ -1,0 +1,176 @@
+/* What the store hands to the core for one decision: flat blobs without pointers, so that a journal can keep them
+ * and a test can write them. All of it is plain data; the accessors check the offsets. */
+#ifndef CORE_DOSSIER_H
+#define CORE_DOSSIER_H
+
+#include "proto/base.h"
+#include "server/rulebook/purchase.h"
+
+#define NAME_MAX_BYTES     64 /* with NUL; longer names are cut at a character boundary by the store */
+#define EXTERNAL_ID_MAX    65
+#define DOSSIER_LINES_MAX  2000
+#define CONSENT_ROWS_MAX   32
+#define EVIDENCE_MAX       4
+#define SALES_MAX          10
+#define ROSTER_MAX         512
+#define LIVE_ROWS_MAX      8192
+
+/* ---- tokens and links ------------------------------------------------------------------------------------------ */
+enum session_kind { SESSION_PHONE = 1, SESSION_HANDHELD, SESSION_CONSOLE, SESSION_SIGN, SESSION_TILL };
+enum link_kind { LINK_JOIN = 1 /* after a sale */, LINK_CRM, LINK_HANDHELD, LINK_CONSOLE, LINK_SIGN };
+
+struct session_row {
+        uint8_t kind;     /* enum session_kind */
+        uint32_t subject; /* person (phone) or associate (handheld, console); 0 for sign and till */
+        wall_ms expires;
+        uint64_t cursor; /* last acknowledged seq of the associate's stream on this device */
+};
+
+struct link_row {
+        uint8_t kind; /* enum link_kind */
+        bool used;
+        uint32_t person, associate;
+        uint64_t line_ref; /* the purchase line it is about, 0 = none */
+        wall_ms expires;
+        pooled item; /* what was sold, for "after your coat"; "" = none */
+};
+
+/* ---- consent ------------------------------------------------------------------------------------------------------ */
+enum purpose { PURPOSE_ALERT = 1, PURPOSE_HISTORY };
+enum category {
+        CATEGORY_PRESENCE = 1,
+        CATEGORY_INSTORE,      /* purchases in this store */
+        CATEGORY_ONLINE,
+        CATEGORY_OTHER_STORES,
+        CATEGORY_SIZES
+};
+#define CATEGORY_BIT(c) (1u << (c))
+enum consent_state { CONSENT_GIVEN = 1, CONSENT_REFUSED, CONSENT_WITHDRAWN };
+enum consent_mode { MODE_ASK = 1, MODE_NOT_TODAY, MODE_VISIT };
+
+/* The newest event of one scope (purpose x category x store x mode). */
+struct consent_row {
+        uint8_t purpose, category, state, mode;
+        uint32_t store;      /* 0 = every store */
+        wall_ms at, valid_until;
+        store_day day;       /* the store's day of the event: "not today" holds on it */
+        uint32_t notice;     /* version of the notice it answered */
+};
+
+/* ---- people ---------------------------------------------------------------------------------------------------------- */
+struct person_row {
+        uint32_t id;       /* surrogate; never sent anywhere */
+        uint32_t preferred; /* associate of her own choice, 0 = none */
+        bool enrolled;
+        bool greet;         /* may be greeted by name */
+        bool minor;         /* by the CRM's birthday: no joining */
+        uint8_t visits;     /* earlier visits, capped at 255 */
+        char first[NAME_MAX_BYTES], last[NAME_MAX_BYTES];
+        char language[9];
+};
+
+/* Who served her: best first by lines in 24 months, then latest sale, then lowest external id (decision 12). */
+struct evidence_row {
+        uint32_t associate;
+        uint32_t lines;
+        wall_ms latest;
+};
+
+struct last_visit_row {
+        struct uuid id;
+        bool known;
+        uint32_t served_by; /* 0 = nobody */
+        uint8_t lines_seen;
+        wall_ms ended;
+        bool thanked;
+};
+
+/* A sale of an associate, today, with a known customer who has not joined and was not invited for it. */
+struct sale_row {
+        uint64_t line_ref;
+        uint32_t person;
+        wall_ms at;
+        pooled item;
+};
+
+enum dossier_part {
+        DOSSIER_SESSION = 1,
+        DOSSIER_LINK = 2,
+        DOSSIER_PERSON = 4, /* person, consent, evidence, last visit, lines */
+        DOSSIER_SALES = 8
+};
+
+struct dossier {
+        uint32_t size_bytes; /* of the whole blob: this struct, lines, pool */
+        uint32_t found;      /* dossier_part bits */
+        struct session_row session;
+        struct link_row link;
+        struct person_row person;
+        uint32_t n_consents, n_evidence, n_sales, n_lines;
+        struct consent_row consents[CONSENT_ROWS_MAX];
+        struct evidence_row evidence[EVIDENCE_MAX];
+        struct last_visit_row last;
+        struct sale_row sales[SALES_MAX];
+        uint32_t lines_at, pool_at, pool_size; /* offsets from the start of the blob */
+        char currency[4];
+};
+
+/* Checks sizes, offsets, counts and string ends; everything else may then trust the blob. */
+bool dossier_valid(const struct dossier *d, size_t size);
+const struct purchase *dossier_lines(const struct dossier *d);
+const char *dossier_text(const struct dossier *d, pooled p); /* "" if p lies outside */
+
+/* ---- the roster and what is live at start --------------------------------------------------------------------------- */
+struct associate_row {
+        uint32_t id;
+        uint32_t store;
+        uint32_t departments; /* bit set */
+        uint8_t role;         /* enum role */
+        bool active;
+        char first[NAME_MAX_BYTES], last[NAME_MAX_BYTES];
+        char external[EXTERNAL_ID_MAX];
+};
+
+struct roster {
+        uint32_t store; /* surrogate of this hub's store */
+        char store_name[NAME_MAX_BYTES];
+        char currency[4];
+        uint32_t n_associates;
+        char departments[DEPARTMENT_COUNT][NAME_MAX_BYTES];
+        struct associate_row associates[ROSTER_MAX];
+};
+
+/* A visit that had not ended when the hub stopped, with its alert. See write.h for the states. */
+struct live_visit_row {
+        struct uuid id;
+        uint32_t person, client_of, served_by, recipient;
+        uint8_t state, alert_state, if_busy, seen;
+        wall_ms started, changed, offered; /* offered: when the present recipient was offered it */
+        store_day day;
+        uint8_t lines_seen;
+        uint32_t card;     /* ordinal in the recipient's stream */
+        uint64_t card_seq; /* seq of its newest card event there */
+        char hint[84], wish[84], meet[64];
+};
+
+struct stream_row {
+        uint32_t associate;
+        uint64_t seq;
+        uint8_t kind; /* enum stream_kind */
+        uint32_t card;
+        struct uuid visit;
+};
+
+struct snapshot {
+        struct roster *roster;             /* owned by whoever made the snapshot, as all below */
+        struct live_visit_row *visits;
+        uint32_t n_visits;
+        struct stream_row *stream; /* per associate the newest STREAM_KEPT events, ascending */
+        uint32_t n_stream;
+        struct uuid epoch;
+        uint8_t door_key[32]; /* HMAC key of the door code */
+        uint32_t next_guest;  /* surrogate for the next person who joins at the door; >= 0x80000000 */
+        uint64_t visits_today;
+};
+
+#endif

@@ -1,0 +1,79 @@
+/* What the hub wants done: the only output of the core. Order is part of the contract: a COMMIT stands before
+ * whatever depends on it, and what depends on it waits for EVENT_COMMITTED. */
+#ifndef CORE_EFFECT_H
+#define CORE_EFFECT_H
+
+#include "server/core/write.h"
+
+enum effect_kind {
+        EFFECT_LOAD = 1, /* answered by EVENT_LOADED */
+        EFFECT_COMMIT,   /* answered by EVENT_COMMITTED or EVENT_COMMIT_FAILED */
+        EFFECT_ANSWER,   /* ends one EVENT_REQUEST */
+        EFFECT_PUSH,     /* one frame to one peer; no more until its EVENT_PEER_READY */
+        EFFECT_CLOSE     /* close a peer */
+};
+
+enum load_by { LOAD_BY_TOKEN = 1, LOAD_BY_LINK, LOAD_BY_PERSON, LOAD_BY_EXTERNAL_ID, LOAD_BY_LINE };
+enum load_want {
+        WANT_PERSON = 1, /* with consents, evidence, last visit */
+        WANT_LINES = 2,  /* only of categories that she consented to, plus `assume` */
+        WANT_SALES = 4   /* of the session's associate, on `day` */
+};
+
+/* The token a face keeps in a cookie: the front sets or clears it. */
+enum cookie { COOKIE_KEEP, COOKIE_SET, COOKIE_CLEAR };
+
+struct effect {
+        enum effect_kind kind;
+        union {
+                struct {
+                        uint32_t ticket;
+                        enum load_by by;
+                        uint32_t want;   /* load_want bits */
+                        uint32_t assume; /* CATEGORY_BITs to fetch as if she had consented: for her own preview only */
+                        struct digest key;
+                        uint32_t person;
+                        char external[EXTERNAL_ID_MAX]; /* customer id (BY_EXTERNAL_ID) or line id (BY_LINE) */
+                        wall_ms now;                     /* consent is judged at this time, ages are frozen at `as_of` */
+                        wall_ms as_of;
+                        store_day day;
+                } load;
+                struct {
+                        uint32_t ticket;
+                        uint32_t first, n; /* writes[first .. first+n) of the list below */
+                } commit;
+                struct {
+                        uint64_t request;
+                        uint16_t status; /* HTTP status; for the operator 200 = done */
+                        enum cookie cookie;
+                        enum session_kind cookie_kind;
+                        struct secret token;
+                        int64_t cookie_age_s;
+                        const char *body; /* JSON; borrowed until the next step */
+                        uint32_t len;
+                } answer;
+                struct {
+                        uint64_t peer;
+                        const char *frame; /* borrowed until the next step */
+                        uint32_t len;
+                } push;
+                struct {
+                        uint64_t peer;
+                        uint16_t code; /* WebSocket close code */
+                        const char *reason; /* static text */
+                } close;
+        };
+};
+
+#define EFFECTS_MAX 64
+#define EFFECT_WRITES_MAX 96
+#define EFFECT_BYTES_MAX (160 * 1024)
+
+struct effects {
+        uint32_t n, n_writes, n_bytes;
+        struct effect list[EFFECTS_MAX];
+        struct write writes[EFFECT_WRITES_MAX];
+        char bytes[EFFECT_BYTES_MAX]; /* answer bodies and frames */
+};
+
+#endif

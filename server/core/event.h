@@ -1,0 +1,72 @@
+/* What happens to the hub: the only input of the core. Every event carries the time; the shell fills `fresh` with
+ * random bytes and ids, so that the core draws none. */
+#ifndef CORE_EVENT_H
+#define CORE_EVENT_H
+
+#include "proto/message.h"
+#include "server/core/dossier.h"
+
+enum event_kind {
+        EVENT_START = 1, /* once, first: what the database knew */
+        EVENT_ROSTER,    /* the roster changed (after an import) */
+        EVENT_REQUEST,   /* a request that wants exactly one ANSWER */
+        EVENT_PEER_OPENED,
+        EVENT_PEER_MESSAGE,
+        EVENT_PEER_READY, /* the peer's socket took the last frame: one more may be pushed */
+        EVENT_PEER_CLOSED,
+        EVENT_LOADED, /* answer to a LOAD effect */
+        EVENT_COMMITTED,
+        EVENT_COMMIT_FAILED,
+        EVENT_TICK /* hub_deadline() passed */
+};
+
+#define FRESH_IDS     8
+#define FRESH_SECRETS 2
+struct fresh {
+        struct uuid id[FRESH_IDS];
+        struct secret secret[FRESH_SECRETS];
+};
+
+struct event {
+        enum event_kind kind;
+        mono_ms mono;
+        wall_ms wall;
+        store_day day;      /* of wall, in the store's zone */
+        int32_t day_minute; /* 0..1439, store-local */
+        struct fresh fresh;
+        union {
+                struct {
+                        const struct snapshot *snapshot; /* borrowed for the step */
+                } start;
+                struct {
+                        const struct roster *roster; /* borrowed */
+                } roster;
+                struct {
+                        uint64_t request; /* the shell's number, echoed in the ANSWER */
+                        bool has_token;
+                        struct digest token;
+                        const struct message *message; /* borrowed */
+                } request;
+                struct {
+                        uint64_t peer;
+                        enum face face; /* FACE_HANDHELD or FACE_CONSOLE */
+                        struct digest token;
+                } peer_opened;
+                struct {
+                        uint64_t peer;
+                        const struct message *message; /* borrowed */
+                } peer_message;
+                struct {
+                        uint64_t peer;
+                } peer_ready, peer_closed;
+                struct {
+                        uint32_t ticket;
+                        const struct dossier *dossier; /* borrowed; NULL = could not be read */
+                } loaded;
+                struct {
+                        uint32_t ticket;
+                } committed, commit_failed;
+        };
+};
+
+#endif

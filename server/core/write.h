@@ -1,0 +1,122 @@
+/* What the core asks the store to make durable: small typed rows; one COMMIT effect is one atomic group. The store
+ * seals what is personal (names, hints, wishes, cards) under the person's key. */
+#ifndef CORE_WRITE_H
+#define CORE_WRITE_H
+
+#include "server/core/dossier.h"
+
+/*  visit:  OPEN ---stop/leaving/closing/done--> ENDED          (PAUSED comes with passive sources)
+ *  alert:  OFFERED -> ACCEPTED -> WITH_HER -> DONE
+ *             |  \busy, not_here, hand_over, no answer -> OFFERED (to the manager) | NOBODY
+ *             any of these before DONE --stop--> CLEARED
+ *  Invariant: one alert a visit, at most one recipient at a time, nothing after CLEARED. */
+enum visit_state { VISIT_OPEN = 1, VISIT_PAUSED, VISIT_ENDED };
+enum alert_state {
+        ALERT_OFFERED = 1,
+        ALERT_ACCEPTED,
+        ALERT_WITH_HER,
+        ALERT_DONE,
+        ALERT_NOBODY,
+        ALERT_CLEARED
+};
+enum if_busy { IF_BUSY_ASK, IF_BUSY_WAIT, IF_BUSY_OTHER, IF_BUSY_LOOK };
+enum stream_kind { STREAM_CARD = 1, STREAM_RETRACT, STREAM_STATE };
+/* Why somebody left a turn: recorded, never ranked. */
+enum reply { REPLY_NONE, REPLY_ACCEPT, REPLY_BUSY, REPLY_NOT_HERE, REPLY_HAND_OVER, REPLY_NO_ANSWER };
+
+enum write_kind {
+        WRITE_GUEST = 1, /* a new person without history, joined at the door */
+        WRITE_ENROL,     /* a known person becomes a customer */
+        WRITE_SESSION,
+        WRITE_LINK,
+        WRITE_LINK_USED,
+        WRITE_CONSENT,
+        WRITE_PREFERRED,
+        WRITE_LINE_CHOICE,
+        WRITE_VISIT, /* insert or replace by id */
+        WRITE_STREAM,
+        WRITE_OFFER,      /* one turn of one recipient: offered, answered how, when */
+        WRITE_DISCLOSURE, /* a card was rendered on a screen */
+        WRITE_CLEARED,    /* a device confirmed a retract */
+        WRITE_CURSOR,
+        WRITE_THANKS
+};
+
+struct write {
+        enum write_kind kind;
+        union {
+                struct {
+                        uint32_t person;
+                        bool greet;
+                        char language[9];
+                } guest, enrol;
+                struct {
+                        struct digest token;
+                        struct session_row row;
+                        char label[41]; /* the operator's name for a till; "" else */
+                } session;
+                struct {
+                        struct digest secret;
+                        struct link_row row; /* item is ignored */
+                } link;
+                struct {
+                        struct digest secret;
+                        wall_ms at;
+                } link_used;
+                struct {
+                        struct uuid id;
+                        uint32_t person;
+                        struct consent_row row;
+                        struct uuid visit; /* zero unless the row's mode is MODE_VISIT */
+                        uint8_t steps;     /* taps it took */
+                } consent;
+                struct {
+                        uint32_t person, associate;
+                        wall_ms at;
+                } preferred;
+                struct {
+                        uint32_t person;
+                        uint64_t line_ref;
+                        uint8_t choice; /* enum line_choice */
+                        wall_ms at;
+                } line_choice;
+                struct live_visit_row visit;
+                struct {
+                        struct stream_row row;
+                        wall_ms at;
+                } stream;
+                struct {
+                        struct uuid id, visit;
+                        uint32_t associate;
+                        wall_ms offered, answered; /* answered 0 = pending: the row is replaced later by id */
+                        uint8_t reply;             /* enum reply */
+                } offer;
+                struct {
+                        struct uuid id, visit;
+                        uint32_t person, associate;
+                        uint8_t relation;       /* enum relation bits of the viewer that held for any shown line */
+                        uint8_t seen, lines;
+                        struct digest rulebook;
+                        const char *card; /* CARD_FRAME_SIZE bytes; borrowed until the effects are consumed: the store copies */
+                        wall_ms at;
+                } disclosure;
+                struct {
+                        struct uuid visit;
+                        uint32_t associate, card;
+                        wall_ms at;
+                } cleared;
+                struct {
+                        struct digest token;
+                        uint64_t seq;
+                } cursor;
+                struct {
+                        struct uuid visit;
+                        uint8_t how, odd; /* 0 = not said, else 1.. in the order of proto/PROTOCOL.md */
+                        wall_ms at;
+                } thanks;
+        };
+};
+
+#define WRITES_MAX 24 /* in one group */
+
+#endif

@@ -1,0 +1,57 @@
+/* The manager's visibility rules: parse, print, evaluate one cell, project a history for one viewer. Pure.
+ *
+ * A rule is a box over finite attributes; shows raise, limits lower, limits win, nothing shown by default
+ * (privacy.md 3.2 with decisions 12-17). Errors in a text are found at parse time; evaluation cannot fail, and
+ * whatever is malformed or unknown hides. */
+#ifndef RULEBOOK_RULEBOOK_H
+#define RULEBOOK_RULEBOOK_H
+
+#include "proto/slice.h"
+#include "server/rulebook/purchase.h"
+#include "server/rulebook/view.h"
+
+#define RULES_MAX          64
+#define RULEBOOK_TEXT_MAX  (64 * 1024)
+
+struct rulebook; /* immutable after parsing */
+
+struct rulebook_error {
+        int line, column; /* from 1 */
+        char text[240];   /* what was found, what was expected, the nearest word */
+};
+
+/* Parses a whole book. Returns a new book (free with rulebook_destroy) or NULL with *error filled. */
+struct rulebook *rulebook_parse(struct slice text, struct rulebook_error *error);
+void rulebook_destroy(struct rulebook *book);
+
+/* The shipped default (Balanced), compiled in. Never NULL: a test parses it. The caller owns the result. */
+struct rulebook *rulebook_balanced(void);
+
+/* Canonical text, NUL-terminated, in a buffer that the book owns; parse(print(x)) == x. */
+const char *rulebook_text(const struct rulebook *book);
+/* BLAKE2b-256 of the canonical text: the version that cards and disclosures carry. */
+struct digest rulebook_digest(const struct rulebook *book);
+
+/* How one line or field was decided, for explanations and tests. Rule indexes into the book, -1 = none. */
+struct verdict {
+        enum level level;
+        bool may_say;
+        int show_rule;        /* the show that decided */
+        uint64_t shows;       /* bit i: rule i is a matching show */
+        uint64_t limits;      /* bit i: rule i is a matching limit or never that lowers the level */
+};
+
+struct verdict rulebook_judge_line(const struct rulebook *book, const struct history *history,
+        const struct purchase *line, const struct viewer *viewer, enum seen seen);
+struct verdict rulebook_judge_field(const struct rulebook *book, enum subject subject,
+        const struct viewer *viewer, enum seen seen);
+/* "R1", "LAW", ... ; "" if out of range. */
+const char *rulebook_rule_id(const struct rulebook *book, int rule);
+int rulebook_rule_count(const struct rulebook *book);
+
+/* The only reader of raw rows: fills *out with what this viewer may know and nothing else. The book may be NULL
+ * (unknown version): everything is hidden. The work done does not depend on what is hidden. */
+void project(const struct rulebook *book, const struct history *history, const struct person_fields *person,
+        const struct viewer *viewer, enum seen seen, struct view *out);
+
+#endif
