@@ -65,6 +65,7 @@ struct person_row {
         bool greet;         /* may be greeted by name */
         bool minor;         /* by the CRM's birthday: no joining */
         uint8_t visits;     /* earlier visits, capped at 255 */
+        uint8_t alerts_today; /* visits begun on the LOAD's `day`, capped at 255 */
         char first[NAME_MAX_BYTES], last[NAME_MAX_BYTES];
         char language[9];
 };

@@ -13,6 +13,10 @@ enum effect_kind {
         EFFECT_CLOSE     /* close a peer */
 };
 
+/* TOKEN: session by digest, and the person if it is a phone's. LINK: link by the secret's digest, and its person.
+ * PERSON: by surrogate. EXTERNAL_ID: the customer's id at the till or CRM. LINE: the till's id of a purchase line: fills
+ * `link` as an invitation for it would look (person, associate = seller, line_ref, item; used = one was made already)
+ * and the person. SALES come for the session's associate; sales of people who joined or were invited are left out. */
 enum load_by { LOAD_BY_TOKEN = 1, LOAD_BY_LINK, LOAD_BY_PERSON, LOAD_BY_EXTERNAL_ID, LOAD_BY_LINE };
 enum load_want {
         WANT_PERSON = 1, /* with consents, evidence, last visit */
