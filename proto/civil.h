@@ -29,7 +29,7 @@ static inline int32_t civil_month_days(int32_t year, int32_t month)
 static inline bool civil_valid(struct civil_date d)
 {
         return d.year >= 1 && d.year <= 9999 && d.month >= 1 && d.month <= 12 && d.day >= 1 &&
-                d.day <= civil_month_days(d.year, d.month);
+               d.day <= civil_month_days(d.year, d.month);
 }
 
 /* Days from 1970-01-01 to a valid date; negative before it. Years run from March here, so that the leap

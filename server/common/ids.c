@@ -1,0 +1,101 @@
+#include "server/common/ids.h"
+
+#include <sodium.h>
+#include <uuid/uuid.h>
+
+int ids_init(void)
+{
+        return sodium_init() < 0 ? -1 : 0;
+}
+
+struct uuid ids_uuid(wall_ms now)
+{
+        struct uuid id;
+        /* libuuid's random generator only: its time-based one would write the machine's own address into
+         * the id. */
+        uuid_generate_random(id.b);
+        for (int i = 0; i < 6; i++)
+                id.b[i] = (uint8_t)((uint64_t)now >> (40 - 8 * i));
+        id.b[6] = (uint8_t)(0x70 | (id.b[6] & 0x0f));
+        id.b[8] = (uint8_t)(0x80 | (id.b[8] & 0x3f));
+        return id;
+}
+
+wall_ms ids_uuid_time(const struct uuid *id)
+{
+        wall_ms at = 0;
+        for (int i = 0; i < 6; i++)
+                at = at << 8 | id->b[i];
+        return at;
+}
+
+void ids_uuid_text(const struct uuid *id, char out[IDS_UUID_TEXT])
+{
+        uuid_unparse_lower(id->b, out);
+}
+
+int ids_uuid_parse(struct slice text, struct uuid *out)
+{
+        if (text.len != IDS_UUID_TEXT - 1)
+                return 1;
+        return uuid_parse_range(text.at, text.at + text.len, out->b) == 0 ? 0 : 1;
+}
+
+struct secret ids_secret(void)
+{
+        struct secret secret;
+        randombytes_buf(secret.b, sizeof secret.b);
+        return secret;
+}
+
+void ids_secret_text(const struct secret *secret, char out[IDS_SECRET_TEXT])
+{
+        _Static_assert(sodium_base64_ENCODED_LEN(
+                               sizeof secret->b, sodium_base64_VARIANT_URLSAFE_NO_PADDING) == IDS_SECRET_TEXT,
+                "a secret's text fits exactly");
+        sodium_bin2base64(
+                out, IDS_SECRET_TEXT, secret->b, sizeof secret->b, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+int ids_secret_parse(struct slice text, struct secret *out)
+{
+        if (text.len != IDS_SECRET_TEXT - 1)
+                return 1;
+        size_t len = 0;
+        const char *end = NULL;
+        int rc = sodium_base642bin(out->b, sizeof out->b, text.at, text.len, NULL, &len, &end,
+                sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+        return rc == 0 && len == sizeof out->b && end == text.at + text.len ? 0 : 1;
+}
+
+struct digest ids_digest_of(const void *bytes, size_t len)
+{
+        struct digest digest;
+        crypto_generichash(digest.b, sizeof digest.b, bytes, len, NULL, 0);
+        return digest;
+}
+
+struct digest ids_digest(const struct secret *secret)
+{
+        return ids_digest_of(secret->b, sizeof secret->b);
+}
+
+void ids_digest_text(const struct digest *digest, char out[IDS_DIGEST_TEXT])
+{
+        sodium_bin2hex(out, IDS_DIGEST_TEXT, digest->b, sizeof digest->b);
+}
+
+bool ids_digest_equal(const struct digest *a, const struct digest *b)
+{
+        return sodium_memcmp(a->b, b->b, sizeof a->b) == 0;
+}
+
+void ids_random(void *out, size_t len)
+{
+        randombytes_buf(out, len);
+}
+
+void ids_wipe(void *bytes, size_t len)
+{
+        sodium_memzero(bytes, len);
+}
