@@ -19,6 +19,11 @@ static void print_choice(FILE *out, const char *words, int32_t index)
         fprintf(out, "%.*s", (int)strcspn(word, "|"), word);
 }
 
+static void print_text(FILE *out, const char *name, const char *value)
+{
+        fprintf(out, "\n%s =%s%s\n", name, value[0] != '\0' ? " " : "", value);
+}
+
 static void print_key(FILE *out, const struct config *config, const struct key *key)
 {
         const char *name = key->name;
@@ -29,7 +34,7 @@ static void print_key(FILE *out, const struct config *config, const struct key *
         if (key->type == KEY_IS_CHOICE)
                 fprintf(out, " (%s)", key->words);
         if (key->type == KEY_IS_TEXT || key->type == KEY_IS_PATH)
-                fprintf(out, "\n%s = %s\n", name, (const char *)config + key->offset);
+                print_text(out, name, (const char *)config + key->offset);
         else if (key->type == KEY_IS_NUMBER)
                 fprintf(out, "\n%s = %d\n", name, get_number(config, key));
         else if (key->type == KEY_IS_TIME)

@@ -1,0 +1,4 @@
+void f(void)
+{
+        usleep(1000);
+}

@@ -1,0 +1,4 @@
+void f(void *out)
+{
+        randombytes_buf(out, 4);
+}

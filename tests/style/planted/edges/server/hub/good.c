@@ -1,0 +1,4 @@
+long f(void)
+{
+        return clock_mono() + deadline_time(3);
+}

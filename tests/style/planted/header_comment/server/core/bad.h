@@ -1,0 +1,1 @@
+#ifndef CORE_BAD_H

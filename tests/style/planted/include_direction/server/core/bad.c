@@ -1,0 +1,1 @@
+#include "server/hub/loop.h"

@@ -1,0 +1,1 @@
+#include "server/front/net.h"

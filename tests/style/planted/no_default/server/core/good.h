@@ -1,0 +1,1 @@
+enum visit_state { VISIT_OPEN, VISIT_OVER };

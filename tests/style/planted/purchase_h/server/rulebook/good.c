@@ -1,0 +1,1 @@
+#include "server/rulebook/purchase.h"

@@ -1,0 +1,1 @@
+const char *sql = "SELECT name FROM person";

@@ -1,0 +1,1 @@
+const char *text = "Select a store";
