@@ -18,5 +18,7 @@ void json_text(struct json_out *j, const char *key, const char *value); /* value
 void json_number(struct json_out *j, const char *key, int64_t value);
 void json_flag(struct json_out *j, const char *key, bool value);
 void json_null(struct json_out *j, const char *key);
+/* A value that is JSON already (made by render()). */
+void json_raw(struct json_out *j, const char *key, const char *json, size_t len);
 
 #endif
