@@ -117,7 +117,7 @@ void json_flag(struct json_out *j, const char *key, bool value)
         put(j, value ? "true" : "false", value ? 4 : 5);
 }
 
-void json_null(struct json_out *j, const char *key)
+void json_nil(struct json_out *j, const char *key)
 {
         begin(j, key);
         put(j, "null", 4);
