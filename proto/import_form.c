@@ -5,32 +5,14 @@
 #include <strings.h>
 
 #include "proto/civil.h"
-
-/* Length of the UTF-8 character at s (1-4), 0 if it is none: overlong forms and surrogates are none. */
-static size_t utf8_length(const unsigned char *s, size_t left)
-{
-        if (s[0] < 0x80)
-                return 1;
-        size_t n = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
-        if (s[0] < 0xc2 || s[0] > 0xf4 || n > left)
-                return 0;
-        for (size_t i = 1; i < n; i++)
-                if ((s[i] & 0xc0) != 0x80)
-                        return 0;
-        if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf0 && s[1] < 0x90) ||
-                (s[0] == 0xf4 && s[1] > 0x8f))
-                return 0;
-        return n;
-}
+#include "proto/utf8.h"
 
 bool import_text_ok(struct slice text)
 {
-        const unsigned char *s = (const unsigned char *)text.at;
         for (size_t i = 0; i < text.len;) {
-                if ((s[i] < 0x20 && s[i] != '\t' && s[i] != '\n' && s[i] != '\r') || s[i] == 0x7f)
-                        return false;
-                size_t n = utf8_length(s + i, text.len - i);
-                if (n == 0)
+                uint32_t v;
+                size_t n = utf8_step(text.at + i, text.len - i, &v);
+                if (n == 0 || v == 0x7f || (v < 0x20 && v != '\t' && v != '\n' && v != '\r'))
                         return false;
                 i += n;
         }
