@@ -1,5 +1,6 @@
 /* Raw rows: one purchase line and the person it belongs to, as loaded from the database. Only project() may
- * look into them; nothing that renders or sends sees these types (the style suite checks who includes this). */
+ * look into them; nothing that renders or sends sees these types (the style suite checks who includes this).
+ */
 #ifndef RULEBOOK_PURCHASE_H
 #define RULEBOOK_PURCHASE_H
 
@@ -13,17 +14,17 @@ typedef uint32_t pooled;
 #define PRICE_UNKNOWN INT64_MIN
 
 struct purchase {
-        wall_ms at;           /* when it was bought, UTC */
-        int64_t unit_price;   /* minor units of the store's currency, or PRICE_UNKNOWN */
-        uint64_t ref;         /* names the line inside the database (see core/dossier.h); never sent anywhere */
-        int32_t age_days;     /* calendar days in the store's zone, frozen at the start of the visit; >= 0 */
-        int32_t age_months;   /* whole calendar months, frozen alike; >= 0 */
-        uint32_t store;       /* surrogate id of the store of the line */
-        uint32_t seller;      /* surrogate id of the associate, 0 = unknown */
+        wall_ms at;         /* when it was bought, UTC */
+        int64_t unit_price; /* minor units of the store's currency, or PRICE_UNKNOWN */
+        uint64_t ref;       /* names the line inside the database (see core/dossier.h); never sent anywhere */
+        int32_t age_days;   /* calendar days in the store's zone, frozen at the start of the visit; >= 0 */
+        int32_t age_months; /* whole calendar months, frozen alike; >= 0 */
+        uint32_t store;     /* surrogate id of the store of the line */
+        uint32_t seller;    /* surrogate id of the associate, 0 = unknown */
         int32_t quantity;
-        pooled kind;          /* class name, "" = unknown: then the line is treated as sensitive */
+        pooled kind; /* class name, "" = unknown: then the line is treated as sensitive */
         pooled brand, item, colour, size;
-        pooled department;    /* name of the department of the class; "other" if unmapped */
+        pooled department; /* name of the department of the class; "other" if unmapped */
         pooled store_name;
         uint8_t department_index; /* 0..31, the roster's index; 31 = other/unmapped */
         uint8_t channel;          /* enum channel */
@@ -38,17 +39,20 @@ struct purchase {
 #define DEPARTMENT_OTHER 31
 #define DEPARTMENT_COUNT 32
 
+#define HISTORY_LINES_MAX 2000 /* decision 9; a longer history is malformed and hides all its lines */
+
 /* What a projection reads: borrowed for the call. */
 struct history {
         const struct purchase *lines; /* newest first */
         uint32_t n_lines;
         const char *pool; /* pool_size bytes; pool[0] == 0; the last byte is 0 */
         uint32_t pool_size;
-        uint32_t store;  /* surrogate id of this hub's store */
+        uint32_t store; /* surrogate id of this hub's store */
         char currency[4];
 };
 
-/* The customer's own fields, as the pipeline may show them if the rules allow. Borrowed strings, "" = none. */
+/* The customer's own fields, as the pipeline may show them if the rules allow. Borrowed strings, "" = none.
+ */
 struct person_fields {
         const char *first_name, *last_name;
         const char *hint, *wish;
@@ -58,11 +62,11 @@ struct person_fields {
 };
 
 struct viewer {
-        uint32_t associate;         /* surrogate id, 0 = nobody in particular */
-        uint32_t store;             /* surrogate id */
-        uint32_t departments;       /* bit set of department indexes */
+        uint32_t associate;   /* surrogate id, 0 = nobody in particular */
+        uint32_t store;       /* surrogate id */
+        uint32_t departments; /* bit set of department indexes */
         enum role role;
-        bool preferred;             /* by the customer's own choice (decision 12), never by evidence */
+        bool preferred; /* by the customer's own choice (decision 12), never by evidence */
 };
 
 #endif

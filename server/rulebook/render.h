@@ -8,10 +8,10 @@
 
 /* Whether the customer's own face sees it (her preview) or a handheld. */
 struct card_head {
-        uint64_t seq;             /* position in the associate's stream; 0 in a preview */
-        uint32_t card;            /* ordinal of the card in that stream: the only id that leaves the hub */
-        const char *standing;     /* "your client", "Maria's client", "new here" ...: made by the core */
-        const char *meet;         /* "Shoes, floor 2" or "" */
+        uint64_t seq;         /* position in the associate's stream; 0 in a preview */
+        uint32_t card;        /* ordinal of the card in that stream: the only id that leaves the hub */
+        const char *standing; /* "your client", "Maria's client", "new here" ...: made by the core */
+        const char *meet;     /* "Shoes, floor 2" or "" */
         enum seen seen;
         int32_t age_s;            /* seconds since she was last noticed */
         int32_t answer_within_ms; /* 0 = no deadline */

@@ -1,8 +1,8 @@
 /* The manager's visibility rules: parse, print, evaluate one cell, project a history for one viewer. Pure.
  *
  * A rule is a box over finite attributes; shows raise, limits lower, limits win, nothing shown by default
- * (privacy.md 3.2 with decisions 12-17). Errors in a text are found at parse time; evaluation cannot fail, and
- * whatever is malformed or unknown hides. */
+ * (privacy.md 3.2 with decisions 12-17). Errors in a text are found at parse time; evaluation cannot fail,
+ * and whatever is malformed or unknown hides. */
 #ifndef RULEBOOK_RULEBOOK_H
 #define RULEBOOK_RULEBOOK_H
 
@@ -10,8 +10,8 @@
 #include "server/rulebook/purchase.h"
 #include "server/rulebook/view.h"
 
-#define RULES_MAX          64
-#define RULEBOOK_TEXT_MAX  (64 * 1024)
+#define RULES_MAX         64
+#define RULEBOOK_TEXT_MAX (64 * 1024)
 
 struct rulebook; /* immutable after parsing */
 
@@ -36,27 +36,35 @@ struct digest rulebook_digest(const struct rulebook *book);
 struct verdict {
         enum level level;
         bool may_say;
-        int show_rule;        /* the show that decided */
-        uint64_t shows;       /* bit i: rule i is a matching show */
-        uint64_t limits;      /* bit i: rule i is a matching limit or never that lowers the level */
+        int show_rule;   /* the show that decided */
+        uint64_t shows;  /* bit i: rule i is a matching show */
+        uint64_t limits; /* bit i: rule i is a matching limit or never that lowers the level */
 };
 
 struct verdict rulebook_judge_line(const struct rulebook *book, const struct history *history,
         const struct purchase *line, const struct viewer *viewer, enum seen seen);
-struct verdict rulebook_judge_field(const struct rulebook *book, enum subject subject,
-        const struct viewer *viewer, enum seen seen);
+struct verdict rulebook_judge_field(
+        const struct rulebook *book, enum subject subject, const struct viewer *viewer, enum seen seen);
 /* "R1", "LAW", ... ; "" if out of range. */
 const char *rulebook_rule_id(const struct rulebook *book, int rule);
 int rulebook_rule_count(const struct rulebook *book);
 
-/* The only reader of raw rows: fills *out with what this viewer may know and nothing else. The book may be NULL
- * (unknown version): everything is hidden. The work done does not depend on what is hidden. */
+/* The only reader of raw rows: fills *out with what this viewer may know and nothing else. The book may be
+ * NULL (unknown version): everything is hidden. The work done does not depend on what is hidden. */
 void project(const struct rulebook *book, const struct history *history, const struct person_fields *person,
         const struct viewer *viewer, enum seen seen, struct view *out);
 
-/* The same, and beside it which raw line stands behind each line of the view (0 for a tally), so that the customer can
- * strike a line of her own preview by its ordinal. The refs never travel with the view. */
-void project_with_refs(const struct rulebook *book, const struct history *history, const struct person_fields *person,
-        const struct viewer *viewer, enum seen seen, struct view *out, uint64_t refs[VIEW_LINES_MAX]);
+/* The same, and beside it which raw line stands behind each line of the view (0 for a tally), so that the
+ * customer can strike a line of her own preview by its ordinal. The refs never travel with the view. */
+void project_with_refs(const struct rulebook *book, const struct history *history,
+        const struct person_fields *person, const struct viewer *viewer, enum seen seen, struct view *out,
+        uint64_t refs[VIEW_LINES_MAX]);
+
+/* Which rows stand behind one line of a view that project() made from the same arguments, for the customer's
+ * strike: looks-alike rows share a line, and a tally has at least three. Writes at most `most` row indexes,
+ * ascending; returns how many there are. */
+uint32_t project_behind(const struct rulebook *book, const struct history *history,
+        const struct viewer *viewer, enum seen seen, const struct view_line *shown, uint32_t *rows,
+        uint32_t most);
 
 #endif

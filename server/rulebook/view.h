@@ -1,16 +1,17 @@
-/* What a viewer may know: the projected form. Hidden fields do not exist here, so a renderer cannot leak them. */
+/* What a viewer may know: the projected form. Hidden fields do not exist here, so a renderer cannot leak
+ * them. */
 #ifndef RULEBOOK_VIEW_H
 #define RULEBOOK_VIEW_H
 
 #include "proto/base.h"
 #include "server/rulebook/words.h"
 
-#define VIEW_LINES_MAX    5  /* history lines on one card */
-#define VIEW_TEXT_MAX     64 /* bytes of any shown string, cut at a character boundary, with its NUL */
-#define VIEW_BECAUSE_MAX  80
-#define VIEW_RULE_MAX     16
-#define VIEW_SIZES_MAX    4
-#define VIEW_LIKES_MAX    3
+#define VIEW_LINES_MAX   5  /* history lines on one card */
+#define VIEW_TEXT_MAX    64 /* bytes of any shown string, cut at a character boundary, with its NUL */
+#define VIEW_BECAUSE_MAX 80
+#define VIEW_RULE_MAX    16
+#define VIEW_SIZES_MAX   4
+#define VIEW_LIKES_MAX   3
 
 /* Bucketed tally: the exact count is never shown; below 3 nothing is. */
 enum tally { TALLY_NONE, TALLY_FEW /* 3-5 */, TALLY_SEVERAL /* 6-11 */, TALLY_MANY /* 12 or more */ };
@@ -26,13 +27,14 @@ struct view_line {
         char item[VIEW_TEXT_MAX], size[VIEW_TEXT_MAX], colour[VIEW_TEXT_MAX];
         char store_name[VIEW_TEXT_MAX];
         enum channel channel;
-        uint8_t season;         /* 1 winter (Dec-Feb) .. 4 autumn; at LEVEL_KIND and LEVEL_BRAND */
-        uint8_t month;          /* from LEVEL_ITEM, else 0 */
-        uint16_t year;          /* from LEVEL_KIND */
-        int32_t age_days;       /* LEVEL_FULL, else -1 */
-        wall_ms at;             /* LEVEL_FULL, else 0 */
-        int64_t unit_price;     /* LEVEL_FULL, else PRICE unknown (INT64_MIN) */
-        int32_t quantity;       /* LEVEL_FULL, else 0 */
+        uint8_t season; /* 1 winter (Dec-Feb) .. 4 autumn; at LEVEL_KIND and LEVEL_BRAND */
+        uint8_t month;  /* from LEVEL_ITEM, else 0 */
+        uint16_t
+                year; /* from LEVEL_KIND; beside a season the year it began in: January 2026 is winter 2025 */
+        int32_t age_days;   /* LEVEL_FULL, else -1 */
+        wall_ms at;         /* LEVEL_FULL, else 0 */
+        int64_t unit_price; /* LEVEL_FULL, else PRICE unknown (INT64_MIN) */
+        int32_t quantity;   /* LEVEL_FULL, else 0 */
         char because[VIEW_BECAUSE_MAX];
         char rule[VIEW_RULE_MAX]; /* id of the show rule that decided, or "her" for her own share */
 };

@@ -25,7 +25,8 @@ enum role { ROLE_ASSOCIATE, ROLE_TRAINEE, ROLE_MANAGER };
 enum seen { SEEN_CHECKED_IN, SEEN_SENSED };
 #define SEEN_COUNT 2
 
-/* What a rule speaks of: a purchase line, or one of the card's fields (decision: fields are governed like lines). */
+/* What a rule speaks of: a purchase line, or one of the card's fields (decision: fields are governed like
+ * lines). */
 enum subject {
         SUBJECT_PURCHASE,
         SUBJECT_NAME,
