@@ -137,8 +137,9 @@ static int put_time(struct config *config, const struct key *key, const char *va
 {
         char where[CONFIG_PATH_BYTES];
         int32_t hour = 0, minute = 0;
-        if (strlen(value) != 5 || value[2] != ':' || !two_digits(value, 23, &hour) ||
-                !two_digits(value + 3, 59, &minute))
+        /* 24:00 is the end of the day, for a store that closes then or never. */
+        if (strlen(value) != 5 || value[2] != ':' || !two_digits(value, 24, &hour) ||
+                !two_digits(value + 3, 59, &minute) || hour * 60 + minute > 1440)
                 return fail(error, place->line,
                         "%s%s.%s cannot be \"%.*s\": it is not a time of day; write it as HH:MM, such as "
                         "09:30",

@@ -52,14 +52,16 @@ static void values_are_read(void **state)
         (void)state;
         struct config c;
         struct config_error error;
-        assert_int_equal(parse("\xef\xbb\xbf# comment\r\n[listen]\r\nport = 0 ; any\r\naddress=::1\r\n"
-                               "[hours]\nopen = 09:30\n[import]\nkeep = enrolled\n[data]\ndir = data\n"
-                               "[store]\nname = Caf\xc3\xa9 & S\xc3\xb6hne\n[tls]\n",
-                                 &c, &error),
+        assert_int_equal(
+                parse("\xef\xbb\xbf# comment\r\n[listen]\r\nport = 0 ; any\r\naddress=::1\r\n"
+                      "[hours]\nopen = 09:30\nclose = 24:00\n[import]\nkeep = enrolled\n[data]\ndir = data\n"
+                      "[store]\nname = Caf\xc3\xa9 & S\xc3\xb6hne\n[tls]\n",
+                        &c, &error),
                 0);
         assert_int_equal(c.listen_port, 0);
         assert_string_equal(c.listen_address, "::1");
         assert_int_equal(c.hours_open, 570);
+        assert_int_equal(c.hours_close, 1440);
         assert_int_equal(c.import_keep, CONFIG_KEEP_ENROLLED);
         assert_string_equal(c.data_dir, "/etc/x/data");
         assert_string_equal(c.store_name, "Caf\xc3\xa9 & S\xc3\xb6hne");
@@ -89,7 +91,7 @@ static void wrong_values(void **state)
         refused("[listen]\nport = 8443x\n", 2, "not a whole number");
         refused("[door]\nstep_s = 30s\n", 2, "door.step_s|\"30s\"|5 to 600 (in s, without the unit)");
         refused("[hours]\nopen = 9:30\n", 2, "hours.open|HH:MM");
-        refused("[hours]\nopen = 24:00\n", 2, "HH:MM");
+        refused("[hours]\nclose = 24:01\n", 2, "HH:MM");
         refused("[import]\nkeep = most\n", 2, "all|enrolled");
         refused("[import]\nkeep = al\n", 2, "all|enrolled");
         refused("[store]\ncurrency = EURO\n", 2, "4 bytes long|at most 3");
