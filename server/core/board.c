@@ -1,0 +1,138 @@
+/* The manager's board: who is on the floor, who has arrived (by initials at most), the day's numbers, the
+ * rules. */
+#include "server/core/state.h"
+#include "proto/json.h"
+
+#include <string.h>
+
+#define BOARD_VISITS_MOST 60
+#define BOARD_BYTES       (48 * 1024)
+
+static void write_associates(struct hub *hub, struct json_out *j)
+{
+        static const char *const roles[] = {"associate", "trainee", "manager"};
+        json_open(j, "associates", '[');
+        for (uint32_t i = 0; i < hub->n_associates; i++) {
+                const struct associate *a = &hub->associates[i];
+                if (!associate_here(hub, i))
+                        continue;
+                json_open(j, NULL, '{');
+                json_text(j, "name", a->row.first);
+                json_text(j, "role", a->row.role < ARRAY_LEN(roles) ? roles[a->row.role] : roles[0]);
+                json_open(j, "departments", '[');
+                for (uint32_t d = 0; d < DEPARTMENT_COUNT; d++)
+                        if (a->row.departments & (1u << d))
+                                json_text(j, NULL, hub->departments[d]);
+                json_close(j, ']');
+                json_flag(j, "connected", a->n_peers > 0);
+                json_close(j, '}');
+        }
+        json_close(j, ']');
+}
+
+static void write_visits(struct hub *hub, struct json_out *j)
+{
+        json_open(j, "visits", '[');
+        for (uint32_t i = 0, n = 0; i < hub->set.visits_most && n < BOARD_VISITS_MOST; i++) {
+                const struct visit *v = &hub->visits[i];
+                if (!v->used || !v->durable)
+                        continue;
+                uint32_t with = associate_find(hub, v->row.served_by ? v->row.served_by : v->row.recipient);
+                n++;
+                json_open(j, NULL, '{');
+                json_text(j, "who", v->initials);
+                json_text(j, "state",
+                        v->row.alert_state == ALERT_NOBODY
+                                ? "nobody"
+                                : alert_word((enum alert_state)v->row.alert_state));
+                json_number(j, "minutes", (hub->event->wall - v->row.started) / MINUTE_MS);
+                json_text(j, "with", with == NONE ? "" : hub->associates[with].row.first);
+                json_close(j, '}');
+        }
+        json_close(j, ']');
+}
+
+/* One rule of the canonical text a line: "R1: show full to seller ... because "You sold it"". */
+static void write_rules(struct hub *hub, struct json_out *j)
+{
+        const char *text = hub->book ? rulebook_text(hub->book) : "";
+        char line[400], title[80] = "";
+        json_open(j, "rules", '[');
+        for (uint32_t n = 0; *text; n++) {
+                size_t len = strcspn(text, "\n"), keep = len < sizeof(line) - 1 ? len : sizeof(line) - 1;
+                memcpy(line, text, keep);
+                line[keep] = 0;
+                text += len + (text[len] == '\n');
+                char *colon = strchr(line, ':');
+                if (n == 0) {
+                        size_t t = keep < sizeof(title) - 1 ? keep : sizeof(title) - 1;
+                        memcpy(title, line, t);
+                        title[t] = 0;
+                        continue;
+                }
+                if (!colon)
+                        continue;
+                *colon = 0;
+                json_open(j, NULL, '{');
+                json_text(j, "id", line);
+                json_text(j, "text", colon + 1 + (colon[1] == ' '));
+                json_close(j, '}');
+        }
+        json_close(j, ']');
+        json_text(j, "book", title);
+}
+
+static void board_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        bool ok = d && (d->found & DOSSIER_SESSION) && d->session.kind == SESSION_CONSOLE &&
+                  d->session.expires > hub->event->wall;
+        uint32_t you = ok ? associate_find(hub, d->session.subject) : NONE;
+        if (!associate_here(hub, you)) {
+                out_refuse(hub, p, 401, "token", "This browser is not signed in as a manager's console.",
+                        "Open the link that maitrectl link console prints.");
+                return;
+        }
+        /* Written straight into the step's bytes: a board may be larger than a stack frame should be. */
+        if (!out_room(hub, 1, 0, BOARD_BYTES)) {
+                out_refuse(hub, p, 503, "busy", "The store's box has too much to do right now.",
+                        "Try again in a moment.");
+                return;
+        }
+        struct json_out j;
+        char *body = hub->out->bytes + hub->out->n_bytes;
+        json_start(&j, body, BOARD_BYTES);
+        json_open(&j, NULL, '{');
+        json_text(&j, "store", hub->store_name);
+        json_text(&j, "you", hub->associates[you].row.first);
+        json_number(&j, "now_ms", hub->event->wall);
+        write_associates(hub, &j);
+        write_visits(hub, &j);
+        json_open(&j, "today", '{');
+        json_number(&j, "arrivals", hub->today.arrivals);
+        json_number(&j, "met", hub->today.met);
+        json_number(&j, "nobody", hub->today.nobody);
+        json_close(&j, '}');
+        write_rules(hub, &j);
+        json_close(&j, '}');
+        if (j.overflow) {
+                out_refuse(
+                        hub, p, 503, "busy", "The board has grown too large to show.", "Tell the operator.");
+                return;
+        }
+        struct effect *e = out_effect(hub, EFFECT_ANSWER);
+        hub->out->n_bytes += (uint32_t)j.len;
+        e->answer.request = p->request;
+        e->answer.status = 200;
+        e->answer.body = body;
+        e->answer.len = (uint32_t)j.len;
+        pending_free(hub, p);
+}
+
+void board_board(struct hub *hub, struct pending *p)
+{
+        struct effect load = {.load = {.by = LOAD_BY_TOKEN, .key = p->token}};
+        if (p->has_token)
+                pending_load(hub, p, &load, board_loaded);
+        else
+                board_loaded(hub, p, NULL);
+}

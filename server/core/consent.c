@@ -1,0 +1,45 @@
+#include "server/core/consent.h"
+
+/* A withdrawal at the same millisecond as a grant wins: when in doubt, nothing is shown. */
+static bool standing(
+        const struct consent_row *rows, uint32_t n, uint8_t purpose, uint8_t category, wall_ms now)
+{
+        wall_ms given = INT64_MIN, taken = INT64_MIN;
+        for (uint32_t i = 0; i < n; i++) {
+                const struct consent_row *r = &rows[i];
+                if (r->purpose != purpose || r->category != category || r->mode != MODE_ASK || r->at > now)
+                        continue;
+                if (r->state == CONSENT_GIVEN) {
+                        if (now < r->valid_until && r->at > given)
+                                given = r->at;
+                } else if (r->at > taken) {
+                        taken = r->at;
+                }
+        }
+        return given != INT64_MIN && given > taken;
+}
+
+bool consent_category_ok(const struct consent_row *rows, uint32_t n, enum category category, wall_ms now)
+{
+        return standing(rows, n, PURPOSE_HISTORY, (uint8_t)category, now);
+}
+
+bool consent_alert_standing(const struct consent_row *rows, uint32_t n, wall_ms now)
+{
+        return standing(rows, n, PURPOSE_ALERT, CATEGORY_PRESENCE, now);
+}
+
+bool consent_not_today(const struct consent_row *rows, uint32_t n, store_day day)
+{
+        wall_ms no = INT64_MIN, yes = INT64_MIN;
+        for (uint32_t i = 0; i < n; i++) {
+                const struct consent_row *r = &rows[i];
+                if (r->purpose != PURPOSE_ALERT || r->day != day)
+                        continue;
+                if (r->mode == MODE_NOT_TODAY && r->at > no)
+                        no = r->at;
+                if (r->mode == MODE_VISIT && r->state == CONSENT_GIVEN && r->at > yes)
+                        yes = r->at;
+        }
+        return no != INT64_MIN && no >= yes;
+}

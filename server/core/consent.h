@@ -1,0 +1,17 @@
+/* What a person's consent events allow at a moment: pure decisions over the newest event of each scope.
+ * Expiry is a comparison made here, never a job that must have run. */
+#ifndef CORE_CONSENT_H
+#define CORE_CONSENT_H
+
+#include "server/core/dossier.h"
+
+/* Whether lines of this data category may be fetched and shown for the purpose history at `now`: the newest
+ * event of the category (any scope) that was given is still valid, and no withdrawal or refusal is newer. */
+bool consent_category_ok(const struct consent_row *rows, uint32_t n, enum category category, wall_ms now);
+/* Whether she is a customer who may be asked at all: the purpose alert, given and not withdrawn since. */
+bool consent_alert_standing(const struct consent_row *rows, uint32_t n, wall_ms now);
+/* Whether her newest word of this day is "not today". A tap on "yes, tell her" (MODE_VISIT) after it takes it
+ * back. */
+bool consent_not_today(const struct consent_row *rows, uint32_t n, store_day day);
+
+#endif

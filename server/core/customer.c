@@ -1,0 +1,492 @@
+/* What a customer's own page asks for: now, arrive, tell, not today, stop, leaving, thanks, share, her card.
+ */
+#include "server/core/state.h"
+#include "server/core/consent.h"
+#include "proto/json.h"
+
+#include <string.h>
+
+#define THANKS_WITHIN_MS (12 * HOUR_MS)
+
+static void load_person(struct hub *hub, struct pending *p, uint32_t want, load_step then)
+{
+        if (!p->has_token) {
+                then(hub, p, NULL);
+                return;
+        }
+        struct effect load = {.load = {.by = LOAD_BY_TOKEN, .want = want, .key = p->token}};
+        pending_load(hub, p, &load, then);
+}
+
+/* Her dossier if the token is that of a phone and she has joined; else the request was refused. */
+static const struct dossier *joined(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        bool known = d && (d->found & DOSSIER_SESSION) && d->session.kind == SESSION_PHONE &&
+                     d->session.expires > hub->event->wall && (d->found & DOSSIER_PERSON);
+        if (known)
+                facts_of(hub, d, &p->facts);
+        if (known && p->facts.person)
+                return d;
+        out_refuse(hub, p, 403, "not_joined", "This phone has not joined here yet.",
+                "Scan the code that a seller shows you after a sale, or the sign at the door.");
+        return NULL;
+}
+
+/* The live visit that this request is about, free to change; NULL: answered or waiting. */
+static struct visit *changing(struct hub *hub, struct pending *p)
+{
+        struct visit *v = visit_of_person(hub, p->facts.person);
+        if (!v) {
+                answer_now(hub, p);
+                return NULL;
+        }
+        uint32_t recipient = associate_find(hub, v->row.recipient);
+        if (!pending_may_change(hub, p, visit_slot(hub, v), recipient, NONE))
+                return NULL;
+        p->visit = visit_slot(hub, v);
+        p->row = v->row;
+        p->offer = v->offer;
+        return v;
+}
+
+static void write_consent(struct hub *hub, struct pending *p, uint8_t purpose, uint8_t category,
+        uint8_t state, uint8_t mode, wall_ms valid_until)
+{
+        struct write *w = pending_write(p, WRITE_CONSENT);
+        w->consent.id = p->fresh.id[2 + p->n_writes % (FRESH_IDS - 2)];
+        w->consent.person = p->facts.person;
+        w->consent.row = (struct consent_row){.purpose = purpose,
+                .category = category,
+                .state = state,
+                .mode = mode,
+                .at = hub->event->wall,
+                .valid_until = valid_until,
+                .day = hub->event->day,
+                .notice = hub->set.notice};
+        w->consent.steps = 1;
+}
+
+/* ---- now
+ * ----------------------------------------------------------------------------------------------------------
+ */
+static void now_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        bool known = d && (d->found & DOSSIER_SESSION) && d->session.kind == SESSION_PHONE &&
+                     d->session.expires > hub->event->wall;
+        if (known)
+                facts_of(hub, d, &p->facts);
+        else
+                p->facts = (struct now_facts){.associate = NONE, .served_by = NONE};
+        answer_now(hub, p);
+}
+
+void customer_now(struct hub *hub, struct pending *p)
+{
+        load_person(hub, p, WANT_PERSON, now_loaded);
+}
+
+/* ---- arrive
+ * -------------------------------------------------------------------------------------------------------- */
+static uint8_t if_busy_of(const char *word)
+{
+        if (strcmp(word, "wait") == 0)
+                return IF_BUSY_WAIT;
+        if (strcmp(word, "other") == 0)
+                return IF_BUSY_OTHER;
+        return strcmp(word, "look") == 0 ? IF_BUSY_LOOK : IF_BUSY_ASK;
+}
+
+static void arrive_done(struct hub *hub, struct pending *p)
+{
+        hub->counts.arrivals++;
+        hub->today.arrivals++;
+        p->facts.not_today = false;
+        answer_now(hub, p);
+}
+
+/* Everything but her own tap may say no, and says it honestly. */
+static bool may_arrive(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        int32_t minute = hub->event->day_minute;
+        bool all_day = hub->set.open_minute == hub->set.close_minute;
+        if (!all_day && (minute < hub->set.open_minute + 10 || minute >= hub->set.close_minute - 20)) {
+                out_refuse(hub, p, 409, "closed", "The store is closing or closed: nobody would be called.",
+                        "Come back in opening hours.");
+                return false;
+        }
+        if (d->person.alerts_today >= hub->set.alerts_a_day) {
+                out_refuse(hub, p, 429, "enough_today", "You have told us twice today already.",
+                        "Any seller will gladly help you.");
+                return false;
+        }
+        return true;
+}
+
+static void initials_of(const struct dossier *d, char out[12])
+{
+        size_t at = 0;
+        const char *names[2] = {d->person.first, d->person.last};
+        for (int i = 0; i < 2; i++) {
+                size_t n = names[i][0] ? 1 : 0;
+                while (n && n < 4 && ((uint8_t)names[i][n] & 0xc0) == 0x80)
+                        n++; /* the whole first character */
+                memcpy(out + at, names[i], n);
+                at += n;
+                if (n)
+                        out[at++] = '.';
+        }
+        out[at] = 0;
+}
+
+static void arrive_begin(struct hub *hub, struct pending *p, const struct dossier *d, uint32_t client_of)
+{
+        const struct msg_arrive *m = &p->message.arrive;
+        bool preferred = client_of != NONE && d->person.preferred == hub->associates[client_of].row.id;
+        uint32_t recipient = associate_connected(hub, client_of) ? client_of : manager_connected(hub, NONE);
+        if (!pending_may_change(hub, p, NONE, recipient, NONE))
+                return;
+        struct visit *v = visit_take(hub);
+        if (!v) {
+                out_refuse(hub, p, 503, "busy", "The store's box has too many visits at once.",
+                        "Try again in a moment.");
+                return;
+        }
+        p->visit = visit_slot(hub, v);
+        p->creates = true;
+        p->offer = p->fresh.id[1];
+        p->row = (struct live_visit_row){.id = p->fresh.id[0],
+                .person = d->person.id,
+                .client_of = client_of == NONE ? 0 : hub->associates[client_of].row.id,
+                .state = VISIT_OPEN,
+                .alert_state = ALERT_OFFERED,
+                .if_busy = if_busy_of(m->if_busy),
+                .seen = SEEN_CHECKED_IN,
+                .started = hub->event->wall,
+                .changed = hub->event->wall,
+                .day = hub->event->day};
+        memcpy(p->row.hint, m->hint, sizeof(m->hint));
+        memcpy(p->row.wish, m->wish, sizeof(m->wish));
+        memcpy(p->row.meet, m->meet, sizeof(m->meet));
+        v->row = p->row; /* so that a second tap finds it in flight */
+        index_put(&hub->by_person, p->row.person, p->visit);
+        write_consent(hub, p, PURPOSE_ALERT, CATEGORY_PRESENCE, CONSENT_GIVEN, MODE_VISIT,
+                hub->event->wall + hub->set.visit_holds_ms);
+        p->writes[p->n_writes - 1].consent.visit = p->row.id;
+        if (recipient != NONE) {
+                visit_offer(hub, p, recipient);
+                bool hers = preferred && recipient == client_of;
+                struct look look = {recipient, hers, SEEN_CHECKED_IN, sizes_ok(hub, d), &p->row};
+                view_of(hub, d, &look, &v->view, NULL);
+                v->view_ok = true;
+                v->view_for = p->row.recipient;
+                v->view_generation = v->generation;
+                v->relation = (uint8_t)((hers ? RELATION_PREFERRED : 0) | RELATION_STORE);
+                standing_of(hub, recipient, client_of, preferred, d->person.id >= 0x80000000u, v->standing,
+                        sizeof(v->standing));
+        }
+        initials_of(d, v->initials);
+        visit_write(p);
+        pending_commit(hub, p, arrive_done);
+}
+
+static void arrive_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        d = joined(hub, p, d);
+        if (!d)
+                return;
+        struct visit *v = visit_of_person(hub, d->person.id);
+        if (v) {
+                /* A second tap in the same visit changes nothing and is told the same, once the first is
+                 * durable. */
+                if (pending_may_change(hub, p, visit_slot(hub, v), NONE, NONE))
+                        answer_now(hub, p);
+                return;
+        }
+        if (may_arrive(hub, p, d))
+                arrive_begin(hub, p, d, p->facts.associate);
+}
+
+void customer_arrive(struct hub *hub, struct pending *p)
+{
+        int64_t step = hub->event->wall / hub->set.door_step_ms;
+        if (!door_accepts(hub->door_key, hub->store, step, p->message.arrive.code)) {
+                out_refuse(hub, p, 409, "code_old", "That code has run out.",
+                        "Scan the sign at the door again.");
+                return;
+        }
+        load_person(hub, p, WANT_PERSON | WANT_LINES, arrive_loaded);
+}
+
+/* ---- tell
+ * ------------------------------------------------------------------------------------------------------------
+ */
+/* A new event of the card's stream makes every device that holds the card take it anew. */
+static void renew_card(struct hub *hub, struct pending *p)
+{
+        uint32_t recipient = associate_find(hub, p->row.recipient);
+        p->drop_view = true;
+        if (recipient != NONE)
+                pending_event(hub, p, recipient, STREAM_CARD, &p->row.card, &p->row.card_seq);
+}
+
+static void tell_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        const struct msg_tell *m = &p->message.tell;
+        struct visit *v = joined(hub, p, d) ? changing(hub, p) : NULL;
+        if (!v)
+                return;
+        memcpy(p->row.hint, m->hint, sizeof(m->hint));
+        memcpy(p->row.wish, m->wish, sizeof(m->wish));
+        memcpy(p->row.meet, m->meet, sizeof(m->meet));
+        if (m->if_busy[0])
+                p->row.if_busy = if_busy_of(m->if_busy);
+        p->row.changed = hub->event->wall;
+        renew_card(hub, p);
+        visit_write(p);
+        pending_commit(hub, p, answer_now);
+}
+
+void customer_tell(struct hub *hub, struct pending *p)
+{
+        load_person(hub, p, WANT_PERSON, tell_loaded);
+}
+
+/* ---- not today, stop, leaving
+ * ------------------------------------------------------------------------------------ */
+static void not_today_done(struct hub *hub, struct pending *p)
+{
+        p->facts.not_today = true;
+        p->facts.after = false;
+        answer_now(hub, p);
+}
+
+static void not_today_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        if (!joined(hub, p, d))
+                return;
+        if (visit_of_person(hub, p->facts.person)) {
+                struct visit *v = changing(hub, p);
+                if (!v)
+                        return;
+                visit_end(hub, p, v, ALERT_CLEARED);
+        }
+        write_consent(hub, p, PURPOSE_ALERT, CATEGORY_PRESENCE, CONSENT_REFUSED, MODE_NOT_TODAY,
+                hub->event->wall + DAY_MS);
+        pending_commit(hub, p, not_today_done);
+}
+
+void customer_not_today(struct hub *hub, struct pending *p)
+{
+        load_person(hub, p, WANT_PERSON, not_today_loaded);
+}
+
+static void stop_done(struct hub *hub, struct pending *p)
+{
+        p->facts.after = false;
+        if (p->message.stop.everything) {
+                p->facts = (struct now_facts){.associate = NONE, .served_by = NONE};
+                p->cookie = COOKIE_CLEAR;
+                p->cookie_kind = SESSION_PHONE;
+        }
+        answer_now(hub, p);
+}
+
+static void stop_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        static const uint8_t categories[] = {
+                CATEGORY_INSTORE, CATEGORY_ONLINE, CATEGORY_OTHER_STORES, CATEGORY_SIZES};
+        if (!joined(hub, p, d))
+                return;
+        if (visit_of_person(hub, p->facts.person)) {
+                struct visit *v = changing(hub, p);
+                if (!v)
+                        return;
+                visit_end(hub, p, v, ALERT_CLEARED);
+        } else if (!p->message.stop.everything) {
+                answer_now(hub, p);
+                return;
+        }
+        if (p->message.stop.everything) {
+                write_consent(hub, p, PURPOSE_ALERT, CATEGORY_PRESENCE, CONSENT_WITHDRAWN, MODE_ASK,
+                        hub->event->wall);
+                for (size_t i = 0; i < ARRAY_LEN(categories); i++)
+                        write_consent(hub, p, PURPOSE_HISTORY, categories[i], CONSENT_WITHDRAWN, MODE_ASK,
+                                hub->event->wall);
+                struct write *w = pending_write(p, WRITE_SESSION);
+                w->session.token = p->token;
+                w->session.row = (struct session_row){
+                        .kind = SESSION_PHONE, .subject = p->facts.person, .expires = hub->event->wall};
+        }
+        pending_commit(hub, p, stop_done);
+}
+
+void customer_stop(struct hub *hub, struct pending *p)
+{
+        load_person(hub, p, WANT_PERSON, stop_loaded);
+}
+
+static void leaving_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        struct visit *v = joined(hub, p, d) ? changing(hub, p) : NULL;
+        if (!v)
+                return;
+        bool served = v->row.alert_state == ALERT_WITH_HER;
+        visit_end(hub, p, v, served ? ALERT_DONE : ALERT_CLEARED);
+        p->facts.after = served;
+        p->facts.served_by = associate_find(hub, v->row.served_by);
+        p->facts.lines_seen = v->row.lines_seen;
+        pending_commit(hub, p, answer_now);
+}
+
+void customer_leaving(struct hub *hub, struct pending *p)
+{
+        load_person(hub, p, WANT_PERSON, leaving_loaded);
+}
+
+/* ---- thanks
+ * -----------------------------------------------------------------------------------------------------------
+ */
+static uint8_t one_of(const char *word, const char *a, const char *b, const char *c)
+{
+        const char *words[3] = {a, b, c};
+        for (uint8_t i = 0; i < 3; i++)
+                if (words[i] && strcmp(word, words[i]) == 0)
+                        return (uint8_t)(i + 1);
+        return 0;
+}
+
+static void thanks_done(struct hub *hub, struct pending *p)
+{
+        p->facts.after = false;
+        answer_now(hub, p);
+}
+
+static void thanks_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        const struct msg_thanks *m = &p->message.thanks;
+        if (!joined(hub, p, d))
+                return;
+        if (!d->last.known || hub->event->wall - d->last.ended > THANKS_WITHIN_MS) {
+                answer_now(hub, p);
+                return;
+        }
+        struct write *w = pending_write(p, WRITE_THANKS);
+        w->thanks.visit = d->last.id;
+        w->thanks.how = one_of(m->how, "good", "soso", "bad");
+        w->thanks.odd = one_of(m->odd, "fine", "not_fine", NULL);
+        w->thanks.at = hub->event->wall;
+        pending_commit(hub, p, thanks_done);
+}
+
+void customer_thanks(struct hub *hub, struct pending *p)
+{
+        load_person(hub, p, WANT_PERSON, thanks_loaded);
+}
+
+/* ---- share
+ * -------------------------------------------------------------------------------------------------------------
+ */
+static void share_one(struct hub *hub, struct pending *p, uint8_t category, bool *has, bool wants)
+{
+        if (*has == wants)
+                return;
+        write_consent(hub, p, PURPOSE_HISTORY, category, wants ? CONSENT_GIVEN : CONSENT_WITHDRAWN, MODE_ASK,
+                wants ? hub->event->wall + hub->set.consent_valid_ms : hub->event->wall);
+        *has = wants;
+}
+
+static void share_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        const struct msg_share *m = &p->message.share;
+        if (!joined(hub, p, d))
+                return;
+        if (visit_of_person(hub, p->facts.person)) {
+                if (!changing(hub, p))
+                        return;
+                renew_card(hub, p);
+                visit_write(p);
+        }
+        share_one(hub, p, CATEGORY_INSTORE, &p->facts.instore, m->instore);
+        share_one(hub, p, CATEGORY_ONLINE, &p->facts.online, m->online);
+        share_one(hub, p, CATEGORY_OTHER_STORES, &p->facts.other_stores, m->other_stores);
+        share_one(hub, p, CATEGORY_SIZES, &p->facts.sizes, m->sizes);
+        if (p->n_writes == 0)
+                answer_now(hub, p);
+        else
+                pending_commit(hub, p, answer_now);
+}
+
+void customer_share(struct hub *hub, struct pending *p)
+{
+        load_person(hub, p, WANT_PERSON, share_loaded);
+}
+
+/* ---- her card, as her associate would see it
+ * ------------------------------------------------------------------------ */
+static void her_view(
+        struct hub *hub, struct pending *p, const struct dossier *d, struct view *view, uint64_t *refs)
+{
+        uint32_t associate = p->facts.associate;
+        bool preferred = associate != NONE && d->person.preferred == hub->associates[associate].row.id;
+        const struct visit *v = visit_of_person(hub, p->facts.person);
+        struct look look = {associate, preferred, SEEN_CHECKED_IN, sizes_ok(hub, d), v ? &v->row : NULL};
+        view_of(hub, d, &look, view, refs);
+}
+
+static void card_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        if (!joined(hub, p, d))
+                return;
+        char body[CARD_FRAME_SIZE + 256], standing[96];
+        struct json_out j;
+        struct view view;
+        her_view(hub, p, d, &view, NULL);
+        uint32_t associate = p->facts.associate;
+        bool preferred = associate != NONE && d->person.preferred == hub->associates[associate].row.id;
+        standing_of(hub, associate, associate, preferred, d->person.id >= 0x80000000u, standing,
+                sizeof(standing));
+        json_start(&j, body, sizeof(body));
+        json_open(&j, NULL, '{');
+        preview_write(&j, &view, standing);
+        json_close(&j, '}');
+        out_answer(hub, p, 200, body, j.len);
+}
+
+void customer_card(struct hub *hub, struct pending *p)
+{
+        load_person(hub, p, WANT_PERSON | WANT_LINES, card_loaded);
+}
+
+static void strike_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        const struct msg_strike *m = &p->message.strike;
+        if (!joined(hub, p, d))
+                return;
+        struct view view;
+        uint64_t refs[VIEW_LINES_MAX] = {0};
+        char mark[33];
+        her_view(hub, p, d, &view, refs);
+        preview_mark(&view, mark);
+        if (strcmp(mark, m->preview) != 0 || m->line > view.n_lines || refs[m->line - 1] == 0) {
+                out_refuse(
+                        hub, p, 409, "card_changed", "Your card has changed meanwhile.", "Look at it again.");
+                return;
+        }
+        if (visit_of_person(hub, p->facts.person)) {
+                if (!changing(hub, p))
+                        return;
+                renew_card(hub, p);
+                visit_write(p);
+        }
+        struct write *w = pending_write(p, WRITE_LINE_CHOICE);
+        w->line_choice.person = p->facts.person;
+        w->line_choice.line_ref = refs[m->line - 1];
+        w->line_choice.choice = strcmp(m->how, "talk") == 0 ? CHOICE_TALK : CHOICE_HIDE;
+        w->line_choice.at = hub->event->wall;
+        pending_commit(hub, p, answer_now);
+}
+
+void customer_strike(struct hub *hub, struct pending *p)
+{
+        load_person(hub, p, WANT_PERSON | WANT_LINES, strike_loaded);
+}

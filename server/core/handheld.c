@@ -1,0 +1,280 @@
+/* A handheld's connection and what its associate answers; the manager's console speaks the same. */
+#include "server/core/state.h"
+#include "proto/json.h"
+
+#include <string.h>
+
+static void attached(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        struct peer *peer = peer_find(hub, p->peer);
+        pending_free(hub, p);
+        if (!peer)
+                return;
+        uint8_t kind = peer->face == FACE_CONSOLE ? SESSION_CONSOLE : SESSION_HANDHELD;
+        bool ok = d && (d->found & DOSSIER_SESSION) && d->session.kind == kind &&
+                  d->session.expires > hub->event->wall;
+        uint32_t associate = ok ? associate_find(hub, d->session.subject) : NONE;
+        if (!associate_here(hub, associate)) {
+                peer->closing = true;
+                if (d)
+                        out_close(hub, peer->id, 4401, "pair this handheld again");
+                else
+                        out_close(hub, peer->id, 1013, "try again in a moment");
+                return;
+        }
+        struct associate *a = &hub->associates[associate];
+        uint32_t slot = (uint32_t)(peer - hub->peers);
+        for (uint32_t i = a->first_peer; i != NONE; i = hub->peers[i].next) {
+                struct peer *other = &hub->peers[i];
+                if (memcmp(&other->token, &peer->token, sizeof(peer->token)) == 0 && !other->closing) {
+                        /* The same device came back before its old socket was seen to be dead. */
+                        other->closing = true;
+                        out_close(hub, other->id, 4409, "this handheld connected again");
+                }
+        }
+        if (a->n_peers >= ASSOCIATE_PEERS_MOST) {
+                peer->closing = true;
+                out_close(hub, peer->id, 1013, "too many handhelds of one associate");
+                return;
+        }
+        peer->attached = true;
+        peer->associate = associate;
+        peer->next = a->first_peer;
+        a->first_peer = slot;
+        a->n_peers++;
+        hub->sweep_at = hub->event->mono; /* an alert may be waiting for somebody to be there */
+        if (peer->has_hello)
+                stream_begin(hub, peer);
+}
+
+void handheld_opened(struct hub *hub)
+{
+        const struct event *ev = hub->event;
+        struct pending *p = hub->n_free_peers ? pending_take(hub, FROM_INSIDE) : NULL;
+        if (!p || peer_find(hub, ev->peer_opened.peer)) {
+                if (p)
+                        pending_free(hub, p);
+                out_close(hub, ev->peer_opened.peer, 1013, "too many handhelds");
+                return;
+        }
+        uint32_t slot = hub->free_peers[--hub->n_free_peers];
+        struct peer *peer = &hub->peers[slot];
+        *peer = (struct peer){.used = true,
+                .credit = true,
+                .face = ev->peer_opened.face,
+                .id = ev->peer_opened.peer,
+                .token = ev->peer_opened.token,
+                .next = NONE,
+                .opened = ev->mono};
+        index_put(&hub->by_peer, peer->id, slot);
+        p->peer = peer->id;
+        p->start = pending_free;
+        struct effect load = {.load = {.by = LOAD_BY_TOKEN, .key = peer->token}};
+        pending_load(hub, p, &load, attached);
+}
+
+/* The peer that asked, and the visit of the card it names if that is still hers; else it was told. */
+static struct visit *card_of(struct hub *hub, struct pending *p, int64_t card, struct peer **who)
+{
+        struct peer *peer = peer_find(hub, p->peer);
+        *who = peer;
+        struct visit *v = peer && peer->attached ? visit_of_card(hub, hub->associates[peer->associate].row.id,
+                                                           (uint32_t)card)
+                                                 : NULL;
+        if (v && v->durable)
+                return v;
+        if (peer)
+                peer_error(hub, peer, "gone", "This card has gone.",
+                        "Nothing: the customer or a colleague moved on.", card);
+        pending_free(hub, p);
+        return NULL;
+}
+
+static void reply_state(
+        struct hub *hub, struct pending *p, struct visit *v, uint32_t me, enum alert_state state)
+{
+        uint64_t seq;
+        if (v->row.alert_state == ALERT_OFFERED)
+                visit_write_offer(hub, p, v, REPLY_ACCEPT);
+        p->row.alert_state = (uint8_t)state;
+        p->row.served_by = hub->associates[me].row.id;
+        p->row.changed = hub->event->wall;
+        pending_event(hub, p, me, STREAM_STATE, &p->row.card, &seq);
+        visit_write(p);
+        if (state == ALERT_WITH_HER)
+                hub->today.met++;
+        pending_commit(hub, p, NULL);
+}
+
+static void reply_pass_on(struct hub *hub, struct pending *p, struct visit *v, enum reply reply)
+{
+        if (visit_pass_on(hub, p, v, reply))
+                pending_commit(hub, p, NULL);
+}
+
+void handheld_reply(struct hub *hub, struct pending *p)
+{
+        struct peer *peer;
+        /* Every reply has its card as first member; the union lets one name stand for all. */
+        struct visit *v = card_of(hub, p, p->message.accept.card, &peer);
+        if (!v)
+                return;
+        uint32_t me = peer->associate;
+        if (!pending_may_change(hub, p, visit_slot(hub, v), me, NONE))
+                return;
+        p->visit = visit_slot(hub, v);
+        p->row = v->row;
+        p->offer = v->offer;
+        enum message_type type = p->message.type;
+        enum alert_state now = (enum alert_state)v->row.alert_state;
+        if (type == MESSAGE_ACCEPT && now == ALERT_OFFERED)
+                reply_state(hub, p, v, me, ALERT_ACCEPTED);
+        else if (type == MESSAGE_WITH_HER && (now == ALERT_OFFERED || now == ALERT_ACCEPTED))
+                reply_state(hub, p, v, me, ALERT_WITH_HER);
+        else if (type == MESSAGE_BUSY && (now == ALERT_OFFERED || now == ALERT_ACCEPTED))
+                reply_pass_on(hub, p, v, REPLY_BUSY);
+        else if (type == MESSAGE_NOT_HERE && (now == ALERT_OFFERED || now == ALERT_ACCEPTED))
+                reply_pass_on(hub, p, v, REPLY_NOT_HERE);
+        else if (type == MESSAGE_HAND_OVER)
+                reply_pass_on(hub, p, v, REPLY_HAND_OVER);
+        else if (type == MESSAGE_DONE && (now == ALERT_WITH_HER || now == ALERT_ACCEPTED)) {
+                visit_end(hub, p, v, ALERT_DONE);
+                pending_commit(hub, p, NULL);
+        } else {
+                pending_free(hub, p); /* a repeat: what it wants is so already */
+        }
+}
+
+/* A card was painted on a screen: that look goes on the customer's record, once per card event and recipient.
+ */
+void handheld_rendered(struct hub *hub, struct pending *p)
+{
+        struct peer *peer;
+        const struct msg_rendered *m = &p->message.rendered;
+        struct visit *v = card_of(hub, p, m->card, &peer);
+        if (!v)
+                return;
+        bool fresh = v->view_ok && !v->in_flight && (uint64_t)m->seq > v->rendered_seq &&
+                     (uint64_t)m->seq <= peer->cursor;
+        if (!fresh) {
+                if (v->in_flight)
+                        pending_wait(hub, p);
+                else
+                        pending_free(hub, p);
+                return;
+        }
+        struct card_head head = {.seq = (uint64_t)m->seq,
+                .card = v->row.card,
+                .standing = v->standing,
+                .meet = v->row.meet,
+                .seen = (enum seen)v->row.seen,
+                .answer_within_ms = v->pushed_state == ALERT_OFFERED ? hub->set.answer_within_ms : 0,
+                .state = alert_word((enum alert_state)v->pushed_state)};
+        render(&v->view, &head, p->frame);
+        v->rendered_seq = (uint64_t)m->seq;
+        p->visit = visit_slot(hub, v);
+        p->row = v->row;
+        p->offer = v->offer;
+        p->row.lines_seen = v->view.n_lines > p->row.lines_seen ? v->view.n_lines : p->row.lines_seen;
+        struct write *w = pending_write(p, WRITE_DISCLOSURE);
+        w->disclosure.id = p->fresh.id[0];
+        w->disclosure.visit = v->row.id;
+        w->disclosure.person = v->row.person;
+        w->disclosure.associate = v->row.recipient;
+        w->disclosure.relation = v->relation;
+        w->disclosure.seen = v->row.seen;
+        w->disclosure.lines = v->view.n_lines;
+        w->disclosure.rulebook = hub->book_digest;
+        w->disclosure.card = p->frame;
+        w->disclosure.at = hub->event->wall;
+        visit_write(p);
+        pending_commit(hub, p, NULL);
+}
+
+void handheld_cleared(struct hub *hub, struct pending *p)
+{
+        struct peer *peer = peer_find(hub, p->peer);
+        const struct msg_cleared *m = &p->message.cleared;
+        struct associate *a = peer && peer->attached ? &hub->associates[peer->associate] : NULL;
+        uint64_t seq = (uint64_t)m->seq;
+        if (!a || seq > a->seq || seq < a->ring_first ||
+                a->ring[seq % STREAM_KEPT].card != (uint32_t)m->card) {
+                pending_free(hub, p);
+                return;
+        }
+        struct write *w = pending_write(p, WRITE_CLEARED);
+        w->cleared.visit = a->ring[seq % STREAM_KEPT].visit;
+        w->cleared.associate = a->row.id;
+        w->cleared.card = (uint32_t)m->card;
+        w->cleared.at = hub->event->wall;
+        pending_commit(hub, p, NULL);
+}
+
+/* ---- inviting after a sale
+ * ------------------------------------------------------------------------------------------ */
+static void sales_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        struct peer *peer = peer_find(hub, p->peer);
+        pending_free(hub, p);
+        if (!peer || !d)
+                return;
+        char text[NOTE_MAX];
+        struct json_out j;
+        json_start(&j, text, sizeof(text));
+        json_open(&j, NULL, '{');
+        json_text(&j, "t", "sales");
+        json_open(&j, "sales", '[');
+        peer->n_sales = 0;
+        for (uint32_t i = 0; i < d->n_sales && i < SALES_MAX && NOTE_MAX - j.len > 120 + NAME_MAX_BYTES;
+                i++) {
+                peer->sales[i].line_ref = d->sales[i].line_ref;
+                peer->sales[i].person = d->sales[i].person;
+                peer->n_sales++;
+                json_open(&j, NULL, '{');
+                json_number(&j, "sale", i + 1);
+                json_text(&j, "item", dossier_text(d, d->sales[i].item));
+                json_number(&j, "at_ms", d->sales[i].at);
+                json_close(&j, '}');
+        }
+        json_close(&j, ']');
+        json_close(&j, '}');
+        peer_note(hub, peer, text, j.len);
+}
+
+void handheld_sales(struct hub *hub, struct pending *p)
+{
+        struct effect load = {.load = {.by = LOAD_BY_TOKEN, .want = WANT_SALES, .key = p->token}};
+        pending_load(hub, p, &load, sales_loaded);
+}
+
+static void invited(struct hub *hub, struct pending *p)
+{
+        struct peer *peer = peer_find(hub, p->peer);
+        char url[256], text[700];
+        struct json_out j;
+        link_url(hub, "", 'j', &p->fresh.secret[0], url, sizeof(url));
+        json_start(&j, text, sizeof(text));
+        json_open(&j, NULL, '{');
+        json_text(&j, "t", "invited");
+        json_text(&j, "url", url);
+        json_text(&j, "qr_of", "url");
+        json_number(&j, "valid_s", hub->set.invite_valid_ms / SECOND_MS);
+        json_close(&j, '}');
+        pending_free(hub, p);
+        if (peer)
+                peer_note(hub, peer, text, j.len);
+}
+
+void handheld_invite(struct hub *hub, struct pending *p)
+{
+        struct peer *peer = peer_find(hub, p->peer);
+        int64_t sale = p->message.invite.sale;
+        if (!peer || !peer->attached || sale > peer->n_sales) {
+                out_refuse(hub, p, 409, "no_sale", "That sale is not on the list any more.",
+                        "Look at the list again.");
+                return;
+        }
+        link_write_invite(p, peer->sales[sale - 1].person, hub->associates[peer->associate].row.id,
+                peer->sales[sale - 1].line_ref, hub->event->wall + hub->set.invite_valid_ms);
+        pending_commit(hub, p, invited);
+}

@@ -1,0 +1,320 @@
+#include "server/core/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static uint32_t *free_list(uint32_t most, uint32_t *n)
+{
+        uint32_t *list = malloc(most * sizeof(*list));
+        if (!list)
+                return NULL;
+        for (uint32_t i = 0; i < most; i++)
+                list[i] = most - 1 - i; /* slot 0 is taken first, which makes traces easy to read */
+        *n = most;
+        return list;
+}
+
+struct hub *hub_create(const struct hub_settings *settings, const struct rulebook *book)
+{
+        struct hub *hub = calloc(1, sizeof(*hub));
+        if (!hub)
+                return NULL;
+        hub->set = *settings;
+        if (hub->set.pending_most > 0xffff)
+                hub->set.pending_most = 0xffff;
+        hub->book = book;
+        if (book)
+                hub->book_digest = rulebook_digest(book);
+        hub->associates = calloc(ROSTER_MAX, sizeof(*hub->associates));
+        hub->visits = calloc(hub->set.visits_most, sizeof(*hub->visits));
+        hub->peers = calloc(hub->set.peers_most, sizeof(*hub->peers));
+        hub->pending = calloc(hub->set.pending_most, sizeof(*hub->pending));
+        hub->notes = calloc(NOTES_MOST, sizeof(*hub->notes));
+        hub->free_visits = free_list(hub->set.visits_most, &hub->n_free_visits);
+        hub->free_peers = free_list(hub->set.peers_most, &hub->n_free_peers);
+        hub->free_pending = free_list(hub->set.pending_most, &hub->n_free_pending);
+        bool ok = hub->associates && hub->visits && hub->peers && hub->pending && hub->notes &&
+                  hub->free_visits && hub->free_peers && hub->free_pending &&
+                  index_init(&hub->by_associate, ROSTER_MAX) == 0 &&
+                  index_init(&hub->by_person, hub->set.visits_most) == 0 &&
+                  index_init(&hub->by_card, hub->set.visits_most) == 0 &&
+                  index_init(&hub->by_peer, hub->set.peers_most) == 0;
+        if (!ok) {
+                hub_destroy(hub);
+                return NULL;
+        }
+        for (uint32_t i = 0; i < NOTES_MOST; i++)
+                hub->notes[i].next = i + 1 < NOTES_MOST ? i + 1 : NONE;
+        hub->waiting_first = hub->waiting_last = NONE;
+        hub->sweep_at = INT64_MAX;
+        return hub;
+}
+
+void hub_destroy(struct hub *hub)
+{
+        if (!hub)
+                return;
+        free(hub->associates);
+        free(hub->visits);
+        free(hub->peers);
+        free(hub->pending);
+        free(hub->notes);
+        free(hub->free_visits);
+        free(hub->free_peers);
+        free(hub->free_pending);
+        index_finish(&hub->by_associate);
+        index_finish(&hub->by_person);
+        index_finish(&hub->by_card);
+        index_finish(&hub->by_peer);
+        free(hub);
+}
+
+/* An associate keeps her index for the hub's life: an import adds and changes, it never moves her stream. */
+static void take_roster(struct hub *hub, const struct roster *roster)
+{
+        hub->store = roster->store;
+        memcpy(hub->store_name, roster->store_name, sizeof(hub->store_name));
+        memcpy(hub->departments, roster->departments, sizeof(hub->departments));
+        memcpy(hub->currency, roster->currency, sizeof(hub->currency));
+        for (uint32_t i = 0; i < roster->n_associates && i < ROSTER_MAX; i++) {
+                const struct associate_row *row = &roster->associates[i];
+                uint32_t at = index_find(&hub->by_associate, row->id);
+                if (at == INDEX_NONE) {
+                        if (hub->n_associates == ROSTER_MAX)
+                                continue;
+                        at = hub->n_associates++;
+                        hub->associates[at] = (struct associate){.first_peer = NONE, .ring_first = 1};
+                        index_put(&hub->by_associate, row->id, at);
+                }
+                hub->associates[at].row = *row;
+        }
+}
+
+static const char hex[] = "0123456789abcdef";
+
+static void take_start(struct hub *hub, const struct snapshot *s)
+{
+        take_roster(hub, s->roster);
+        hub->epoch = s->epoch;
+        memcpy(hub->door_key, s->door_key, sizeof(hub->door_key));
+        hub->next_guest = s->next_guest;
+        char *at = hub->epoch_text;
+        for (int i = 0; i < 16; i++) {
+                if (i == 4 || i == 6 || i == 8 || i == 10)
+                        *at++ = '-';
+                *at++ = hex[s->epoch.b[i] >> 4];
+                *at++ = hex[s->epoch.b[i] & 15];
+        }
+        for (uint32_t i = 0; i < s->n_stream; i++) {
+                uint32_t a = associate_find(hub, s->stream[i].associate);
+                if (a == NONE)
+                        continue;
+                struct associate *who = &hub->associates[a];
+                if (who->seq + 1 != s->stream[i].seq)
+                        who->ring_first = s->stream[i].seq;
+                stream_append(hub, &s->stream[i]);
+        }
+        for (uint32_t i = 0; i < s->n_visits; i++)
+                visit_restore(hub, &s->visits[i]);
+        hub->sweep_at = hub->event->mono + SWEEP_MS;
+        hub->started = true;
+}
+
+static const first_step entries[MESSAGE_TYPE_COUNT] = {
+        [MESSAGE_PAIR] = link_pair,
+        [MESSAGE_LOOK] = join_look,
+        [MESSAGE_JOIN] = join_join,
+        [MESSAGE_NOW] = customer_now,
+        [MESSAGE_ARRIVE] = customer_arrive,
+        [MESSAGE_TELL] = customer_tell,
+        [MESSAGE_NOT_TODAY] = customer_not_today,
+        [MESSAGE_STOP] = customer_stop,
+        [MESSAGE_LEAVING] = customer_leaving,
+        [MESSAGE_THANKS] = customer_thanks,
+        [MESSAGE_MY_CARD] = customer_card,
+        [MESSAGE_STRIKE] = customer_strike,
+        [MESSAGE_SHARE] = customer_share,
+        [MESSAGE_TILL_INVITE] = link_till_invite,
+        [MESSAGE_CODE] = sign_code,
+        [MESSAGE_RENDERED] = handheld_rendered,
+        [MESSAGE_CLEARED] = handheld_cleared,
+        [MESSAGE_ACCEPT] = handheld_reply,
+        [MESSAGE_WITH_HER] = handheld_reply,
+        [MESSAGE_BUSY] = handheld_reply,
+        [MESSAGE_NOT_HERE] = handheld_reply,
+        [MESSAGE_HAND_OVER] = handheld_reply,
+        [MESSAGE_DONE] = handheld_reply,
+        [MESSAGE_SALES] = handheld_sales,
+        [MESSAGE_INVITE] = handheld_invite,
+        [MESSAGE_BOARD] = board_board,
+        [MESSAGE_MAKE_LINK] = link_make,
+        [MESSAGE_MAKE_TOKEN] = link_token,
+        [MESSAGE_PREVIEW] = operator_preview,
+};
+
+static void refuse_full(struct hub *hub, uint64_t request)
+{
+        static const char body[] =
+                "{\"error\":\"busy\",\"say\":\"The store's box has too much to do right now.\","
+                "\"do\":\"Try again in a moment.\"}";
+        hub->counts.refused++;
+        struct effect *e = out_effect(hub, EFFECT_ANSWER);
+        if (e) {
+                e->answer.request = request;
+                e->answer.status = 503;
+                e->answer.body = body;
+                e->answer.len = sizeof(body) - 1;
+        }
+}
+
+/* Begins a message's first step; `hub->event` says who asked. */
+static void begin(struct hub *hub, enum origin origin, const struct message *m)
+{
+        const struct event *ev = hub->event;
+        first_step entry = (unsigned)m->type < MESSAGE_TYPE_COUNT ? entries[m->type] : NULL;
+        struct pending *p = entry ? pending_take(hub, origin) : NULL;
+        if (!p) {
+                if (origin == FROM_REQUEST)
+                        refuse_full(hub, ev->request.request);
+                return;
+        }
+        p->message = *m;
+        p->start = entry;
+        if (origin == FROM_REQUEST) {
+                p->request = ev->request.request;
+                p->has_token = ev->request.has_token;
+                p->token = ev->request.token;
+        } else {
+                p->peer = ev->peer_message.peer;
+                struct peer *peer = peer_find(hub, p->peer);
+                p->has_token = true;
+                p->token = peer->token;
+        }
+        entry(hub, p);
+}
+
+void handheld_message(struct hub *hub)
+{
+        const struct message *m = hub->event->peer_message.message;
+        struct peer *peer = peer_find(hub, hub->event->peer_message.peer);
+        if (!peer || peer->closing)
+                return;
+        if (m->type == MESSAGE_HELLO) {
+                if (peer->has_hello)
+                        return;
+                peer->has_hello = true;
+                memcpy(peer->hello_epoch, m->hello.epoch, sizeof(peer->hello_epoch));
+                peer->hello_seq = (uint64_t)m->hello.seq;
+                if (peer->attached)
+                        stream_begin(hub, peer);
+                return;
+        }
+        if (!peer->hello) {
+                peer->closing = true;
+                out_close(hub, peer->id, 4400, "say hello first");
+                return;
+        }
+        begin(hub, FROM_PEER, m);
+}
+
+static void step_loaded(struct hub *hub, const struct event *event)
+{
+        struct pending *p = pending_by_ticket(hub, event->loaded.ticket);
+        if (!p || p->stage != STAGE_LOADING)
+                return;
+        if (event->loaded.dossier) {
+                p->loaded(hub, p, event->loaded.dossier);
+                return;
+        }
+        if (p->origin == FROM_INSIDE)
+                p->loaded(hub, p, NULL);
+        else
+                out_refuse(hub, p, 503, "not_read", "The store's box could not look that up.",
+                        "Try again in a moment.");
+}
+
+static void step_tick(struct hub *hub)
+{
+        bool hurried = hub->hurry;
+        hub->hurry = false;
+        if (hurried) {
+                pending_run_waiting(hub);
+                for (uint32_t i = 0; i < hub->n_associates; i++)
+                        if (hub->associates[i].first_peer != NONE)
+                                stream_pump_associate(hub, i);
+        }
+        if (hub->event->mono >= hub->sweep_at) {
+                hub->sweep_at = hub->event->mono + SWEEP_MS;
+                visit_sweep(hub);
+        }
+}
+
+void hub_step(struct hub *hub, const struct event *event, struct effects *effects)
+{
+        effects->n = effects->n_writes = effects->n_bytes = 0;
+        hub->event = event;
+        hub->out = effects;
+        if (hub->today.day != event->day) {
+                hub->today.day = event->day;
+                hub->today.arrivals = hub->today.met = hub->today.nobody = 0;
+        }
+        struct peer *peer;
+        switch (event->kind) {
+        case EVENT_START:
+                take_start(hub, event->start.snapshot);
+                break;
+        case EVENT_ROSTER:
+                take_roster(hub, event->roster.roster);
+                break;
+        case EVENT_REQUEST:
+                begin(hub, FROM_REQUEST, event->request.message);
+                break;
+        case EVENT_PEER_OPENED:
+                handheld_opened(hub);
+                break;
+        case EVENT_PEER_MESSAGE:
+                handheld_message(hub);
+                break;
+        case EVENT_PEER_READY:
+                peer = peer_find(hub, event->peer_ready.peer);
+                if (peer) {
+                        peer->credit = true;
+                        stream_pump(hub, peer);
+                }
+                break;
+        case EVENT_PEER_CLOSED:
+                peer = peer_find(hub, event->peer_closed.peer);
+                if (peer)
+                        peer_release(hub, peer);
+                break;
+        case EVENT_LOADED:
+                step_loaded(hub, event);
+                break;
+        case EVENT_COMMITTED:
+                pending_committed(hub, event->committed.ticket, true);
+                break;
+        case EVENT_COMMIT_FAILED:
+                pending_committed(hub, event->commit_failed.ticket, false);
+                break;
+        case EVENT_TICK:
+                step_tick(hub);
+                break;
+        }
+        hub->event = NULL;
+        hub->out = NULL;
+}
+
+mono_ms hub_deadline(const struct hub *hub)
+{
+        return hub->hurry ? INT64_MIN : hub->sweep_at;
+}
+
+void hub_count(const struct hub *hub, struct hub_counts *out)
+{
+        *out = hub->counts;
+        out->visits = hub->set.visits_most - hub->n_free_visits;
+        out->peers = hub->set.peers_most - hub->n_free_peers;
+        out->pending = hub->set.pending_most - hub->n_free_pending;
+        for (uint32_t i = 0; i < hub->n_associates; i++)
+                out->associates_connected += hub->associates[i].n_peers > 0;
+}

@@ -1,0 +1,248 @@
+/* Joining: an invitation is looked at, her own card is shown before she says yes, and yes makes her a
+ * customer. */
+#include "server/core/state.h"
+#include "server/core/consent.h"
+#include "proto/json.h"
+
+#include <string.h>
+
+static const struct dossier *invitation(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        bool known = d && (d->found & DOSSIER_LINK) &&
+                     (d->link.kind == LINK_JOIN || d->link.kind == LINK_CRM) && (d->found & DOSSIER_PERSON);
+        if (known && !d->link.used && hub->event->wall < d->link.expires)
+                return d;
+        out_refuse(hub, p, 410, "link_over", "This invitation has been used or has run out.",
+                "Ask a seller for a new one.");
+        return NULL;
+}
+
+/* What the inviting associate would see if she joined now: the same pipeline as a real card. Her consents are
+ * not made yet; the categories ticked stand in for them, for this answer to her own phone only. */
+static void invited_view(
+        struct hub *hub, const struct dossier *d, bool choose, bool sizes, struct view *view, uint64_t *refs)
+{
+        uint32_t associate = associate_find(hub, d->link.associate);
+        if (associate == NONE)
+                associate = her_associate(hub, d);
+        struct look look = {.associate = associate,
+                .preferred = choose && associate != NONE && d->link.associate != 0,
+                .seen = SEEN_CHECKED_IN,
+                .sizes = sizes};
+        view_of(hub, d, &look, view, refs);
+}
+
+static uint32_t ticked(bool online, bool other_stores)
+{
+        return CATEGORY_BIT(CATEGORY_INSTORE) | (online ? CATEGORY_BIT(CATEGORY_ONLINE) : 0) |
+               (other_stores ? CATEGORY_BIT(CATEGORY_OTHER_STORES) : 0);
+}
+
+static void look_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        d = invitation(hub, p, d);
+        if (!d)
+                return;
+        char body[CARD_FRAME_SIZE + 700], standing[96];
+        struct json_out j;
+        uint32_t associate = associate_find(hub, d->link.associate);
+        json_start(&j, body, sizeof(body));
+        json_open(&j, NULL, '{');
+        json_text(&j, "state", d->person.minor ? "refused_minor" : "invited");
+        json_text(&j, "store", hub->store_name);
+        if (associate != NONE) {
+                json_open(&j, "associate", '{');
+                json_text(&j, "name", hub->associates[associate].row.first);
+                json_close(&j, '}');
+        } else {
+                json_nil(&j, "associate");
+        }
+        json_text(&j, "item", d->person.minor ? "" : dossier_text(d, d->link.item));
+        if (!d->person.minor) {
+                struct view view;
+                invited_view(hub, d, true, p->message.look.sizes, &view, NULL);
+                standing_of(hub, associate, associate, associate != NONE, false, standing, sizeof(standing));
+                preview_write(&j, &view, standing);
+        } else {
+                json_nil(&j, "card");
+        }
+        json_close(&j, '}');
+        out_answer(hub, p, 200, body, j.len);
+}
+
+static void load_link(struct hub *hub, struct pending *p, const char *secret, uint32_t want, uint32_t assume,
+        load_step then)
+{
+        struct effect load = {.load = {.by = LOAD_BY_LINK, .want = want, .assume = assume}};
+        if (!digest_of_secret(secret, &load.load.key)) {
+                out_refuse(hub, p, 410, "link_over", "This invitation has been used or has run out.",
+                        "Ask a seller for a new one.");
+                return;
+        }
+        pending_load(hub, p, &load, then);
+}
+
+void join_look(struct hub *hub, struct pending *p)
+{
+        const struct msg_look *m = &p->message.look;
+        load_link(
+                hub, p, m->secret, WANT_PERSON | WANT_LINES, ticked(m->online, m->other_stores), look_loaded);
+}
+
+/* ---- yes or no
+ * -------------------------------------------------------------------------------------------------------- */
+static void consent(struct hub *hub, struct pending *p, uint8_t purpose, uint8_t category, bool given)
+{
+        if (!given)
+                return;
+        struct write *w = pending_write(p, WRITE_CONSENT);
+        w->consent.id = p->fresh.id[p->n_writes % FRESH_IDS];
+        w->consent.person = p->facts.person;
+        w->consent.row = (struct consent_row){.purpose = purpose,
+                .category = category,
+                .state = CONSENT_GIVEN,
+                .mode = MODE_ASK,
+                .at = hub->event->wall,
+                .valid_until = hub->event->wall + hub->set.consent_valid_ms,
+                .day = hub->event->day,
+                .notice = hub->set.notice};
+        w->consent.steps = 3;
+}
+
+/* The phone's token, the consents, and the cookie: the same for every way of joining. */
+static void become_customer(struct hub *hub, struct pending *p, bool history)
+{
+        const struct msg_join *m = &p->message.join;
+        struct write *w = pending_write(p, WRITE_SESSION);
+        digest_of(&p->fresh.secret[0], &w->session.token);
+        w->session.row = (struct session_row){.kind = SESSION_PHONE,
+                .subject = p->facts.person,
+                .expires = hub->event->wall + hub->set.consent_valid_ms};
+        p->cookie = COOKIE_SET;
+        p->cookie_kind = SESSION_PHONE;
+        p->secret = p->fresh.secret[0];
+        p->cookie_age_s = hub->set.consent_valid_ms / SECOND_MS;
+        consent(hub, p, PURPOSE_ALERT, CATEGORY_PRESENCE, true);
+        if (!history)
+                return;
+        consent(hub, p, PURPOSE_HISTORY, CATEGORY_INSTORE, m->instore);
+        consent(hub, p, PURPOSE_HISTORY, CATEGORY_ONLINE, m->online);
+        consent(hub, p, PURPOSE_HISTORY, CATEGORY_OTHER_STORES, m->other_stores);
+        consent(hub, p, PURPOSE_HISTORY, CATEGORY_SIZES, m->sizes);
+        p->facts.instore = m->instore;
+        p->facts.online = m->online;
+        p->facts.other_stores = m->other_stores;
+        p->facts.sizes = m->sizes;
+}
+
+/* Turns the struck ordinals of the preview she saw into lines. False: the preview is no longer that one. */
+static bool strike(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        const struct msg_join *m = &p->message.join;
+        if (m->strike.n == 0)
+                return true;
+        struct view view;
+        uint64_t refs[VIEW_LINES_MAX] = {0};
+        char mark[33];
+        invited_view(hub, d, true, m->sizes, &view, refs);
+        preview_mark(&view, mark);
+        if (strcmp(mark, m->preview) != 0)
+                return false;
+        for (uint32_t i = 0; i < m->strike.n && i < VIEW_LINES_MAX; i++) {
+                uint64_t ref = refs[m->strike.item[i] - 1];
+                if (ref == 0)
+                        continue; /* a tally stands for no one line */
+                struct write *w = pending_write(p, WRITE_LINE_CHOICE);
+                w->line_choice.person = d->person.id;
+                w->line_choice.line_ref = ref;
+                w->line_choice.choice = CHOICE_HIDE;
+                w->line_choice.at = hub->event->wall;
+        }
+        return true;
+}
+
+static void enrol(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        const struct msg_join *m = &p->message.join;
+        uint32_t associate = associate_find(hub, d->link.associate);
+        bool choose = m->choose && associate_here(hub, associate);
+        struct write *w = pending_write(p, WRITE_ENROL);
+        w->enrol.person = d->person.id;
+        w->enrol.greet = m->greet;
+        memcpy(w->enrol.language, m->language, sizeof(m->language));
+        become_customer(hub, p, true);
+        if (choose) {
+                w = pending_write(p, WRITE_PREFERRED);
+                w->preferred.person = d->person.id;
+                w->preferred.associate = d->link.associate;
+                w->preferred.at = hub->event->wall;
+        }
+        p->facts.associate = choose ? associate : her_associate(hub, d);
+        p->facts.visits = d->person.visits;
+}
+
+static void join_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        const struct msg_join *m = &p->message.join;
+        d = invitation(hub, p, d);
+        if (!d)
+                return;
+        p->facts = (struct now_facts){.associate = NONE, .served_by = NONE};
+        struct write *w = pending_write(p, WRITE_LINK_USED);
+        digest_of_secret(m->secret, &w->link_used.secret);
+        w->link_used.at = hub->event->wall;
+        if (m->yes) {
+                if (d->person.minor) {
+                        out_refuse(hub, p, 403, "guardian",
+                                "By the store's records you are too young to join alone.",
+                                "Ask a parent or guardian to join with you.");
+                        return;
+                }
+                p->facts.person = d->person.id;
+                if (!strike(hub, p, d)) {
+                        out_refuse(hub, p, 409, "card_changed", "Your card has changed meanwhile.",
+                                "Look at it again.");
+                        return;
+                }
+                enrol(hub, p, d);
+        }
+        pending_commit(hub, p, answer_now);
+}
+
+/* At the door, without a purchase: arrival and wishes, never history. */
+static void join_at_door(struct hub *hub, struct pending *p)
+{
+        const struct msg_join *m = &p->message.join;
+        p->facts = (struct now_facts){.associate = NONE, .served_by = NONE};
+        if (!m->yes) {
+                answer_now(hub, p);
+                return;
+        }
+        if (!door_accepts(hub->door_key, hub->store, hub->event->wall / hub->set.door_step_ms, m->code)) {
+                out_refuse(hub, p, 409, "code_old", "That code has run out.",
+                        "Scan the sign at the door again.");
+                return;
+        }
+        p->facts.person = hub->next_guest++; /* a number skipped after a failure is no loss */
+        struct write *w = pending_write(p, WRITE_GUEST);
+        w->guest.person = p->facts.person;
+        w->guest.greet = false;
+        memcpy(w->guest.language, m->language, sizeof(m->language));
+        become_customer(hub, p, false);
+        pending_commit(hub, p, answer_now);
+}
+
+void join_join(struct hub *hub, struct pending *p)
+{
+        const struct msg_join *m = &p->message.join;
+        if (m->yes && !m->age_ok) {
+                out_refuse(hub, p, 400, "age", "Joining is for people of the age the store states.",
+                        "Tick the line about your age, if it is true.");
+                return;
+        }
+        if (m->secret[0])
+                load_link(hub, p, m->secret, WANT_PERSON | WANT_LINES, ticked(m->online, m->other_stores),
+                        join_loaded);
+        else
+                join_at_door(hub, p);
+}

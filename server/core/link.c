@@ -1,0 +1,309 @@
+/* One-time links and tokens: pairing a face, inviting from till and CRM, what the operator makes; the door
+ * sign's code. */
+#include "server/core/state.h"
+#include "proto/json.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#define CONSOLE_VALID_MS  (12 * HOUR_MS)
+#define HANDHELD_VALID_MS (30 * DAY_MS)
+#define SIGN_VALID_MS     (365 * DAY_MS)
+
+size_t link_url(const struct hub *hub, const char *page, char kind, const struct secret *secret, char *out,
+        size_t room)
+{
+        char text[sodium_base64_ENCODED_LEN(32, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
+        sodium_bin2base64(
+                text, sizeof(text), secret->b, sizeof(secret->b), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+        int n = snprintf(out, room, "%s/%s#%c.%s", hub->set.origin, page, kind, text);
+        sodium_memzero(text, sizeof(text));
+        return n > 0 && (size_t)n < room ? (size_t)n : 0;
+}
+
+/* ---- pairing
+ * ------------------------------------------------------------------------------------------------------------
+ */
+static void paired(struct hub *hub, struct pending *p)
+{
+        char body[400], name[2 * NAME_MAX_BYTES];
+        struct json_out j;
+        uint32_t a = associate_find(hub, p->session_subject);
+        const char *face = p->cookie_kind == SESSION_SIGN      ? "sign"
+                           : p->cookie_kind == SESSION_CONSOLE ? "console"
+                                                               : "handheld";
+        snprintf(name, sizeof(name), "%s", a == NONE ? "" : hub->associates[a].row.first);
+        json_start(&j, body, sizeof(body));
+        json_open(&j, NULL, '{');
+        json_text(&j, "face", face);
+        json_text(&j, "you", name);
+        json_text(&j, "store", hub->store_name);
+        json_close(&j, '}');
+        out_answer(hub, p, 200, body, j.len);
+}
+
+static void pair_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        bool ok = d && (d->found & DOSSIER_LINK) && !d->link.used && hub->event->wall < d->link.expires;
+        enum session_kind kind = SESSION_PHONE;
+        wall_ms valid_ms = 0;
+        if (ok && d->link.kind == LINK_HANDHELD) {
+                kind = SESSION_HANDHELD;
+                valid_ms = HANDHELD_VALID_MS;
+        } else if (ok && d->link.kind == LINK_CONSOLE) {
+                kind = SESSION_CONSOLE;
+                valid_ms = CONSOLE_VALID_MS;
+        } else if (ok && d->link.kind == LINK_SIGN) {
+                kind = SESSION_SIGN;
+                valid_ms = SIGN_VALID_MS;
+        }
+        if (valid_ms == 0) {
+                out_refuse(hub, p, 410, "link_over", "This link has been used or has run out.",
+                        "Ask whoever gave it to you for a new one.");
+                return;
+        }
+        struct write *w = pending_write(p, WRITE_LINK_USED);
+        digest_of_secret(p->message.pair.secret, &w->link_used.secret);
+        w->link_used.at = hub->event->wall;
+        w = pending_write(p, WRITE_SESSION);
+        digest_of(&p->fresh.secret[0], &w->session.token);
+        w->session.row = (struct session_row){
+                .kind = (uint8_t)kind, .subject = d->link.associate, .expires = hub->event->wall + valid_ms};
+        p->cookie = COOKIE_SET;
+        p->cookie_kind = kind;
+        p->secret = p->fresh.secret[0];
+        p->cookie_age_s = valid_ms / SECOND_MS;
+        p->session_subject = d->link.associate;
+        pending_commit(hub, p, paired);
+}
+
+void link_pair(struct hub *hub, struct pending *p)
+{
+        struct effect load = {.load = {.by = LOAD_BY_LINK}};
+        if (digest_of_secret(p->message.pair.secret, &load.load.key))
+                pending_load(hub, p, &load, pair_loaded);
+        else
+                pair_loaded(hub, p, NULL);
+}
+
+/* ---- inviting
+ * ------------------------------------------------------------------------------------------------------------
+ */
+void link_write_invite(
+        struct pending *p, uint32_t person, uint32_t associate, uint64_t line_ref, wall_ms expires)
+{
+        struct write *w = pending_write(p, WRITE_LINK);
+        digest_of(&p->fresh.secret[0], &w->link.secret);
+        w->link.row = (struct link_row){.kind = line_ref ? LINK_JOIN : LINK_CRM,
+                .person = person,
+                .associate = associate,
+                .line_ref = line_ref,
+                .expires = expires};
+}
+
+static void made(struct hub *hub, struct pending *p, const char *page, char kind, int64_t valid_ms)
+{
+        char url[256], body[700];
+        struct json_out j;
+        link_url(hub, page, kind, &p->fresh.secret[0], url, sizeof(url));
+        json_start(&j, body, sizeof(body));
+        json_open(&j, NULL, '{');
+        json_text(&j, "url", url);
+        json_text(&j, "qr_of", "url");
+        json_number(&j, "valid_s", valid_ms / SECOND_MS);
+        json_close(&j, '}');
+        out_answer(hub, p, 200, body, j.len);
+}
+
+static void invite_made(struct hub *hub, struct pending *p)
+{
+        made(hub, p, "", 'j', hub->set.invite_valid_ms);
+}
+
+static void till_line_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        if (!d || !(d->found & DOSSIER_LINK) || !(d->found & DOSSIER_PERSON)) {
+                out_refuse(hub, p, 404, "no_line", "No purchase line of a known customer has that id.",
+                        "Check the id; a line can be invited for once it was imported.");
+        } else if (d->person.enrolled) {
+                out_refuse(hub, p, 409, "joined", "This customer has joined already.", "Nothing more to do.");
+        } else if (d->link.used) {
+                out_refuse(hub, p, 409, "invited", "An invitation was made for this purchase already.",
+                        "One purchase, one invitation: invite again after the next sale.");
+        } else {
+                link_write_invite(p, d->person.id, d->link.associate, d->link.line_ref,
+                        hub->event->wall + hub->set.invite_valid_ms);
+                pending_commit(hub, p, invite_made);
+        }
+}
+
+static void till_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        bool ok = d && (d->found & DOSSIER_SESSION) && d->session.kind == SESSION_TILL &&
+                  d->session.expires > hub->event->wall;
+        if (!ok) {
+                out_refuse(hub, p, 401, "token", "This token is not a till's, or has been revoked.",
+                        "Make a new one: maitrectl token till NAME.");
+                return;
+        }
+        struct effect load = {.load = {.by = LOAD_BY_LINE, .want = WANT_PERSON}};
+        memcpy(load.load.external, p->message.till_invite.line, sizeof(p->message.till_invite.line));
+        pending_load(hub, p, &load, till_line_loaded);
+}
+
+void link_till_invite(struct hub *hub, struct pending *p)
+{
+        struct effect load = {.load = {.by = LOAD_BY_TOKEN, .key = p->token}};
+        if (p->has_token)
+                pending_load(hub, p, &load, till_loaded);
+        else
+                till_loaded(hub, p, NULL);
+}
+
+/* ---- what the operator makes
+ * ---------------------------------------------------------------------------------------- */
+static void face_link_made(struct hub *hub, struct pending *p)
+{
+        const char *face = p->message.make_link.face;
+        made(hub, p, face[0] == 'h' ? "h" : face[0] == 's' ? "s" : "c", 'p', hub->set.link_valid_ms);
+}
+
+static void crm_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        if (!d || !(d->found & DOSSIER_PERSON)) {
+                out_refuse(hub, p, 404, "no_customer", "No customer has that id.",
+                        "Import customers first, or check the id.");
+                return;
+        }
+        link_write_invite(p, d->person.id, 0, 0, hub->event->wall + hub->set.invite_valid_ms);
+        pending_commit(hub, p, invite_made);
+}
+
+void link_make(struct hub *hub, struct pending *p)
+{
+        const struct msg_make_link *m = &p->message.make_link;
+        bool sign = strcmp(m->face, "sign") == 0, console = strcmp(m->face, "console") == 0;
+        if (strcmp(m->face, "customer") == 0) {
+                struct effect load = {.load = {.by = LOAD_BY_EXTERNAL_ID, .want = WANT_PERSON}};
+                memcpy(load.load.external, m->subject, sizeof(m->subject));
+                pending_load(hub, p, &load, crm_loaded);
+                return;
+        }
+        if (!sign && !console && strcmp(m->face, "handheld") != 0) {
+                out_refuse(
+                        hub, p, 400, "face", "That is no face.", "Use handheld, console, sign or customer.");
+                return;
+        }
+        uint32_t a = sign ? NONE : associate_by_external(hub, m->subject);
+        if (!sign && !associate_here(hub, a)) {
+                out_refuse(hub, p, 404, "no_associate", "No active associate of this store has that id.",
+                        "Import associates first, or check the id.");
+                return;
+        }
+        if (console && hub->associates[a].row.role != ROLE_MANAGER) {
+                out_refuse(hub, p, 403, "no_manager", "The console is for managers.",
+                        "Give the associate the role manager in the associates' file.");
+                return;
+        }
+        struct write *w = pending_write(p, WRITE_LINK);
+        digest_of(&p->fresh.secret[0], &w->link.secret);
+        w->link.row = (struct link_row){.kind = sign      ? LINK_SIGN
+                                                : console ? LINK_CONSOLE
+                                                          : LINK_HANDHELD,
+                .associate = sign ? 0 : hub->associates[a].row.id,
+                .expires = hub->event->wall + hub->set.link_valid_ms};
+        pending_commit(hub, p, face_link_made);
+}
+
+static void token_made(struct hub *hub, struct pending *p)
+{
+        char text[sodium_base64_ENCODED_LEN(32, sodium_base64_VARIANT_URLSAFE_NO_PADDING)], body[300];
+        struct json_out j;
+        sodium_bin2base64(text, sizeof(text), p->fresh.secret[0].b, sizeof(p->fresh.secret[0].b),
+                sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+        json_start(&j, body, sizeof(body));
+        json_open(&j, NULL, '{');
+        json_text(&j, "token", text);
+        json_number(&j, "valid_s", SIGN_VALID_MS / SECOND_MS);
+        json_close(&j, '}');
+        out_answer(hub, p, 200, body, j.len);
+}
+
+void link_token(struct hub *hub, struct pending *p)
+{
+        struct write *w = pending_write(p, WRITE_SESSION);
+        digest_of(&p->fresh.secret[0], &w->session.token);
+        w->session.row =
+                (struct session_row){.kind = SESSION_TILL, .expires = hub->event->wall + SIGN_VALID_MS};
+        memcpy(w->session.label, p->message.make_token.name, sizeof(p->message.make_token.name));
+        pending_commit(hub, p, token_made);
+}
+
+static void preview_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        uint32_t a = associate_by_external(hub, p->message.preview.associate);
+        if (!d || !(d->found & DOSSIER_PERSON) || a == NONE) {
+                out_refuse(hub, p, 404, "unknown", "No such customer or associate.", "Check both ids.");
+                return;
+        }
+        char body[CARD_FRAME_SIZE + 256], standing[96];
+        struct json_out j;
+        struct view view;
+        uint32_t client_of = her_associate(hub, d);
+        bool chosen = client_of != NONE && d->person.preferred == hub->associates[client_of].row.id;
+        struct look look = {.associate = a,
+                .preferred = d->person.preferred == hub->associates[a].row.id,
+                .seen = p->message.preview.sensed ? SEEN_SENSED : SEEN_CHECKED_IN,
+                .sizes = sizes_ok(hub, d)};
+        view_of(hub, d, &look, &view, NULL);
+        standing_of(hub, a, client_of, chosen, d->person.id >= 0x80000000u, standing, sizeof(standing));
+        json_start(&j, body, sizeof(body));
+        json_open(&j, NULL, '{');
+        preview_write(&j, &view, standing);
+        json_close(&j, '}');
+        out_answer(hub, p, 200, body, j.len);
+}
+
+void operator_preview(struct hub *hub, struct pending *p)
+{
+        struct effect load = {.load = {.by = LOAD_BY_EXTERNAL_ID, .want = WANT_PERSON | WANT_LINES}};
+        memcpy(load.load.external, p->message.preview.customer, sizeof(p->message.preview.customer));
+        pending_load(hub, p, &load, preview_loaded);
+}
+
+/* ---- the door sign
+ * ----------------------------------------------------------------------------------------------------- */
+static void sign_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        bool ok = d && (d->found & DOSSIER_SESSION) && d->session.kind == SESSION_SIGN &&
+                  d->session.expires > hub->event->wall;
+        if (!ok) {
+                out_refuse(hub, p, 401, "token", "This screen is not paired as a door sign.",
+                        "Open the link that maitrectl link sign prints.");
+                return;
+        }
+        char url[200], code[DOOR_CODE_SIZE], body[500];
+        struct json_out j;
+        int64_t step_ms = hub->set.door_step_ms;
+        door_code(hub->door_key, hub->store, hub->event->wall / step_ms, code);
+        snprintf(url, sizeof(url), "%s/#d.%s", hub->set.origin, code);
+        json_start(&j, body, sizeof(body));
+        json_open(&j, NULL, '{');
+        json_text(&j, "url", url);
+        json_text(&j, "qr_of", "url");
+        json_number(&j, "step_s", step_ms / SECOND_MS);
+        json_number(&j, "left_ms", step_ms - hub->event->wall % step_ms);
+        json_text(&j, "store", hub->store_name);
+        json_close(&j, '}');
+        out_answer(hub, p, 200, body, j.len);
+}
+
+void sign_code(struct hub *hub, struct pending *p)
+{
+        struct effect load = {.load = {.by = LOAD_BY_TOKEN, .key = p->token}};
+        if (p->has_token)
+                pending_load(hub, p, &load, sign_loaded);
+        else
+                sign_loaded(hub, p, NULL);
+}

@@ -1,0 +1,198 @@
+#include "server/core/state.h"
+
+#include <string.h>
+
+uint32_t pending_ticket(const struct hub *hub, const struct pending *p)
+{
+        return (p->generation << 16) | (uint32_t)(p - hub->pending);
+}
+
+struct pending *pending_by_ticket(struct hub *hub, uint32_t ticket)
+{
+        uint32_t slot = ticket & 0xffff;
+        if (slot >= hub->set.pending_most)
+                return NULL;
+        struct pending *p = &hub->pending[slot];
+        return p->stage != STAGE_FREE && pending_ticket(hub, p) == ticket ? p : NULL;
+}
+
+struct pending *pending_take(struct hub *hub, enum origin origin)
+{
+        if (hub->n_free_pending == 0)
+                return NULL;
+        struct pending *p = &hub->pending[hub->free_pending[--hub->n_free_pending]];
+        uint32_t generation = (p->generation + 1) & 0xffff;
+        memset(p, 0, sizeof(*p));
+        p->generation = generation;
+        p->stage = STAGE_LOADING;
+        p->origin = origin;
+        p->visit = NONE;
+        p->next = NONE;
+        p->fresh = hub->event->fresh;
+        return p;
+}
+
+void pending_free(struct hub *hub, struct pending *p)
+{
+        if (p->stage == STAGE_FREE)
+                return;
+        p->stage = STAGE_FREE;
+        hub->free_pending[hub->n_free_pending++] = (uint32_t)(p - hub->pending);
+}
+
+void pending_load(struct hub *hub, struct pending *p, const struct effect *load, load_step loaded)
+{
+        struct effect *e = out_effect(hub, EFFECT_LOAD);
+        if (!e) {
+                out_refuse(hub, p, 503, "busy", "The store's box has too much to do right now.",
+                        "Try again in a moment.");
+                return;
+        }
+        *e = *load;
+        e->kind = EFFECT_LOAD;
+        e->load.ticket = pending_ticket(hub, p);
+        e->load.now = hub->event->wall;
+        e->load.as_of = hub->event->wall;
+        e->load.day = hub->event->day;
+        p->stage = STAGE_LOADING;
+        p->loaded = loaded;
+}
+
+void pending_wait(struct hub *hub, struct pending *p)
+{
+        p->stage = STAGE_WAITING;
+        p->next = NONE;
+        p->visit = NONE;
+        p->creates = false;
+        p->n_writes = p->n_streams = p->n_events = 0;
+        uint32_t slot = (uint32_t)(p - hub->pending);
+        if (hub->waiting_first == NONE)
+                hub->waiting_first = slot;
+        else
+                hub->pending[hub->waiting_last].next = slot;
+        hub->waiting_last = slot;
+}
+
+void pending_run_waiting(struct hub *hub)
+{
+        /* Only those that wait now: one that must wait again goes to the end and is not taken up twice in a
+         * step. */
+        uint32_t first = hub->waiting_first, turns = 0;
+        hub->waiting_first = hub->waiting_last = NONE;
+        while (first != NONE) {
+                struct pending *p = &hub->pending[first];
+                uint32_t next = p->next;
+                if (turns++ < STEP_TURNS && out_room(hub, 8, 16, 16 * 1024)) {
+                        p->stage = STAGE_LOADING;
+                        p->start(hub, p);
+                } else {
+                        pending_wait(hub, p);
+                        hub->hurry = true;
+                }
+                first = next;
+        }
+}
+
+struct write *pending_write(struct pending *p, enum write_kind kind)
+{
+        /* PENDING_WRITES is the most that any one request writes; a test of each request would show it
+         * exceeded. */
+        struct write *w = &p->writes[p->n_writes < PENDING_WRITES ? p->n_writes++ : PENDING_WRITES - 1];
+        *w = (struct write){.kind = kind};
+        return w;
+}
+
+void pending_event(struct hub *hub, struct pending *p, uint32_t associate, enum stream_kind kind,
+        uint32_t *card, uint64_t *seq)
+{
+        const struct associate *a = &hub->associates[associate];
+        uint64_t next = a->seq + 1;
+        for (uint32_t i = 0; i < p->n_events; i++)
+                if (p->events[i].associate == a->row.id)
+                        next++;
+        if (*card == 0)
+                *card = a->last_card + 1;
+        struct write *w = pending_write(p, WRITE_STREAM);
+        w->stream.row = (struct stream_row){a->row.id, next, (uint8_t)kind, *card, p->row.id};
+        w->stream.at = hub->event->wall;
+        p->events[p->n_events++] = w->stream.row;
+        *seq = next;
+        for (uint32_t i = 0; i < p->n_streams; i++)
+                if (p->streams[i] == associate)
+                        return;
+        p->streams[p->n_streams++] = associate;
+}
+
+bool pending_may_change(
+        struct hub *hub, struct pending *p, uint32_t visit, uint32_t associate_a, uint32_t associate_b)
+{
+        bool busy = (visit != NONE && hub->visits[visit].in_flight) ||
+                    (associate_a != NONE && hub->associates[associate_a].in_flight) ||
+                    (associate_b != NONE && hub->associates[associate_b].in_flight);
+        if (busy)
+                pending_wait(hub, p);
+        return !busy;
+}
+
+void pending_commit(struct hub *hub, struct pending *p, commit_step committed)
+{
+        struct effect *e = out_room(hub, 1, p->n_writes, 0) ? out_effect(hub, EFFECT_COMMIT) : NULL;
+        if (!e) {
+                if (p->creates)
+                        visit_drop(hub, &hub->visits[p->visit]);
+                out_refuse(hub, p, 503, "busy", "The store's box has too much to do right now.",
+                        "Try again in a moment.");
+                return;
+        }
+        e->commit.ticket = pending_ticket(hub, p);
+        e->commit.first = hub->out->n_writes;
+        e->commit.n = p->n_writes;
+        memcpy(hub->out->writes + hub->out->n_writes, p->writes, p->n_writes * sizeof(p->writes[0]));
+        hub->out->n_writes += p->n_writes;
+        p->stage = STAGE_COMMITTING;
+        p->committed = committed;
+        if (p->visit != NONE)
+                hub->visits[p->visit].in_flight = true;
+        for (uint32_t i = 0; i < p->n_streams; i++)
+                hub->associates[p->streams[i]].in_flight = true;
+}
+
+static void undo(struct hub *hub, struct pending *p)
+{
+        if (p->creates)
+                visit_drop(hub, &hub->visits[p->visit]);
+        if (p->origin == FROM_INSIDE)
+                pending_free(hub, p);
+        else
+                out_refuse(hub, p, 503, "not_saved", "This could not be saved, so it has not happened.",
+                        "Try again in a moment.");
+}
+
+void pending_committed(struct hub *hub, uint32_t ticket, bool ok)
+{
+        struct pending *p = pending_by_ticket(hub, ticket);
+        if (!p || p->stage != STAGE_COMMITTING)
+                return;
+        if (p->visit != NONE)
+                hub->visits[p->visit].in_flight = false;
+        for (uint32_t i = 0; i < p->n_streams; i++)
+                hub->associates[p->streams[i]].in_flight = false;
+        if (!ok) {
+                undo(hub, p);
+                pending_run_waiting(hub);
+                return;
+        }
+        if (p->visit != NONE)
+                visit_apply(hub, &hub->visits[p->visit], p);
+        uint32_t streams[3], n_streams = p->n_streams;
+        memcpy(streams, p->streams, sizeof(streams));
+        for (uint32_t i = 0; i < p->n_events; i++)
+                stream_append(hub, &p->events[i]);
+        if (p->committed)
+                p->committed(hub, p);
+        else
+                pending_free(hub, p);
+        for (uint32_t i = 0; i < n_streams; i++)
+                stream_pump_associate(hub, streams[i]);
+        pending_run_waiting(hub);
+}

@@ -1,0 +1,258 @@
+#include "server/core/state.h"
+#include "server/core/consent.h"
+#include "proto/json.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+uint32_t associate_find(const struct hub *hub, uint32_t surrogate)
+{
+        return surrogate ? index_find(&hub->by_associate, surrogate) : NONE;
+}
+
+uint32_t associate_by_external(const struct hub *hub, const char *external)
+{
+        for (uint32_t i = 0; i < hub->n_associates; i++)
+                if (strcmp(hub->associates[i].row.external, external) == 0)
+                        return i;
+        return NONE;
+}
+
+bool associate_here(const struct hub *hub, uint32_t index)
+{
+        return index != NONE && hub->associates[index].row.active &&
+               hub->associates[index].row.store == hub->store;
+}
+
+bool associate_connected(const struct hub *hub, uint32_t index)
+{
+        return associate_here(hub, index) && hub->associates[index].n_peers > 0;
+}
+
+uint32_t manager_connected(const struct hub *hub, uint32_t not_this)
+{
+        for (uint32_t i = 0; i < hub->n_associates; i++)
+                if (i != not_this && hub->associates[i].row.role == ROLE_MANAGER &&
+                        associate_connected(hub, i))
+                        return i;
+        return NONE;
+}
+
+uint32_t her_associate(const struct hub *hub, const struct dossier *d)
+{
+        uint32_t chosen = associate_find(hub, d->person.preferred);
+        if (associate_here(hub, chosen))
+                return chosen;
+        for (uint32_t i = 0; i < d->n_evidence && i < EVIDENCE_MAX; i++) {
+                uint32_t a = associate_find(hub, d->evidence[i].associate);
+                if (associate_here(hub, a))
+                        return a;
+        }
+        return NONE;
+}
+
+void facts_of(const struct hub *hub, const struct dossier *d, struct now_facts *out)
+{
+        const struct event *ev = hub->event;
+        *out = (struct now_facts){.associate = NONE, .served_by = NONE};
+        if (!(d->found & DOSSIER_PERSON) || !consent_alert_standing(d->consents, d->n_consents, ev->wall))
+                return;
+        out->person = d->person.id;
+        out->associate = her_associate(hub, d);
+        out->visits = d->person.visits;
+        out->not_today = consent_not_today(d->consents, d->n_consents, ev->day);
+        out->instore = consent_category_ok(d->consents, d->n_consents, CATEGORY_INSTORE, ev->wall);
+        out->online = consent_category_ok(d->consents, d->n_consents, CATEGORY_ONLINE, ev->wall);
+        out->other_stores = consent_category_ok(d->consents, d->n_consents, CATEGORY_OTHER_STORES, ev->wall);
+        out->sizes = consent_category_ok(d->consents, d->n_consents, CATEGORY_SIZES, ev->wall);
+        out->after = d->last.known && !d->last.thanked && d->last.served_by &&
+                     ev->wall - d->last.ended < 12 * HOUR_MS;
+        out->lines_seen = d->last.lines_seen;
+        out->served_by = associate_find(hub, d->last.served_by);
+}
+
+bool sizes_ok(const struct hub *hub, const struct dossier *d)
+{
+        return consent_category_ok(d->consents, d->n_consents, CATEGORY_SIZES, hub->event->wall);
+}
+
+void view_of(const struct hub *hub, const struct dossier *d, const struct look *look, struct view *out,
+        uint64_t *refs)
+{
+        const struct associate_row *a =
+                look->associate == NONE ? NULL : &hub->associates[look->associate].row;
+        struct history history = {.lines = dossier_lines(d),
+                .n_lines = d->n_lines,
+                .pool = (const char *)d + d->pool_at,
+                .pool_size = d->pool_size,
+                .store = hub->store};
+        memcpy(history.currency, hub->currency, sizeof(history.currency));
+        struct person_fields person = {.first_name = d->person.first,
+                .last_name = d->person.last,
+                .hint = look->row ? look->row->hint : "",
+                .wish = look->row ? look->row->wish : "",
+                .greet_by_name = d->person.greet,
+                .sizes_ok = look->sizes,
+                .likes_ok = look->sizes};
+        struct viewer viewer = {.associate = a ? a->id : 0,
+                .store = a ? a->store : 0,
+                .departments = a ? a->departments : 0,
+                .role = a ? (enum role)a->role : ROLE_ASSOCIATE,
+                .preferred = look->preferred};
+        uint64_t unused[VIEW_LINES_MAX];
+        project_with_refs(hub->book, &history, &person, &viewer, look->seen, out, refs ? refs : unused);
+}
+
+void preview_mark(const struct view *view, char out[33])
+{
+        static const char hex[] = "0123456789abcdef";
+        struct card_head head = {.standing = "", .meet = "", .state = "preview"};
+        char frame[CARD_FRAME_SIZE];
+        uint8_t mark[16];
+        render(view, &head, frame);
+        crypto_generichash(mark, sizeof(mark), (const uint8_t *)frame, sizeof(frame), NULL, 0);
+        for (int i = 0; i < 16; i++) {
+                out[2 * i] = hex[mark[i] >> 4];
+                out[2 * i + 1] = hex[mark[i] & 15];
+        }
+        out[32] = 0;
+}
+
+void preview_write(struct json_out *j, const struct view *view, const char *standing)
+{
+        struct card_head head = {.standing = standing, .meet = "", .state = "preview"};
+        char frame[CARD_FRAME_SIZE];
+        char mark[33];
+        render(view, &head, frame);
+        size_t len = sizeof(frame);
+        while (len && frame[len - 1] == ' ')
+                len--;
+        json_raw(j, "card", frame, len);
+        preview_mark(view, mark);
+        json_text(j, "preview", mark);
+}
+
+void standing_of(const struct hub *hub, uint32_t viewer, uint32_t client_of, bool preferred, bool guest,
+        char *out, size_t room)
+{
+        /* "Maria's client" only where the customer chose Maria herself: evidence routes, it is not told
+         * (decision 12). */
+        if (guest)
+                snprintf(out, room, "new here");
+        else if (preferred && viewer == client_of)
+                snprintf(out, room, "your client");
+        else if (preferred && client_of != NONE)
+                snprintf(out, room, "%s's client", hub->associates[client_of].row.first);
+        else
+                snprintf(out, room, "a customer of the store");
+}
+
+static const char *state_word(const struct pending *p, const struct visit *v)
+{
+        if (p->facts.person == 0)
+                return "stranger";
+        if (v) {
+                switch ((enum alert_state)v->row.alert_state) {
+                case ALERT_OFFERED:
+                        return "told";
+                case ALERT_ACCEPTED:
+                        return "coming";
+                case ALERT_WITH_HER:
+                        return "with_her";
+                case ALERT_NOBODY:
+                        return "nobody";
+                case ALERT_DONE:
+                case ALERT_CLEARED:
+                        break;
+                }
+        }
+        if (p->facts.after)
+                return "after";
+        return p->facts.not_today ? "not_today" : "home";
+}
+
+static const char *if_busy_word(uint8_t if_busy)
+{
+        switch ((enum if_busy)if_busy) {
+        case IF_BUSY_ASK:
+                return "";
+        case IF_BUSY_WAIT:
+                return "wait";
+        case IF_BUSY_OTHER:
+                return "other";
+        case IF_BUSY_LOOK:
+                return "look";
+        }
+        return "";
+}
+
+static void write_visit(struct hub *hub, struct json_out *j, const struct visit *v)
+{
+        uint32_t client_of = associate_find(hub, v->row.client_of);
+        uint32_t served_by = associate_find(hub, v->row.served_by);
+        uint32_t who = served_by != NONE ? served_by : associate_find(hub, v->row.recipient);
+        json_open(j, "visit", '{');
+        json_text(j, "meet", v->row.meet);
+        json_text(j, "hint", v->row.hint);
+        json_text(j, "wish", v->row.wish);
+        json_text(j, "if_busy", if_busy_word(v->row.if_busy));
+        json_text(j, "who",
+                who == NONE        ? ""
+                : who == client_of ? hub->associates[who].row.first
+                                   : "a colleague");
+        json_number(j, "about_s", 120);
+        json_close(j, '}');
+}
+
+void answer_now(struct hub *hub, struct pending *p)
+{
+        char body[1600];
+        struct json_out j;
+        struct visit *v = p->facts.person ? visit_of_person(hub, p->facts.person) : NULL;
+        if (v && !v->durable)
+                v = NULL; /* not yet on disk: as far as anybody is told, it has not happened */
+        const char *state = state_word(p, v);
+        int32_t minute = hub->event->day_minute;
+        bool all_day = hub->set.open_minute == hub->set.close_minute;
+        json_start(&j, body, sizeof(body));
+        json_open(&j, NULL, '{');
+        json_text(&j, "state", state);
+        json_text(&j, "store", hub->store_name);
+        if (p->facts.associate != NONE) {
+                json_open(&j, "associate", '{');
+                json_text(&j, "name", hub->associates[p->facts.associate].row.first);
+                json_flag(&j, "in", associate_connected(hub, p->facts.associate));
+                json_close(&j, '}');
+        } else {
+                json_nil(&j, "associate");
+        }
+        if (v)
+                write_visit(hub, &j, v);
+        else
+                json_nil(&j, "visit");
+        if (strcmp(state, "after") == 0) {
+                uint32_t who = p->facts.served_by;
+                json_open(&j, "after", '{');
+                /* Named only where she knows the name already: her own associate (C-579/21). */
+                json_text(&j, "who",
+                        who != NONE && who == p->facts.associate ? hub->associates[who].row.first
+                                                                 : "a colleague");
+                json_number(&j, "lines", p->facts.lines_seen);
+                json_flag(&j, "thanked", false);
+                json_close(&j, '}');
+        } else {
+                json_nil(&j, "after");
+        }
+        json_open(&j, "share", '{');
+        json_flag(&j, "instore", p->facts.instore);
+        json_flag(&j, "online", p->facts.online);
+        json_flag(&j, "other_stores", p->facts.other_stores);
+        json_flag(&j, "sizes", p->facts.sizes);
+        json_close(&j, '}');
+        json_flag(&j, "open",
+                all_day || (minute >= hub->set.open_minute + 10 && minute < hub->set.close_minute - 20));
+        json_number(&j, "visits", p->facts.visits);
+        json_close(&j, '}');
+        out_answer(hub, p, 200, body, j.len);
+}

@@ -1,0 +1,318 @@
+/* The core's insides: what is live. Only the files of server/core include this.
+ *
+ * How a request runs: it becomes a `pending` with the step that follows; a LOAD brings the dossier, a COMMIT
+ * makes durable what was decided, and only EVENT_COMMITTED changes what is live and answers. Whoever would
+ * touch a visit or a stream with a commit in flight waits and starts again from its first step, so nothing
+ * needs undoing. */
+#ifndef CORE_STATE_H
+#define CORE_STATE_H
+
+#include "server/core/door.h"
+#include "server/core/hub.h"
+#include "server/core/index.h"
+#include "server/rulebook/render.h"
+
+#define NONE                 UINT32_MAX
+#define STREAM_KEPT          64  /* events of a stream kept for resuming */
+#define NOTES_MOST           512 /* small frames waiting for a peer's credit, over all peers */
+#define NOTE_MAX             1400
+#define PEER_NOTES           8
+#define ASSOCIATE_PEERS_MOST 8
+#define STEP_TURNS           12 /* deadlines or waiting requests that one step takes up */
+#define HELLO_WITHIN_MS      (5 * SECOND_MS)
+#define SWEEP_MS             SECOND_MS
+#define PENDING_WRITES       18
+
+struct associate {
+        struct associate_row row;
+        uint32_t first_peer; /* list through peer.next */
+        uint32_t n_peers;
+        bool in_flight; /* a commit that numbers an event of this stream is on its way */
+        uint64_t seq;   /* of the newest durable event */
+        uint32_t last_card;
+        struct stream_row ring[STREAM_KEPT]; /* event s lies at s % STREAM_KEPT */
+        uint64_t ring_first;                 /* oldest seq in the ring; seq + 1 = empty */
+};
+
+struct peer {
+        bool used, attached, hello, has_hello, credit, loading, closing;
+        enum face face;
+        uint64_t id;
+        struct digest token;
+        uint32_t associate; /* index into hub.associates */
+        uint32_t next;      /* of the same associate */
+        uint64_t cursor;    /* newest seq pushed */
+        mono_ms opened;
+        char hello_epoch[37];
+        uint64_t hello_seq;
+        uint32_t notes_first, notes_last, n_notes;
+        uint8_t n_sales;
+        struct {
+                uint64_t line_ref;
+                uint32_t person;
+        } sales[SALES_MAX];
+};
+
+struct note {
+        uint32_t next;
+        uint32_t len;
+        char text[NOTE_MAX];
+};
+
+struct visit {
+        bool used, in_flight;
+        bool durable; /* false while the commit that makes it is on its way */
+        struct live_visit_row row;
+        struct uuid offer; /* id of the present offer's row */
+        mono_ms offer_ends, nobody_at, hold_ends;
+        bool view_ok; /* the view below is of this recipient and the newest generation */
+        uint32_t view_for;
+        uint64_t generation, view_generation;
+        struct view view;
+        uint8_t relation; /* of view_for, as far as it is fixed: preferred, store */
+        uint64_t rendered_seq;
+        uint8_t pushed_state;
+        char initials[12];
+        char standing[96];
+};
+
+/* What "now" tells, as far as it comes from the dossier. */
+struct now_facts {
+        uint32_t person;    /* 0 = stranger */
+        uint32_t associate; /* her associate: by choice or evidence; index or NONE */
+        bool after, not_today;
+        bool instore, online, other_stores, sizes;
+        uint8_t visits, lines_seen;
+        uint32_t served_by; /* index or NONE */
+};
+
+struct pending;
+typedef void (*load_step)(struct hub *, struct pending *, const struct dossier *);
+typedef void (*commit_step)(struct hub *, struct pending *);
+typedef void (*first_step)(struct hub *, struct pending *);
+
+enum origin { FROM_REQUEST = 1, FROM_PEER, FROM_INSIDE };
+enum stage { STAGE_FREE, STAGE_LOADING, STAGE_COMMITTING, STAGE_WAITING };
+
+struct pending {
+        enum stage stage;
+        enum origin origin;
+        uint32_t generation; /* with the slot: the ticket */
+        uint32_t next;       /* of the waiting list */
+        uint64_t request, peer;
+        bool has_token;
+        struct digest token;
+        struct message message;
+        struct fresh fresh;
+        first_step start;
+        load_step loaded;
+        commit_step committed;
+        uint32_t visit; /* slot that changes with this commit, or that a release is for; NONE */
+        bool creates;   /* ... and is new with it */
+        struct live_visit_row row;
+        struct uuid offer;
+        struct write writes[PENDING_WRITES];
+        uint32_t n_writes;
+        uint32_t streams[3]; /* associates whose stream this commit numbers events of */
+        uint32_t n_streams;
+        struct stream_row events[4];
+        uint32_t n_events;
+        bool drop_view; /* the card must be computed anew */
+        struct now_facts facts;
+        enum cookie cookie;
+        enum session_kind cookie_kind;
+        struct secret secret;
+        int64_t cookie_age_s;
+        uint32_t session_subject;
+        char frame[CARD_FRAME_SIZE]; /* of a disclosure */
+};
+
+struct hub {
+        struct hub_settings set;
+        const struct rulebook *book;
+        struct digest book_digest;
+        bool started;
+
+        /* the present step */
+        const struct event *event;
+        struct effects *out;
+
+        uint32_t store;
+        char store_name[NAME_MAX_BYTES];
+        char departments[DEPARTMENT_COUNT][NAME_MAX_BYTES];
+        char currency[4];
+        struct uuid epoch;
+        char epoch_text[37];
+        uint8_t door_key[32];
+        uint32_t next_guest;
+
+        struct associate *associates; /* ROSTER_MAX */
+        uint32_t n_associates;
+        struct index by_associate; /* surrogate -> index */
+
+        struct visit *visits; /* set.visits_most */
+        uint32_t *free_visits, n_free_visits;
+        struct index by_person; /* person -> live visit's slot */
+        struct index by_card;   /* associate << 32 | card -> slot */
+        uint32_t n_unassigned;  /* offered alerts without a recipient */
+
+        struct peer *peers; /* set.peers_most */
+        uint32_t *free_peers, n_free_peers;
+        struct index by_peer; /* peer id -> slot */
+
+        struct pending *pending; /* set.pending_most */
+        uint32_t *free_pending, n_free_pending;
+        uint32_t waiting_first, waiting_last;
+
+        struct note *notes; /* NOTES_MOST */
+        uint32_t free_note;
+
+        mono_ms sweep_at;
+        bool hurry; /* something was left for the next tick for want of room */
+        struct hub_counts counts;
+        struct {
+                store_day day;
+                uint32_t arrivals, met, nobody;
+        } today;
+};
+
+/* ---- out.c: effects
+ * ------------------------------------------------------------------------------------------------- */
+struct effect *out_effect(struct hub *hub, enum effect_kind kind); /* NULL when the list is full */
+bool out_room(const struct hub *hub, uint32_t effects, uint32_t writes, uint32_t bytes);
+void out_answer(struct hub *hub, struct pending *p, uint16_t status, const char *body, size_t len);
+/* {"error","say","do"} to whoever asked: an ANSWER, or an error frame to the peer; frees the pending. */
+void out_refuse(struct hub *hub, struct pending *p, uint16_t status, const char *error, const char *say,
+        const char *todo);
+void out_close(struct hub *hub, uint64_t peer, uint16_t code, const char *reason);
+
+/* ---- pending.c
+ * ------------------------------------------------------------------------------------------------------- */
+/* A free pending, or NULL: the hub is full; the caller refuses. */
+struct pending *pending_take(struct hub *hub, enum origin origin);
+void pending_free(struct hub *hub, struct pending *p);
+struct pending *pending_by_ticket(struct hub *hub, uint32_t ticket);
+uint32_t pending_ticket(const struct hub *hub, const struct pending *p);
+/* Emits the LOAD and remembers the step that follows. */
+void pending_load(struct hub *hub, struct pending *p, const struct effect *load, load_step loaded);
+/* Lets the pending begin again when a commit in flight has ended. */
+void pending_wait(struct hub *hub, struct pending *p);
+struct write *pending_write(struct pending *p, enum write_kind kind);
+/* Numbers an event of an associate's stream; `kind` CARD with card 0 makes a new card's number and stores it
+ * in the row. */
+void pending_event(struct hub *hub, struct pending *p, uint32_t associate, enum stream_kind kind,
+        uint32_t *card, uint64_t *seq);
+/* Whether what this pending wants to change is free; if not it was put to wait. */
+bool pending_may_change(
+        struct hub *hub, struct pending *p, uint32_t visit, uint32_t associate_a, uint32_t associate_b);
+/* Emits the COMMIT of the gathered writes; what is live changes when it is durable. */
+void pending_commit(struct hub *hub, struct pending *p, commit_step committed);
+void pending_committed(struct hub *hub, uint32_t ticket, bool ok);
+void pending_run_waiting(struct hub *hub);
+
+/* ---- people.c
+ * ---------------------------------------------------------------------------------------------------------
+ */
+uint32_t associate_find(const struct hub *hub, uint32_t surrogate); /* index or NONE */
+uint32_t associate_by_external(const struct hub *hub, const char *external);
+bool associate_connected(const struct hub *hub, uint32_t index);
+bool associate_here(const struct hub *hub, uint32_t index); /* active and of this store */
+/* A connected manager other than `not`; NONE if there is none. */
+uint32_t manager_connected(const struct hub *hub, uint32_t not_this);
+/* Her associate by decision 12: her choice, else the best evidence who works here; NONE if nobody. */
+uint32_t her_associate(const struct hub *hub, const struct dossier *d);
+void facts_of(const struct hub *hub, const struct dossier *d, struct now_facts *out);
+/* One look at a customer: who looks, how sure it is that she is here, and what she tells of today. */
+struct look {
+        uint32_t associate; /* index, or NONE */
+        bool preferred;     /* by her own choice */
+        enum seen seen;
+        bool sizes;                       /* the data category is consented */
+        const struct live_visit_row *row; /* hint and wish; may be NULL */
+};
+/* The pipeline: dossier -> view for a viewer; refs may be NULL. */
+void view_of(const struct hub *hub, const struct dossier *d, const struct look *look, struct view *out,
+        uint64_t *refs);
+bool sizes_ok(const struct hub *hub, const struct dossier *d);
+void preview_mark(const struct view *view, char out[33]);
+/* The card object for her own eyes, appended to `j` under "card", and its mark under "preview". */
+struct json_out;
+void preview_write(struct json_out *j, const struct view *view, const char *standing);
+void standing_of(const struct hub *hub, uint32_t viewer, uint32_t client_of, bool preferred, bool guest,
+        char *out, size_t room);
+/* 201 + now object: ends the request. */
+void answer_now(struct hub *hub, struct pending *p);
+
+/* ---- visit.c
+ * -----------------------------------------------------------------------------------------------------------
+ */
+struct visit *visit_of_person(struct hub *hub, uint32_t person); /* NULL if none is live */
+uint32_t visit_slot(const struct hub *hub, const struct visit *v);
+struct visit *visit_of_card(struct hub *hub, uint32_t associate, uint32_t card);
+struct visit *visit_take(struct hub *hub); /* NULL: too many */
+void visit_drop(struct hub *hub, struct visit *v);
+void visit_restore(struct hub *hub, const struct live_visit_row *row);
+/* Applies a durable row to what is live. */
+void visit_apply(struct hub *hub, struct visit *v, const struct pending *p);
+/* Fills the pending's row and writes so that the visit ends in these states. */
+void visit_end(struct hub *hub, struct pending *p, struct visit *v, enum alert_state alert);
+/* The present recipient's turn is over: on to the manager, or nobody. False: it waits for a commit in flight.
+ */
+bool visit_pass_on(struct hub *hub, struct pending *p, struct visit *v, enum reply reply);
+void visit_write(struct pending *p);
+void visit_write_offer(struct hub *hub, struct pending *p, struct visit *v, enum reply reply);
+void visit_offer(struct hub *hub, struct pending *p, uint32_t associate);
+void visit_sweep(struct hub *hub);
+
+/* ---- stream.c
+ * ----------------------------------------------------------------------------------------------------------
+ */
+void stream_append(struct hub *hub, const struct stream_row *row);
+void stream_pump(struct hub *hub, struct peer *peer);
+void stream_pump_associate(struct hub *hub, uint32_t associate);
+void stream_begin(struct hub *hub, struct peer *peer); /* after hello: welcome, resume or resync */
+void peer_note(struct hub *hub, struct peer *peer, const char *text, size_t len);
+void peer_error(struct hub *hub, struct peer *peer, const char *error, const char *say, const char *todo,
+        int64_t card);
+void peer_release(struct hub *hub, struct peer *peer);
+struct peer *peer_find(struct hub *hub, uint64_t id);
+const char *alert_word(enum alert_state state);
+
+/* ---- one entry a message: customer.c join.c handheld.c board.c
+ * --------------------------------------------------------- */
+void customer_now(struct hub *, struct pending *);
+void customer_arrive(struct hub *, struct pending *);
+void customer_tell(struct hub *, struct pending *);
+void customer_not_today(struct hub *, struct pending *);
+void customer_stop(struct hub *, struct pending *);
+void customer_leaving(struct hub *, struct pending *);
+void customer_thanks(struct hub *, struct pending *);
+void customer_card(struct hub *, struct pending *);
+void customer_strike(struct hub *, struct pending *);
+void customer_share(struct hub *, struct pending *);
+void join_look(struct hub *, struct pending *);
+void join_join(struct hub *, struct pending *);
+void link_pair(struct hub *, struct pending *);
+void link_till_invite(struct hub *, struct pending *);
+void link_make(struct hub *, struct pending *);
+void link_token(struct hub *, struct pending *);
+void link_write_invite(
+        struct pending *p, uint32_t person, uint32_t associate, uint64_t line_ref, wall_ms expires);
+size_t link_url(const struct hub *hub, const char *page, char kind, const struct secret *secret, char *out,
+        size_t room);
+void operator_preview(struct hub *, struct pending *);
+void sign_code(struct hub *, struct pending *);
+void board_board(struct hub *, struct pending *);
+void handheld_opened(struct hub *);
+void handheld_message(struct hub *);
+void handheld_closed(struct hub *, struct peer *);
+void handheld_sales(struct hub *, struct pending *);
+void handheld_invite(struct hub *, struct pending *);
+void handheld_reply(struct hub *, struct pending *);
+void handheld_rendered(struct hub *, struct pending *);
+void handheld_cleared(struct hub *, struct pending *);
+
+bool digest_of_secret(const char *text, struct digest *out); /* base64url of 32 bytes; false if it is none */
+void digest_of(const struct secret *secret, struct digest *out);
+
+#endif

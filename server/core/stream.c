@@ -1,0 +1,354 @@
+/* Each associate's numbered stream of events, and how peers pull from it: one frame at a time, in order, the
+ * card computed at the moment it is released. */
+#include "server/core/state.h"
+#include "proto/json.h"
+
+#include <string.h>
+
+void stream_append(struct hub *hub, const struct stream_row *row)
+{
+        uint32_t at = associate_find(hub, row->associate);
+        if (at == NONE)
+                return;
+        struct associate *a = &hub->associates[at];
+        a->ring[row->seq % STREAM_KEPT] = *row;
+        a->seq = row->seq;
+        if (a->seq - a->ring_first >= STREAM_KEPT)
+                a->ring_first = a->seq - STREAM_KEPT + 1;
+        if (row->card > a->last_card)
+                a->last_card = row->card;
+}
+
+struct peer *peer_find(struct hub *hub, uint64_t id)
+{
+        uint32_t slot = index_find(&hub->by_peer, id);
+        return slot == INDEX_NONE ? NULL : &hub->peers[slot];
+}
+
+static void push(struct hub *hub, struct peer *peer, const char *frame, size_t len)
+{
+        /* The caller made sure of the room. */
+        memcpy(hub->out->bytes + hub->out->n_bytes, frame, len);
+        struct effect *e = out_effect(hub, EFFECT_PUSH);
+        e->push.peer = peer->id;
+        e->push.frame = hub->out->bytes + hub->out->n_bytes;
+        e->push.len = (uint32_t)len;
+        hub->out->n_bytes += (uint32_t)len;
+        peer->credit = false;
+}
+
+void peer_note(struct hub *hub, struct peer *peer, const char *text, size_t len)
+{
+        if (hub->free_note == NONE || peer->n_notes == PEER_NOTES || len > NOTE_MAX) {
+                if (!peer->closing)
+                        out_close(hub, peer->id, 1013, "too much waits for you");
+                peer->closing = true;
+                return;
+        }
+        uint32_t at = hub->free_note;
+        struct note *note = &hub->notes[at];
+        hub->free_note = note->next;
+        memcpy(note->text, text, len);
+        note->len = (uint32_t)len;
+        note->next = NONE;
+        if (peer->n_notes++ == 0)
+                peer->notes_first = at;
+        else
+                hub->notes[peer->notes_last].next = at;
+        peer->notes_last = at;
+        stream_pump(hub, peer);
+}
+
+static void drop_first_note(struct hub *hub, struct peer *peer)
+{
+        uint32_t at = peer->notes_first;
+        peer->notes_first = hub->notes[at].next;
+        peer->n_notes--;
+        hub->notes[at].next = hub->free_note;
+        hub->free_note = at;
+}
+
+void peer_release(struct hub *hub, struct peer *peer)
+{
+        while (peer->n_notes)
+                drop_first_note(hub, peer);
+        if (peer->attached) {
+                struct associate *a = &hub->associates[peer->associate];
+                uint32_t slot = (uint32_t)(peer - hub->peers), *at = &a->first_peer;
+                while (*at != slot)
+                        at = &hub->peers[*at].next;
+                *at = peer->next;
+                a->n_peers--;
+        }
+        index_drop(&hub->by_peer, peer->id);
+        peer->used = false;
+        hub->free_peers[hub->n_free_peers++] = (uint32_t)(peer - hub->peers);
+}
+
+void peer_error(struct hub *hub, struct peer *peer, const char *error, const char *say, const char *todo,
+        int64_t card)
+{
+        char text[600];
+        struct json_out j;
+        json_start(&j, text, sizeof(text));
+        json_open(&j, NULL, '{');
+        json_text(&j, "t", "error");
+        json_text(&j, "error", error);
+        json_text(&j, "say", say);
+        json_text(&j, "do", todo);
+        if (card)
+                json_number(&j, "card", card);
+        json_close(&j, '}');
+        peer_note(hub, peer, text, j.len);
+}
+
+const char *alert_word(enum alert_state state)
+{
+        switch (state) {
+        case ALERT_OFFERED:
+                return "offered";
+        case ALERT_ACCEPTED:
+                return "accepted";
+        case ALERT_WITH_HER:
+                return "with_her";
+        case ALERT_DONE:
+        case ALERT_NOBODY:
+        case ALERT_CLEARED:
+                break;
+        }
+        return "done";
+}
+
+/* The next event after the peer's cursor. Events older than the ring live on only as open cards. */
+static bool next_event(const struct hub *hub, const struct peer *peer, struct stream_row *out)
+{
+        const struct associate *a = &hub->associates[peer->associate];
+        if (peer->cursor >= a->seq)
+                return false;
+        if (peer->cursor + 1 >= a->ring_first) {
+                *out = a->ring[(peer->cursor + 1) % STREAM_KEPT];
+                return true;
+        }
+        const struct visit *oldest = NULL;
+        for (uint32_t i = 0; i < hub->set.visits_most; i++) {
+                const struct visit *v = &hub->visits[i];
+                if (v->used && v->durable && v->row.recipient == a->row.id &&
+                        v->row.card_seq > peer->cursor && v->row.card_seq < a->ring_first &&
+                        (!oldest || v->row.card_seq < oldest->row.card_seq))
+                        oldest = v;
+        }
+        if (oldest)
+                *out = (struct stream_row){
+                        a->row.id, oldest->row.card_seq, STREAM_CARD, oldest->row.card, oldest->row.id};
+        else
+                *out = a->ring[a->ring_first % STREAM_KEPT];
+        return true;
+}
+
+static void push_small(
+        struct hub *hub, struct peer *peer, const char *t, const struct stream_row *row, const char *state)
+{
+        char text[160];
+        struct json_out j;
+        json_start(&j, text, sizeof(text));
+        json_open(&j, NULL, '{');
+        json_text(&j, "t", t);
+        json_number(&j, "seq", (int64_t)row->seq);
+        json_number(&j, "card", row->card);
+        if (state)
+                json_text(&j, "state", state);
+        json_close(&j, '}');
+        push(hub, peer, text, j.len);
+}
+
+static void released(struct hub *hub, struct pending *p, const struct dossier *d);
+
+/* The dossier is read again, so that the card says what consent and rules allow now. */
+static void release(struct hub *hub, struct pending *p)
+{
+        struct visit *v = &hub->visits[p->visit];
+        struct effect load = {
+                .load = {.by = LOAD_BY_PERSON, .want = WANT_PERSON | WANT_LINES, .person = v->row.person}};
+        pending_load(hub, p, &load, released);
+}
+
+static void released(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        struct visit *v = &hub->visits[p->visit];
+        uint32_t recipient = associate_find(hub, v->row.recipient);
+        bool same = v->used && v->generation == p->request;
+        bool known = d && (d->found & DOSSIER_PERSON);
+        if (same && known && recipient != NONE) {
+                uint32_t client_of = associate_find(hub, v->row.client_of);
+                bool preferred = client_of != NONE && d->person.preferred == v->row.client_of;
+                bool hers = preferred && recipient == client_of;
+                struct look look = {recipient, hers, (enum seen)v->row.seen, sizes_ok(hub, d), &v->row};
+                view_of(hub, d, &look, &v->view, NULL);
+                standing_of(hub, recipient, client_of, preferred, d->person.id >= 0x80000000u, v->standing,
+                        sizeof(v->standing));
+                v->relation = (uint8_t)((hers ? RELATION_PREFERRED : 0) | RELATION_STORE);
+                v->view_ok = true;
+                v->view_for = v->row.recipient;
+                v->view_generation = v->generation;
+        }
+        struct peer *peer = peer_find(hub, p->peer);
+        if (peer)
+                peer->loading = false;
+        pending_free(hub, p);
+        if (peer && (known || !same))
+                stream_pump(hub, peer);
+}
+
+static void push_card(struct hub *hub, struct peer *peer, struct visit *v, const struct stream_row *row)
+{
+        struct card_head head = {.seq = row->seq,
+                .card = row->card,
+                .standing = v->standing,
+                .meet = v->row.meet,
+                .seen = (enum seen)v->row.seen,
+                .answer_within_ms = v->row.alert_state == ALERT_OFFERED ? hub->set.answer_within_ms : 0,
+                .state = alert_word((enum alert_state)v->row.alert_state)};
+        char frame[CARD_FRAME_SIZE];
+        render(&v->view, &head, frame);
+        v->pushed_state = v->row.alert_state;
+        push(hub, peer, frame, sizeof(frame));
+        hub->counts.cards++;
+}
+
+/* False: the card must be read first, or its visit has a change on its way; the pump goes on after that. */
+static bool pump_card(struct hub *hub, struct peer *peer, const struct stream_row *row)
+{
+        struct visit *v = visit_of_card(hub, row->associate, row->card);
+        if (!v || memcmp(&v->row.id, &row->visit, sizeof(row->visit)) != 0) {
+                push_small(hub, peer, "retract", row, NULL);
+                return true;
+        }
+        if (v->in_flight)
+                return false;
+        if (v->view_ok && v->view_for == v->row.recipient && v->view_generation == v->generation) {
+                push_card(hub, peer, v, row);
+                return true;
+        }
+        struct pending *p = pending_take(hub, FROM_INSIDE);
+        if (!p) {
+                hub->hurry = true;
+                return false;
+        }
+        p->start = release;
+        p->peer = peer->id;
+        p->visit = visit_slot(hub, v);
+        p->request = v->generation;
+        peer->loading = true;
+        release(hub, p);
+        return false;
+}
+
+void stream_pump(struct hub *hub, struct peer *peer)
+{
+        if (!peer->used || !peer->credit || peer->closing || peer->loading)
+                return;
+        if (!out_room(hub, 2, 0, CARD_FRAME_SIZE + NOTE_MAX)) {
+                hub->hurry = true;
+                return;
+        }
+        if (peer->n_notes) {
+                const struct note *note = &hub->notes[peer->notes_first];
+                push(hub, peer, note->text, note->len);
+                drop_first_note(hub, peer);
+                return;
+        }
+        struct stream_row row;
+        if (!peer->hello || !next_event(hub, peer, &row))
+                return;
+        const struct visit *v = visit_of_card(hub, row.associate, row.card);
+        switch ((enum stream_kind)row.kind) {
+        case STREAM_CARD:
+                if (!pump_card(hub, peer, &row))
+                        return;
+                break;
+        case STREAM_RETRACT:
+                push_small(hub, peer, "retract", &row, NULL);
+                break;
+        case STREAM_STATE:
+                push_small(hub, peer, "state", &row,
+                        v ? alert_word((enum alert_state)v->row.alert_state) : "done");
+                break;
+        }
+        peer->cursor = row.seq;
+}
+
+void stream_pump_associate(struct hub *hub, uint32_t associate)
+{
+        for (uint32_t i = hub->associates[associate].first_peer; i != NONE; i = hub->peers[i].next)
+                stream_pump(hub, &hub->peers[i]);
+}
+
+/* The seq from which a fresh device needs the stream: just before its oldest open card. */
+static uint64_t snapshot_from(const struct hub *hub, const struct associate *a, uint32_t *open)
+{
+        uint64_t from = a->seq;
+        *open = 0;
+        for (uint32_t i = 0; i < hub->set.visits_most; i++) {
+                const struct visit *v = &hub->visits[i];
+                if (!v->used || !v->durable || v->row.recipient != a->row.id || v->row.card == 0)
+                        continue;
+                (*open)++;
+                if (v->row.card_seq && v->row.card_seq - 1 < from)
+                        from = v->row.card_seq - 1;
+        }
+        return from;
+}
+
+static void write_welcome(struct hub *hub, struct peer *peer, bool resume)
+{
+        static const char *const roles[] = {"associate", "trainee", "manager"};
+        const struct associate *a = &hub->associates[peer->associate];
+        char text[NOTE_MAX];
+        struct json_out j;
+        json_start(&j, text, sizeof(text));
+        json_open(&j, NULL, '{');
+        json_text(&j, "t", "welcome");
+        json_text(&j, "epoch", hub->epoch_text);
+        json_number(&j, "seq", (int64_t)a->seq);
+        json_open(&j, "you", '{');
+        json_text(&j, "name", a->row.first);
+        json_text(&j, "role", a->row.role < ARRAY_LEN(roles) ? roles[a->row.role] : roles[0]);
+        json_open(&j, "departments", '[');
+        for (uint32_t i = 0, n = 0; i < DEPARTMENT_COUNT && n < 4; i++) {
+                if (!(a->row.departments & (1u << i)))
+                        continue;
+                json_text(&j, NULL, hub->departments[i]);
+                n++;
+        }
+        json_close(&j, ']');
+        json_close(&j, '}');
+        json_text(&j, "store", hub->store_name);
+        json_flag(&j, "resume", resume);
+        json_number(&j, "ping_s", 20);
+        json_close(&j, '}');
+        peer_note(hub, peer, text, j.len);
+}
+
+void stream_begin(struct hub *hub, struct peer *peer)
+{
+        const struct associate *a = &hub->associates[peer->associate];
+        bool resume = strcmp(peer->hello_epoch, hub->epoch_text) == 0 && peer->hello_seq <= a->seq &&
+                      peer->hello_seq + 1 >= a->ring_first;
+        uint32_t open = 0;
+        peer->cursor = resume ? peer->hello_seq : snapshot_from(hub, a, &open);
+        write_welcome(hub, peer, resume);
+        if (!resume && !peer->closing) {
+                char text[200];
+                struct json_out j;
+                json_start(&j, text, sizeof(text));
+                json_open(&j, NULL, '{');
+                json_text(&j, "t", "resync");
+                json_text(&j, "epoch", hub->epoch_text);
+                json_number(&j, "seq", (int64_t)peer->cursor);
+                json_number(&j, "open", open);
+                json_close(&j, '}');
+                peer_note(hub, peer, text, j.len);
+        }
+        peer->hello = true;
+        stream_pump(hub, peer);
+}
