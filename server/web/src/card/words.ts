@@ -1,0 +1,33 @@
+// Words of the card: the same on the handheld and in the customer's preview.
+
+export const words = {
+        maySay: 'May say',
+        knowOnly: 'Know only',
+        knowOnlyWhy: 'unless she brings it up',
+        wants: 'Wants',
+        greet: 'Greet',
+        greetAs: (name: string) => `by name, ${name}`,
+        noName: 'Don’t use a name',
+        someone: 'A guest',
+        meet: 'meet',
+        hereSure: 'here, sure',
+        hereMaybe: 'may be here',
+        rule: (id: string) => (id === 'her' ? 'her own choice' : `rule ${id}`),
+        returned: 'Returned',
+        cancelled: 'Not taken',
+        online: 'Online',
+        by: (kind: string, brand: string) => `${kind} by ${brand}`,
+        tally: {
+                few: (where: string) => `A few things from ${where}`,
+                several: (where: string) => `Several things from ${where}`,
+                many: (where: string) => `Many things from ${where}`,
+        },
+        somewhere: 'this store',
+        noHistory: 'No history is shown.',
+        size: 'Size',
+        likes: 'likes',
+        days: (n: number) => (n === 0 ? 'today' : n === 1 ? 'yesterday' : `${n} days ago`),
+        strike: 'strike out',
+        struck: 'struck out',
+        months: ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'],
+};

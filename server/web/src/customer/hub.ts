@@ -1,0 +1,125 @@
+// What the customer's page knows and does: the last `now`, the running action, and the trouble if there is any.
+// Actions are safe to repeat [P11, P12], so one that did not reach the hub is tried again until it does.
+
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { call, passing, type Trouble } from '../lib/api';
+import { backoffMs } from '../lib/backoff';
+import { useVisible } from '../lib/hooks';
+import type { Now } from '../wire';
+
+const POLL_VISIT_MS = 2000;
+const POLL_HOME_MS = 20_000;
+
+export interface Hub {
+        now: Now | null;
+        busy: string | null; // the name of the running action
+        trying: boolean; // it is being repeated
+        offline: boolean;
+        trouble: Trouble | null;
+        forget(): void;
+        /** Does `name` and takes its answer as the new `now`. True when it was done. */
+        act(name: string, body?: object): Promise<boolean>;
+        /** An answer of another form; troubles are reported the same way. */
+        ask<T>(method: 'GET' | 'POST', name: string, body?: object): Promise<T | null>;
+}
+
+function wait(ms: number): Promise<void> {
+        return new Promise((done) => {
+                const timer = setTimeout(finish, ms);
+                function finish() {
+                        clearTimeout(timer);
+                        window.removeEventListener('online', finish);
+                        done();
+                }
+                window.addEventListener('online', finish);
+        });
+}
+
+export function useHub(): Hub {
+        const [now, setNow] = useState<Now | null>(null);
+        const [busy, setBusy] = useState<string | null>(null);
+        const [trying, setTrying] = useState(false);
+        const [offline, setOffline] = useState(false);
+        const [trouble, setTrouble] = useState<Trouble | null>(null);
+        const running = useRef(0);
+        const visible = useVisible();
+
+        const ask = useCallback(async <T,>(method: 'GET' | 'POST', name: string, body?: object): Promise<T | null> => {
+                running.current++;
+                setBusy(name);
+                setTrouble(null);
+                try {
+                        for (let attempt = 0; ; attempt++) {
+                                const answer = await call<T>(method, `/api/customer/${name}`, body);
+                                if (answer.ok) {
+                                        setOffline(false);
+                                        return answer.value;
+                                }
+                                if (!passing(answer.trouble)) {
+                                        setOffline(false);
+                                        setTrouble(answer.trouble);
+                                        return null;
+                                }
+                                setOffline(answer.trouble.status === 0);
+                                setTrying(true);
+                                await wait(Math.max(answer.trouble.retryAfterMs, backoffMs(attempt)));
+                        }
+                } finally {
+                        running.current--;
+                        setBusy(null);
+                        setTrying(false);
+                }
+        }, []);
+
+        const act = useCallback(
+                async (name: string, body?: object) => {
+                        const next = await ask<Now>('POST', name, body);
+                        if (next) setNow(next);
+                        return next !== null;
+                },
+                [ask],
+        );
+
+        const live = now !== null && ['told', 'coming', 'with_her', 'nobody'].includes(now.state);
+        useEffect(() => {
+                if (!visible) return;
+                let stopped = false;
+                let attempt = 0;
+                let timer = 0;
+                const look = async () => {
+                        if (running.current > 0) return again(POLL_VISIT_MS);
+                        const asked = performance.now();
+                        const answer = await call<Now>('GET', '/api/customer/now');
+                        if (stopped) return;
+                        if (answer.ok) {
+                                attempt = 0;
+                                setOffline(false);
+                                // An action that began meanwhile knows better than this answer.
+                                if (running.current === 0 && asked > lastAct.current) setNow(answer.value);
+                                return again(live ? POLL_VISIT_MS : POLL_HOME_MS);
+                        }
+                        if (answer.trouble.status === 0) setOffline(true);
+                        again(Math.max(answer.trouble.retryAfterMs, backoffMs(attempt++)));
+                };
+                const again = (ms: number) => {
+                        if (!stopped) timer = window.setTimeout(look, ms);
+                };
+                const atOnce = () => {
+                        clearTimeout(timer);
+                        void look();
+                };
+                void look();
+                window.addEventListener('online', atOnce);
+                return () => {
+                        stopped = true;
+                        clearTimeout(timer);
+                        window.removeEventListener('online', atOnce);
+                };
+        }, [visible, live]);
+        const lastAct = useRef(0);
+        useEffect(() => {
+                if (busy === null) lastAct.current = performance.now();
+        }, [busy]);
+
+        return { now, busy, trying, offline, trouble, forget: () => setTrouble(null), act, ask };
+}

@@ -1,0 +1,75 @@
+// Every sentence of the handheld (the console shows the same cards with the same words).
+
+export const words = {
+        title: 'Handheld',
+        close: 'Close',
+
+        link: {
+                connecting: 'Connecting …',
+                open: 'Connected',
+                offline: 'Offline: cards wait',
+                refused: 'Not paired',
+                elsewhere: 'Open elsewhere',
+                outdated: 'Out of date',
+        },
+
+        idle: {
+                title: (name: string) => (name ? `All calm, ${name}.` : 'All calm.'),
+                lead: 'A chime tells you when a client of yours is here.',
+                sound: 'Tap once anywhere to turn the chime on.',
+                iphone: 'Keep this page in front: a phone in a pocket sleeps.',
+        },
+        invite: {
+                button: 'Invite a customer',
+                title: 'Invite after a sale',
+                lead: 'Your sales of today. Choose one, then let her scan the code with her own phone.',
+                none: 'No sale of today to invite for.',
+                noneLead: 'A sale shows up here when it was made to a customer the store knows, who has not joined and was not asked yet.',
+                at: (time: string) => `at ${time}`,
+                scanTitle: 'Shall I know when you’re back?',
+                scan: 'Please scan this with your own phone.',
+                valid: (minutes: number) => (minutes >= 60 ? `Good for ${Math.round(minutes / 60)} hours, once.` : `Good for ${Math.max(1, minutes)} minutes, once.`),
+                over: 'This code has run out. Close it and choose the sale again.',
+                code: 'Invitation code for her phone’s camera',
+                done: 'Done',
+        },
+
+        coming: 'I’m coming',
+        withHer: 'I’m with her',
+        done: 'Done',
+        busy: 'Busy',
+        handOver: 'Hand over',
+        notHere: 'Not here',
+        why: 'Why?',
+        whyHide: 'Less',
+        sending: 'One moment …',
+        seconds: (n: number) => `${n} s`,
+        secondsLeft: (n: number) => `${n} seconds left to answer`,
+        states: { offered: 'waiting', accepted: 'you’re coming', with_her: 'with you', done: 'done' },
+        others: 'Other cards',
+        open: (who: string) => `Open the card of ${who}`,
+        tapToOpen: 'Tap to open',
+        guest: 'Guest',
+        newCard: (who: string) => `New card: ${who}`,
+        hiddenOffline: 'Offline for a while. This card may have changed, so it waits until the line is back.',
+        understood: 'All right',
+
+        refused: {
+                title: 'This handheld is not paired.',
+                lead: 'Ask your manager for a pairing link and open it here. If it was paired before, it has been taken back.',
+                again: 'Try again',
+        },
+        elsewhere: {
+                title: 'Open in another window.',
+                lead: 'This handheld’s cards are shown there. One screen at a time, so that nothing is left lying about.',
+                again: 'Show them here',
+        },
+        outdated: { title: 'There is a newer page.', lead: 'Load it again; your cards come back by themselves.', again: 'Load again' },
+
+        pairTitle: 'Is this your handheld?',
+        pairLead: 'From now on your cards come here. Keep it with you, and the page in front.',
+        pairYes: 'This is my handheld',
+        pairing: 'One moment …',
+        usedTitle: 'This pairing link has been used.',
+        usedNote: 'Ask your manager for a new one and open it here.',
+};

@@ -1,0 +1,19 @@
+// Every sentence of the door sign.
+
+export const words = {
+        title: 'Door sign',
+        code: 'Code for your phone’s camera',
+        ask: 'Scan to say you’re here.',
+        note: 'Your own associate is told only if you tap yes.',
+        offline: 'One moment, please.',
+        offlineNote: 'The sign has lost its connection and keeps trying. Anyone in the store will gladly help.',
+        pairTitle: 'This is the door sign?',
+        pairLead: 'From now on this screen shows the code that guests scan.',
+        pairYes: 'Yes, this is the sign',
+        pairing: 'One moment …',
+        unpaired: 'This screen is not a sign yet.',
+        unpairedNote: 'Open the sign’s pairing link on it once.',
+        usedTitle: 'This pairing link has been used.',
+        usedNote: 'Make a new one and open it here.',
+        loading: 'One moment',
+};

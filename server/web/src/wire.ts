@@ -1,0 +1,171 @@
+// What travels between the hub and the pages, as TypeScript sees it (proto/PROTOCOL.md; tests check it against proto/schema).
+
+export type Level = 'tally' | 'kind' | 'brand' | 'item' | 'full';
+
+/** What a field or a line says for itself: how much is shown, whether it may be said, why, and by which rule. */
+export interface Reason {
+        level: Level;
+        mention: 'ok' | 'wait';
+        because: string;
+        rule: string;
+}
+
+export interface Field extends Reason {
+        text: string;
+}
+
+export interface Line extends Reason {
+        line: number; // ordinal on the card, from 1 over both groups
+        department: string;
+        // at level tally
+        tally?: 'few' | 'several' | 'many';
+        // at level kind and above
+        status?: 'bought' | 'returned' | 'cancelled';
+        channel?: 'in-store' | 'online';
+        kind?: string;
+        year?: number; // with a season: the year in which the season began
+        season?: 'winter' | 'spring' | 'summer' | 'autumn';
+        brand?: string;
+        // at level item and above
+        item?: string;
+        size?: string;
+        colour?: string;
+        month?: number;
+        // at level full
+        store?: string;
+        quantity?: number;
+        price?: number | null; // minor units of the card's currency
+        at_ms?: number;
+        age_days?: number;
+}
+
+export interface Group {
+        because: string;
+        lines: Line[];
+}
+
+export type CardState = 'offered' | 'accepted' | 'with_her' | 'done';
+
+export interface Card {
+        t: 'card';
+        seq: number;
+        card: number;
+        state: CardState;
+        seen: 'checked-in' | 'sensed';
+        age_s: number;
+        answer_within_ms: number;
+        standing: string;
+        meet: string;
+        here: boolean;
+        currency: string;
+        fields: {
+                name?: Field;
+                greet?: Field;
+                hint?: Field;
+                wish?: Field;
+                sizes?: Field;
+                likes?: Field;
+        };
+        may_say: Group;
+        know_only: Group;
+}
+
+export interface Qr {
+        size: number;
+        rows: string[];
+}
+
+export interface Problem {
+        error: string;
+        say: string;
+        do: string;
+}
+
+export interface Share {
+        instore: boolean;
+        online: boolean;
+        other_stores: boolean;
+        sizes: boolean;
+}
+
+export type IfBusy = 'wait' | 'other' | 'look';
+
+export interface Visit {
+        meet: string;
+        hint: string;
+        wish: string;
+        if_busy: IfBusy | '';
+        who: string;
+        about_s: number;
+}
+
+export interface Now {
+        state: 'stranger' | 'home' | 'told' | 'coming' | 'with_her' | 'nobody' | 'after' | 'not_today';
+        store: string;
+        associate: { name: string; in: boolean } | null;
+        visit: Visit | null;
+        after: { who: string; lines: number; thanked: boolean } | null;
+        share: Share | null;
+        open: boolean;
+        visits: number;
+}
+
+export interface Look {
+        state: 'invited' | 'refused_minor';
+        store: string;
+        associate: { name: string } | null;
+        item: string;
+        card: Card | null;
+        preview: string;
+}
+
+export interface Paired {
+        face: string;
+        you: string;
+        store: string;
+}
+
+export interface SignCode {
+        url: string;
+        qr: Qr;
+        step_s: number;
+        left_ms: number;
+        store: string;
+}
+
+export interface Board {
+        store: string;
+        you: string;
+        now_ms: number;
+        associates: { name: string; role: string; departments: string[] | string; connected: boolean }[];
+        visits: { who: string; state: string; minutes: number; with: string }[];
+        today: { arrivals: number; met: number; nobody: number };
+        rules: { id: string; text: string }[];
+        book: string;
+}
+
+export interface Welcome {
+        t: 'welcome';
+        epoch: string;
+        seq: number;
+        you: { name: string; role: string; departments: string[] };
+        store: string;
+        resume: boolean;
+        ping_s: number;
+}
+
+export interface Sale {
+        sale: number;
+        item: string;
+        at_ms: number;
+}
+
+export type HubFrame =
+        | Welcome
+        | { t: 'resync'; epoch: string; seq: number; open: number }
+        | Card
+        | { t: 'retract'; seq: number; card: number }
+        | { t: 'state'; seq: number; card: number; state: CardState }
+        | { t: 'sales'; sales: Sale[] }
+        | { t: 'invited'; url: string; qr: Qr; valid_s: number }
+        | { t: 'error'; error: string; say: string; do: string; card?: number };
