@@ -378,8 +378,17 @@ static void parse_tail(struct parser *p)
         if (accept(p, "because"))
                 parse_because(p);
         if (!failed(p) && !lex_is(&p->lexer, "end of line")) {
-                static const char *const ways_on[] = {",", "when", "mention", "because", "end of line", NULL};
-                lex_reject(&p->lexer, r->because[0] ? ways_on + 4 : r->seen == 3 ? ways_on : ways_on + 2);
+                static const char *const show[] = {
+                        "a comma", "when", "mention", "because", "end of line", NULL};
+                static const char *const limit[] = {"a comma", "when", "because", "end of line", NULL};
+                bool whened = r->seen != 3;
+                if (r->verb == VERB_SHOW)
+                        lex_reject(&p->lexer, show + (r->because[0]          ? 4
+                                                             : r->mention_ok ? 3
+                                                             : whened        ? 2
+                                                                             : 0));
+                else
+                        lex_reject(&p->lexer, limit + (r->because[0] ? 3 : whened ? 2 : 0));
         }
         check_rule(p);
         CHOOSE(p, "end of line");
