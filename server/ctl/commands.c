@@ -1,0 +1,141 @@
+/* The table of commands with their help: what `maitrectl help` prints, and the manual page tells in more
+ * words. */
+#include <stdarg.h>
+#include <string.h>
+
+#include "server/ctl/ctl.h"
+
+static const struct command commands[] = {
+        {"import", ctl_import, "read the store's files into the hub",
+                "usage: maitrectl import KIND FILE.csv [option...]\n"
+                "       maitrectl import FOLDER [option...]\n"
+                "\n"
+                "KIND is stores, associates, classes, products, customers or purchases. A folder may hold "
+                "one file of\n"
+                "each (stores.csv, ...); they are read in that order. Lines that are there already are left "
+                "as they\n"
+                "are, changed ones are corrected. What cannot be read goes into a reject file, the rest goes "
+                "in.\n"
+                "\n"
+                "  --map FIELD=COLUMN   take FIELD from COLUMN; FIELD= leaves it empty; KIND.FIELD=COLUMN "
+                "for one kind\n"
+                "  --dialect D          auto (default), comma, semicolon or tab\n"
+                "  --encoding E         utf-8 (default), latin-1 or windows-1252\n"
+                "  --zone ZONE          times without a zone are of this one; else of their store\n"
+                "  --rejects FILE       where rejected lines go (NAME.rejects.csv in this folder, mode "
+                "0600)\n"
+                "  --dry-run            read and check only\n"
+                "  --yes                do not ask whether the mapping is right\n"
+                "  --json               one JSON object a file instead of text\n"
+                "\n"
+                "Exits with 0 if every line went in, 1 if some were rejected, 65 if a file is not what it "
+                "should be.\n"},
+        {"link", ctl_link, "make a one-time link for a screen or a customer",
+                "usage: maitrectl link handheld ASSOCIATE [--qr]\n"
+                "       maitrectl link console MANAGER [--qr]\n"
+                "       maitrectl link customer CUSTOMER [--qr]\n"
+                "       maitrectl link sign [--qr]\n"
+                "\n"
+                "Prints a link that can be opened once. A manager is an associate whose role is manager.\n"
+                "\n"
+                "  --qr    draw it as a code for a camera, too\n"
+                "  --json  the hub's answer as it is\n"},
+        {"token", ctl_token, "make a token for the till",
+                "usage: maitrectl token till NAME\n"
+                "\n"
+                "Prints the token once; the hub keeps only its digest. NAME tells tills apart.\n"
+                "\n"
+                "  --json  the hub's answer as it is\n"},
+        {"explain", ctl_explain, "tell who a customer's associate is, and why",
+                "usage: maitrectl explain preferred CUSTOMER\n"
+                "       maitrectl explain preferred --all\n"
+                "\n"
+                "Her own choice comes first; else most lines served in 24 months, then the latest sale, then "
+                "the lowest\n"
+                "id. What the lines say only decides who is called; it never lets anybody see more.\n"
+                "\n"
+                "  --all   every customer with purchases\n"
+                "  --json  the hub's answer as it is\n"},
+        {"preview", ctl_preview, "show a customer's card as an associate would get it",
+                "usage: maitrectl preview CUSTOMER ASSOCIATE [--sensed]\n"
+                "\n"
+                "  --sensed  as if only the Wi-Fi had noticed her\n"
+                "  --json    the hub's answer as it is\n"},
+        {"status", ctl_status, "tell how the hub is",
+                "usage: maitrectl status\n"
+                "\n"
+                "  --json  the hub's answer as it is\n"},
+        {"backup", ctl_backup, "write a consistent copy of the database",
+                "usage: maitrectl backup FILE\n"
+                "\n"
+                "FILE must not be there yet. The hub goes on meanwhile. Who may read FILE may read the "
+                "store's data,\n"
+                "but not names and contacts without the hub's keys.\n"},
+        {"demo", ctl_demo, "make up a store with people and purchases",
+                "usage: maitrectl demo [option...] FOLDER\n"
+                "\n"
+                "Writes FOLDER/csv/*.csv and FOLDER/maitred.conf. Everybody in it is invented; the same seed "
+                "and time\n"
+                "give the same bytes.\n"
+                "\n"
+                "  --seed N    what people and purchases are made of (1)\n"
+                "  --people N  how many customers (500)\n"
+                "  --lines N   how many purchase lines (20000)\n"
+                "  --now TIME  the end of the four years, store time (now)\n"
+                "  --port N    the hub's port in maitred.conf (8443)\n"},
+        {"help", ctl_help, "list the commands, or explain one", "usage: maitrectl help [COMMAND]\n"},
+};
+
+const struct command *ctl_find(const char *name)
+{
+        for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+                if (strcmp(commands[i].name, name) == 0)
+                        return &commands[i];
+        return NULL;
+}
+
+int ctl_help(struct ctl *ctl, int argc, char **argv)
+{
+        (void)ctl;
+        if (argc > 1) {
+                const struct command *command = ctl_find(argv[1]);
+                if (!command)
+                        return ctl_usage(NULL, "there is no command \"%s\".", argv[1]);
+                fputs(command->help, stdout);
+                return CTL_OK;
+        }
+        puts("usage: maitrectl [--socket PATH | --config FILE] [--json] COMMAND [argument...]\n");
+        for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+                printf("  %-9s %s\n", commands[i].name, commands[i].brief);
+        puts("\n  --socket PATH  the hub's control socket (MAITRED_SOCKET, else /run/maitred/control)\n"
+             "  --config FILE  take the socket from the hub's configuration\n"
+             "  --json         answers as JSON\n"
+             "  --version      which maitrectl this is\n\n"
+             "maitrectl help COMMAND explains one. Exits with 0 done, 1 refused or partly rejected, 2 wrong "
+             "command\n"
+             "line, 65 wrong data, 66 no such file, 69 no hub, 73 cannot write.");
+        return CTL_OK;
+}
+
+int ctl_fail(int code, const char *format, ...)
+{
+        va_list args;
+        fflush(stdout);
+        fputs("maitrectl: ", stderr);
+        va_start(args, format);
+        vfprintf(stderr, format, args);
+        va_end(args);
+        fputc('\n', stderr);
+        return code;
+}
+
+int ctl_usage(const char *command, const char *format, ...)
+{
+        va_list args;
+        fputs("maitrectl: ", stderr);
+        va_start(args, format);
+        vfprintf(stderr, format, args);
+        va_end(args);
+        fprintf(stderr, " See: maitrectl help%s%s\n", command ? " " : "", command ? command : "");
+        return CTL_USAGE;
+}
