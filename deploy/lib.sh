@@ -86,7 +86,7 @@ need_build() {
                         return 1
                 fi
         fi
-        if ! ninja -C "$dir" -j "${MAITRED_JOBS:-2}" >"$log" 2>&1; then
+        if ! ninja -C "$dir" -j "${MAITRED_JOBS:-$(nproc)}" >"$log" 2>&1; then
                 grep -E -A6 'error|FAILED|warning' "$log" | head -n 60 >&2
                 say "the build failed in $dir; all of it is in $log"
                 return 1
