@@ -214,6 +214,15 @@ check_sql_in_files() {
         done
 }
 
+check_doc_links() {
+        local file line link
+        files "$1" '\.md' | while read -r file; do
+                grep -noE '\]\([^)#: ]+' "$1/$file" | sed -E 's/^([0-9]+):\]\(/\1 /' | while read -r line link; do
+                        [[ -e $1/$(dirname "$file")/$link ]] || printf '%s:%s: "%s" is not there\n' "$file" "$line" "$link"
+                done
+        done
+}
+
 check_whitespace() {
         local file
         files "$1" '.' | grep -vE '^LICENSE$|\.(png|ico|woff2|gz|br)$' | while read -r file; do
