@@ -107,9 +107,7 @@ static void arrive_done(struct hub *hub, struct pending *p)
 /* Everything but her own tap may say no, and says it honestly. */
 static bool may_arrive(struct hub *hub, struct pending *p, const struct dossier *d)
 {
-        int32_t minute = hub->event->day_minute;
-        bool all_day = hub->set.open_minute == hub->set.close_minute;
-        if (!all_day && (minute < hub->set.open_minute + 10 || minute >= hub->set.close_minute - 20)) {
+        if (!hours_open(hub)) {
                 out_refuse(hub, p, 409, "closed", "The store is closing or closed: nobody would be called.",
                         "Come back in opening hours.");
                 return false;

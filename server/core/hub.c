@@ -254,6 +254,7 @@ void hub_step(struct hub *hub, const struct event *event, struct effects *effect
         effects->n = effects->n_writes = effects->n_bytes = 0;
         hub->event = event;
         hub->out = effects;
+        hub->taken_in_step = 0;
         if (hub->today.day != event->day) {
                 hub->today.day = event->day;
                 hub->today.arrivals = hub->today.met = hub->today.nobody = 0;

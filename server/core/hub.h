@@ -1,5 +1,5 @@
-/* The hub as one deterministic state machine: an event in, ordered effects out. It reads no clock, draws no random
- * number, opens nothing; what is live is bounded by the limits given at creation. */
+/* The hub as one deterministic state machine: an event in, ordered effects out. It reads no clock, draws no
+ * random number, opens nothing; what is live is bounded by the limits given at creation. */
 #ifndef CORE_HUB_H
 #define CORE_HUB_H
 
@@ -8,26 +8,29 @@
 #include "server/rulebook/rulebook.h"
 
 struct hub_settings {
-        char origin[128];            /* "https://hub.store.example:8443": what links begin with */
-        uint32_t visits_most;        /* live visits at once; more arrivals are refused with 503 */
+        char origin[128];     /* "https://hub.store.example:8443": what links begin with */
+        uint32_t visits_most; /* live visits at once; more arrivals are refused with 503 */
         uint32_t peers_most;
-        uint32_t pending_most;       /* requests between LOAD/COMMIT and their answer */
-        int32_t answer_within_ms;    /* an offer's turn */
-        int32_t nobody_after_ms;     /* from her tap to an honest "nobody is free" */
-        int32_t link_valid_ms;       /* pairing links */
-        int32_t invite_valid_ms;     /* invitations after a sale and from the CRM */
-        int32_t door_step_ms;        /* a door code's step */
-        int64_t visit_holds_ms;      /* a check-in without further sign ends after this */
+        uint32_t pending_most;    /* requests between LOAD/COMMIT and their answer */
+        int32_t answer_within_ms; /* an offer's turn */
+        int32_t nobody_after_ms;  /* from her tap to an honest "nobody is free" */
+        int32_t link_valid_ms;    /* pairing links */
+        int32_t invite_valid_ms;  /* invitations after a sale and from the CRM */
+        int32_t door_step_ms;     /* a door code's step */
+        int64_t visit_holds_ms;   /* a check-in without further sign ends after this */
         int64_t consent_valid_ms;
-        int32_t same_visit_ms;       /* back within this is the same visit: no second alert */
-        uint8_t alerts_a_day;        /* most alerts a customer makes in a day */
-        int32_t open_minute, close_minute; /* store-local; alerts only from open+10 to close-20 (opt-in rule 5) */
-        uint32_t notice;             /* version of the notice shown when joining */
+        int32_t same_visit_ms;             /* back within this is the same visit: no second alert */
+        uint8_t alerts_a_day;              /* most alerts a customer makes in a day */
+        int32_t open_minute, close_minute; /* store-local; equal = always open */
+        int32_t settle_min,
+                last_call_min; /* nobody is called so long after opening, before closing (opt-in rule 5) */
+        uint32_t notice;       /* version of the notice shown when joining */
 };
 
 struct hub;
 
-/* Allocates everything it will ever need. The rulebook is borrowed and must outlive the hub. NULL: out of memory. */
+/* Allocates everything it will ever need. The rulebook is borrowed and must outlive the hub. NULL: out of
+ * memory. */
 struct hub *hub_create(const struct hub_settings *settings, const struct rulebook *book);
 void hub_destroy(struct hub *hub);
 

@@ -1,5 +1,6 @@
 #include "server/core/state.h"
 
+#include <sodium.h>
 #include <string.h>
 
 uint32_t pending_ticket(const struct hub *hub, const struct pending *p)
@@ -16,6 +17,19 @@ struct pending *pending_by_ticket(struct hub *hub, uint32_t ticket)
         return p->stage != STAGE_FREE && pending_ticket(hub, p) == ticket ? p : NULL;
 }
 
+/* One event may begin several commits (a sweep): each gets ids of its own out of the event's. The time in
+ * front stays, so that ids remain ordered by time. */
+static void spread(struct fresh *fresh, uint32_t turn)
+{
+        for (uint32_t i = 0; turn && i < FRESH_IDS; i++) {
+                uint8_t *tail = fresh->id[i].b + 8, mixed[16];
+                crypto_generichash(mixed, sizeof(mixed), fresh->id[i].b, sizeof(fresh->id[i].b),
+                        (const uint8_t[16]){(uint8_t)turn}, 16);
+                memcpy(tail, mixed, 8);
+                tail[0] = (uint8_t)((tail[0] & 0x3f) | 0x80);
+        }
+}
+
 struct pending *pending_take(struct hub *hub, enum origin origin)
 {
         if (hub->n_free_pending == 0)
@@ -29,6 +43,7 @@ struct pending *pending_take(struct hub *hub, enum origin origin)
         p->visit = NONE;
         p->next = NONE;
         p->fresh = hub->event->fresh;
+        spread(&p->fresh, hub->taken_in_step++);
         return p;
 }
 

@@ -52,6 +52,15 @@ uint32_t her_associate(const struct hub *hub, const struct dossier *d)
         return NONE;
 }
 
+bool hours_open(const struct hub *hub)
+{
+        const struct hub_settings *set = &hub->set;
+        int32_t minute = hub->event->day_minute;
+        return set->open_minute == set->close_minute ||
+               (minute >= set->open_minute + set->settle_min &&
+                       minute < set->close_minute - set->last_call_min);
+}
+
 void facts_of(const struct hub *hub, const struct dossier *d, struct now_facts *out)
 {
         const struct event *ev = hub->event;
@@ -213,8 +222,6 @@ void answer_now(struct hub *hub, struct pending *p)
         if (v && !v->durable)
                 v = NULL; /* not yet on disk: as far as anybody is told, it has not happened */
         const char *state = state_word(p, v);
-        int32_t minute = hub->event->day_minute;
-        bool all_day = hub->set.open_minute == hub->set.close_minute;
         json_start(&j, body, sizeof(body));
         json_open(&j, NULL, '{');
         json_text(&j, "state", state);
@@ -250,8 +257,7 @@ void answer_now(struct hub *hub, struct pending *p)
         json_flag(&j, "other_stores", p->facts.other_stores);
         json_flag(&j, "sizes", p->facts.sizes);
         json_close(&j, '}');
-        json_flag(&j, "open",
-                all_day || (minute >= hub->set.open_minute + 10 && minute < hub->set.close_minute - 20));
+        json_flag(&j, "open", hours_open(hub));
         json_number(&j, "visits", p->facts.visits);
         json_close(&j, '}');
         out_answer(hub, p, 200, body, j.len);

@@ -136,6 +136,7 @@ struct hub {
         /* the present step */
         const struct event *event;
         struct effects *out;
+        uint32_t taken_in_step; /* pendings begun by this event */
 
         uint32_t store;
         char store_name[NAME_MAX_BYTES];
@@ -221,6 +222,7 @@ bool associate_here(const struct hub *hub, uint32_t index); /* active and of thi
 uint32_t manager_connected(const struct hub *hub, uint32_t not_this);
 /* Her associate by decision 12: her choice, else the best evidence who works here; NONE if nobody. */
 uint32_t her_associate(const struct hub *hub, const struct dossier *d);
+bool hours_open(const struct hub *hub); /* whether somebody may be called now */
 void facts_of(const struct hub *hub, const struct dossier *d, struct now_facts *out);
 /* One look at a customer: who looks, how sure it is that she is here, and what she tells of today. */
 struct look {

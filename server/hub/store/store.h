@@ -13,8 +13,10 @@ struct store_options {
         const char *store_id;   /* external id of this hub's store: a row is made if it is missing */
         const char *store_name;
         const char *zone;       /* IANA */
-        const char currency[4];
+        char currency[4];
         int retention_months;   /* 24: what a dossier fetches */
+        int least_age;          /* years; 0 = 16: who is younger by the CRM's birthday is `minor` */
+        bool keep_enrolled;     /* import.keep = enrolled: lines of people who have not joined are not kept */
         int import_slice_ms;    /* 5: the most an import holds the thread at a time */
         size_t cache_bytes;
         int wake_fd;            /* eventfd, written once whenever answers wait */

@@ -1,0 +1,154 @@
+#include "server/core/trace.h"
+
+#include <sodium.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <inttypes.h>
+#include <string.h>
+
+struct text {
+        char *at;
+        size_t len, room;
+};
+
+__attribute__((format(printf, 2, 3))) static void say(struct text *t, const char *format, ...)
+{
+        va_list list;
+        va_start(list, format);
+        int n = vsnprintf(t->at + t->len, t->room - t->len, format, list);
+        va_end(list);
+        if (n > 0)
+                t->len = t->len + (size_t)n < t->room ? t->len + (size_t)n : t->room - 1;
+}
+
+/* Eight hex digits stand for bytes that a trace must not show but must tell apart. */
+static const char *mark(const void *bytes, size_t len, char out[9])
+{
+        static const char hex[] = "0123456789abcdef";
+        uint8_t hash[16];
+        crypto_generichash(hash, sizeof(hash), bytes, len, NULL, 0);
+        for (int i = 0; i < 4; i++) {
+                out[2 * i] = hex[hash[i] >> 4];
+                out[2 * i + 1] = hex[hash[i] & 15];
+        }
+        out[8] = 0;
+        return out;
+}
+
+static void say_event(struct text *t, const struct event *ev)
+{
+        char m[9];
+        say(t, "%" PRId64 " %" PRId64 " ", ev->mono, ev->wall);
+        switch (ev->kind) {
+        case EVENT_START:
+                say(t, "start associates=%u visits=%u stream=%u\n", ev->start.snapshot->roster->n_associates,
+                        ev->start.snapshot->n_visits, ev->start.snapshot->n_stream);
+                return;
+        case EVENT_ROSTER:
+                say(t, "roster associates=%u\n", ev->roster.roster->n_associates);
+                return;
+        case EVENT_REQUEST:
+                say(t, "request %" PRIx64 " %s token=%s\n", ev->request.request,
+                        message_info(ev->request.message->type)->name,
+                        ev->request.has_token ? mark(&ev->request.token, sizeof(ev->request.token), m)
+                                              : "none");
+                return;
+        case EVENT_PEER_OPENED:
+                say(t, "peer %" PRIu64 " opened\n", ev->peer_opened.peer);
+                return;
+        case EVENT_PEER_MESSAGE:
+                say(t, "peer %" PRIu64 " says %s\n", ev->peer_message.peer,
+                        message_info(ev->peer_message.message->type)->name);
+                return;
+        case EVENT_PEER_READY:
+                say(t, "peer %" PRIu64 " ready\n", ev->peer_ready.peer);
+                return;
+        case EVENT_PEER_CLOSED:
+                say(t, "peer %" PRIu64 " closed\n", ev->peer_closed.peer);
+                return;
+        case EVENT_LOADED:
+                if (ev->loaded.dossier)
+                        say(t, "loaded %x found=%x lines=%u %s\n", ev->loaded.ticket,
+                                ev->loaded.dossier->found, ev->loaded.dossier->n_lines,
+                                mark(ev->loaded.dossier, ev->loaded.dossier->size_bytes, m));
+                else
+                        say(t, "loaded %x nothing\n", ev->loaded.ticket);
+                return;
+        case EVENT_COMMITTED:
+                say(t, "committed %x\n", ev->committed.ticket);
+                return;
+        case EVENT_COMMIT_FAILED:
+                say(t, "commit failed %x\n", ev->commit_failed.ticket);
+                return;
+        case EVENT_TICK:
+                say(t, "tick\n");
+                return;
+        }
+}
+
+static const char *const write_words[] = {[WRITE_GUEST] = "guest",
+        [WRITE_ENROL] = "enrol",
+        [WRITE_SESSION] = "session",
+        [WRITE_LINK] = "link",
+        [WRITE_LINK_USED] = "link-used",
+        [WRITE_CONSENT] = "consent",
+        [WRITE_PREFERRED] = "preferred",
+        [WRITE_LINE_CHOICE] = "line-choice",
+        [WRITE_VISIT] = "visit",
+        [WRITE_STREAM] = "stream",
+        [WRITE_OFFER] = "offer",
+        [WRITE_DISCLOSURE] = "disclosure",
+        [WRITE_CLEARED] = "cleared",
+        [WRITE_CURSOR] = "cursor",
+        [WRITE_THANKS] = "thanks"};
+
+static void say_write(struct text *t, const struct write *w)
+{
+        say(t, " %s", w->kind < ARRAY_LEN(write_words) && write_words[w->kind] ? write_words[w->kind] : "?");
+        if (w->kind == WRITE_VISIT)
+                say(t, "(state=%u alert=%u recipient=%u card=%u seq=%" PRIu64 ")", w->visit.state,
+                        w->visit.alert_state, w->visit.recipient, w->visit.card, w->visit.card_seq);
+        if (w->kind == WRITE_STREAM)
+                say(t, "(associate=%u seq=%" PRIu64 " kind=%u card=%u)", w->stream.row.associate,
+                        w->stream.row.seq, w->stream.row.kind, w->stream.row.card);
+        if (w->kind == WRITE_CONSENT)
+                say(t, "(purpose=%u category=%u state=%u mode=%u)", w->consent.row.purpose,
+                        w->consent.row.category, w->consent.row.state, w->consent.row.mode);
+}
+
+static void say_effect(struct text *t, const struct effects *effects, const struct effect *e)
+{
+        char m[9];
+        switch (e->kind) {
+        case EFFECT_LOAD:
+                say(t, "  load %x by=%u want=%x assume=%x\n", e->load.ticket, e->load.by, e->load.want,
+                        e->load.assume);
+                return;
+        case EFFECT_COMMIT:
+                say(t, "  commit %x", e->commit.ticket);
+                for (uint32_t i = 0; i < e->commit.n; i++)
+                        say_write(t, &effects->writes[e->commit.first + i]);
+                say(t, "\n");
+                return;
+        case EFFECT_ANSWER:
+                say(t, "  answer %" PRIx64 " %u cookie=%u %u %s\n", e->answer.request, e->answer.status,
+                        e->answer.cookie, e->answer.len, mark(e->answer.body, e->answer.len, m));
+                return;
+        case EFFECT_PUSH:
+                say(t, "  push %" PRIu64 " %u %s\n", e->push.peer, e->push.len,
+                        mark(e->push.frame, e->push.len, m));
+                return;
+        case EFFECT_CLOSE:
+                say(t, "  close %" PRIu64 " %u\n", e->close.peer, e->close.code);
+                return;
+        }
+}
+
+size_t trace_step(const struct event *event, const struct effects *effects, char *out, size_t room)
+{
+        struct text t = {out, 0, room};
+        say_event(&t, event);
+        for (uint32_t i = 0; i < effects->n; i++)
+                say_effect(&t, effects, &effects->list[i]);
+        return t.len;
+}

@@ -1,0 +1,232 @@
+#include "server/hub/journal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PARTS_MAX      4
+#define PART_BYTES_MAX (64u * 1024 * 1024)
+
+static const char title[] = "maitred journal 1\n";
+
+struct journal {
+        FILE *file;
+        void *parts[PARTS_MAX];
+        struct snapshot snapshot;
+        struct message message;
+};
+
+struct part {
+        const void *bytes;
+        size_t len;
+};
+
+static void sizes_of(uint32_t sizes[4])
+{
+        sizes[0] = (uint32_t)sizeof(struct event);
+        sizes[1] = (uint32_t)sizeof(struct dossier);
+        sizes[2] =
+                (uint32_t)(sizeof(struct roster) + sizeof(struct live_visit_row) + sizeof(struct stream_row));
+        sizes[3] = (uint32_t)sizeof(struct hub_settings);
+}
+
+int journal_create(const char *path, const struct hub_settings *settings, struct journal **out,
+        struct journal_error *error)
+{
+        uint32_t sizes[4];
+        sizes_of(sizes);
+        struct journal *j = calloc(1, sizeof(*j));
+        int fd = j ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600) : -1;
+        j = fd < 0 ? (free(j), NULL) : j;
+        if (!j || !(j->file = fdopen(fd, "wb"))) {
+                snprintf(error->text, sizeof(error->text),
+                        "the journal %s cannot be made (%s); name a new file in a folder that can be written",
+                        path, strerror(errno));
+                if (fd >= 0)
+                        close(fd);
+                free(j);
+                return -1;
+        }
+        fwrite(title, 1, sizeof(title) - 1, j->file);
+        fwrite(sizes, sizeof(sizes), 1, j->file);
+        fwrite(settings, sizeof(*settings), 1, j->file);
+        *out = j;
+        return 0;
+}
+
+int journal_open(
+        const char *path, struct hub_settings *settings, struct journal **out, struct journal_error *error)
+{
+        uint32_t sizes[4], found[4] = {0};
+        char head[sizeof(title) - 1] = "";
+        sizes_of(sizes);
+        struct journal *j = calloc(1, sizeof(*j));
+        if (!j || !(j->file = fopen(path, "rbe"))) {
+                snprintf(error->text, sizeof(error->text), "the journal %s cannot be read (%s)", path,
+                        strerror(errno));
+                free(j);
+                return -1;
+        }
+        bool ok = fread(head, sizeof(head), 1, j->file) == 1 && memcmp(head, title, sizeof(head)) == 0 &&
+                  fread(found, sizeof(found), 1, j->file) == 1 && memcmp(found, sizes, sizeof(sizes)) == 0 &&
+                  fread(settings, sizeof(*settings), 1, j->file) == 1;
+        if (!ok) {
+                snprintf(error->text, sizeof(error->text),
+                        "%s is no journal of this version of maitred; replay it with the program that wrote "
+                        "it",
+                        path);
+                journal_close(j);
+                return -1;
+        }
+        *out = j;
+        return 0;
+}
+
+static void drop_parts(struct journal *j)
+{
+        for (int i = 0; i < PARTS_MAX; i++) {
+                free(j->parts[i]);
+                j->parts[i] = NULL;
+        }
+}
+
+void journal_close(struct journal *j)
+{
+        if (!j)
+                return;
+        drop_parts(j);
+        if (j->file)
+                fclose(j->file);
+        free(j);
+}
+
+static size_t gather(const struct event *ev, struct part parts[PARTS_MAX], uint8_t packed[MESSAGE_BINARY_MAX])
+{
+        const struct snapshot *s;
+        switch (ev->kind) {
+        case EVENT_START:
+                s = ev->start.snapshot;
+                parts[0] = (struct part){s, sizeof(*s)};
+                parts[1] = (struct part){s->roster, sizeof(*s->roster)};
+                parts[2] = (struct part){s->visits, s->n_visits * sizeof(*s->visits)};
+                parts[3] = (struct part){s->stream, s->n_stream * sizeof(*s->stream)};
+                return 4;
+        case EVENT_ROSTER:
+                parts[0] = (struct part){ev->roster.roster, sizeof(*ev->roster.roster)};
+                return 1;
+        case EVENT_REQUEST:
+                parts[0] = (struct part){packed, message_pack(ev->request.message, packed)};
+                return 1;
+        case EVENT_PEER_MESSAGE:
+                parts[0] = (struct part){packed, message_pack(ev->peer_message.message, packed)};
+                return 1;
+        case EVENT_LOADED:
+                parts[0] = (struct part){
+                        ev->loaded.dossier, ev->loaded.dossier ? ev->loaded.dossier->size_bytes : 0};
+                return 1;
+        case EVENT_PEER_OPENED:
+        case EVENT_PEER_READY:
+        case EVENT_PEER_CLOSED:
+        case EVENT_COMMITTED:
+        case EVENT_COMMIT_FAILED:
+        case EVENT_TICK:
+                return 0;
+        }
+        return 0;
+}
+
+int journal_write(struct journal *j, const struct event *event)
+{
+        struct part parts[PARTS_MAX];
+        uint8_t packed[MESSAGE_BINARY_MAX];
+        size_t n = gather(event, parts, packed);
+        fwrite(event, sizeof(*event), 1, j->file);
+        for (size_t i = 0; i < n; i++) {
+                uint32_t len = (uint32_t)parts[i].len;
+                fwrite(&len, sizeof(len), 1, j->file);
+                if (len)
+                        fwrite(parts[i].bytes, 1, len, j->file);
+        }
+        return fflush(j->file) == 0 && !ferror(j->file) ? 0 : -1;
+}
+
+static size_t parts_of(enum event_kind kind)
+{
+        switch (kind) {
+        case EVENT_START:
+                return 4;
+        case EVENT_ROSTER:
+        case EVENT_REQUEST:
+        case EVENT_PEER_MESSAGE:
+        case EVENT_LOADED:
+                return 1;
+        case EVENT_PEER_OPENED:
+        case EVENT_PEER_READY:
+        case EVENT_PEER_CLOSED:
+        case EVENT_COMMITTED:
+        case EVENT_COMMIT_FAILED:
+        case EVENT_TICK:
+                return 0;
+        }
+        return PARTS_MAX + 1;
+}
+
+/* Points the event at what was read; false if a part is not what its kind needs. */
+static bool attach(struct journal *j, struct event *ev, const uint32_t len[PARTS_MAX])
+{
+        switch (ev->kind) {
+        case EVENT_START:
+                if (len[0] != sizeof(j->snapshot) || len[1] != sizeof(struct roster))
+                        return false;
+                memcpy(&j->snapshot, j->parts[0], sizeof(j->snapshot));
+                j->snapshot.roster = j->parts[1];
+                j->snapshot.visits = j->parts[2];
+                j->snapshot.stream = j->parts[3];
+                ev->start.snapshot = &j->snapshot;
+                return len[2] == j->snapshot.n_visits * sizeof(struct live_visit_row) &&
+                       len[3] == j->snapshot.n_stream * sizeof(struct stream_row);
+        case EVENT_ROSTER:
+                ev->roster.roster = j->parts[0];
+                return len[0] == sizeof(struct roster);
+        case EVENT_REQUEST:
+                ev->request.message = &j->message;
+                return message_unpack(j->parts[0], len[0], &j->message) == 0;
+        case EVENT_PEER_MESSAGE:
+                ev->peer_message.message = &j->message;
+                return message_unpack(j->parts[0], len[0], &j->message) == 0;
+        case EVENT_LOADED:
+                ev->loaded.dossier = len[0] ? j->parts[0] : NULL;
+                return len[0] == 0 || dossier_valid(j->parts[0], len[0]);
+        case EVENT_PEER_OPENED:
+        case EVENT_PEER_READY:
+        case EVENT_PEER_CLOSED:
+        case EVENT_COMMITTED:
+        case EVENT_COMMIT_FAILED:
+        case EVENT_TICK:
+                return true;
+        }
+        return false;
+}
+
+int journal_read(struct journal *j, struct event *event)
+{
+        drop_parts(j);
+        size_t got = fread(event, 1, sizeof(*event), j->file);
+        if (got == 0 && feof(j->file))
+                return 0;
+        size_t n = got == sizeof(*event) ? parts_of(event->kind) : PARTS_MAX + 1;
+        if (n > PARTS_MAX)
+                return -1;
+        uint32_t len[PARTS_MAX] = {0};
+        for (size_t i = 0; i < n; i++) {
+                if (fread(&len[i], sizeof(len[i]), 1, j->file) != 1 || len[i] > PART_BYTES_MAX)
+                        return -1;
+                j->parts[i] = calloc(1, len[i] + 1);
+                if (!j->parts[i] || (len[i] && fread(j->parts[i], len[i], 1, j->file) != 1))
+                        return -1;
+        }
+        return attach(j, event, len) ? 1 : -1;
+}

@@ -1,0 +1,215 @@
+#include "server/hub/loop_state.h"
+
+#include "proto/json.h"
+#include "server/common/ids.h"
+#include "server/common/log.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#define FD_LINK    0
+#define FD_STORE   1
+#define FD_SIGNAL  2
+#define FD_CONTROL 3
+
+/* ---- start and end
+ * ------------------------------------------------------------------------------------------------------- */
+void loop_settings(const struct config *c, const char *origin, struct hub_settings *out)
+{
+        *out = (struct hub_settings){
+                .visits_most = (uint32_t)c->limits_visits,
+                .peers_most = (uint32_t)c->limits_handhelds,
+                .pending_most = 1024,
+                .answer_within_ms = c->alert_answer_within_s * (int32_t)SECOND_MS,
+                .nobody_after_ms = c->alert_nobody_after_s * (int32_t)SECOND_MS,
+                .link_valid_ms = 10 * (int32_t)MINUTE_MS,
+                .invite_valid_ms = c->consent_invite_h * HOUR_MS,
+                .door_step_ms = c->door_step_s * (int32_t)SECOND_MS,
+                .visit_holds_ms = c->visit_holds_h * HOUR_MS,
+                .consent_valid_ms = 365 * DAY_MS,
+                .same_visit_ms = c->visit_resume_within_min * (int32_t)MINUTE_MS,
+                .alerts_a_day = (uint8_t)c->visit_alerts_per_day,
+                .open_minute = c->hours_open,
+                .close_minute = c->hours_close,
+                .settle_min = c->hours_settle_min,
+                .last_call_min = c->hours_last_call_min,
+                .notice = 1,
+        };
+        snprintf(out->origin, sizeof(out->origin), "%s", origin);
+}
+
+static int open_store(struct loop *l)
+{
+        const struct config *c = l->options->config;
+        struct store_error error;
+        struct snapshot snapshot;
+        struct store_options options = {.data_dir = c->data_dir,
+                .store_id = c->store_id,
+                .store_name = c->store_name,
+                .zone = c->store_zone,
+                .retention_months = c->keep_purchase_months,
+                .import_slice_ms = c->import_batch_ms,
+                .keep_enrolled = c->import_keep == CONFIG_KEEP_ENROLLED,
+                .cache_bytes = 64u * 1024 * 1024,
+                .wake_fd = l->store_fd};
+        memcpy(options.currency, c->store_currency, sizeof(options.currency));
+        wall_ms now = clock_wall(l->options->clock);
+        if (store_open(&options, &l->store, &error) != 0 ||
+                store_snapshot(l->store, now, clock_store_day(now), &snapshot, &error) != 0) {
+                fprintf(stderr, "maitred: %s\n", error.text);
+                return -1;
+        }
+        struct event ev = {.kind = EVENT_START, .start = {&snapshot}};
+        loop_step(l, &ev);
+        snapshot_free(&snapshot);
+        return 0;
+}
+
+static int open_control(struct loop *l)
+{
+        struct control_calls calls;
+        loop_operator_calls(l, &calls);
+        struct control_error error;
+        if (control_open(l->options->config->control_socket, &calls, &l->control, &error) == 0)
+                return 0;
+        fprintf(stderr, "maitred: %s\n", error.text);
+        return -1;
+}
+
+static int open_records(struct loop *l, const struct hub_settings *settings)
+{
+        struct journal_error error;
+        if (l->options->journal && journal_create(l->options->journal, settings, &l->journal, &error) != 0) {
+                fprintf(stderr, "maitred: %s\n", error.text);
+                return -1;
+        }
+        if (l->options->trace && !(l->trace = fopen(l->options->trace, "wxe"))) {
+                fprintf(stderr, "maitred: the trace %s cannot be made (%s); name a new file\n",
+                        l->options->trace, strerror(errno));
+                return -1;
+        }
+        return 0;
+}
+
+static int take_signals(void)
+{
+        sigset_t set;
+        sigemptyset(&set);
+        sigaddset(&set, SIGTERM);
+        sigaddset(&set, SIGINT);
+        signal(SIGPIPE, SIG_IGN);
+        return sigprocmask(SIG_BLOCK, &set, NULL) == 0 ? signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC) : -1;
+}
+
+static int begin(struct loop *l)
+{
+        struct hub_settings settings;
+        loop_settings(l->options->config, l->options->origin, &settings);
+        l->signal_fd = take_signals();
+        l->store_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+        l->book = rulebook_balanced();
+        l->hub = hub_create(&settings, l->book);
+        if (!l->hub || !l->book || l->signal_fd < 0 || l->store_fd < 0 || ids_init() != 0 ||
+                link_queue_init(&l->in, LINK_IN_BYTES) != 0 ||
+                link_queue_init(&l->out, LINK_OUT_BYTES) != 0) {
+                fprintf(stderr, "maitred: not enough memory or descriptors to start; lower limits.visits or "
+                                "limits.handhelds\n");
+                return LOOP_FAILED;
+        }
+        if (open_records(l, &settings) != 0)
+                return LOOP_JOURNAL;
+        if (open_store(l) != 0)
+                return LOOP_STORE;
+        if (open_control(l) != 0)
+                return LOOP_CONTROL;
+        char body[300];
+        struct json_out j;
+        json_start(&j, body, sizeof(body));
+        json_open(&j, NULL, '{');
+        json_text(&j, "store", l->options->config->store_name);
+        json_close(&j, '}');
+        loop_to_front(l, LINK_HELLO, LINK_VERSION, 0, 0, body, j.len, NULL, 0);
+        loop_write_front(l);
+        if (l->options->ready_fd >= 0) {
+                if (write(l->options->ready_fd, "h", 1) != 1)
+                        return LOOP_FAILED;
+                close(l->options->ready_fd);
+        }
+        return 0;
+}
+
+static int timeout_of(const struct loop *l)
+{
+        mono_ms deadline = hub_deadline(l->hub);
+        if (deadline == INT64_MAX)
+                return -1;
+        mono_ms left = deadline == INT64_MIN ? 0 : deadline - clock_mono();
+        return left <= 0 ? 0 : left > 60000 ? 60000 : (int)left;
+}
+
+static void turn(struct loop *l)
+{
+        struct pollfd fds[FD_CONTROL + CONTROL_FDS_MAX];
+        size_t waiting;
+        link_queue_waiting(&l->out, &waiting);
+        fds[FD_LINK] = (struct pollfd){l->link_fd, (short)(POLLIN | (waiting ? POLLOUT : 0)), 0};
+        fds[FD_STORE] = (struct pollfd){l->store_fd, POLLIN, 0};
+        fds[FD_SIGNAL] = (struct pollfd){l->signal_fd, POLLIN, 0};
+        size_t n = control_fds(l->control, fds + FD_CONTROL);
+        if (poll(fds, FD_CONTROL + n, timeout_of(l)) < 0 && errno != EINTR) {
+                loop_end(l, LOOP_FAILED);
+                return;
+        }
+        if (fds[FD_SIGNAL].revents)
+                loop_end(l, LOOP_STOPPED);
+        if (fds[FD_STORE].revents)
+                loop_drain_store(l);
+        if (fds[FD_LINK].revents & (POLLIN | POLLHUP | POLLERR))
+                loop_read_front(l);
+        control_serve(l->control, fds + FD_CONTROL, n);
+        if (clock_mono() >= hub_deadline(l->hub)) {
+                struct event ev = {.kind = EVENT_TICK};
+                loop_step(l, &ev);
+        }
+        loop_write_front(l);
+}
+
+int loop_run(const struct loop_options *options, int link_fd)
+{
+        struct loop *l = calloc(1, sizeof(*l));
+        if (!l)
+                return LOOP_FAILED;
+        l->options = options;
+        l->link_fd = link_fd;
+        l->signal_fd = l->store_fd = -1;
+        int result = begin(l);
+        if (result == 0) {
+                LOG(LOG_NOTE, "hub", "the hub is ready");
+                while (!l->stop)
+                        turn(l);
+                result = l->result;
+        }
+        control_close(l->control);
+        store_close(l->store);
+        journal_close(l->journal);
+        if (l->trace)
+                fclose(l->trace);
+        hub_destroy(l->hub);
+        rulebook_destroy(l->book);
+        link_queue_finish(&l->in);
+        link_queue_finish(&l->out);
+        free(l->roster);
+        if (l->signal_fd >= 0)
+                close(l->signal_fd);
+        if (l->store_fd >= 0)
+                close(l->store_fd);
+        close(link_fd);
+        free(l);
+        return result;
+}

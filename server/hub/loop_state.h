@@ -1,0 +1,55 @@
+/* The insides of the hub process's loop, shared by its files: loop.c starts and turns, step.c feeds the core
+ * and carries out, sides.c takes what front, store and operator bring. */
+#ifndef HUB_LOOP_STATE_H
+#define HUB_LOOP_STATE_H
+
+#include "server/core/trace.h"
+#include "server/hub/control.h"
+#include "server/hub/journal.h"
+#include "server/hub/loop.h"
+#include "server/hub/store/store.h"
+#include "server/link/frame.h"
+
+#include <stdio.h>
+
+#define LINK_OUT_BYTES (16u * 1024 * 1024)
+#define LINK_IN_BYTES  (1024u * 1024)
+#define FROM_CONTROL   (UINT64_C(1) << 63) /* marks a request number of the operator's socket */
+#define FAILED_MOST    64
+
+struct loop {
+        const struct loop_options *options;
+        struct hub *hub;
+        struct rulebook *book;
+        struct store *store;
+        struct control *control;
+        struct journal *journal;
+        FILE *trace;
+        struct effects effects;
+        struct link_queue in, out;
+        int link_fd, store_fd, signal_fd;
+        int result; /* what loop_run returns once `stop` is set */
+        bool stop;
+        /* effects that could not even be queued: their events follow the present step */
+        struct {
+                enum event_kind kind;
+                uint32_t ticket;
+        } failed[FAILED_MOST];
+        uint32_t n_failed;
+        struct roster *roster; /* the newest, for hello's zones */
+        char trace_text[TRACE_MAX];
+};
+
+/* step.c */
+void loop_end(struct loop *l, int result);
+void loop_step(struct loop *l, struct event *ev);
+void loop_to_front(struct loop *l, enum link_type type, uint8_t a, uint16_t b, uint64_t id, const void *part1,
+        size_t len1, const void *part2, size_t len2);
+
+/* sides.c */
+void loop_read_front(struct loop *l);
+void loop_write_front(struct loop *l);
+void loop_drain_store(struct loop *l);
+void loop_operator_calls(struct loop *l, struct control_calls *out);
+
+#endif

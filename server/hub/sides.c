@@ -1,0 +1,271 @@
+/* What comes to the hub from its three sides: the front's frames, the store's answers, the operator's
+ * requests. */
+#include "server/hub/loop_state.h"
+
+#include "proto/json.h"
+#include "server/common/log.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- the front
+ * ----------------------------------------------------------------------------------------------------------
+ */
+static bool take_message(struct loop *l, const uint8_t *bytes, size_t len, struct message *out)
+{
+        if (message_unpack(bytes, len, out) == 0)
+                return true;
+        LOG(LOG_ERROR, "link", "the front sent a message that cannot be one");
+        loop_end(l, LOOP_FRONT_LOST);
+        return false;
+}
+
+static void from_front(struct loop *l, const struct link_frame *f)
+{
+        struct event ev = {0};
+        struct message m;
+        switch (f->type) {
+        case LINK_REQUEST:
+                if (f->len < 32 || (f->id & FROM_CONTROL) || !take_message(l, f->body + 32, f->len - 32, &m))
+                        break;
+                if (message_info(m.type)->face == FACE_OPERATOR) {
+                        loop_end(l, LOOP_FRONT_LOST); /* no page can ask for what only the operator may */
+                        break;
+                }
+                ev.kind = EVENT_REQUEST;
+                ev.request.request = f->id;
+                ev.request.has_token = f->a != 0;
+                memcpy(ev.request.token.b, f->body, 32);
+                ev.request.message = &m;
+                loop_step(l, &ev);
+                return;
+        case LINK_OPENED:
+                if (f->len != 32)
+                        break;
+                ev.kind = EVENT_PEER_OPENED;
+                ev.peer_opened.peer = f->id;
+                ev.peer_opened.face = (enum face)f->a;
+                memcpy(ev.peer_opened.token.b, f->body, 32);
+                loop_step(l, &ev);
+                return;
+        case LINK_MESSAGE:
+                if (!take_message(l, f->body, f->len, &m))
+                        break;
+                ev.kind = EVENT_PEER_MESSAGE;
+                ev.peer_message.peer = f->id;
+                ev.peer_message.message = &m;
+                loop_step(l, &ev);
+                return;
+        case LINK_READY:
+                ev.kind = EVENT_PEER_READY;
+                ev.peer_ready.peer = f->id;
+                loop_step(l, &ev);
+                return;
+        case LINK_CLOSED:
+                ev.kind = EVENT_PEER_CLOSED;
+                ev.peer_closed.peer = f->id;
+                loop_step(l, &ev);
+                return;
+        case LINK_HELLO:
+        case LINK_ANSWER:
+        case LINK_PUSH:
+        case LINK_CLOSE:
+                break;
+        }
+        LOG(LOG_ERROR, "link", "the front sent a frame that is not its to send");
+        loop_end(l, LOOP_FRONT_LOST);
+}
+
+void loop_read_front(struct loop *l)
+{
+        size_t room, len;
+        uint8_t *at = link_queue_room(&l->in, &room);
+        ssize_t n = read(l->link_fd, at, room);
+        if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
+                loop_end(l, LOOP_FRONT_LOST);
+                return;
+        }
+        if (n < 0)
+                return;
+        link_queue_filled(&l->in, (size_t)n);
+        for (;;) {
+                struct link_frame frame;
+                const uint8_t *bytes = link_queue_waiting(&l->in, &len);
+                int64_t size = link_read(bytes, len, &frame);
+                if (size == 0 || l->stop)
+                        return;
+                if (size < 0) {
+                        LOG(LOG_ERROR, "link", "the front sent bytes that are no frame");
+                        loop_end(l, LOOP_FRONT_LOST);
+                        return;
+                }
+                from_front(l, &frame);
+                link_queue_drop(&l->in, (size_t)size);
+        }
+}
+
+void loop_write_front(struct loop *l)
+{
+        size_t len;
+        const uint8_t *bytes = link_queue_waiting(&l->out, &len);
+        if (len == 0)
+                return;
+        ssize_t n = write(l->link_fd, bytes, len);
+        if (n > 0)
+                link_queue_drop(&l->out, (size_t)n);
+        else if (n < 0 && errno != EAGAIN && errno != EINTR)
+                loop_end(l, LOOP_FRONT_LOST);
+}
+
+/* ---- the store
+ * -------------------------------------------------------------------------------------------------------- */
+static void roster_again(struct loop *l, struct roster *roster)
+{
+        struct event ev = {.kind = EVENT_ROSTER, .roster = {roster}};
+        loop_step(l, &ev);
+        free(l->roster);
+        l->roster = roster;
+}
+
+static void take_answer(struct loop *l, struct store_answer *a)
+{
+        struct event ev = {0};
+        control_request request = a->tag & ~FROM_CONTROL;
+        static const char empty[] = "{}";
+        const char *text = a->text ? a->text : empty;
+        if (a->result < 0) {
+                LOG(LOG_ERROR, "store",
+                        "a flush failed: what is on disk is unknown; the hub starts again from it");
+                loop_end(l, LOOP_DISK);
+                return;
+        }
+        switch (a->kind) {
+        case STORE_LOAD:
+                ev.kind = EVENT_LOADED;
+                ev.loaded.ticket = (uint32_t)a->tag;
+                ev.loaded.dossier = a->result == 0 ? a->dossier : NULL;
+                loop_step(l, &ev);
+                return;
+        case STORE_COMMIT:
+                ev.kind = a->result == 0 ? EVENT_COMMITTED : EVENT_COMMIT_FAILED;
+                ev.committed.ticket = (uint32_t)a->tag;
+                loop_step(l, &ev);
+                return;
+        case STORE_ROSTER:
+                if (a->result == 0 && a->roster) {
+                        roster_again(l, a->roster);
+                        a->roster = NULL;
+                }
+                if (a->tag & FROM_CONTROL)
+                        control_answer(l->control, request, a->result == 0 ? 200 : 503, text, strlen(text));
+                return;
+        case STORE_IMPORT:
+                if (a->result == 0) {
+                        control_imported(l->control, request, a->batch);
+                } else {
+                        static const char full[] = "{\"error\":\"not_saved\",\"say\":\"The batch could not "
+                                                   "be written: the disk is full.\","
+                                                   "\"do\":\"Free some space and run the same import again; "
+                                                   "rows already in stay as they are.\"}";
+                        control_answer(l->control, request, 503, full, sizeof(full) - 1);
+                }
+                return;
+        case STORE_REPORT:
+        case STORE_BACKUP:
+                control_answer(l->control, request,
+                        a->result == 0 ? 200
+                        : a->text      ? 404
+                                       : 503,
+                        text, strlen(text));
+                return;
+        }
+}
+
+void loop_drain_store(struct loop *l)
+{
+        uint64_t count;
+        if (read(l->store_fd, &count, sizeof(count)) < 0 && errno != EAGAIN)
+                loop_end(l, LOOP_FAILED);
+        struct store_answer *next;
+        for (struct store_answer *a = store_answers(l->store); a; a = next) {
+                next = a->next;
+                if (!l->stop)
+                        take_answer(l, a);
+                store_answer_free(a);
+        }
+}
+
+/* ---- the operator
+ * -------------------------------------------------------------------------------------------------------- */
+static void busy_answer(struct loop *l, control_request request)
+{
+        static const char busy[] = "{\"error\":\"busy\",\"say\":\"The hub has too much to do right "
+                                   "now.\",\"do\":\"Try again in a moment.\"}";
+        control_answer(l->control, request, 503, busy, sizeof(busy) - 1);
+}
+
+static void on_hello(void *ctx, struct json_out *out)
+{
+        struct loop *l = ctx;
+        json_text(out, "store", l->options->config->store_id);
+        json_text(out, "zone", l->options->config->store_zone);
+        json_number(out, "now_ms", clock_wall(l->options->clock));
+        json_open(out, "zones", '{');
+        json_text(out, l->options->config->store_id, l->options->config->store_zone);
+        json_close(out, '}');
+}
+
+static void on_call(void *ctx, control_request request, const struct message *message)
+{
+        struct event ev = {
+                .kind = EVENT_REQUEST, .request = {.request = request | FROM_CONTROL, .message = message}};
+        loop_step(ctx, &ev);
+}
+
+static void on_import(void *ctx, control_request request, struct import_batch *batch)
+{
+        struct loop *l = ctx;
+        batch->now = clock_wall(l->options->clock);
+        if (store_import(l->store, request | FROM_CONTROL, batch) != 0) {
+                import_batch_free(batch);
+                busy_answer(l, request);
+        }
+}
+
+static void on_report(void *ctx, control_request request, const char *what, const char *subject)
+{
+        struct loop *l = ctx;
+        enum store_report report = strcmp(what, "preferred") == 0       ? REPORT_PREFERRED
+                                   : strcmp(what, "preferred_all") == 0 ? REPORT_PREFERRED_ALL
+                                                                        : REPORT_STATUS;
+        if (store_report(l->store, request | FROM_CONTROL, report, subject, clock_wall(l->options->clock)) !=
+                0)
+                busy_answer(l, request);
+}
+
+static void on_backup(void *ctx, control_request request, const char *path)
+{
+        struct loop *l = ctx;
+        if (store_backup(l->store, request | FROM_CONTROL, path) != 0)
+                busy_answer(l, request);
+}
+
+static void on_roster(void *ctx, control_request request)
+{
+        struct loop *l = ctx;
+        if (store_roster(l->store, request | FROM_CONTROL) != 0)
+                busy_answer(l, request);
+}
+
+void loop_operator_calls(struct loop *l, struct control_calls *out)
+{
+        *out = (struct control_calls){.ctx = l,
+                .hello = on_hello,
+                .call = on_call,
+                .import = on_import,
+                .report = on_report,
+                .backup = on_backup,
+                .roster = on_roster};
+}

@@ -1,0 +1,137 @@
+/* Feeds the core one event and carries out its effects, in their order. */
+#include "server/hub/loop_state.h"
+
+#include "server/common/ids.h"
+#include "server/common/log.h"
+
+#include <string.h>
+
+void loop_end(struct loop *l, int result)
+{
+        if (!l->stop)
+                l->result = result;
+        l->stop = true;
+}
+
+/* ---- effects
+ * ---------------------------------------------------------------------------------------------------------
+ */
+static void fail_later(struct loop *l, enum event_kind kind, uint32_t ticket)
+{
+        if (l->n_failed < FAILED_MOST) {
+                l->failed[l->n_failed].kind = kind;
+                l->failed[l->n_failed++].ticket = ticket;
+        }
+}
+
+void loop_to_front(struct loop *l, enum link_type type, uint8_t a, uint16_t b, uint64_t id, const void *part1,
+        size_t len1, const void *part2, size_t len2)
+{
+        if (link_queue_put(&l->out, type, a, b, id, part1, len1, part2, len2) != 0) {
+                LOG(LOG_ERROR, "link", "the front takes nothing; starting both again");
+                loop_end(l, LOOP_FRONT_LOST);
+        }
+}
+
+static void send_answer(struct loop *l, const struct effect *e)
+{
+        if (e->answer.request & FROM_CONTROL) {
+                control_answer(l->control, e->answer.request & ~FROM_CONTROL, e->answer.status,
+                        e->answer.body, e->answer.len);
+                return;
+        }
+        uint8_t head[4 + 32];
+        uint32_t age_s = (uint32_t)e->answer.cookie_age_s;
+        for (int i = 0; i < 4; i++)
+                head[i] = (uint8_t)(age_s >> (8 * i));
+        memcpy(head + 4, e->answer.token.b, 32);
+        uint8_t a = (uint8_t)((unsigned)e->answer.cookie | (unsigned)e->answer.cookie_kind << 4);
+        loop_to_front(l, LINK_ANSWER, a, e->answer.status, e->answer.request, head, sizeof(head),
+                e->answer.body, e->answer.len);
+        ids_wipe(head, sizeof(head));
+}
+
+static void carry_out(struct loop *l)
+{
+        for (uint32_t i = 0; i < l->effects.n; i++) {
+                const struct effect *e = &l->effects.list[i];
+                switch (e->kind) {
+                case EFFECT_LOAD:
+                        if (store_load(l->store, e->load.ticket, e) != 0)
+                                fail_later(l, EVENT_LOADED, e->load.ticket);
+                        break;
+                case EFFECT_COMMIT:
+                        if (store_commit(l->store, e->commit.ticket, l->effects.writes + e->commit.first,
+                                    e->commit.n) != 0)
+                                fail_later(l, EVENT_COMMIT_FAILED, e->commit.ticket);
+                        break;
+                case EFFECT_ANSWER:
+                        send_answer(l, e);
+                        break;
+                case EFFECT_PUSH:
+                        loop_to_front(l, LINK_PUSH, 0, 0, e->push.peer, e->push.frame, e->push.len, NULL, 0);
+                        break;
+                case EFFECT_CLOSE:
+                        loop_to_front(l, LINK_CLOSE, 0, e->close.code, e->close.peer, e->close.reason,
+                                strlen(e->close.reason), NULL, 0);
+                        break;
+                }
+        }
+}
+
+/* ---- events
+ * -----------------------------------------------------------------------------------------------------------
+ */
+/* Only what can begin something needs fresh ids; the others would pay for random bytes that nobody looks at.
+ */
+static bool begins(enum event_kind kind)
+{
+        return kind == EVENT_REQUEST || kind == EVENT_PEER_MESSAGE || kind == EVENT_TICK ||
+               kind == EVENT_COMMITTED;
+}
+
+static void stamp(struct loop *l, struct event *ev)
+{
+        ev->mono = clock_mono();
+        ev->wall = clock_wall(l->options->clock);
+        ev->day = clock_store_day(ev->wall);
+        ev->day_minute = clock_store_minute(ev->wall);
+        if (!begins(ev->kind))
+                return;
+        for (int i = 0; i < FRESH_IDS; i++)
+                ev->fresh.id[i] = ids_uuid(ev->wall);
+        for (int i = 0; i < FRESH_SECRETS; i++)
+                ev->fresh.secret[i] = ids_secret();
+}
+
+static void step_once(struct loop *l, struct event *ev)
+{
+        stamp(l, ev);
+        if (l->journal && journal_write(l->journal, ev) != 0) {
+                LOG(LOG_ERROR, "journal",
+                        "the journal could not be written; free some space or run without --journal");
+                loop_end(l, LOOP_JOURNAL);
+        }
+        hub_step(l->hub, ev, &l->effects);
+        if (l->trace) {
+                size_t len = trace_step(ev, &l->effects, l->trace_text, sizeof(l->trace_text));
+                fwrite(l->trace_text, 1, len, l->trace);
+                fflush(l->trace);
+        }
+        carry_out(l);
+        ids_wipe(&ev->fresh, sizeof(ev->fresh));
+}
+
+void loop_step(struct loop *l, struct event *ev)
+{
+        step_once(l, ev);
+        while (l->n_failed) {
+                uint32_t ticket = l->failed[--l->n_failed].ticket;
+                struct event failed = {.kind = l->failed[l->n_failed].kind};
+                if (failed.kind == EVENT_LOADED)
+                        failed.loaded.ticket = ticket;
+                else
+                        failed.commit_failed.ticket = ticket;
+                step_once(l, &failed);
+        }
+}
