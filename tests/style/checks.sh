@@ -217,7 +217,7 @@ check_sql_in_files() {
 check_doc_links() {
         local file line link
         files "$1" '\.md' | while read -r file; do
-                grep -noE '\]\([^)#: ]+' "$1/$file" | sed -E 's/^([0-9]+):\]\(/\1 /' | while read -r line link; do
+                grep -noE '\]\([^)#: ]+[)#]' "$1/$file" | sed -E 's/^([0-9]+):\]\((.*)./\1 \2/' | while read -r line link; do
                         [[ -e $1/$(dirname "$file")/$link ]] || printf '%s:%s: "%s" is not there\n' "$file" "$line" "$link"
                 done
         done
