@@ -1,0 +1,143 @@
+#include "server/front/guard.h"
+
+#include <string.h>
+#include <strings.h>
+
+static bool listed_origin(const struct front_options *o, const char *origin)
+{
+        for (size_t i = 0; i < o->n_origins; i++)
+                if (strcmp(o->origins[i], origin) == 0)
+                        return true;
+        return false;
+}
+
+/* A host is ours if it is the rest of one of the origins after "https://". */
+static bool listed_host(const struct front_options *o, const char *host)
+{
+        for (size_t i = 0; i < o->n_origins; i++) {
+                const char *rest = strstr(o->origins[i], "://");
+                if (rest && strcasecmp(rest + 3, host) == 0)
+                        return true;
+        }
+        return false;
+}
+
+static bool there(const struct head_field *f)
+{
+        return f->presence == FIELD_THERE;
+}
+
+/* Digits only: "+5", "-5", "5, 5" (two fields, as the parser joins them), "0x5" and " 5 5" are all refused,
+ * because another program on the way may read them differently. */
+static enum refusal plain_length(const struct head_field *field, size_t *length)
+{
+        size_t digits = strspn(field->text, "0123456789");
+        if (field->presence == FIELD_TOO_LONG || digits == 0 || field->text[digits] != '\0')
+                return REFUSE_MALFORMED;
+        if (digits > 1 && field->text[0] == '0')
+                return REFUSE_MALFORMED;
+        if (digits > 9)
+                return REFUSE_TOO_LARGE;
+        size_t n = 0;
+        for (size_t i = 0; i < digits; i++)
+                n = n * 10 + (size_t)(field->text[i] - '0');
+        *length = n;
+        return n > GUARD_BODY_MAX ? REFUSE_TOO_LARGE : REFUSE_NONE;
+}
+
+static enum refusal common(const struct head *h, const struct front_options *o)
+{
+        if (h->transfer.presence != FIELD_ABSENT)
+                return REFUSE_TRANSFER;
+        if (h->path_presence != FIELD_THERE)
+                return REFUSE_MALFORMED;
+        if (h->host.presence == FIELD_ABSENT)
+                return REFUSE_MALFORMED;
+        if (!there(&h->host) || !listed_host(o, h->host.text))
+                return REFUSE_HOST;
+        return REFUSE_NONE;
+}
+
+enum refusal guard_request(const struct head *h, const struct front_options *o, size_t *length)
+{
+        *length = 0;
+        enum refusal r = common(h, o);
+        if (r != REFUSE_NONE)
+                return r;
+        if (h->upgrade.presence != FIELD_ABSENT)
+                return REFUSE_UPGRADE;
+        if (h->method == METHOD_OTHER)
+                return REFUSE_METHOD;
+        if (h->length.presence != FIELD_ABSENT) {
+                r = plain_length(&h->length, length);
+                if (r != REFUSE_NONE)
+                        return r;
+        }
+        if (h->method == METHOD_POST)
+                return h->length.presence == FIELD_ABSENT ? REFUSE_LENGTH : REFUSE_NONE;
+        return *length > 0 ? REFUSE_MALFORMED : REFUSE_NONE;
+}
+
+static bool is_json(const struct head_field *type)
+{
+        static const char json[] = "application/json";
+        if (!there(type) || strncasecmp(type->text, json, sizeof json - 1) != 0)
+                return false;
+        const char *rest = type->text + sizeof json - 1;
+        return *rest == '\0' || strcasecmp(rest, ";charset=utf-8") == 0 ||
+               strcasecmp(rest, "; charset=utf-8") == 0;
+}
+
+/* Browsers say where a request comes from in two ways; neither may say "elsewhere". */
+static bool own_page(const struct head *h, const struct front_options *o, bool origin_needed)
+{
+        if (there(&h->site) && strcmp(h->site.text, "same-origin") != 0)
+                return false;
+        if (h->site.presence == FIELD_TOO_LONG)
+                return false;
+        if (h->origin.presence == FIELD_ABSENT)
+                return !origin_needed;
+        return there(&h->origin) && listed_origin(o, h->origin.text);
+}
+
+enum refusal guard_post(const struct head *h, const struct front_options *o, bool till)
+{
+        if (!own_page(h, o, !till))
+                return REFUSE_ORIGIN;
+        return is_json(&h->type) ? REFUSE_NONE : REFUSE_TYPE;
+}
+
+enum refusal guard_upgrade(const struct head *h, const struct front_options *o)
+{
+        enum refusal r = common(h, o);
+        if (r != REFUSE_NONE)
+                return r;
+        if (!there(&h->upgrade) || strcmp(h->upgrade.text, "websocket") != 0)
+                return REFUSE_UPGRADE;
+        if (h->method != METHOD_GET || h->length.presence != FIELD_ABSENT)
+                return REFUSE_MALFORMED;
+        if (!own_page(h, o, true))
+                return REFUSE_ORIGIN;
+        if (!there(&h->protocol) || strcmp(h->protocol.text, GUARD_SUBPROTOCOL) != 0)
+                return REFUSE_VERSION;
+        return REFUSE_NONE;
+}
+
+int guard_cookie(const char *cookie, const char *name, const char **value, size_t *len)
+{
+        size_t name_len = strlen(name);
+        const char *at = cookie;
+        while (*at) {
+                at += strspn(at, " ;");
+                size_t part = strcspn(at, ";");
+                if (part > name_len && at[name_len] == '=' && strncmp(at, name, name_len) == 0) {
+                        *value = at + name_len + 1;
+                        *len = part - name_len - 1;
+                        while (*len > 0 && (*value)[*len - 1] == ' ')
+                                (*len)--;
+                        return 0;
+                }
+                at += part;
+        }
+        return 1;
+}
