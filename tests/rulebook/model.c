@@ -293,21 +293,25 @@ void model_book_text(struct chance *c, const struct model_book *book, char out[M
 void world_start(struct world *w, const char *currency)
 {
         memset(w, 0, sizeof *w);
+        w->n_texts = 1; /* the empty text, at 0 */
         w->history = (struct history){.lines = w->lines, .pool = w->pool, .pool_size = 1, .store = 1};
         snprintf(w->history.currency, sizeof w->history.currency, "%s", currency);
 }
 
 pooled world_text(struct world *w, const char *text)
 {
-        for (uint32_t at = 0; at < w->history.pool_size; at += (uint32_t)strlen(w->pool + at) + 1)
-                if (strcmp(w->pool + at, text) == 0)
-                        return at;
+        for (uint32_t i = 0; i < w->n_texts; i++) {
+                const char *known = w->pool + w->texts[i];
+                if (known[0] == text[0] && strcmp(known, text) == 0)
+                        return w->texts[i];
+        }
         uint32_t at = w->history.pool_size;
         size_t n = strlen(text) + 1;
-        if (at + n > sizeof w->pool)
+        if (at + n > sizeof w->pool || w->n_texts == WORLD_TEXTS_MAX)
                 abort();
         memcpy(w->pool + at, text, n);
         w->history.pool_size += (uint32_t)n;
+        w->texts[w->n_texts++] = at;
         return at;
 }
 

@@ -56,12 +56,15 @@ void model_book_text(struct chance *c, const struct model_book *book, char out[M
  * ---------------------------------------------------------------------------------------------------- */
 #define WORLD_POOL_MAX  16384
 #define WORLD_LINES_MAX 96
+#define WORLD_TEXTS_MAX 256
 
 /* A history with its own pool. */
 struct world {
         struct history history;
         struct purchase lines[WORLD_LINES_MAX];
         char pool[WORLD_POOL_MAX];
+        pooled texts[WORLD_TEXTS_MAX]; /* where each text of the pool starts */
+        uint32_t n_texts;
 };
 
 void world_start(struct world *w, const char *currency);
