@@ -173,9 +173,11 @@ static void twin_of_tally(struct twins *t, uint8_t department)
         const struct purchase *first = NULL; /* the row whose rule names the tally's reason */
         struct verdict first_verdict = {0};
         for (uint32_t i = 0; i < t->one.history.n_lines; i++) {
+                if (t->one.lines[i].department_index != department)
+                        continue;
                 struct purchase l = moved(&t->one, &t->other, t->one.lines[i]);
                 struct verdict v = judge(t, &t->other, &l);
-                if (l.department_index != department || !is_counted(&l, v))
+                if (!is_counted(&l, v))
                         continue;
                 rows[n] = l;
                 verdicts[n] = v;
