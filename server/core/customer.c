@@ -174,7 +174,7 @@ static void arrive_begin(struct hub *hub, struct pending *p, const struct dossie
                 visit_offer(hub, p, recipient);
                 bool hers = preferred && recipient == client_of;
                 struct look look = {recipient, hers, SEEN_CHECKED_IN, sizes_ok(hub, d), &p->row};
-                view_of(hub, d, &look, &v->view, NULL);
+                view_of(hub, d, &look, &v->view);
                 v->view_ok = true;
                 v->view_for = p->row.recipient;
                 v->view_generation = v->generation;
@@ -421,14 +421,15 @@ void customer_share(struct hub *hub, struct pending *p)
 
 /* ---- her card, as her associate would see it
  * ------------------------------------------------------------------------ */
-static void her_view(
-        struct hub *hub, struct pending *p, const struct dossier *d, struct view *view, uint64_t *refs)
+static struct look her_look(struct hub *hub, struct pending *p, const struct dossier *d)
 {
         uint32_t associate = p->facts.associate;
-        bool preferred = associate != NONE && d->person.preferred == hub->associates[associate].row.id;
         const struct visit *v = visit_of_person(hub, p->facts.person);
-        struct look look = {associate, preferred, SEEN_CHECKED_IN, sizes_ok(hub, d), v ? &v->row : NULL};
-        view_of(hub, d, &look, view, refs);
+        return (struct look){.associate = associate,
+                .preferred = associate != NONE && d->person.preferred == hub->associates[associate].row.id,
+                .seen = SEEN_CHECKED_IN,
+                .sizes = sizes_ok(hub, d),
+                .row = v ? &v->row : NULL};
 }
 
 static void card_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
@@ -438,11 +439,10 @@ static void card_loaded(struct hub *hub, struct pending *p, const struct dossier
         char body[CARD_FRAME_SIZE + 256], standing[96];
         struct json_out j;
         struct view view;
-        her_view(hub, p, d, &view, NULL);
-        uint32_t associate = p->facts.associate;
-        bool preferred = associate != NONE && d->person.preferred == hub->associates[associate].row.id;
-        standing_of(hub, associate, associate, preferred, d->person.id >= 0x80000000u, standing,
-                sizeof(standing));
+        struct look look = her_look(hub, p, d);
+        view_of(hub, d, &look, &view);
+        standing_of(hub, look.associate, look.associate, look.preferred, d->person.id >= 0x80000000u,
+                standing, sizeof(standing));
         json_start(&j, body, sizeof(body));
         json_open(&j, NULL, '{');
         preview_write(&j, &view, standing);
@@ -461,11 +461,11 @@ static void strike_loaded(struct hub *hub, struct pending *p, const struct dossi
         if (!joined(hub, p, d))
                 return;
         struct view view;
-        uint64_t refs[VIEW_LINES_MAX] = {0};
         char mark[33];
-        her_view(hub, p, d, &view, refs);
+        struct look look = her_look(hub, p, d);
+        view_of(hub, d, &look, &view);
         preview_mark(&view, mark);
-        if (strcmp(mark, m->preview) != 0 || m->line > view.n_lines || refs[m->line - 1] == 0) {
+        if (strcmp(mark, m->preview) != 0 || m->line > view.n_lines) {
                 out_refuse(
                         hub, p, 409, "card_changed", "Your card has changed meanwhile.", "Look at it again.");
                 return;
@@ -476,11 +476,12 @@ static void strike_loaded(struct hub *hub, struct pending *p, const struct dossi
                 renew_card(hub, p);
                 visit_write(p);
         }
-        struct write *w = pending_write(p, WRITE_LINE_CHOICE);
-        w->line_choice.person = p->facts.person;
-        w->line_choice.line_ref = refs[m->line - 1];
-        w->line_choice.choice = strcmp(m->how, "talk") == 0 ? CHOICE_TALK : CHOICE_HIDE;
-        w->line_choice.at = hub->event->wall;
+        enum line_choice choice = strcmp(m->how, "talk") == 0 ? CHOICE_TALK : CHOICE_HIDE;
+        if (!choose_line(hub, p, d, &look, &view.lines[m->line - 1], choice)) {
+                out_refuse(hub, p, 409, "too_many", "Too many purchases stand behind this one line.",
+                        "Stop sharing their kind instead.");
+                return;
+        }
         pending_commit(hub, p, answer_now);
 }
 

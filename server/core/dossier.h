@@ -1,21 +1,22 @@
-/* What the store hands to the core for one decision: flat blobs without pointers, so that a journal can keep them
- * and a test can write them. All of it is plain data; the accessors check the offsets. */
+/* What the store hands to the core for one decision: flat blobs without pointers, so that a journal can keep
+ * them and a test can write them. All of it is plain data; the accessors check the offsets. */
 #ifndef CORE_DOSSIER_H
 #define CORE_DOSSIER_H
 
 #include "proto/base.h"
 #include "server/rulebook/purchase.h"
 
-#define NAME_MAX_BYTES     64 /* with NUL; longer names are cut at a character boundary by the store */
-#define EXTERNAL_ID_MAX    65
-#define DOSSIER_LINES_MAX  2000
-#define CONSENT_ROWS_MAX   32
-#define EVIDENCE_MAX       4
-#define SALES_MAX          10
-#define ROSTER_MAX         512
-#define LIVE_ROWS_MAX      8192
+#define NAME_MAX_BYTES    64 /* with NUL; longer names are cut at a character boundary by the store */
+#define EXTERNAL_ID_MAX   65
+#define DOSSIER_LINES_MAX 2000
+#define CONSENT_ROWS_MAX  32
+#define EVIDENCE_MAX      4
+#define SALES_MAX         10
+#define ROSTER_MAX        512
+#define LIVE_ROWS_MAX     8192
 
-/* ---- tokens and links ------------------------------------------------------------------------------------------ */
+/* ---- tokens and links
+ * ------------------------------------------------------------------------------------------ */
 enum session_kind { SESSION_PHONE = 1, SESSION_HANDHELD, SESSION_CONSOLE, SESSION_SIGN, SESSION_TILL };
 enum link_kind { LINK_JOIN = 1 /* after a sale */, LINK_CRM, LINK_HANDHELD, LINK_CONSOLE, LINK_SIGN };
 
@@ -35,11 +36,12 @@ struct link_row {
         pooled item; /* what was sold, for "after your coat"; "" = none */
 };
 
-/* ---- consent ------------------------------------------------------------------------------------------------------ */
+/* ---- consent
+ * ------------------------------------------------------------------------------------------------------ */
 enum purpose { PURPOSE_ALERT = 1, PURPOSE_HISTORY };
 enum category {
         CATEGORY_PRESENCE = 1,
-        CATEGORY_INSTORE,      /* purchases in this store */
+        CATEGORY_INSTORE, /* purchases in this store */
         CATEGORY_ONLINE,
         CATEGORY_OTHER_STORES,
         CATEGORY_SIZES
@@ -51,26 +53,29 @@ enum consent_mode { MODE_ASK = 1, MODE_NOT_TODAY, MODE_VISIT };
 /* The newest event of one scope (purpose x category x store x mode). */
 struct consent_row {
         uint8_t purpose, category, state, mode;
-        uint32_t store;      /* 0 = every store */
+        uint32_t store; /* 0 = every store */
         wall_ms at, valid_until;
-        store_day day;       /* the store's day of the event: "not today" holds on it */
-        uint32_t notice;     /* version of the notice it answered */
+        store_day day;   /* the store's day of the event: "not today" holds on it */
+        uint32_t notice; /* version of the notice it answered */
 };
 
-/* ---- people ---------------------------------------------------------------------------------------------------------- */
+/* ---- people
+ * ----------------------------------------------------------------------------------------------------------
+ */
 struct person_row {
-        uint32_t id;       /* surrogate; never sent anywhere */
+        uint32_t id;        /* surrogate; never sent anywhere */
         uint32_t preferred; /* associate of her own choice, 0 = none */
         bool enrolled;
-        bool greet;         /* may be greeted by name */
-        bool minor;         /* by the CRM's birthday: no joining */
-        uint8_t visits;     /* earlier visits, capped at 255 */
+        bool greet;           /* may be greeted by name */
+        bool minor;           /* by the CRM's birthday: no joining */
+        uint8_t visits;       /* earlier visits, capped at 255 */
         uint8_t alerts_today; /* visits begun on the LOAD's `day`, capped at 255 */
         char first[NAME_MAX_BYTES], last[NAME_MAX_BYTES];
         char language[9];
 };
 
-/* Who served her: best first by lines in 24 months, then latest sale, then lowest external id (decision 12). */
+/* Who served her: best first by lines in 24 months, then latest sale, then lowest external id (decision 12).
+ */
 struct evidence_row {
         uint32_t associate;
         uint32_t lines;
@@ -121,7 +126,8 @@ bool dossier_valid(const struct dossier *d, size_t size);
 const struct purchase *dossier_lines(const struct dossier *d);
 const char *dossier_text(const struct dossier *d, pooled p); /* "" if p lies outside */
 
-/* ---- the roster and what is live at start --------------------------------------------------------------------------- */
+/* ---- the roster and what is live at start
+ * --------------------------------------------------------------------------- */
 struct associate_row {
         uint32_t id;
         uint32_t store;
@@ -163,7 +169,7 @@ struct stream_row {
 };
 
 struct snapshot {
-        struct roster *roster;             /* owned by whoever made the snapshot, as all below */
+        struct roster *roster; /* owned by whoever made the snapshot, as all below */
         struct live_visit_row *visits;
         uint32_t n_visits;
         struct stream_row *stream; /* per associate the newest STREAM_KEPT events, ascending */

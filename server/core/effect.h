@@ -13,10 +13,11 @@ enum effect_kind {
         EFFECT_CLOSE     /* close a peer */
 };
 
-/* TOKEN: session by digest, and the person if it is a phone's. LINK: link by the secret's digest, and its person.
- * PERSON: by surrogate. EXTERNAL_ID: the customer's id at the till or CRM. LINE: the till's id of a purchase line: fills
- * `link` as an invitation for it would look (person, associate = seller, line_ref, item; used = one was made already)
- * and the person. SALES come for the session's associate; sales of people who joined or were invited are left out. */
+/* TOKEN: session by digest, and the person if it is a phone's. LINK: link by the secret's digest, and its
+ * person. PERSON: by surrogate. EXTERNAL_ID: the customer's id at the till or CRM. LINE: the till's id of a
+ * purchase line: fills `link` as an invitation for it would look (person, associate = seller, line_ref, item;
+ * used = one was made already) and the person. SALES come for the session's associate; sales of people who
+ * joined or were invited are left out. */
 enum load_by { LOAD_BY_TOKEN = 1, LOAD_BY_LINK, LOAD_BY_PERSON, LOAD_BY_EXTERNAL_ID, LOAD_BY_LINE };
 enum load_want {
         WANT_PERSON = 1, /* with consents, evidence, last visit */
@@ -34,11 +35,13 @@ struct effect {
                         uint32_t ticket;
                         enum load_by by;
                         uint32_t want;   /* load_want bits */
-                        uint32_t assume; /* CATEGORY_BITs to fetch as if she had consented: for her own preview only */
+                        uint32_t assume; /* CATEGORY_BITs to fetch as if she had consented: for her own
+                                            preview only */
                         struct digest key;
                         uint32_t person;
-                        char external[EXTERNAL_ID_MAX]; /* customer id (BY_EXTERNAL_ID) or line id (BY_LINE) */
-                        wall_ms now;                     /* consent is judged at this time, ages are frozen at `as_of` */
+                        char external[EXTERNAL_ID_MAX]; /* customer id (BY_EXTERNAL_ID) or line id (BY_LINE)
+                                                         */
+                        wall_ms now; /* consent is judged at this time, ages are frozen at `as_of` */
                         wall_ms as_of;
                         store_day day;
                 } load;
@@ -63,15 +66,15 @@ struct effect {
                 } push;
                 struct {
                         uint64_t peer;
-                        uint16_t code; /* WebSocket close code */
+                        uint16_t code;      /* WebSocket close code */
                         const char *reason; /* static text */
                 } close;
         };
 };
 
-#define EFFECTS_MAX 64
+#define EFFECTS_MAX       64
 #define EFFECT_WRITES_MAX 96
-#define EFFECT_BYTES_MAX (160 * 1024)
+#define EFFECT_BYTES_MAX  (160 * 1024)
 
 struct effects {
         uint32_t n, n_writes, n_bytes;

@@ -1,5 +1,5 @@
-/* What happens to the hub: the only input of the core. Every event carries the time; the shell fills `fresh` with
- * random bytes and ids, so that the core draws none. */
+/* What happens to the hub: the only input of the core. Every event carries the time; the shell fills `fresh`
+ * with random bytes and ids, so that the core draws none. */
 #ifndef CORE_EVENT_H
 #define CORE_EVENT_H
 

@@ -19,17 +19,15 @@ static const struct dossier *invitation(struct hub *hub, struct pending *p, cons
 
 /* What the inviting associate would see if she joined now: the same pipeline as a real card. Her consents are
  * not made yet; the categories ticked stand in for them, for this answer to her own phone only. */
-static void invited_view(
-        struct hub *hub, const struct dossier *d, bool choose, bool sizes, struct view *view, uint64_t *refs)
+static struct look invited_look(struct hub *hub, const struct dossier *d, bool choose, bool sizes)
 {
         uint32_t associate = associate_find(hub, d->link.associate);
         if (associate == NONE)
                 associate = her_associate(hub, d);
-        struct look look = {.associate = associate,
+        return (struct look){.associate = associate,
                 .preferred = choose && associate != NONE && d->link.associate != 0,
                 .seen = SEEN_CHECKED_IN,
                 .sizes = sizes};
-        view_of(hub, d, &look, view, refs);
 }
 
 static uint32_t ticked(bool online, bool other_stores)
@@ -60,7 +58,8 @@ static void look_loaded(struct hub *hub, struct pending *p, const struct dossier
         json_text(&j, "item", d->person.minor ? "" : dossier_text(d, d->link.item));
         if (!d->person.minor) {
                 struct view view;
-                invited_view(hub, d, true, p->message.look.sizes, &view, NULL);
+                struct look look = invited_look(hub, d, true, p->message.look.sizes);
+                view_of(hub, d, &look, &view);
                 standing_of(hub, associate, associate, associate != NONE, false, standing, sizeof(standing));
                 preview_write(&j, &view, standing);
         } else {
@@ -142,22 +141,16 @@ static bool strike(struct hub *hub, struct pending *p, const struct dossier *d)
         if (m->strike.n == 0)
                 return true;
         struct view view;
-        uint64_t refs[VIEW_LINES_MAX] = {0};
         char mark[33];
-        invited_view(hub, d, true, m->sizes, &view, refs);
+        struct look look = invited_look(hub, d, true, m->sizes);
+        view_of(hub, d, &look, &view);
         preview_mark(&view, mark);
         if (strcmp(mark, m->preview) != 0)
                 return false;
-        for (uint32_t i = 0; i < m->strike.n && i < VIEW_LINES_MAX; i++) {
-                uint64_t ref = refs[m->strike.item[i] - 1];
-                if (ref == 0)
-                        continue; /* a tally stands for no one line */
-                struct write *w = pending_write(p, WRITE_LINE_CHOICE);
-                w->line_choice.person = d->person.id;
-                w->line_choice.line_ref = ref;
-                w->line_choice.choice = CHOICE_HIDE;
-                w->line_choice.at = hub->event->wall;
-        }
+        for (uint32_t i = 0; i < m->strike.n && i < VIEW_LINES_MAX; i++)
+                if (m->strike.item[i] > view.n_lines ||
+                        !choose_line(hub, p, d, &look, &view.lines[m->strike.item[i] - 1], CHOICE_HIDE))
+                        return false;
         return true;
 }
 

@@ -256,7 +256,7 @@ static void preview_loaded(struct hub *hub, struct pending *p, const struct doss
                 .preferred = d->person.preferred == hub->associates[a].row.id,
                 .seen = p->message.preview.sensed ? SEEN_SENSED : SEEN_CHECKED_IN,
                 .sizes = sizes_ok(hub, d)};
-        view_of(hub, d, &look, &view, NULL);
+        view_of(hub, d, &look, &view);
         standing_of(hub, a, client_of, chosen, d->person.id >= 0x80000000u, standing, sizeof(standing));
         json_start(&j, body, sizeof(body));
         json_open(&j, NULL, '{');

@@ -86,17 +86,32 @@ bool sizes_ok(const struct hub *hub, const struct dossier *d)
         return consent_category_ok(d->consents, d->n_consents, CATEGORY_SIZES, hub->event->wall);
 }
 
-void view_of(const struct hub *hub, const struct dossier *d, const struct look *look, struct view *out,
-        uint64_t *refs)
+static struct history history_of(const struct hub *hub, const struct dossier *d)
 {
-        const struct associate_row *a =
-                look->associate == NONE ? NULL : &hub->associates[look->associate].row;
         struct history history = {.lines = dossier_lines(d),
                 .n_lines = d->n_lines,
                 .pool = (const char *)d + d->pool_at,
                 .pool_size = d->pool_size,
                 .store = hub->store};
         memcpy(history.currency, hub->currency, sizeof(history.currency));
+        return history;
+}
+
+static struct viewer viewer_of(const struct hub *hub, const struct look *look)
+{
+        const struct associate_row *a =
+                look->associate == NONE ? NULL : &hub->associates[look->associate].row;
+        return (struct viewer){.associate = a ? a->id : 0,
+                .store = a ? a->store : 0,
+                .departments = a ? a->departments : 0,
+                .role = a ? (enum role)a->role : ROLE_ASSOCIATE,
+                .preferred = look->preferred};
+}
+
+void view_of(const struct hub *hub, const struct dossier *d, const struct look *look, struct view *out)
+{
+        struct history history = history_of(hub, d);
+        struct viewer viewer = viewer_of(hub, look);
         struct person_fields person = {.first_name = d->person.first,
                 .last_name = d->person.last,
                 .hint = look->row ? look->row->hint : "",
@@ -104,13 +119,26 @@ void view_of(const struct hub *hub, const struct dossier *d, const struct look *
                 .greet_by_name = d->person.greet,
                 .sizes_ok = look->sizes,
                 .likes_ok = look->sizes};
-        struct viewer viewer = {.associate = a ? a->id : 0,
-                .store = a ? a->store : 0,
-                .departments = a ? a->departments : 0,
-                .role = a ? (enum role)a->role : ROLE_ASSOCIATE,
-                .preferred = look->preferred};
-        uint64_t unused[VIEW_LINES_MAX];
-        project_with_refs(hub->book, &history, &person, &viewer, look->seen, out, refs ? refs : unused);
+        project(hub->book, &history, &person, &viewer, look->seen, out);
+}
+
+bool choose_line(const struct hub *hub, struct pending *p, const struct dossier *d, const struct look *look,
+        const struct view_line *shown, enum line_choice choice)
+{
+        struct history history = history_of(hub, d);
+        struct viewer viewer = viewer_of(hub, look);
+        uint32_t rows[LINE_CHOICES_MAX];
+        uint32_t n = project_behind(hub->book, &history, &viewer, look->seen, shown, rows, LINE_CHOICES_MAX);
+        if (n > LINE_CHOICES_MAX)
+                return false;
+        struct write *w = pending_write(p, WRITE_LINE_CHOICE);
+        w->line_choice.person = d->person.id;
+        w->line_choice.choice = (uint8_t)choice;
+        w->line_choice.at = hub->event->wall;
+        w->line_choice.n = n;
+        for (uint32_t i = 0; i < n; i++)
+                w->line_choice.line_refs[i] = history.lines[rows[i]].ref;
+        return true;
 }
 
 void preview_mark(const struct view *view, char out[33])

@@ -232,9 +232,12 @@ struct look {
         bool sizes;                       /* the data category is consented */
         const struct live_visit_row *row; /* hint and wish; may be NULL */
 };
-/* The pipeline: dossier -> view for a viewer; refs may be NULL. */
-void view_of(const struct hub *hub, const struct dossier *d, const struct look *look, struct view *out,
-        uint64_t *refs);
+/* The pipeline: dossier -> view for a viewer. */
+void view_of(const struct hub *hub, const struct dossier *d, const struct look *look, struct view *out);
+/* Gathers the choice of hiding (or talking about) every line behind one shown line. False: more than a card
+ * can be asked to strike at once. */
+bool choose_line(const struct hub *hub, struct pending *p, const struct dossier *d, const struct look *look,
+        const struct view_line *shown, enum line_choice choice);
 bool sizes_ok(const struct hub *hub, const struct dossier *d);
 void preview_mark(const struct view *view, char out[33]);
 /* The card object for her own eyes, appended to `j` under "card", and its mark under "preview". */

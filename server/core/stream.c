@@ -183,7 +183,7 @@ static void released(struct hub *hub, struct pending *p, const struct dossier *d
                 bool preferred = client_of != NONE && d->person.preferred == v->row.client_of;
                 bool hers = preferred && recipient == client_of;
                 struct look look = {recipient, hers, (enum seen)v->row.seen, sizes_ok(hub, d), &v->row};
-                view_of(hub, d, &look, &v->view, NULL);
+                view_of(hub, d, &look, &v->view);
                 standing_of(hub, recipient, client_of, preferred, d->person.id >= 0x80000000u, v->standing,
                         sizeof(v->standing));
                 v->relation = (uint8_t)((hers ? RELATION_PREFERRED : 0) | RELATION_STORE);

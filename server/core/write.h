@@ -1,5 +1,5 @@
-/* What the core asks the store to make durable: small typed rows; one COMMIT effect is one atomic group. The store
- * seals what is personal (names, hints, wishes, cards) under the person's key. */
+/* What the core asks the store to make durable: small typed rows; one COMMIT effect is one atomic group. The
+ * store seals what is personal (names, hints, wishes, cards) under the person's key. */
 #ifndef CORE_WRITE_H
 #define CORE_WRITE_H
 
@@ -23,6 +23,8 @@ enum if_busy { IF_BUSY_ASK, IF_BUSY_WAIT, IF_BUSY_OTHER, IF_BUSY_LOOK };
 enum stream_kind { STREAM_CARD = 1, STREAM_RETRACT, STREAM_STATE };
 /* Why somebody left a turn: recorded, never ranked. */
 enum reply { REPLY_NONE, REPLY_ACCEPT, REPLY_BUSY, REPLY_NOT_HERE, REPLY_HAND_OVER, REPLY_NO_ANSWER };
+
+#define LINE_CHOICES_MAX 48
 
 enum write_kind {
         WRITE_GUEST = 1, /* a new person without history, joined at the door */
@@ -76,8 +78,9 @@ struct write {
                 } preferred;
                 struct {
                         uint32_t person;
-                        uint64_t line_ref;
                         uint8_t choice; /* enum line_choice */
+                        uint32_t n;     /* lines that look alike on a card are chosen together */
+                        uint64_t line_refs[LINE_CHOICES_MAX];
                         wall_ms at;
                 } line_choice;
                 struct live_visit_row visit;
@@ -94,10 +97,11 @@ struct write {
                 struct {
                         struct uuid id, visit;
                         uint32_t person, associate;
-                        uint8_t relation;       /* enum relation bits of the viewer that held for any shown line */
+                        uint8_t relation; /* enum relation bits of the viewer that held for any shown line */
                         uint8_t seen, lines;
                         struct digest rulebook;
-                        const char *card; /* CARD_FRAME_SIZE bytes; borrowed until the effects are consumed: the store copies */
+                        const char *card; /* CARD_FRAME_SIZE bytes; borrowed until the effects are consumed:
+                                             the store copies */
                         wall_ms at;
                 } disclosure;
                 struct {

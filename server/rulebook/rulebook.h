@@ -54,12 +54,6 @@ int rulebook_rule_count(const struct rulebook *book);
 void project(const struct rulebook *book, const struct history *history, const struct person_fields *person,
         const struct viewer *viewer, enum seen seen, struct view *out);
 
-/* The same, and beside it which raw line stands behind each line of the view (0 for a tally), so that the
- * customer can strike a line of her own preview by its ordinal. The refs never travel with the view. */
-void project_with_refs(const struct rulebook *book, const struct history *history,
-        const struct person_fields *person, const struct viewer *viewer, enum seen seen, struct view *out,
-        uint64_t refs[VIEW_LINES_MAX]);
-
 /* Which rows stand behind one line of a view that project() made from the same arguments, for the customer's
  * strike: looks-alike rows share a line, and a tally has at least three. Writes at most `most` row indexes,
  * ascending; returns how many there are. */

@@ -1,0 +1,123 @@
+/* A hub under a virtual clock with a small store of its own: tests say what happens, the rig answers LOAD and
+ * COMMIT the way the real store does, and keeps what the hub sent. Commits can be held back, so that a test
+ * decides what comes between. */
+#ifndef TESTS_CORE_RIG_H
+#define TESTS_CORE_RIG_H
+
+#include "server/core/hub.h"
+#include "server/core/trace.h"
+
+#define RIG_PEOPLE   8
+#define RIG_SESSIONS 32
+#define RIG_LINKS    32
+#define RIG_FRAMES   64
+#define RIG_HELD     32
+#define RIG_LINES    8
+
+/* Associates: 1 maria (Shoes, store 1), 2 jonas (Women, store 1), 3 eva (manager, store 1), 4 pia (store 2).
+ */
+enum { MARIA = 1, JONAS, EVA, PIA };
+enum { ANNA = 1, BO, MIA /* a minor by the store's records */ };
+
+struct rig_person {
+        struct person_row row;
+        struct consent_row consents[CONSENT_ROWS_MAX];
+        uint32_t n_consents;
+        struct evidence_row evidence[EVIDENCE_MAX];
+        uint32_t n_evidence;
+        struct purchase lines[RIG_LINES];
+        uint32_t n_lines;
+        struct last_visit_row last;
+};
+
+struct rig_held {
+        uint32_t ticket;
+        struct write writes[WRITES_MAX];
+        uint32_t n;
+};
+
+struct rig {
+        struct hub *hub;
+        struct rulebook *book;
+        mono_ms mono;
+        wall_ms wall;
+        store_day day;
+        int32_t minute;
+        uint64_t random;
+        struct effects effects;
+
+        struct rig_person people[RIG_PEOPLE];
+        struct {
+                struct digest token;
+                struct session_row row;
+        } sessions[RIG_SESSIONS];
+        uint32_t n_sessions;
+        struct {
+                struct digest secret;
+                struct link_row row;
+        } links[RIG_LINKS];
+        uint32_t n_links;
+        struct live_visit_row visits[RIG_HELD];
+        uint32_t n_visits;
+        struct stream_row stream[512];
+        uint32_t n_stream;
+        uint32_t disclosures, offers, cleared;
+        struct write last_disclosure;
+
+        bool hold_commits; /* keep commits until rig_release */
+        bool fail_commits;
+        struct rig_held held[RIG_HELD];
+        uint32_t n_held;
+        bool hold_credit; /* do not say READY by itself */
+
+        /* the newest answer */
+        uint64_t request, answered;
+        uint16_t status;
+        enum cookie cookie;
+        struct secret cookie_token;
+        char body[64 * 1024];
+        uint32_t answers;
+
+        struct {
+                uint64_t peer;
+                char text[4200];
+                uint32_t len;
+        } frames[RIG_FRAMES];
+        uint32_t n_frames;
+        struct {
+                uint64_t peer;
+                uint16_t code;
+        } closed[16];
+        uint32_t n_closed;
+        char *trace; /* everything so far; grows */
+        size_t trace_len, trace_room;
+};
+
+void rig_start(struct rig *r);
+void rig_stop(struct rig *r);
+/* A second hub over the same store, as after a restart. */
+void rig_restart(struct rig *r);
+void rig_wait(struct rig *r, int64_t ms); /* time passes; ticks come when due */
+
+/* A token of a session that exists, as after a pairing. */
+struct digest rig_session(struct rig *r, enum session_kind kind, uint32_t subject);
+struct secret rig_link(
+        struct rig *r, enum link_kind kind, uint32_t person, uint32_t associate, uint64_t line_ref);
+void rig_secret_text(const struct secret *s, char out[44]);
+
+/* One request; returns the status, 0 if there was no answer yet. r->body holds the answer. */
+uint16_t rig_request(struct rig *r, const struct digest *token, const struct message *m);
+void rig_open(struct rig *r, uint64_t peer, enum face face, const struct digest *token);
+void rig_hello(struct rig *r, uint64_t peer, const char *epoch, uint64_t seq);
+void rig_say(struct rig *r, uint64_t peer, enum message_type type, uint32_t card, uint64_t seq);
+void rig_ready(struct rig *r, uint64_t peer);
+void rig_close(struct rig *r, uint64_t peer);
+void rig_release(struct rig *r); /* lets held commits through, oldest first */
+void rig_door_code(const struct rig *r, char out[17]);
+
+/* The newest frame of a peer that holds `piece`; NULL if none. */
+const char *rig_frame(const struct rig *r, uint64_t peer, const char *piece);
+uint32_t rig_frames_of(const struct rig *r, uint64_t peer, const char *piece);
+void rig_forget_frames(struct rig *r);
+
+#endif
