@@ -74,10 +74,13 @@ need_npm() {
         cp "$dir/package-lock.json" "$mark"
 }
 
-# need_build DIR COMPILER [meson options]: sets a build folder up once, then builds what changed.
+# need_build DIR COMPILER TARGETS [meson options]: sets a build folder up once, then builds what changed of the
+# targets (words; none is everything).
 need_build() {
         local dir=$1 compiler=$2 log
-        shift 2
+        local -a targets
+        read -ra targets <<<"$3"
+        shift 3
         mkdir -p "$dir"
         log=$dir/build.log
         if [[ ! -f $dir/build.ninja ]]; then
@@ -86,7 +89,7 @@ need_build() {
                         return 1
                 fi
         fi
-        if ! ninja -C "$dir" -j "${MAITRED_JOBS:-$(nproc)}" >"$log" 2>&1; then
+        if ! ninja -C "$dir" -j "${MAITRED_JOBS:-$(nproc)}" "${targets[@]}" >"$log" 2>&1; then
                 grep -E -A6 'error|FAILED|warning' "$log" | head -n 60 >&2
                 say "the build failed in $dir; all of it is in $log"
                 return 1
