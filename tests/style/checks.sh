@@ -78,7 +78,7 @@ check_include_direction() {
 }
 
 # A file that the build makes: some meson.build names it as an output, with the same folder in the build.
-made_by_meson() { grep -qsF "$(basename "$2")" "$1/$(dirname "$2")/meson.build" "$1/$(dirname "$(dirname "$2")")/meson.build"; }
+made_by_meson() { [[ $2 == *.inc ]] && grep -qsF "'$(basename "$2" .inc)" "$1/$(dirname "$2")/meson.build" "$1/$(dirname "$(dirname "$2")")/meson.build"; }
 
 check_include_from_root() {
         local file line path
