@@ -3,6 +3,7 @@
 
 import type { Card, Line } from '../wire';
 import { useState } from 'preact/hooks';
+import { Cross } from '../lib/icons';
 import { lineText, money, type When } from './line';
 import { words } from './words';
 
@@ -22,19 +23,15 @@ function today(): When {
         return { year: now.getFullYear(), month: now.getMonth() + 1 };
 }
 
-function Why({ line, currency }: { line: Line; currency: string }) {
+function Why({ line, currency, ruleToo }: { line: Line; currency: string; ruleToo: boolean }) {
         const parts = [
                 line.because,
                 line.store ?? '',
                 typeof line.price === 'number' ? money(line.price, currency) : '',
                 line.age_days === undefined ? '' : words.days(line.age_days),
+                ruleToo && line.rule ? words.rule(line.rule) : '',
         ];
-        return (
-                <span class="line-why">
-                        {parts.filter(Boolean).join(' · ')}
-                        {line.rule && <span class="line-rule">{words.rule(line.rule)}</span>}
-                </span>
-        );
+        return <span class="line-why">{parts.filter(Boolean).join(' · ')}</span>;
 }
 
 function LineRow({ line, mayBeSaid, props }: { line: Line; mayBeSaid: boolean; props: Props }) {
@@ -47,7 +44,10 @@ function LineRow({ line, mayBeSaid, props }: { line: Line; mayBeSaid: boolean; p
                         <li>
                                 <button type="button" class="line strikable" aria-pressed={struck} onClick={() => props.strike?.toggle(ordinal)}>
                                         <span class={struck ? 'line-text struck' : 'line-text'}>{text}</span>
-                                        <span class="line-mark">{struck ? words.struck : words.strike}</span>
+                                        <span class="line-mark">
+                                                {struck ? words.putBack : <Cross />}
+                                                {!struck && <span class="unseen">{words.strike}</span>}
+                                        </span>
                                 </button>
                         </li>
                 );
@@ -57,7 +57,7 @@ function LineRow({ line, mayBeSaid, props }: { line: Line; mayBeSaid: boolean; p
                 <li>
                         <button type="button" class="line" aria-expanded={shown} onClick={() => setOpen(!open)}>
                                 <span class="line-text">{text}</span>
-                                {shown && <Why line={line} currency={props.card.currency} />}
+                                {shown && <Why line={line} currency={props.card.currency} ruleToo={!props.choose} />}
                         </button>
                         {open && props.choose && (
                                 <div class="chips line-choices">
@@ -139,7 +139,7 @@ export function CardView(props: Props) {
                                 )}
                                 <div>
                                         <dt>{words.greet}</dt>
-                                        <dd>{greet ? words.greetAs(greet.text) : words.noName}</dd>
+                                        <dd class={greet ? '' : 'mild'}>{greet ? words.greetAs(greet.text) : words.noName}</dd>
                                 </div>
                         </dl>
                         <Group title={words.maySay} reason={card.may_say.because} lines={card.may_say.lines} mayBeSaid props={props} extra={derived(card, 'ok')} />

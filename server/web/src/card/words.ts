@@ -28,6 +28,6 @@ export const words = {
         likes: 'likes',
         days: (n: number) => (n === 0 ? 'today' : n === 1 ? 'yesterday' : `${n} days ago`),
         strike: 'strike out',
-        struck: 'struck out',
+        putBack: 'put back',
         months: ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'],
 };

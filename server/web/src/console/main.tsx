@@ -11,6 +11,7 @@ import { takeFragment } from '../lib/fragment';
 import { useVisible } from '../lib/hooks';
 import { Pair } from '../lib/pair';
 import type { Board } from '../wire';
+import { ruleSentence } from './rule';
 import { words } from './words';
 import '../style/console.css';
 
@@ -72,8 +73,7 @@ function Visits({ board }: { board: Board }) {
                                         <tr key={i} class={v.state}>
                                                 <th scope="row">{v.who || '–'}</th>
                                                 <td>
-                                                        {words.states[v.state] ?? v.state}
-                                                        {v.with && <span class="with"> {words.with(v.with)}</span>}
+                                                        {words.state(v.state, v.with)}
                                                 </td>
                                                 <td class="since">{words.minutes(v.minutes)}</td>
                                         </tr>
@@ -113,7 +113,7 @@ function Today({ board }: { board: Board }) {
                                 [
                                         [arrivals, words.arrivals(arrivals)],
                                         [met, words.met(met)],
-                                        [nobody, words.nobody(nobody)],
+                                        [nobody, words.nobody],
                                 ] as const
                         ).map(([n, unit]) => (
                                 <div key={unit}>
@@ -187,14 +187,20 @@ function Console() {
                                         </section>
                                         <section class="pane rules" aria-labelledby="rules">
                                                 <h2 id="rules">{words.rules}</h2>
-                                                <p class="sub">{words.rulesNote(board.book)}</p>
+                                                <p class="sub">{words.rulesNote(/^rulebook (\S+) version (\d+)/.exec(board.book)?.slice(1, 3).join(' ') ?? board.book)}</p>
                                                 <ol>
-                                                        {board.rules.map((r) => (
-                                                                <li key={r.id}>
-                                                                        <span class="rule-id">{r.id}</span>
-                                                                        <span>{r.text}</span>
-                                                                </li>
-                                                        ))}
+                                                        {board.rules.map((r) => {
+                                                                const { text, because } = ruleSentence(r.text);
+                                                                return (
+                                                                        <li key={r.id}>
+                                                                                <span class="rule-id">{r.id}</span>
+                                                                                <span>
+                                                                                        {text}
+                                                                                        {because && <span class="rule-why">{because}</span>}
+                                                                                </span>
+                                                                        </li>
+                                                                );
+                                                        })}
                                                 </ol>
                                         </section>
                                 </main>

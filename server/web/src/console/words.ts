@@ -3,7 +3,6 @@
 export const words = {
         title: 'Console',
         link: { connecting: 'Connecting …', open: 'Connected', offline: 'Offline: cards wait', refused: 'Not paired', elsewhere: 'Open elsewhere', outdated: 'Out of date' },
-        hello: (you: string) => you,
         now: 'In the store now',
         nobodyHere: 'Nobody who said so. All calm.',
         floor: 'On the floor',
@@ -13,26 +12,28 @@ export const words = {
         today: 'Today',
         arrivals: (n: number) => (n === 1 ? 'arrival' : 'arrivals'),
         met: (n: number) => (n === 1 ? 'was met' : 'were met'),
-        nobody: (n: number) => (n === 1 ? 'found nobody free' : 'found nobody free'),
+        nobody: 'found nobody free',
         rules: 'What a card may show',
         rulesNote: (book: string) => `Rules in force: ${book}. Nothing is shown unless one of these says so.`,
         yours: 'For you',
         yoursNone: 'No card waits for you.',
         yoursLead: 'A card comes here when nobody else can take it.',
         minutes: (n: number) => (n < 1 ? 'just now' : n < 90 ? `${n} min` : `${Math.round(n / 60)} h`),
-        with: (who: string) => `with ${who}`,
-        states: {
-                offered: 'waits for an answer',
-                told: 'waits for an answer',
-                accepted: 'somebody is on the way',
-                coming: 'somebody is on the way',
-                with_her: 'being served',
-                nobody: 'nobody was free',
-                after: 'has left',
-                home: 'here',
-                arriving: 'arriving',
-                paused: 'out of sight',
-        } as Record<string, string>,
+        state: (state: string, who: string) => {
+                const somebody = who || 'somebody';
+                switch (state) {
+                        case 'offered':
+                                return who ? `${who} has been asked` : 'waits to be told';
+                        case 'accepted':
+                                return `${somebody} is on the way`;
+                        case 'with_her':
+                                return `with ${somebody}`;
+                        case 'nobody':
+                                return 'nobody was free';
+                        default:
+                                return 'has been seen to';
+                }
+        },
         visitHead: { who: 'Guest', state: 'What happens', since: 'Since' },
         roles: { associate: '', trainee: 'in training', manager: 'manager' } as Record<string, string>,
         offline: { say: 'No connection to the hub.', do: 'What you see may be old. This page keeps trying by itself.' },

@@ -42,6 +42,7 @@ export function useHub(): Hub {
         const [offline, setOffline] = useState(false);
         const [trouble, setTrouble] = useState<Trouble | null>(null);
         const running = useRef(0);
+        const lastAct = useRef(0); // when the last action ended
         const visible = useVisible();
 
         const ask = useCallback(async <T,>(method: 'GET' | 'POST', name: string, body?: object): Promise<T | null> => {
@@ -66,6 +67,7 @@ export function useHub(): Hub {
                         }
                 } finally {
                         running.current--;
+                        lastAct.current = performance.now();
                         setBusy(null);
                         setTrying(false);
                 }
@@ -116,10 +118,6 @@ export function useHub(): Hub {
                         window.removeEventListener('online', atOnce);
                 };
         }, [visible, live]);
-        const lastAct = useRef(0);
-        useEffect(() => {
-                if (busy === null) lastAct.current = performance.now();
-        }, [busy]);
 
         return { now, busy, trying, offline, trouble, forget: () => setTrouble(null), act, ask };
 }

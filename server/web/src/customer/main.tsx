@@ -96,7 +96,7 @@ function After({ hub, now, open }: { hub: Hub; now: Now; open(sheet: Sheet): voi
         const after = now.after ?? { who: '', lines: 0, thanked: false };
         if (after.thanked)
                 return (
-                        <Screen hub={hub} name="thanked" title={words.after.thanks} lead={words.after.thanksLead} centred>
+                        <Screen hub={hub} name="thanked" title={words.after.thanks} lead={words.after.thanksLead} centred good>
                                 <Links now={now} open={open} />
                         </Screen>
                 );
@@ -129,6 +129,7 @@ function Told({ hub, name, title, lead, note, ok, next }: { hub: Hub; name: stri
                         title={title}
                         lead={lead}
                         centred
+                        good
                         actions={
                                 <button type="button" class="button" data-do="ok" onClick={next}>
                                         {ok}
@@ -168,7 +169,7 @@ function Page() {
                 }
         };
         const screen = () => {
-                if (note === 'gone') return <Screen hub={hub} name="gone" title={words.gone.title} lead={words.gone.lead} centred />;
+                if (note === 'gone') return <Screen hub={hub} name="gone" title={words.gone.title} lead={words.gone.lead} centred good />;
                 if (note === 'joined')
                         return <Told hub={hub} name="joined" title={words.joined.title} lead={words.joined.lead} note={words.joined.note} ok={words.joined.ok} next={() => setNote(null)} />;
                 if (note === 'cleared') return <Told hub={hub} name="cleared" title={words.cleared.title} lead={words.cleared.lead} ok={words.close} next={() => setNote(null)} />;

@@ -1,7 +1,7 @@
 // The pieces of which the customer's screens are made.
 
 import type { ComponentChildren } from 'preact';
-import { useId } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import { useHeadingFocus } from '../lib/hooks';
 import { Check, Chevron } from '../lib/icons';
 import type { Trouble } from '../lib/api';
@@ -9,7 +9,7 @@ import type { Hub } from './hub';
 import { words } from './words';
 
 export function troubleWords(trouble: Trouble): { say: string; do: string } {
-        const own = words.errors[trouble.error] ?? (trouble.status === 410 ? words.errors['used'] : undefined) ?? (trouble.status === 429 ? words.errors['too_many'] : undefined);
+        const own = words.errors[trouble.error] ?? (trouble.status === 410 ? words.errors['link_over'] : undefined) ?? (trouble.status === 429 ? words.errors['too_many'] : undefined);
         if (own) return own;
         const unknown = words.errors['unknown'] ?? { say: '', do: '' };
         return trouble.say ? { say: trouble.say, do: trouble.do } : unknown;
@@ -23,6 +23,7 @@ interface ScreenProps {
         lead?: ComponentChildren;
         eyebrow?: string | undefined;
         centred?: boolean;
+        good?: boolean; // something she asked for is done
         children?: ComponentChildren;
         actions?: ComponentChildren;
 }
@@ -37,6 +38,11 @@ export function Screen(props: ScreenProps) {
                         <header class="masthead">{props.store || hub.now?.store || '\u00a0'}</header>
                         <main key={props.name} class={props.centred ? 'middle centred' : 'middle'}>
                                 <div class="question">
+                                        {props.good && (
+                                                <p class="sign-of">
+                                                        <Check />
+                                                </p>
+                                        )}
                                         {props.eyebrow && <p class="eyebrow">{props.eyebrow}</p>}
                                         <div aria-live="polite">
                                                 <h1 ref={heading} tabIndex={-1}>
@@ -93,6 +99,12 @@ export function ActButton(props: ButtonProps) {
 /** A row that opens in place: label, what is chosen now, and behind one tap the choices. */
 export function Row(props: { label: string; value: string; open: boolean; toggle(): void; children: ComponentChildren }) {
         const body = useId();
+        const opened = useRef<HTMLDivElement>(null);
+        const wasOpen = useRef(props.open);
+        useEffect(() => {
+                if (props.open && !wasOpen.current) opened.current?.scrollIntoView({ block: 'nearest' });
+                wasOpen.current = props.open;
+        }, [props.open]);
         return (
                 <div class="row">
                         <button type="button" class="row-head" aria-expanded={props.open} aria-controls={body} onClick={props.toggle}>
@@ -100,7 +112,7 @@ export function Row(props: { label: string; value: string; open: boolean; toggle
                                 <span class="row-value">{props.value}</span>
                                 <Chevron />
                         </button>
-                        <div class="row-body" id={body} hidden={!props.open}>
+                        <div class="row-body" ref={opened} id={body} hidden={!props.open}>
                                 {props.open && props.children}
                         </div>
                 </div>
@@ -148,10 +160,11 @@ export interface Choice {
 }
 
 /** Chips: at most one is chosen; a second tap on it takes the choice back if that is allowed. */
-export function Chips(props: { legend: string; choices: readonly Choice[]; chosen: string; pick(value: string): void; wide?: boolean; hideLegend?: boolean }) {
+export function Chips(props: { legend: string; choices: readonly Choice[]; chosen: string; pick(value: string): void; wide?: boolean; hideLegend?: boolean; colours?: boolean }) {
         return (
-                <fieldset class="chips" >
+                <fieldset class={props.wide ? 'chips asked' : 'chips'}>
                         <legend class={props.hideLegend ? 'unseen' : ''}>{props.legend}</legend>
+                        <div class={props.colours ? 'colours' : 'chips'}>
                         {props.choices.map((c) => (
                                 <button
                                         key={c.value}
@@ -165,6 +178,7 @@ export function Chips(props: { legend: string; choices: readonly Choice[]; chose
                                         {c.label}
                                 </button>
                         ))}
+                        </div>
                 </fieldset>
         );
 }

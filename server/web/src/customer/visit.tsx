@@ -84,7 +84,7 @@ export function VisitScreen({ hub, now, seeCard, stopped }: { hub: Hub; now: Now
                                                         />
                                                 </Row>
                                                 <Row label={words.visit.wearing} value={visit.hint || words.visit.unsaidWear} open={open === 'wearing'} toggle={() => toggle('wearing')}>
-                                                        <Chips legend={words.visit.colour} choices={colours} chosen={colour} pick={(c) => tell({ hint: hintOf(c, garment) })} />
+                                                        <Chips colours legend={words.visit.colour} choices={colours} chosen={colour} pick={(c) => tell({ hint: hintOf(c, garment) })} />
                                                         <Chips legend={words.visit.garment} choices={garments} chosen={garment} pick={(g) => tell({ hint: hintOf(colour, g) })} />
                                                 </Row>
                                                 <Row label={words.visit.wish} value={visit.wish || words.visit.unsaidWish} open={open === 'wish'} toggle={() => toggle('wish')}>
@@ -94,6 +94,13 @@ export function VisitScreen({ hub, now, seeCard, stopped }: { hub: Hub; now: Now
                                                         )}
                                                 </Row>
                                         </>
+                                )}
+                                {now.state !== 'told' && now.state !== 'coming' && (
+                                        <div class="row row-link">
+                                                <button type="button" class="row-head" data-do="leaving" onClick={() => hub.busy === null && void hub.act('leaving')}>
+                                                        <span class="row-value">{words.visit.leaving}</span>
+                                                </button>
+                                        </div>
                                 )}
                                 {now.state !== 'nobody' && <RowLink name="card" label={words.visit.seeCard(visit.who || name)} onPress={seeCard} />}
                         </div>

@@ -19,9 +19,8 @@ function who(shown: Shown): string {
 }
 
 function secondsLeft(shown: Shown, now: number): number | null {
-        const { card } = shown;
-        if (card.state !== 'offered' || card.answer_within_ms <= 0) return null;
-        return Math.max(0, Math.ceil((shown.cameAt + card.answer_within_ms - now) / 1000));
+        if (shown.card.state !== 'offered' || shown.until === null) return null;
+        return Math.max(0, Math.ceil((shown.until - now) / 1000));
 }
 
 /** True while nobody has touched the screen for a while, or the page was out of sight. */
@@ -100,7 +99,8 @@ export function Desk({ stream, view, headingLevel = 1 }: Props) {
                                         <ul>
                                                 {others.map((s) => (
                                                         <li key={s.card.card}>
-                                                                <button type="button" class={`slip ${s.card.state}`} onClick={() => setChosen(s.card.card)} aria-label={words.open(who(s))}>
+                                                                <button type="button" class={`slip ${s.card.state}`} onClick={() => setChosen(s.card.card)}>
+                                                                        <span class="unseen">{words.open}</span>
                                                                         <span>{who(s)}</span>
                                                                         <span class="slip-state">{words.states[s.card.state]}</span>
                                                                 </button>
@@ -111,14 +111,16 @@ export function Desk({ stream, view, headingLevel = 1 }: Props) {
                         )}
                         {tooLongAway ? (
                                 <div class="locked">
-                                        <p class="locked-who">{who(front)}</p>
+                                        <h1 class="locked-who">{who(front)}</h1>
                                         <p>{words.hiddenOffline}</p>
                                 </div>
                         ) : locked && front.card.state !== 'offered' ? (
-                                <button type="button" class="locked" data-do="unlock" onClick={unlock}>
-                                        <span class="locked-who">{who(front)}</span>
-                                        <span>{words.tapToOpen}</span>
-                                </button>
+                                <h1 class="locked-frame">
+                                        <button type="button" class="locked" data-do="unlock" onClick={unlock}>
+                                                <span class="locked-who">{who(front)}</span>
+                                                <span class="locked-note">{words.tapToOpen}</span>
+                                        </button>
+                                </h1>
                         ) : (
                                 <Front key={front.card.card} shown={front} stream={stream} now={now} canAct={view.link === 'open'} headingLevel={headingLevel} />
                         )}
@@ -147,7 +149,7 @@ function Front({ shown, stream, now, canAct, headingLevel }: FrontProps) {
         );
         const [next, label] = ({ offered: ['accept', words.coming], accepted: ['with_her', words.withHer], with_her: ['done', words.done], done: ['done', words.done] } as const)[card.state];
         return (
-                <section class="front" data-card={card.card} data-state={card.state}>
+                <section class={canAct ? 'front' : 'front cut'} data-card={card.card} data-state={card.state}>
                         <CardView card={card} whyAll={whyAll} headingLevel={headingLevel} />
                         <div class="actions">
                                 <button type="button" class="button primary main" data-do={next} aria-busy={shown.pending !== null} aria-disabled={!canAct || shown.pending !== null} onClick={() => act(next)}>

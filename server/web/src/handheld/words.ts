@@ -47,7 +47,7 @@ export const words = {
         secondsLeft: (n: number) => `${n} seconds left to answer`,
         states: { offered: 'waiting', accepted: 'you’re coming', with_her: 'with you', done: 'done' },
         others: 'Other cards',
-        open: (who: string) => `Open the card of ${who}`,
+        open: 'Open: ',
         tapToOpen: 'Tap to open',
         guest: 'Guest',
         newCard: (who: string) => `New card: ${who}`,

@@ -10,3 +10,4 @@ function Icon({ d, class: name = '' }: { d: string; class?: string }) {
 
 export const Chevron = () => <Icon class="chevron" d="M9 5l7 7-7 7" />;
 export const Check = () => <Icon class="check" d="M5 12.5l4.5 4.5L19 7" />;
+export const Cross = () => <Icon class="cross" d="M7 7l10 10M17 7L7 17" />;

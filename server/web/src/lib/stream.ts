@@ -35,7 +35,7 @@ export type Action = 'accept' | 'with_her' | 'busy' | 'not_here' | 'hand_over' |
 
 export interface Shown {
         card: Card;
-        cameAt: number; // env.now() when this version of the card came
+        until: number | null; // env.now() at which the offer passes on
         fresh: boolean; // not seen before on this device: worth a chime
         pending: Action | null; // asked for, not answered yet
 }
@@ -66,7 +66,6 @@ export class Stream {
         private socket: SocketLike | null = null;
         private marks: Marks | null = null; // null until this page has carried something out: then hello asks for everything
         private before: Marks | null; // from an earlier load of this page: only tells which cards are not news
-        private openExpected = 0; // cards still to come after a resync, whatever their seq
         private attempt = 0;
         private neverOpened = 0;
         private timer: number | null = null;
@@ -91,7 +90,7 @@ export class Stream {
                 let welcomed = false;
                 this.socket = socket;
                 this.watch = this.env.later(() => socket.close(), WELCOME_WITHIN_MS);
-                socket.onopen = () => this.write({ t: 'hello', ...(this.marks && this.openExpected === 0 ? this.marks : {}) });
+                socket.onopen = () => this.write({ t: 'hello', ...(this.marks ?? {}) });
                 socket.onmessage = (event) => {
                         if (socket !== this.socket) return;
                         const frame = parse(event.data);
@@ -174,7 +173,6 @@ export class Stream {
                                 return this.welcome(frame);
                         case 'resync':
                                 this.marks = { epoch: frame.epoch, seq: frame.seq };
-                                this.openExpected = frame.open;
                                 this.rendered.clear();
                                 this.env.save(this.marks);
                                 return this.set({ cards: [] });
@@ -215,14 +213,9 @@ export class Stream {
 
         private event(frame: Extract<HubFrame, { seq: number; card: number }>): void {
                 if (!this.marks) return; // before welcome and resync nothing has a place
-                const listed = frame.t === 'card' && this.openExpected > 0;
-                if (!listed && frame.seq <= this.marks.seq) return; // carried out already
-                if (!listed && frame.seq > this.marks.seq + 1) return this.startOver(); // something is missing
-                if (listed) this.openExpected--;
-                if (frame.seq > this.marks.seq) {
-                        this.marks = { epoch: this.marks.epoch, seq: frame.seq };
-                        this.env.save(this.marks);
-                }
+                if (frame.seq <= this.marks.seq) return; // carried out already
+                this.marks = { epoch: this.marks.epoch, seq: frame.seq };
+                this.env.save(this.marks);
                 if (frame.t === 'card') this.show(frame);
                 else if (frame.t === 'retract') {
                         this.drop(frame.card);
@@ -234,12 +227,19 @@ export class Stream {
 
         private show(card: Card): void {
                 const known = this.view.cards.find((s) => s.card.card === card.card);
-                const shown: Shown = { card, cameAt: this.env.now(), fresh: !known && this.isNews(card), pending: null };
+                const shown: Shown = { card, until: this.deadline(card, known), fresh: !known && this.isNews(card), pending: null };
                 this.set({
                         cards: known
                                 ? this.view.cards.map((s) => (s === known ? shown : s))
                                 : [...this.view.cards, shown],
                 });
+        }
+
+        /** A card that is shown anew, since something on it changed, does not give more time than before. */
+        private deadline(card: Card, known: Shown | undefined): number | null {
+                if (card.state !== 'offered' || card.answer_within_ms <= 0) return null;
+                const until = this.env.now() + card.answer_within_ms;
+                return known?.until ? Math.min(known.until, until) : until;
         }
 
         private isNews(card: Card): boolean {
@@ -258,11 +258,6 @@ export class Stream {
 
         private change(card: number, how: (shown: Shown) => Shown): void {
                 this.set({ cards: this.view.cards.map((s) => (s.card.card === card ? how(s) : s)) });
-        }
-
-        private startOver(): void {
-                this.marks = null;
-                this.start();
         }
 
         private lost(code: number): void {

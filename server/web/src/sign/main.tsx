@@ -77,7 +77,7 @@ function Sign() {
         if (state === 'unpaired' || (!current && state !== 'loading'))
                 return (
                         <main class="sign away" data-screen={state}>
-                                <p class="sign-store">{shown?.code.store || '\u00a0'}</p>
+                                {shown && <p class="sign-store">{shown.code.store}</p>}
                                 <div class="sign-words" role="status">
                                         <h1>{state === 'unpaired' ? words.unpaired : words.offline}</h1>
                                         <p>{state === 'unpaired' ? words.unpairedNote : words.offlineNote}</p>
