@@ -364,6 +364,8 @@ static int socket_callback(
                 return 0;
         case LWS_CALLBACK_SERVER_WRITEABLE:
                 return peer_writeable(c);
+        case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
+                return peer_leaves(c);
         case LWS_CALLBACK_CLOSED:
                 on_closed(c);
                 return 0;

@@ -30,7 +30,8 @@ struct peer {
         mono_ms heard_at, pinged_at;
         mono_ms waiting_since; /* something is to be sent or not yet taken; 0: nothing */
         mono_ms close_by;
-        bool said_something, ping, flushing; /* flushing: pushed, but part of it is still in libwebsockets */
+        bool said_something, ping, close_sent;
+        bool flushing; /* pushed, but part of it is still in libwebsockets */
         uint8_t bad, fragments;
         uint16_t close_code;
         char close_reason[REASON_MAX + 1];
@@ -265,6 +266,31 @@ static int write_push(struct conn *c)
         return 0;
 }
 
+/* Not by lws_close_reason(): 4.1.6 as Debian builds it closes a second time "to test" before the frame is
+ * out. As LWS_WRITE_HTTP the bytes go out as they are. The other side answers with its own close, or the
+ * sweep ends it. */
+static int write_close(struct conn *c)
+{
+        struct peer *p = c->peer;
+        uint8_t frame[LWS_PRE + 4 + REASON_MAX];
+        size_t len = strlen(p->close_reason);
+        if (p->close_sent)
+                return 0;
+        p->close_sent = true;
+        frame[LWS_PRE] = 0x88; /* the last fragment of a close */
+        frame[LWS_PRE + 1] = (uint8_t)(2 + len);
+        frame[LWS_PRE + 2] = (uint8_t)(p->close_code >> 8);
+        frame[LWS_PRE + 3] = (uint8_t)p->close_code;
+        memcpy(frame + LWS_PRE + 4, p->close_reason, len);
+        return lws_write(c->wsi, frame + LWS_PRE, 4 + len, LWS_WRITE_HTTP) < 0 ? -1 : 0;
+}
+
+int peer_leaves(struct conn *c)
+{
+        /* Ours is sent already, so its answer is the end; else libwebsockets echoes it. */
+        return c->peer && c->peer->close_sent ? -1 : 0;
+}
+
 /* At most one lws_write a call: a second would be copied aside by libwebsockets. */
 int peer_writeable(struct conn *c)
 {
@@ -273,11 +299,8 @@ int peer_writeable(struct conn *c)
                 return -1;
         if (p->flushing)
                 taken(c); /* it calls again only when its own buffer is empty */
-        if (p->close_code != 0) {
-                lws_close_reason(c->wsi, (enum lws_close_status)p->close_code,
-                        (unsigned char *)p->close_reason, strlen(p->close_reason));
-                return -1;
-        }
+        if (p->close_code != 0)
+                return write_close(c);
         int rc = 0;
         if (p->error_len > 0) {
                 rc = lws_write(c->wsi, p->error + LWS_PRE, p->error_len, LWS_WRITE_TEXT);
