@@ -1,5 +1,6 @@
-/* Rows on their way into the database, as the store gets them: the types, the table of fields and the packed form
- * are shared with maitrectl and live in proto. The store fills outcome, reason, counts and unmapped_classes. */
+/* Rows on their way into the database, as the store gets them: the types, the table of fields and the packed
+ * form are shared with maitrectl and live in proto. The store fills outcome, reason, counts and
+ * unmapped_classes. */
 #ifndef HUB_IMPORT_H
 #define HUB_IMPORT_H
 

@@ -1,6 +1,6 @@
-/* The database behind a queue: one SQLite connection on one thread of its own. Jobs go in, answers come out; whatever
- * commits are queued when the last flush returns are the next transaction (group commit). An answer to a COMMIT is
- * given only when its bytes are on disk. */
+/* The database behind a queue: one SQLite connection on one thread of its own. Jobs go in, answers come out;
+ * whatever commits are queued when the last flush returns are the next transaction (group commit). An answer
+ * to a COMMIT is given only when its bytes are on disk. */
 #ifndef HUB_STORE_H
 #define HUB_STORE_H
 
@@ -9,31 +9,34 @@
 struct store;
 
 struct store_options {
-        const char *data_dir;   /* must exist, 0700; holds store.db, keys, lock */
-        const char *store_id;   /* external id of this hub's store: a row is made if it is missing */
+        const char *data_dir; /* must exist, 0700; holds store.db, keys, lock */
+        const char *store_id; /* external id of this hub's store: a row is made if it is missing */
         const char *store_name;
-        const char *zone;       /* IANA */
+        const char *zone; /* IANA */
         char currency[4];
-        int retention_months;   /* 24: what a dossier fetches */
-        int least_age;          /* years; 0 = 16: who is younger by the CRM's birthday is `minor` */
-        bool keep_enrolled;     /* import.keep = enrolled: lines of people who have not joined are not kept */
-        int import_slice_ms;    /* 5: the most an import holds the thread at a time */
+        int retention_months; /* 24: what a dossier fetches */
+        int least_age;        /* years; 0 = 16: who is younger by the CRM's birthday is `minor` */
+        bool keep_enrolled;   /* import.keep = enrolled: lines of people who have not joined are not kept */
+        int import_slice_ms;  /* 5: the most an import holds the thread at a time */
         size_t cache_bytes;
-        int wake_fd;            /* eventfd, written once whenever answers wait */
+        int wake_fd; /* eventfd, written once whenever answers wait */
 };
 
 struct store_error {
         char text[400]; /* what, where, what to do; no people's data */
 };
 
-/* Opens or creates, migrates, verifies that settings stuck (journal mode, synchronous, locking), starts the thread.
- * 0, or -1 with *error filled: locked by another hub, read-only, full disk, not a maitred database, newer schema... */
+/* Opens or creates, migrates, verifies that settings stuck (journal mode, synchronous, locking), starts the
+ * thread. 0, or -1 with *error filled: locked by another hub, read-only, full disk, not a maitred database,
+ * newer schema... */
 int store_open(const struct store_options *options, struct store **out, struct store_error *error);
 /* Finishes what is queued, checkpoints, closes. NULL is accepted. */
 void store_close(struct store *store);
 
-/* The snapshot of the start: call once, before the first job. Free with snapshot_free. -1 with *error filled. */
-int store_snapshot(struct store *store, wall_ms now, store_day today, struct snapshot *out, struct store_error *error);
+/* The snapshot of the start: call once, before the first job. Free with snapshot_free. -1 with *error filled.
+ */
+int store_snapshot(
+        struct store *store, wall_ms now, store_day today, struct snapshot *out, struct store_error *error);
 void snapshot_free(struct snapshot *snapshot);
 
 enum store_job_kind {
@@ -54,14 +57,14 @@ int store_commit(struct store *store, uint64_t tag, const struct write *writes, 
 int store_roster(struct store *store, uint64_t tag);
 int store_report(struct store *store, uint64_t tag, enum store_report what, const char *subject, wall_ms now);
 int store_backup(struct store *store, uint64_t tag, const char *path);
-struct import_batch;  /* import.h; ownership goes to the store */
+struct import_batch; /* import.h; ownership goes to the store */
 int store_import(struct store *store, uint64_t tag, struct import_batch *batch);
 
 struct store_answer {
         struct store_answer *next;
         enum store_job_kind kind;
         uint64_t tag;
-        int result;                 /* 0; 1 = refused (full disk, busy: try later); -1 = fatal, the hub must stop */
+        int result; /* 0; 1 = refused (full disk, busy: try later); -1 = fatal, the hub must stop */
         struct dossier *dossier;    /* STORE_LOAD: NULL if it could not be read */
         struct roster *roster;      /* STORE_ROSTER */
         struct import_batch *batch; /* STORE_IMPORT: with its rejects and counts */

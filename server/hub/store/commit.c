@@ -1,0 +1,298 @@
+#include "server/hub/store/commit.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "server/common/ids.h"
+#include "server/common/log.h"
+#include "server/hub/store/words.h"
+
+static bool is_zero(const struct uuid *id)
+{
+        static const struct uuid zero;
+        return memcmp(id, &zero, sizeof zero) == 0;
+}
+
+static void bind_uuid(sqlite3_stmt *s, const char *name, const struct uuid *id)
+{
+        statement_blob(s, name, id->b, sizeof id->b);
+}
+
+static void bind_digest(sqlite3_stmt *s, const char *name, const struct digest *d)
+{
+        statement_blob(s, name, d->b, sizeof d->b);
+}
+
+/* A change of a row that is not there means that the core and the database disagree: the group is refused. */
+static int must_change(struct base *base, int rc)
+{
+        return rc != SQLITE_OK || sqlite3_changes(base->all.db) > 0 ? rc : SQLITE_CONSTRAINT;
+}
+
+static int write_person(struct base *base, const struct write *w)
+{
+        bool guest = w->kind == WRITE_GUEST;
+        sqlite3_stmt *s = statement_use(&base->all, guest ? ST_GUEST_ADD : ST_PERSON_ENROL);
+        statement_int(s, ":id", w->guest.person);
+        statement_int(s, ":greet", w->guest.greet);
+        statement_text(s, ":language", slice_of(w->guest.language));
+        return must_change(base, statement_run(s));
+}
+
+static int write_session(struct base *base, const struct write *w)
+{
+        sqlite3_stmt *s = statement_use(&base->all, ST_SESSION_PUT);
+        bind_digest(s, ":token", &w->session.token);
+        statement_int(s, ":kind", w->session.row.kind);
+        statement_int(s, ":subject", w->session.row.subject);
+        statement_int(s, ":expires", w->session.row.expires);
+        statement_int(s, ":cursor", (int64_t)w->session.row.cursor);
+        statement_text(s, ":label", slice_of(w->session.label));
+        return statement_run(s);
+}
+
+static int write_link(struct base *base, const struct write *w)
+{
+        sqlite3_stmt *s = statement_use(&base->all, ST_LINK_ADD);
+        bind_digest(s, ":secret", &w->link.secret);
+        statement_int(s, ":kind", w->link.row.kind);
+        statement_int(s, ":person", w->link.row.person);
+        statement_int(s, ":associate", w->link.row.associate);
+        statement_int(s, ":line", (int64_t)w->link.row.line_ref);
+        statement_int(s, ":expires", w->link.row.expires);
+        return statement_run(s);
+}
+
+static int write_link_used(struct base *base, const struct write *w)
+{
+        sqlite3_stmt *s = statement_use(&base->all, ST_LINK_USE);
+        bind_digest(s, ":secret", &w->link_used.secret);
+        statement_int(s, ":at", w->link_used.at);
+        return must_change(base, statement_run(s));
+}
+
+static int write_consent(struct base *base, const struct write *w)
+{
+        const struct consent_row *row = &w->consent.row;
+        sqlite3_stmt *s = statement_use(&base->all, ST_CONSENT_ADD);
+        bind_uuid(s, ":id", &w->consent.id);
+        statement_int(s, ":person", w->consent.person);
+        statement_int(s, ":purpose", row->purpose);
+        statement_int(s, ":category", row->category);
+        statement_int(s, ":state", row->state);
+        statement_int(s, ":mode", row->mode);
+        statement_int(s, ":store", row->store);
+        statement_int(s, ":at", row->at);
+        statement_int(s, ":valid_until", row->valid_until);
+        statement_int(s, ":day", row->day);
+        statement_int(s, ":notice", row->notice);
+        statement_int(s, ":steps", w->consent.steps);
+        if (!is_zero(&w->consent.visit))
+                bind_uuid(s, ":visit", &w->consent.visit);
+        return statement_run(s);
+}
+
+static int write_preferred(struct base *base, const struct write *w)
+{
+        sqlite3_stmt *s = statement_use(&base->all, ST_PERSON_PREFER);
+        statement_int(s, ":id", w->preferred.person);
+        statement_int(s, ":associate", w->preferred.associate);
+        return must_change(base, statement_run(s));
+}
+
+static int write_choice(struct base *base, const struct write *w)
+{
+        int result = 0;
+        for (uint32_t i = 0; i < w->line_choice.n && i < LINE_CHOICES_MAX && result == 0; i++) {
+                sqlite3_stmt *s = statement_use(&base->all, ST_CHOICE_PUT);
+                statement_int(s, ":person", w->line_choice.person);
+                statement_int(s, ":line", (int64_t)w->line_choice.line_refs[i]);
+                statement_int(s, ":choice", w->line_choice.choice);
+                statement_int(s, ":at", w->line_choice.at);
+                result = statement_run(s);
+        }
+        return result;
+}
+
+static int write_visit(struct base *base, const struct write *w)
+{
+        const struct live_visit_row *v = &w->visit;
+        uint8_t words[WORDS_SEALED_MAX];
+        size_t words_len = words_seal(base, v, words);
+        sqlite3_stmt *s = statement_use(&base->all, ST_VISIT_PUT);
+        bind_uuid(s, ":id", &v->id);
+        statement_int(s, ":person", v->person);
+        statement_int(s, ":client_of", v->client_of);
+        statement_int(s, ":served_by", v->served_by);
+        statement_int(s, ":recipient", v->recipient);
+        statement_int(s, ":state", v->state);
+        statement_int(s, ":alert_state", v->alert_state);
+        statement_int(s, ":if_busy", v->if_busy);
+        statement_int(s, ":seen", v->seen);
+        statement_int(s, ":started", v->started);
+        statement_int(s, ":changed", v->changed);
+        statement_int(s, ":offered", v->offered);
+        statement_int(s, ":day", v->day);
+        statement_int(s, ":lines_seen", v->lines_seen);
+        statement_int(s, ":card", v->card);
+        statement_int(s, ":card_seq", (int64_t)v->card_seq);
+        statement_blob(s, ":words", words_len ? words : NULL, words_len);
+        return statement_run(s);
+}
+
+static int prune_stream(struct base *base, const struct stream_row *row)
+{
+        if (row->seq % 32 != 0 || row->seq <= COMMIT_STREAM_KEPT)
+                return SQLITE_OK;
+        sqlite3_stmt *s = statement_use(&base->all, ST_STREAM_PRUNE);
+        statement_int(s, ":associate", row->associate);
+        statement_int(s, ":seq", (int64_t)(row->seq - COMMIT_STREAM_KEPT));
+        return statement_run(s);
+}
+
+static int write_stream(struct base *base, const struct write *w)
+{
+        const struct stream_row *row = &w->stream.row;
+        sqlite3_stmt *s = statement_use(&base->all, ST_STREAM_ADD);
+        statement_int(s, ":associate", row->associate);
+        statement_int(s, ":seq", (int64_t)row->seq);
+        statement_int(s, ":kind", row->kind);
+        statement_int(s, ":card", row->card);
+        bind_uuid(s, ":visit", &row->visit);
+        statement_int(s, ":at", w->stream.at);
+        int rc = statement_run(s);
+        return rc == SQLITE_OK ? prune_stream(base, row) : rc;
+}
+
+static int write_offer(struct base *base, const struct write *w)
+{
+        sqlite3_stmt *s = statement_use(&base->all, ST_OFFER_PUT);
+        bind_uuid(s, ":id", &w->offer.id);
+        bind_uuid(s, ":visit", &w->offer.visit);
+        statement_int(s, ":associate", w->offer.associate);
+        statement_int(s, ":offered", w->offer.offered);
+        statement_int(s, ":reply", w->offer.reply);
+        if (w->offer.answered != 0)
+                statement_int(s, ":answered", w->offer.answered);
+        return statement_run(s);
+}
+
+static int write_disclosure(struct base *base, const struct write *w)
+{
+        uint8_t card[CARD_SEALED_MAX];
+        size_t card_len = words_seal_card(base, w, card);
+        sqlite3_stmt *s = statement_use(&base->all, ST_DISCLOSURE_ADD);
+        bind_uuid(s, ":id", &w->disclosure.id);
+        bind_uuid(s, ":visit", &w->disclosure.visit);
+        statement_int(s, ":person", w->disclosure.person);
+        statement_int(s, ":associate", w->disclosure.associate);
+        statement_int(s, ":relation", w->disclosure.relation);
+        statement_int(s, ":seen", w->disclosure.seen);
+        statement_int(s, ":lines", w->disclosure.lines);
+        bind_digest(s, ":rulebook", &w->disclosure.rulebook);
+        statement_int(s, ":at", w->disclosure.at);
+        statement_blob(s, ":card", card_len ? card : NULL, card_len);
+        return statement_run(s);
+}
+
+static int write_cleared(struct base *base, const struct write *w)
+{
+        sqlite3_stmt *s = statement_use(&base->all, ST_CLEARED_ADD);
+        bind_uuid(s, ":visit", &w->cleared.visit);
+        statement_int(s, ":associate", w->cleared.associate);
+        statement_int(s, ":card", w->cleared.card);
+        statement_int(s, ":at", w->cleared.at);
+        return statement_run(s);
+}
+
+static int write_cursor(struct base *base, const struct write *w)
+{
+        sqlite3_stmt *s = statement_use(&base->all, ST_SESSION_CURSOR);
+        bind_digest(s, ":token", &w->cursor.token);
+        statement_int(s, ":seq", (int64_t)w->cursor.seq);
+        return statement_run(s);
+}
+
+static int write_thanks(struct base *base, const struct write *w)
+{
+        sqlite3_stmt *s = statement_use(&base->all, ST_THANKS_PUT);
+        bind_uuid(s, ":visit", &w->thanks.visit);
+        statement_int(s, ":how", w->thanks.how);
+        statement_int(s, ":odd", w->thanks.odd);
+        statement_int(s, ":at", w->thanks.at);
+        return statement_run(s);
+}
+
+static int write_one(struct base *base, const struct write *w)
+{
+        switch (w->kind) {
+        case WRITE_GUEST:
+        case WRITE_ENROL:
+                return write_person(base, w);
+        case WRITE_SESSION:
+                return write_session(base, w);
+        case WRITE_LINK:
+                return write_link(base, w);
+        case WRITE_LINK_USED:
+                return write_link_used(base, w);
+        case WRITE_CONSENT:
+                return write_consent(base, w);
+        case WRITE_PREFERRED:
+                return write_preferred(base, w);
+        case WRITE_LINE_CHOICE:
+                return write_choice(base, w);
+        case WRITE_VISIT:
+                return write_visit(base, w);
+        case WRITE_STREAM:
+                return write_stream(base, w);
+        case WRITE_OFFER:
+                return write_offer(base, w);
+        case WRITE_DISCLOSURE:
+                return write_disclosure(base, w);
+        case WRITE_CLEARED:
+                return write_cleared(base, w);
+        case WRITE_CURSOR:
+                return write_cursor(base, w);
+        case WRITE_THANKS:
+                return write_thanks(base, w);
+        }
+        return SQLITE_MISUSE;
+}
+
+int commit_group(struct base *base, const struct write *writes, uint32_t n)
+{
+        int rc = statement_run(statement_use(&base->all, ST_GROUP_BEGIN));
+        uint32_t i = 0;
+        while (rc == SQLITE_OK && i < n)
+                rc = write_one(base, &writes[i++]);
+        if (rc == SQLITE_OK)
+                rc = statement_run(statement_use(&base->all, ST_GROUP_KEEP));
+        if (rc == SQLITE_OK)
+                return 0;
+        int result = base_result(base, rc);
+        int kind = rc & 0xff;
+        if (result < 0)
+                return -1;
+        /* SQLite may end the whole transaction by itself when the disk or the memory is full. */
+        if (kind == SQLITE_FULL || kind == SQLITE_NOMEM || kind == SQLITE_IOERR)
+                return 2;
+        LOG(LOG_WARN, "store", "a group of writes was refused", log_num("kind", i ? writes[i - 1].kind : 0),
+                log_num("sqlite", rc));
+        if (statement_run(statement_use(&base->all, ST_GROUP_UNDO)) != SQLITE_OK ||
+                statement_run(statement_use(&base->all, ST_GROUP_KEEP)) != SQLITE_OK)
+                return 2;
+        return 1;
+}
+
+int commit_prepare(struct base *base, const struct write *writes, uint32_t n)
+{
+        for (uint32_t i = 0; i < n; i++) {
+                if (writes[i].kind != WRITE_GUEST)
+                        continue;
+                if (writes[i].guest.person < KEYS_GUEST_FIRST)
+                        return 1;
+                if (keys_ready(base->keys, writes[i].guest.person) != 0)
+                        return errno == ENOSPC || errno == EDQUOT || errno == ENOMEM ? 1 : -1;
+        }
+        return 0;
+}

@@ -1,0 +1,16 @@
+/* The core's writes as rows. A group is atomic: all of its writes or none. */
+#ifndef STORE_COMMIT_H
+#define STORE_COMMIT_H
+
+#include "server/hub/store/base.h"
+
+/* Newest events of a stream that stay in the database, with room for a core that keeps fewer. */
+#define COMMIT_STREAM_KEPT 128
+
+/* Writes one group inside the open transaction. 0; 1 = refused, nothing of it was written; 2 = disk or memory
+ * is full: the caller rolls everything back; -1 = the disk cannot be trusted. */
+int commit_group(struct base *base, const struct write *writes, uint32_t n);
+/* Makes the keys of people who are new in this group; before the transaction begins. 0, 1 or -1 as above. */
+int commit_prepare(struct base *base, const struct write *writes, uint32_t n);
+
+#endif

@@ -1,0 +1,109 @@
+#include "server/hub/store/flush.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "server/common/log.h"
+
+struct flusher {
+        pthread_t thread;
+        pthread_mutex_t lock;
+        pthread_cond_t work, idle;
+        flush_done *done;
+        void *context;
+        sqlite3_file *log;
+        struct store_answer *first, *last;
+        bool busy, stop;
+        bool fatal; /* of the thread alone: a flush has failed */
+};
+
+/* Takes the list that waits; false when the thread shall end. */
+static bool take(struct flusher *f, struct store_answer **list, sqlite3_file **log)
+{
+        pthread_mutex_lock(&f->lock);
+        f->busy = false;
+        if (f->first == NULL)
+                pthread_cond_broadcast(&f->idle);
+        while (f->first == NULL && !f->stop)
+                pthread_cond_wait(&f->work, &f->lock);
+        *list = f->first;
+        *log = f->log;
+        f->first = f->last = NULL;
+        f->busy = *list != NULL;
+        pthread_mutex_unlock(&f->lock);
+        return *list != NULL;
+}
+
+static void *run(void *argument)
+{
+        struct flusher *f = argument;
+        struct store_answer *list;
+        sqlite3_file *log;
+        while (take(f, &list, &log)) {
+                if (!f->fatal &&
+                        log->pMethods->xSync(log, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY) != SQLITE_OK) {
+                        f->fatal = true;
+                        LOG(LOG_ERROR, "store", "the disk refused a flush; the hub must stop");
+                }
+                f->done(f->context, list, f->fatal);
+        }
+        return NULL;
+}
+
+struct flusher *flush_start(flush_done *done, void *context)
+{
+        struct flusher *f = calloc(1, sizeof *f);
+        if (f == NULL)
+                return NULL;
+        f->done = done;
+        f->context = context;
+        pthread_mutex_init(&f->lock, NULL);
+        pthread_cond_init(&f->work, NULL);
+        pthread_cond_init(&f->idle, NULL);
+        if (pthread_create(&f->thread, NULL, run, f) != 0) {
+                free(f);
+                return NULL;
+        }
+        return f;
+}
+
+void flush_submit(struct flusher *f, sqlite3_file *log, struct store_answer *list)
+{
+        struct store_answer *last = list;
+        if (list == NULL)
+                return;
+        while (last->next != NULL)
+                last = last->next;
+        pthread_mutex_lock(&f->lock);
+        f->log = log;
+        if (f->last != NULL)
+                f->last->next = list;
+        else
+                f->first = list;
+        f->last = last;
+        pthread_cond_signal(&f->work);
+        pthread_mutex_unlock(&f->lock);
+}
+
+void flush_wait(struct flusher *f)
+{
+        pthread_mutex_lock(&f->lock);
+        while (f->first != NULL || f->busy)
+                pthread_cond_wait(&f->idle, &f->lock);
+        pthread_mutex_unlock(&f->lock);
+}
+
+void flush_stop(struct flusher *f)
+{
+        if (f == NULL)
+                return;
+        pthread_mutex_lock(&f->lock);
+        f->stop = true;
+        pthread_cond_signal(&f->work);
+        pthread_mutex_unlock(&f->lock);
+        pthread_join(f->thread, NULL);
+        pthread_cond_destroy(&f->work);
+        pthread_cond_destroy(&f->idle);
+        pthread_mutex_destroy(&f->lock);
+        free(f);
+}

@@ -1,0 +1,49 @@
+/* Durable, but not in the way: COMMIT writes the log (synchronous=NORMAL), and a second thread flushes the
+ * log's file before anybody is told that the commit is done, so that the next reads need not wait for the
+ * disk.
+ *
+ * Why this is as durable as synchronous=FULL:
+ * - FULL differs from NORMAL in WAL mode by one call: xSync on the log after the frames of a COMMIT are
+ * written. Here the same call is made through SQLite's own file methods (so a VFS shim sees it), later and on
+ * this thread; whoever waits for the commit waits for that call. Everything submitted before the call began
+ * is covered by it.
+ * - The log is a sequence and recovery stops at the first frame that is not whole: a commit that was flushed
+ * implies all before it, so answers may be released in the order of their flushes.
+ * - A checkpoint (on the store's thread) flushes the log itself before it copies pages and flushes the
+ * database after it; only then does SQLite start the log over, with a new salt, and it flushes the new log's
+ * first header itself under NORMAL. The store waits for the flusher before a checkpoint: the kernel reports a
+ * failed write-back once per open file, so two flushes of the same file at the same time could hide an error
+ * from the one that matters.
+ * - The log's file and its name in the folder: the first commit of a start is made under FULL, which flushes
+ * both, and open.c flushes the folder again. While the connection lives (locking_mode=EXCLUSIVE) SQLite
+ * neither closes, renames nor deletes the log. That first xSync also clears the only flag in SQLite's file
+ * object that xSync changes (UNIXFILE_DIRSYNC), so calling xSync beside writes on the other thread shares
+ * nothing that changes.
+ * - A failed flush is never repeated: the kernel may have thrown the pages away and would report success the
+ * second time. The flusher answers everybody "fatal" from then on and the hub stops.
+ *
+ * What a read may see is a commit that is not flushed yet. It may be told to its reader, but nothing that
+ * acts follows from it without a commit of its own, which comes later in the same log. */
+#ifndef STORE_FLUSH_H
+#define STORE_FLUSH_H
+
+#include <sqlite3.h>
+
+#include "server/hub/store/store.h"
+
+struct flusher;
+
+/* Called on the flusher's thread with a list of answers (linked by next, oldest first) whose commits are
+ * durable, or cannot be made so (fatal). */
+typedef void flush_done(void *context, struct store_answer *list, bool fatal);
+
+/* NULL: no memory or no thread. */
+struct flusher *flush_start(flush_done *done, void *context);
+/* Hands over a list of answers whose COMMIT has returned, and the log to flush. */
+void flush_submit(struct flusher *flusher, sqlite3_file *log, struct store_answer *list);
+/* Waits until everything that was submitted has been handed to `done`. */
+void flush_wait(struct flusher *flusher);
+/* Finishes what was submitted and ends the thread. NULL is accepted. */
+void flush_stop(struct flusher *flusher);
+
+#endif

@@ -1,0 +1,42 @@
+/* One job in the queue: what was asked, copied so that it needs nothing of the asker, and the answer it will
+ * get. */
+#ifndef STORE_JOB_H
+#define STORE_JOB_H
+
+#include "server/hub/store/import.h"
+#include "server/hub/store/store.h"
+
+struct job {
+        struct job *next;
+        enum store_job_kind kind;
+        struct store_answer *answer; /* owned until it is given */
+        union {
+                struct effect load;
+                struct {
+                        struct write *writes; /* with their cards in the same allocation */
+                        uint32_t n;
+                } commit;
+                struct {
+                        struct import_batch *batch; /* owned; NULL once it is in the answer */
+                        uint32_t at;                /* next row */
+                        uint64_t line;              /* the counters when the open slice began */
+                } import;
+                struct {
+                        enum store_report what;
+                        char subject[EXTERNAL_ID_MAX];
+                        wall_ms now;
+                } report;
+                struct {
+                        char *path;
+                        struct backup *running; /* NULL until it has begun */
+                } backup;
+        };
+};
+
+/* NULL: out of memory. */
+struct job *job_new(enum store_job_kind kind, uint64_t tag);
+struct job *job_commit(uint64_t tag, const struct write *writes, uint32_t n);
+/* With everything it still owns. NULL is accepted. */
+void job_free(struct job *job);
+
+#endif

@@ -1,0 +1,143 @@
+#include "server/hub/store/lines.h"
+
+#include <string.h>
+
+#include "server/common/clock.h"
+#include "server/core/consent.h"
+
+/* The columns' numbers, taken once for all rows. */
+struct columns {
+        int at, line, store, channel, seller, class, brand, item, colour, size, gift, quantity, price,
+                currency, status;
+};
+
+static struct columns columns_of(sqlite3_stmt *s)
+{
+        return (struct columns){
+                .at = statement_column(s, "at"),
+                .line = statement_column(s, "line"),
+                .store = statement_column(s, "store"),
+                .channel = statement_column(s, "channel"),
+                .seller = statement_column(s, "seller"),
+                .class = statement_column(s, "class"),
+                .brand = statement_column(s, "brand"),
+                .item = statement_column(s, "item"),
+                .colour = statement_column(s, "colour"),
+                .size = statement_column(s, "size"),
+                .gift = statement_column(s, "gift"),
+                .quantity = statement_column(s, "quantity"),
+                .price = statement_column(s, "price"),
+                .currency = statement_column(s, "currency"),
+                .status = statement_column(s, "status"),
+        };
+}
+
+static bool wanted(const struct base *base, const struct effect *load, enum category category)
+{
+        const struct dossier *head = &base->room.head;
+        return (load->load.assume & CATEGORY_BIT(category)) != 0 ||
+               consent_category_ok(head->consents, head->n_consents, category, load->load.now);
+}
+
+/* An amount in another currency cannot be compared with the rules' limits, so it counts as unknown. */
+static int64_t price_of(const struct base *base, sqlite3_stmt *s, const struct columns *c)
+{
+        struct slice currency = statement_slice(s, c->currency);
+        if (sqlite3_column_type(s, c->price) == SQLITE_NULL)
+                return PRICE_UNKNOWN;
+        if (currency.len > 0 && !slice_is(currency, base->currency))
+                return PRICE_UNKNOWN;
+        return sqlite3_column_int64(s, c->price);
+}
+
+static void place(struct base *base, struct purchase *line, uint32_t class_id)
+{
+        const struct catalog_class *class = catalog_class(&base->catalog, class_id);
+        const struct catalog_store *store = catalog_store(&base->catalog, line->store);
+        line->department_index = class ? class->department : DEPARTMENT_OTHER;
+        line->sensitive = class ? class->sensitive : 1;
+        line->kind = class ? history_text(&base->room, slice_of(class->name)) : 0;
+        line->department =
+                history_text(&base->room, slice_of(base->catalog.departments[line->department_index]));
+        line->store_name = store ? history_text(&base->room, slice_of(store->name)) : 0;
+}
+
+static void date(struct purchase *line, store_day as_of)
+{
+        struct civil_date day = clock_to_local(line->at).date;
+        store_day then = civil_to_day(day);
+        int32_t days = civil_age_days(then, as_of);
+        line->age_days = days < 0 ? 0 : days;
+        line->age_months = civil_age_months(then, as_of);
+        line->year = day.year < 0 ? 0 : (uint16_t)day.year;
+        line->month = (uint8_t)day.month;
+}
+
+static void read_line(
+        struct base *base, sqlite3_stmt *s, const struct columns *c, store_day as_of, struct purchase *line)
+{
+        struct history_room *room = &base->room;
+        *line = (struct purchase){
+                .at = sqlite3_column_int64(s, c->at),
+                .unit_price = price_of(base, s, c),
+                .ref = (uint64_t)sqlite3_column_int64(s, c->line),
+                .store = (uint32_t)sqlite3_column_int64(s, c->store),
+                .seller = (uint32_t)sqlite3_column_int64(s, c->seller),
+                .quantity = sqlite3_column_int(s, c->quantity),
+                .brand = history_text(room, statement_slice(s, c->brand)),
+                .item = history_text(room, statement_slice(s, c->item)),
+                .colour = history_text(room, statement_slice(s, c->colour)),
+                .size = history_text(room, statement_slice(s, c->size)),
+                .channel = (uint8_t)sqlite3_column_int(s, c->channel),
+                .status = (uint8_t)sqlite3_column_int(s, c->status),
+                .gift = sqlite3_column_int(s, c->gift) != 0,
+        };
+        place(base, line, (uint32_t)sqlite3_column_int64(s, c->class));
+        date(line, as_of);
+}
+
+/* Her choices are few and her lines many: each choice looks for its line. */
+static int mark_choices(struct base *base, uint32_t person)
+{
+        struct dossier *head = &base->room.head;
+        sqlite3_stmt *s = statement_use(&base->all, ST_CHOICE_LIST);
+        int rc;
+        statement_int(s, ":person", person);
+        while ((rc = statement_step(s)) == SQLITE_ROW) {
+                uint64_t ref = (uint64_t)statement_get(s, "line");
+                uint8_t choice = (uint8_t)statement_get(s, "choice");
+                for (uint32_t i = 0; i < head->n_lines; i++)
+                        if (base->room.lines[i].ref == ref)
+                                base->room.lines[i].choice = choice;
+        }
+        statement_done(s);
+        return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+int lines_load(struct base *base, const struct effect *load)
+{
+        struct dossier *head = &base->room.head;
+        bool instore = wanted(base, load, CATEGORY_INSTORE);
+        bool online = wanted(base, load, CATEGORY_ONLINE);
+        bool other = wanted(base, load, CATEGORY_OTHER_STORES);
+        int rc;
+        if (!instore && !online && !other)
+                return SQLITE_OK;
+        wall_ms as_of = load->load.as_of ? load->load.as_of : load->load.now;
+        store_day today = clock_store_day(as_of);
+        sqlite3_stmt *s = statement_use(&base->all, ST_PURCHASE_HISTORY);
+        statement_int(s, ":person", head->person.id);
+        statement_int(s, ":since", base_months_before(load->load.now, base->retention_months));
+        statement_int(s, ":own", base->own_store);
+        statement_int(s, ":instore", instore);
+        statement_int(s, ":online", online);
+        statement_int(s, ":other_stores", other);
+        statement_int(s, ":most", DOSSIER_LINES_MAX);
+        struct columns c = columns_of(s);
+        while ((rc = statement_step(s)) == SQLITE_ROW && head->n_lines < DOSSIER_LINES_MAX)
+                read_line(base, s, &c, today, &base->room.lines[head->n_lines++]);
+        statement_done(s);
+        if (rc != SQLITE_DONE && rc != SQLITE_ROW)
+                return rc;
+        return head->n_lines > 0 ? mark_choices(base, head->person.id) : SQLITE_OK;
+}

@@ -1,0 +1,307 @@
+#include "server/hub/store/load.h"
+
+#include <string.h>
+
+#include "server/common/clock.h"
+#include "server/common/ids.h"
+#include "server/hub/store/evidence.h"
+#include "server/hub/store/lines.h"
+#include "server/hub/store/seal.h"
+
+struct loading {
+        struct base *base;
+        const struct effect *load;
+        struct history_room *room;
+        struct dossier *head;
+        int rc; /* SQLITE_OK until a read fails */
+};
+
+static struct statements *all(struct loading *l)
+{
+        return &l->base->all;
+}
+
+/* One row or none; remembers what failed. */
+static bool row(struct loading *l, sqlite3_stmt *s)
+{
+        int rc = statement_step(s);
+        if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+                l->rc = rc;
+        return rc == SQLITE_ROW;
+}
+
+static struct slice text_of(const char *text)
+{
+        return slice_of(text);
+}
+
+static void load_session(struct loading *l)
+{
+        sqlite3_stmt *s = statement_use(all(l), ST_SESSION_GET);
+        statement_blob(s, ":token", l->load->load.key.b, sizeof l->load->load.key.b);
+        if (row(l, s)) {
+                l->head->session = (struct session_row){
+                        .kind = (uint8_t)statement_get(s, "kind"),
+                        .subject = (uint32_t)statement_get(s, "subject"),
+                        .expires = statement_get(s, "expires"),
+                        .cursor = (uint64_t)statement_get(s, "cursor"),
+                };
+                l->head->found |= DOSSIER_SESSION;
+        }
+        statement_done(s);
+}
+
+static bool link_made(struct loading *l, uint64_t line)
+{
+        sqlite3_stmt *s = statement_use(all(l), ST_LINK_FOR_LINE);
+        statement_int(s, ":line", (int64_t)line);
+        bool made = row(l, s);
+        statement_done(s);
+        return made;
+}
+
+static void load_link(struct loading *l)
+{
+        struct link_row *link = &l->head->link;
+        sqlite3_stmt *s = statement_use(all(l), ST_LINK_GET);
+        statement_blob(s, ":secret", l->load->load.key.b, sizeof l->load->load.key.b);
+        if (row(l, s)) {
+                link->kind = (uint8_t)statement_get(s, "kind");
+                link->person = (uint32_t)statement_get(s, "person");
+                link->associate = (uint32_t)statement_get(s, "associate");
+                link->line_ref = (uint64_t)statement_get(s, "line");
+                link->expires = statement_get(s, "expires");
+                link->used = statement_get(s, "used") != 0;
+                l->head->found |= DOSSIER_LINK;
+        }
+        statement_done(s);
+        if (link->line_ref == 0 || link->person == 0)
+                return;
+        s = statement_use(all(l), ST_PURCHASE_ITEM_OF_LINE);
+        statement_int(s, ":person", link->person);
+        statement_int(s, ":line", (int64_t)link->line_ref);
+        if (row(l, s))
+                link->item = history_text(l->room, statement_get_slice(s, "item"));
+        statement_done(s);
+}
+
+/* As an invitation for this line would look. */
+static void load_line(struct loading *l)
+{
+        struct link_row *link = &l->head->link;
+        sqlite3_stmt *s = statement_use(all(l), ST_LINE_FIND);
+        wall_ms at = 0;
+        statement_text(s, ":external", text_of(l->load->load.external));
+        if (row(l, s)) {
+                link->kind = LINK_JOIN;
+                link->person = (uint32_t)statement_get(s, "person");
+                link->line_ref = (uint64_t)statement_get(s, "line");
+                at = statement_get(s, "at");
+                l->head->found |= DOSSIER_LINK;
+        }
+        statement_done(s);
+        if (link->line_ref == 0)
+                return;
+        s = statement_use(all(l), ST_PURCHASE_ITEM);
+        statement_int(s, ":person", link->person);
+        statement_int(s, ":at", at);
+        statement_int(s, ":line", (int64_t)link->line_ref);
+        if (row(l, s)) {
+                link->associate = (uint32_t)statement_get(s, "seller");
+                link->item = history_text(l->room, statement_get_slice(s, "item"));
+        }
+        statement_done(s);
+        link->used = link_made(l, link->line_ref);
+}
+
+static uint32_t person_by_external(struct loading *l)
+{
+        const char *external = l->load->load.external;
+        uint8_t tag[KEYS_TAG_BYTES];
+        uint32_t id = 0;
+        if (external[0] == 0)
+                return 0;
+        keys_tag(l->base->keys, external, strlen(external), tag);
+        sqlite3_stmt *s = statement_use(all(l), ST_PERSON_BY_TAG);
+        statement_blob(s, ":tag", tag, sizeof tag);
+        if (row(l, s))
+                id = (uint32_t)statement_get(s, "id");
+        statement_done(s);
+        return id;
+}
+
+/* Younger than the least age on the store's day of `now`, by a birthday "YYYY-MM-DD". Unknown is not minor:
+ * the CRM does not know everybody's, and she says herself that she is old enough. */
+static bool is_minor(struct slice birthday, wall_ms now, int least_age)
+{
+        char text[16];
+        wall_ms noon;
+        base_cut(text, sizeof text, birthday);
+        if (birthday.len != 10 || clock_parse(text, &noon) != 0)
+                return false;
+        return civil_age_months(clock_store_day(noon), clock_store_day(now)) < least_age * 12;
+}
+
+static void load_identity(struct loading *l, uint32_t id, struct slice sealed)
+{
+        uint8_t plain[IDENTITY_MAX];
+        struct identity identity;
+        struct person_row *person = &l->head->person;
+        if (sealed.len == 0 || base_open_identity(l->base, id, sealed, plain, &identity) != 0)
+                return;
+        base_split_name(identity.name, person->first, person->last);
+        person->minor = is_minor(identity.birthday, l->load->load.now, l->base->least_age);
+        ids_wipe(plain, sizeof plain);
+}
+
+static bool load_person(struct loading *l, uint32_t id)
+{
+        struct person_row *person = &l->head->person;
+        sqlite3_stmt *s = statement_use(all(l), ST_PERSON_GET);
+        statement_int(s, ":id", id);
+        bool found = row(l, s);
+        if (found) {
+                person->id = id;
+                person->preferred = (uint32_t)statement_get(s, "preferred");
+                person->enrolled = statement_get(s, "enrolled") != 0;
+                person->greet = statement_get(s, "greet") != 0;
+                base_cut(person->language, sizeof person->language, statement_get_slice(s, "language"));
+                load_identity(l, id, statement_get_slice(s, "identity"));
+                l->head->found |= DOSSIER_PERSON;
+        }
+        statement_done(s);
+        return found;
+}
+
+static bool same_scope(const struct consent_row *a, const struct consent_row *b)
+{
+        return a->purpose == b->purpose && a->category == b->category && a->store == b->store &&
+               a->mode == b->mode;
+}
+
+/* The rows come newest said first, so the first of a scope is its newest, whatever the clock did. */
+static void load_consents(struct loading *l)
+{
+        struct dossier *head = l->head;
+        sqlite3_stmt *s = statement_use(all(l), ST_CONSENT_LIST);
+        statement_int(s, ":person", head->person.id);
+        while (head->n_consents < CONSENT_ROWS_MAX && row(l, s)) {
+                struct consent_row next = {
+                        .purpose = (uint8_t)statement_get(s, "purpose"),
+                        .category = (uint8_t)statement_get(s, "category"),
+                        .state = (uint8_t)statement_get(s, "state"),
+                        .mode = (uint8_t)statement_get(s, "mode"),
+                        .store = (uint32_t)statement_get(s, "store"),
+                        .at = statement_get(s, "at"),
+                        .valid_until = statement_get(s, "valid_until"),
+                        .day = (store_day)statement_get(s, "day"),
+                        .notice = (uint32_t)statement_get(s, "notice"),
+                };
+                bool older = false;
+                for (uint32_t i = 0; i < head->n_consents && !older; i++)
+                        older = same_scope(&head->consents[i], &next);
+                if (!older)
+                        head->consents[head->n_consents++] = next;
+        }
+        statement_done(s);
+}
+
+static uint8_t capped(int64_t n)
+{
+        return n > 255 ? 255 : (uint8_t)n;
+}
+
+static void load_visits(struct loading *l)
+{
+        struct last_visit_row *last = &l->head->last;
+        sqlite3_stmt *s = statement_use(all(l), ST_VISIT_NUMBERS);
+        statement_int(s, ":person", l->head->person.id);
+        statement_int(s, ":day", l->load->load.day);
+        if (row(l, s)) {
+                l->head->person.visits = capped(statement_get(s, "ended"));
+                l->head->person.alerts_today = capped(statement_get(s, "today"));
+        }
+        statement_done(s);
+        if (l->head->person.visits == 0)
+                return;
+        s = statement_use(all(l), ST_VISIT_LAST);
+        statement_int(s, ":person", l->head->person.id);
+        if (row(l, s)) {
+                struct slice id = statement_get_slice(s, "id");
+                last->known = id.len == sizeof last->id.b;
+                if (last->known)
+                        memcpy(last->id.b, id.at, sizeof last->id.b);
+                last->served_by = (uint32_t)statement_get(s, "served_by");
+                last->lines_seen = capped(statement_get(s, "lines_seen"));
+                last->ended = statement_get(s, "ended");
+                last->thanked = statement_get(s, "thanked") != 0;
+        }
+        statement_done(s);
+}
+
+static void load_sales(struct loading *l)
+{
+        struct dossier *head = l->head;
+        struct clock_local midnight = {.date = civil_from_day(l->load->load.day)};
+        struct clock_local next = {.date = civil_from_day(l->load->load.day + 1)};
+        wall_ms since = 0, before = 0;
+        if (head->session.subject == 0 || head->session.kind == SESSION_PHONE ||
+                clock_from_local(&midnight, &since) != 0 || clock_from_local(&next, &before) != 0)
+                return;
+        sqlite3_stmt *s = statement_use(all(l), ST_RECENT_SALES);
+        statement_int(s, ":seller", head->session.subject);
+        statement_int(s, ":since", since);
+        statement_int(s, ":before", before);
+        statement_int(s, ":most", SALES_MAX);
+        while (head->n_sales < SALES_MAX && row(l, s)) {
+                struct sale_row *sale = &head->sales[head->n_sales++];
+                sale->line_ref = (uint64_t)statement_get(s, "line");
+                sale->person = (uint32_t)statement_get(s, "person");
+                sale->at = statement_get(s, "at");
+                sale->item = history_text(l->room, statement_get_slice(s, "item"));
+        }
+        statement_done(s);
+        head->found |= DOSSIER_SALES;
+}
+
+static uint32_t who(struct loading *l)
+{
+        switch (l->load->load.by) {
+        case LOAD_BY_TOKEN:
+                load_session(l);
+                return l->head->session.kind == SESSION_PHONE ? l->head->session.subject : 0;
+        case LOAD_BY_LINK:
+                load_link(l);
+                return l->head->link.person;
+        case LOAD_BY_PERSON:
+                return l->load->load.person;
+        case LOAD_BY_EXTERNAL_ID:
+                return person_by_external(l);
+        case LOAD_BY_LINE:
+                load_line(l);
+                return l->head->link.person;
+        }
+        return 0;
+}
+
+struct dossier *load_dossier(struct base *base, const struct effect *load, int *rc)
+{
+        struct loading l = {.base = base, .load = load, .room = &base->room, .rc = SQLITE_OK};
+        history_clear(l.room);
+        l.head = &l.room->head;
+        memcpy(l.head->currency, base->currency, sizeof l.head->currency);
+        uint32_t person = who(&l);
+        if (person != 0 && l.rc == SQLITE_OK && load_person(&l, person)) {
+                load_consents(&l);
+                load_visits(&l);
+                if (l.rc == SQLITE_OK)
+                        l.rc = evidence_best(
+                                base, person, load->load.now, l.head->evidence, &l.head->n_evidence);
+                if (l.rc == SQLITE_OK && (load->load.want & WANT_LINES))
+                        l.rc = lines_load(base, load);
+        }
+        if (l.rc == SQLITE_OK && (load->load.want & WANT_SALES))
+                load_sales(&l);
+        *rc = l.rc;
+        return l.rc == SQLITE_OK ? history_blob(l.room) : NULL;
+}

@@ -1,0 +1,237 @@
+#include "server/hub/store/report.h"
+
+#include <jansson.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "server/hub/store/evidence.h"
+#include "server/hub/store/import.h"
+#include "server/hub/store/open.h"
+
+#define CANDIDATES_SHOWN 20
+
+static const char *decided_word(enum decided decided)
+{
+        switch (decided) {
+        case DECIDED_NOBODY:
+                return "nobody";
+        case DECIDED_CHOICE:
+                return "her choice";
+        case DECIDED_LINES:
+                return "lines";
+        case DECIDED_LATEST:
+                return "latest sale";
+        case DECIDED_LOWEST:
+                return "lowest id";
+        }
+        return "nobody";
+}
+
+/* {"associate","name","store"} of a surrogate; null for 0 or an unknown one. */
+static json_t *associate_json(struct base *base, uint32_t id)
+{
+        json_t *object = NULL;
+        sqlite3_stmt *s = statement_use(&base->all, ST_ASSOCIATE_NAME);
+        statement_int(s, ":id", id);
+        if (id != 0 && statement_step(s) == SQLITE_ROW) {
+                struct slice external = statement_get_slice(s, "external");
+                struct slice name = statement_get_slice(s, "name");
+                struct slice store = statement_get_slice(s, "store");
+                object = json_pack("{s:s%, s:s%, s:s%}", "associate", external.at, external.len, "name",
+                        name.at ? name.at : "", name.len, "store", store.at, store.len);
+        }
+        statement_done(s);
+        return object ? object : json_null();
+}
+
+/* Only the external id, as a string or null. */
+static json_t *associate_id(struct base *base, uint32_t id)
+{
+        json_t *object = associate_json(base, id);
+        json_t *external =
+                json_is_object(object) ? json_incref(json_object_get(object, "associate")) : json_null();
+        json_decref(object);
+        return external;
+}
+
+static uint32_t tied(const struct candidate *c, uint32_t n)
+{
+        uint32_t same = 0;
+        while (same < n && c[same].row.lines == c[0].row.lines)
+                same++;
+        return same > 1 ? same : 0;
+}
+
+static json_t *candidates_json(struct base *base, const struct candidate *c, uint32_t n)
+{
+        json_t *list = json_array();
+        for (uint32_t i = 0; i < n && i < CANDIDATES_SHOWN; i++) {
+                json_t *one = associate_json(base, c[i].row.associate);
+                if (json_is_object(one)) {
+                        json_object_set_new(one, "lines", json_integer(c[i].row.lines));
+                        json_object_set_new(one, "latest_ms", json_integer(c[i].row.latest));
+                }
+                json_array_append_new(list, one);
+        }
+        return list;
+}
+
+static uint32_t find_person(
+        struct base *base, const char *external, uint32_t *preferred, bool *enrolled, int *rc)
+{
+        uint8_t tag[KEYS_TAG_BYTES];
+        uint32_t id = 0;
+        keys_tag(base->keys, external, strlen(external), tag);
+        sqlite3_stmt *s = statement_use(&base->all, ST_PERSON_BY_TAG);
+        statement_blob(s, ":tag", tag, sizeof tag);
+        int step = statement_step(s);
+        if (step == SQLITE_ROW) {
+                id = (uint32_t)statement_get(s, "id");
+                *enrolled = statement_get(s, "enrolled") != 0;
+        }
+        statement_done(s);
+        if (id == 0) {
+                *rc = step == SQLITE_DONE ? SQLITE_OK : step;
+                return 0;
+        }
+        s = statement_use(&base->all, ST_PERSON_GET);
+        statement_int(s, ":id", id);
+        step = statement_step(s);
+        if (step == SQLITE_ROW)
+                *preferred = (uint32_t)statement_get(s, "preferred");
+        statement_done(s);
+        *rc = step == SQLITE_ROW ? SQLITE_OK : step;
+        return id;
+}
+
+static json_t *preferred(struct base *base, const char *external, wall_ms now, int *rc)
+{
+        uint32_t n = 0, choice = 0;
+        bool enrolled = false;
+        uint32_t id = find_person(base, external, &choice, &enrolled, rc);
+        if (*rc != SQLITE_OK)
+                return NULL;
+        if (id == 0)
+                return json_pack("{s:s, s:b}", "customer", external, "known", 0);
+        *rc = evidence_all(base, id, now, base->candidates, &n);
+        if (*rc != SQLITE_OK)
+                return NULL;
+        enum decided decided = choice ? DECIDED_CHOICE : evidence_decided(base->candidates, n);
+        uint32_t first = n ? base->candidates[0].row.associate : 0;
+        return json_pack("{s:s, s:b, s:b, s:o, s:o, s:s, s:i, s:o}", "customer", external, "known", 1,
+                "enrolled", enrolled, "chosen", associate_id(base, choice), "preferred",
+                associate_id(base, choice ? choice : first), "decided_by", decided_word(decided), "tied",
+                (int)tied(base->candidates, n), "candidates", candidates_json(base, base->candidates, n));
+}
+
+static json_t *preferred_all(struct base *base, wall_ms now, int *rc)
+{
+        json_int_t by[DECIDED_LOWEST + 1] = {0}, people = 0, ties = 0;
+        int64_t id = 0;
+        for (;;) {
+                sqlite3_stmt *s = statement_use(&base->all, ST_PERSON_AFTER);
+                statement_int(s, ":id", id);
+                *rc = statement_step(s);
+                id = *rc == SQLITE_ROW ? statement_get(s, "id") : 0;
+                uint32_t choice = *rc == SQLITE_ROW ? (uint32_t)statement_get(s, "preferred") : 0;
+                statement_done(s);
+                if (*rc != SQLITE_ROW)
+                        break;
+                uint32_t n = 0;
+                *rc = evidence_all(base, (uint32_t)id, now, base->candidates, &n);
+                if (*rc != SQLITE_OK)
+                        return NULL;
+                people++;
+                ties += tied(base->candidates, n) > 0;
+                by[choice ? DECIDED_CHOICE : evidence_decided(base->candidates, n)]++;
+        }
+        if (*rc != SQLITE_DONE)
+                return NULL;
+        *rc = SQLITE_OK;
+        return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "people", people, "her_choice",
+                by[DECIDED_CHOICE], "lines", by[DECIDED_LINES], "latest_sale", by[DECIDED_LATEST],
+                "lowest_id", by[DECIDED_LOWEST], "nobody", by[DECIDED_NOBODY], "ties", ties);
+}
+
+/* Adds every integer column of a statement's one row under its own name. */
+static int add_row(struct base *base, enum statement which, json_t *object)
+{
+        sqlite3_stmt *s = statement_use(&base->all, which);
+        int rc = statement_step(s);
+        if (rc == SQLITE_ROW)
+                for (int i = 0; i < sqlite3_column_count(s); i++)
+                        json_object_set_new(
+                                object, sqlite3_column_name(s, i), json_integer(sqlite3_column_int64(s, i)));
+        statement_done(s);
+        return rc == SQLITE_ROW ? SQLITE_OK : rc;
+}
+
+static int add_imports(struct base *base, json_t *object)
+{
+        json_t *list = json_array();
+        sqlite3_stmt *s = statement_use(&base->all, ST_IMPORT_LIST);
+        int rc;
+        while ((rc = statement_step(s)) == SQLITE_ROW) {
+                json_t *one = json_object();
+                for (int i = 1; i < sqlite3_column_count(s); i++)
+                        json_object_set_new(one, i == 1 ? "at_ms" : sqlite3_column_name(s, i),
+                                json_integer(sqlite3_column_int64(s, i)));
+                enum import_kind kind = (enum import_kind)sqlite3_column_int(s, 0);
+                json_object_set_new(one, "kind", json_string(import_kind_word(kind)));
+                json_array_append_new(list, one);
+        }
+        statement_done(s);
+        json_object_set_new(object, "imports", list);
+        return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+static json_int_t file_bytes(const struct base *base, const char *name)
+{
+        char path[BASE_PATH_MAX + 32];
+        struct stat st;
+        snprintf(path, sizeof path, "%s/%s", base->dir, name);
+        return stat(path, &st) == 0 ? (json_int_t)st.st_size : 0;
+}
+
+static json_t *status(struct base *base, int *rc)
+{
+        json_t *object = json_pack("{s:i, s:s, s:s, s:I, s:I, s:I, s:I}", "schema", open_newest_version(),
+                "sqlite", sqlite3_libversion(), "durability",
+                "flushed by a second thread before it is acknowledged", "bytes", file_bytes(base, "store.db"),
+                "log_bytes", file_bytes(base, "store.db-wal"), "keys_bytes", file_bytes(base, "keys"),
+                "known", (json_int_t)base->next_person - 1);
+        json_object_set_new(object, "lines", json_integer((json_int_t)base->next_line - 1));
+        int64_t starts = 0;
+        base_get_int(base, "starts", &starts);
+        json_object_set_new(object, "starts", json_integer(starts));
+        *rc = add_row(base, ST_STATUS_COUNTS, object);
+        if (*rc == SQLITE_OK)
+                *rc = add_row(base, ST_STATUS_PEOPLE, object);
+        if (*rc == SQLITE_OK)
+                *rc = add_row(base, ST_STATUS_PAGES, object);
+        if (*rc == SQLITE_OK)
+                *rc = add_imports(base, object);
+        return object;
+}
+
+char *report_text(struct base *base, enum store_report what, const char *subject, wall_ms now, int *rc)
+{
+        json_t *object = NULL;
+        *rc = SQLITE_OK;
+        switch (what) {
+        case REPORT_PREFERRED:
+                object = preferred(base, subject, now, rc);
+                break;
+        case REPORT_PREFERRED_ALL:
+                object = preferred_all(base, now, rc);
+                break;
+        case REPORT_STATUS:
+                object = status(base, rc);
+                break;
+        }
+        char *text = object && *rc == SQLITE_OK ? json_dumps(object, JSON_COMPACT) : NULL;
+        if (text == NULL && *rc == SQLITE_OK)
+                *rc = SQLITE_NOMEM;
+        json_decref(object);
+        return text;
+}

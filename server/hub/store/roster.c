@@ -1,0 +1,172 @@
+#include "server/hub/store/roster.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/hub/store/commit.h"
+#include "server/hub/store/settings.h"
+#include "server/hub/store/words.h"
+
+static int read_associates(struct base *base, struct roster *roster)
+{
+        sqlite3_stmt *s = statement_use(&base->all, ST_ASSOCIATE_ROSTER);
+        int rc;
+        statement_int(s, ":store", base->own_store);
+        statement_int(s, ":most", ROSTER_MAX);
+        while ((rc = statement_step(s)) == SQLITE_ROW && roster->n_associates < ROSTER_MAX) {
+                struct associate_row *row = &roster->associates[roster->n_associates++];
+                row->id = (uint32_t)statement_get(s, "id");
+                row->store = (uint32_t)statement_get(s, "store");
+                row->departments = (uint32_t)statement_get(s, "departments");
+                row->role = (uint8_t)statement_get(s, "role");
+                row->active = statement_get(s, "active") != 0;
+                base_split_name(statement_get_slice(s, "name"), row->first, row->last);
+                base_cut(row->external, sizeof row->external, statement_get_slice(s, "external"));
+        }
+        statement_done(s);
+        return rc == SQLITE_DONE || rc == SQLITE_ROW ? SQLITE_OK : rc;
+}
+
+struct roster *roster_read(struct base *base, int *rc)
+{
+        struct roster *roster = calloc(1, sizeof *roster);
+        if (roster == NULL) {
+                *rc = SQLITE_NOMEM;
+                return NULL;
+        }
+        const struct catalog_store *own = catalog_store(&base->catalog, base->own_store);
+        roster->store = base->own_store;
+        base_cut(roster->store_name, sizeof roster->store_name, slice_of(own ? own->name : base->store_name));
+        memcpy(roster->currency, base->currency, sizeof roster->currency);
+        memcpy(roster->departments, base->catalog.departments, sizeof roster->departments);
+        *rc = read_associates(base, roster);
+        if (*rc == SQLITE_OK)
+                return roster;
+        free(roster);
+        return NULL;
+}
+
+static void read_uuid(sqlite3_stmt *s, const char *column, struct uuid *out)
+{
+        struct slice id = statement_get_slice(s, column);
+        if (id.len == sizeof out->b)
+                memcpy(out->b, id.at, sizeof out->b);
+}
+
+static int read_visits(struct base *base, struct snapshot *out)
+{
+        sqlite3_stmt *s = statement_use(&base->all, ST_VISIT_LIVE);
+        int rc;
+        out->visits = calloc(LIVE_ROWS_MAX, sizeof *out->visits);
+        if (out->visits == NULL)
+                return SQLITE_NOMEM;
+        statement_int(s, ":most", LIVE_ROWS_MAX);
+        while ((rc = statement_step(s)) == SQLITE_ROW && out->n_visits < LIVE_ROWS_MAX) {
+                struct live_visit_row *v = &out->visits[out->n_visits++];
+                read_uuid(s, "id", &v->id);
+                v->person = (uint32_t)statement_get(s, "person");
+                v->client_of = (uint32_t)statement_get(s, "client_of");
+                v->served_by = (uint32_t)statement_get(s, "served_by");
+                v->recipient = (uint32_t)statement_get(s, "recipient");
+                v->state = (uint8_t)statement_get(s, "state");
+                v->alert_state = (uint8_t)statement_get(s, "alert_state");
+                v->if_busy = (uint8_t)statement_get(s, "if_busy");
+                v->seen = (uint8_t)statement_get(s, "seen");
+                v->started = statement_get(s, "started");
+                v->changed = statement_get(s, "changed");
+                v->offered = statement_get(s, "offered");
+                v->day = (store_day)statement_get(s, "day");
+                v->lines_seen = (uint8_t)statement_get(s, "lines_seen");
+                v->card = (uint32_t)statement_get(s, "card");
+                v->card_seq = (uint64_t)statement_get(s, "card_seq");
+                words_open(base, v, statement_get_slice(s, "words"));
+        }
+        statement_done(s);
+        return rc == SQLITE_DONE || rc == SQLITE_ROW ? SQLITE_OK : rc;
+}
+
+/* One associate's newest events, ascending; they come newest first. */
+static int read_stream(struct base *base, uint32_t associate, struct snapshot *out)
+{
+        sqlite3_stmt *s = statement_use(&base->all, ST_STREAM_LIST);
+        uint32_t first = out->n_stream;
+        int rc;
+        statement_int(s, ":associate", associate);
+        statement_int(s, ":most", COMMIT_STREAM_KEPT);
+        struct stream_row *more = realloc(out->stream, (first + COMMIT_STREAM_KEPT) * sizeof *more);
+        if (more == NULL)
+                return SQLITE_NOMEM;
+        out->stream = more;
+        while ((rc = statement_step(s)) == SQLITE_ROW) {
+                struct stream_row *row = &more[out->n_stream++];
+                memset(row, 0, sizeof *row);
+                row->associate = associate;
+                row->seq = (uint64_t)statement_get(s, "seq");
+                row->kind = (uint8_t)statement_get(s, "kind");
+                row->card = (uint32_t)statement_get(s, "card");
+                read_uuid(s, "visit", &row->visit);
+        }
+        statement_done(s);
+        for (uint32_t low = first, high = out->n_stream; low + 1 < high; low++, high--) {
+                struct stream_row swap = more[low];
+                more[low] = more[high - 1];
+                more[high - 1] = swap;
+        }
+        return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+static int read_streams(struct base *base, struct snapshot *out)
+{
+        uint32_t owners[4 * ROSTER_MAX];
+        uint32_t n = 0;
+        sqlite3_stmt *s = statement_use(&base->all, ST_STREAM_OWNERS);
+        int rc;
+        while ((rc = statement_step(s)) == SQLITE_ROW && n < ARRAY_LEN(owners))
+                owners[n++] = (uint32_t)statement_get(s, "associate");
+        statement_done(s);
+        if (rc != SQLITE_DONE && rc != SQLITE_ROW)
+                return rc;
+        rc = SQLITE_OK;
+        for (uint32_t i = 0; i < n && rc == SQLITE_OK; i++)
+                rc = read_stream(base, owners[i], out);
+        return rc;
+}
+
+static int read_numbers(struct base *base, store_day today, struct snapshot *out)
+{
+        sqlite3_stmt *s = statement_use(&base->all, ST_PERSON_LAST_GUEST);
+        int rc = statement_step(s);
+        uint32_t last = rc == SQLITE_ROW ? (uint32_t)statement_get(s, "id") : 0;
+        statement_done(s);
+        out->next_guest = last >= KEYS_GUEST_FIRST ? last + 1 : KEYS_GUEST_FIRST;
+        if (rc != SQLITE_ROW)
+                return rc;
+        s = statement_use(&base->all, ST_VISIT_TODAY);
+        statement_int(s, ":day", today);
+        rc = statement_step(s);
+        if (rc == SQLITE_ROW)
+                out->visits_today = (uint64_t)statement_get(s, "visits");
+        statement_done(s);
+        if (rc != SQLITE_ROW)
+                return rc;
+        if (base_get_blob(base, "epoch", out->epoch.b, sizeof out->epoch.b) != 0 ||
+                settings_door_key(base, out->door_key) != 0)
+                return SQLITE_CORRUPT;
+        return SQLITE_OK;
+}
+
+int roster_snapshot(struct base *base, store_day today, struct snapshot *out)
+{
+        int rc = SQLITE_OK;
+        memset(out, 0, sizeof *out);
+        out->roster = roster_read(base, &rc);
+        if (rc == SQLITE_OK)
+                rc = read_visits(base, out);
+        if (rc == SQLITE_OK)
+                rc = read_streams(base, out);
+        if (rc == SQLITE_OK)
+                rc = read_numbers(base, today, out);
+        if (rc != SQLITE_OK)
+                snapshot_free(out);
+        return rc;
+}

@@ -1,0 +1,390 @@
+#include "server/hub/store/run.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "server/common/clock.h"
+#include "server/common/log.h"
+#include "server/hub/store/backup.h"
+#include "server/hub/store/commit.h"
+#include "server/hub/store/import_run.h"
+#include "server/hub/store/load.h"
+#include "server/hub/store/report.h"
+#include "server/hub/store/roster.h"
+
+void run_push(struct job_list *list, struct job *job)
+{
+        job->next = NULL;
+        if (list->last != NULL)
+                list->last->next = job;
+        else
+                list->first = job;
+        list->last = job;
+}
+
+struct job *run_pop(struct job_list *list)
+{
+        struct job *job = list->first;
+        if (job != NULL) {
+                list->first = job->next;
+                if (list->first == NULL)
+                        list->last = NULL;
+        }
+        return job;
+}
+
+void run_answer(struct store *store, struct store_answer *list)
+{
+        uint64_t one = 1;
+        uint32_t n = 0;
+        struct store_answer *last = NULL;
+        for (struct store_answer *a = list; a != NULL; a = a->next, n++)
+                last = a;
+        if (n == 0)
+                return;
+        pthread_mutex_lock(&store->lock);
+        bool waiting = store->answers != NULL;
+        if (waiting)
+                store->last_answer->next = list;
+        else
+                store->answers = list;
+        store->last_answer = last;
+        store->n_jobs -= n < store->n_jobs ? n : store->n_jobs;
+        pthread_mutex_unlock(&store->lock);
+        /* Once is enough for all that waits; a counter that is full is awake already. */
+        if (!waiting && store->wake_fd >= 0)
+                while (write(store->wake_fd, &one, sizeof one) < 0 && errno == EINTR)
+                        continue;
+}
+
+void run_flushed(void *context, struct store_answer *list, bool fatal)
+{
+        struct store *store = context;
+        if (fatal) {
+                pthread_mutex_lock(&store->lock);
+                store->fatal = true;
+                pthread_mutex_unlock(&store->lock);
+                for (struct store_answer *a = list; a != NULL; a = a->next)
+                        a->result = -1;
+        }
+        run_answer(store, list);
+}
+
+static bool is_fatal(struct store *store)
+{
+        pthread_mutex_lock(&store->lock);
+        bool fatal = store->fatal;
+        pthread_mutex_unlock(&store->lock);
+        return fatal;
+}
+
+static void set_fatal(struct store *store, int rc)
+{
+        LOG(LOG_ERROR, "store", "the database failed; the hub must stop", log_num("sqlite", rc));
+        pthread_mutex_lock(&store->lock);
+        store->fatal = true;
+        pthread_mutex_unlock(&store->lock);
+}
+
+/* Ends a job whose answer is complete and needs no flush. */
+static void answer_now(struct store *store, struct job *job, int result)
+{
+        struct store_answer *answer = job->answer;
+        answer->result = result;
+        job->answer = NULL;
+        job_free(job);
+        run_answer(store, answer);
+}
+
+/* Hands answers over to be given when the log is on disk. */
+static void answer_when_durable(struct store *store, struct store_answer *list)
+{
+        sqlite3_file *log = NULL;
+        sqlite3_file_control(store->base.all.db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+        if (log == NULL || log->pMethods == NULL) {
+                set_fatal(store, SQLITE_INTERNAL);
+                run_flushed(store, list, true);
+                return;
+        }
+        flush_submit(store->flusher, log, list);
+}
+
+/* ---- commits
+ * --------------------------------------------------------------------------------------------------- */
+
+struct turn {
+        struct job *jobs[RUN_GROUPS_MAX];
+        int results[RUN_GROUPS_MAX];
+        uint32_t n;
+};
+
+/* What none of the turn's groups survives. */
+static void turn_fails(struct store *store, struct turn *turn, int rc, int result)
+{
+        base_rollback(&store->base);
+        if (result < 0)
+                set_fatal(store, rc);
+        else
+                LOG(LOG_WARN, "store", "commits were refused: disk or memory is full", log_num("sqlite", rc));
+        for (uint32_t i = 0; i < turn->n; i++)
+                answer_now(store, turn->jobs[i], result);
+}
+
+static void turn_done(struct store *store, struct turn *turn)
+{
+        struct store_answer *first = NULL, **next = &first;
+        for (uint32_t i = 0; i < turn->n; i++) {
+                struct job *job = turn->jobs[i];
+                job->answer->result = turn->results[i];
+                *next = job->answer;
+                next = &job->answer->next;
+                job->answer = NULL;
+                job_free(job);
+        }
+        answer_when_durable(store, first);
+}
+
+/* Keys first: they must be on disk before anything that is sealed under them. */
+static void gather_turn(struct store *store, struct turn *turn)
+{
+        struct job *job;
+        turn->n = 0;
+        while (turn->n < RUN_GROUPS_MAX && (job = run_pop(&store->commits)) != NULL) {
+                int result = commit_prepare(&store->base, job->commit.writes, job->commit.n);
+                if (result < 0)
+                        set_fatal(store, SQLITE_IOERR);
+                if (result != 0)
+                        answer_now(store, job, result);
+                else
+                        turn->jobs[turn->n++] = job;
+        }
+}
+
+static void run_commits(struct store *store)
+{
+        struct turn turn;
+        gather_turn(store, &turn);
+        if (turn.n == 0)
+                return;
+        int rc = base_begin(&store->base);
+        if (rc != SQLITE_OK) {
+                turn_fails(store, &turn, rc, base_result(&store->base, rc));
+                return;
+        }
+        for (uint32_t i = 0; i < turn.n; i++) {
+                struct job *job = turn.jobs[i];
+                turn.results[i] = commit_group(&store->base, job->commit.writes, job->commit.n);
+                if (turn.results[i] == 2 || turn.results[i] < 0) {
+                        turn_fails(store, &turn, sqlite3_extended_errcode(store->base.all.db),
+                                turn.results[i] < 0 ? -1 : 1);
+                        return;
+                }
+        }
+        rc = base_commit(&store->base);
+        if (rc != SQLITE_OK)
+                turn_fails(store, &turn, rc, base_result(&store->base, rc));
+        else
+                turn_done(store, &turn);
+}
+
+/* ---- reads
+ * ----------------------------------------------------------------------------------------------------- */
+
+static int read_failed(struct store *store, int rc)
+{
+        int result = base_result(&store->base, rc);
+        if (result < 0)
+                set_fatal(store, rc);
+        return result;
+}
+
+static void run_read(struct store *store, struct job *job)
+{
+        int rc = SQLITE_OK;
+        switch (job->kind) {
+        case STORE_LOAD:
+                job->answer->dossier = load_dossier(&store->base, &job->load, &rc);
+                break;
+        case STORE_ROSTER:
+                rc = catalog_read(&store->base.catalog, &store->base.all);
+                if (rc == SQLITE_OK)
+                        job->answer->roster = roster_read(&store->base, &rc);
+                break;
+        case STORE_REPORT:
+                job->answer->text = report_text(
+                        &store->base, job->report.what, job->report.subject, job->report.now, &rc);
+                break;
+        case STORE_COMMIT:
+        case STORE_IMPORT:
+        case STORE_BACKUP:
+                break;
+        }
+        answer_now(store, job, rc == SQLITE_OK ? 0 : read_failed(store, rc));
+}
+
+static void run_reads(struct store *store)
+{
+        struct job *job;
+        for (int i = 0; i < RUN_READS_MAX && (job = run_pop(&store->reads)) != NULL; i++)
+                run_read(store, job);
+}
+
+/* ---- imports and backups
+ * --------------------------------------------------------------------------------------- */
+
+static void run_import(struct store *store, struct job *job)
+{
+        int rc = SQLITE_OK;
+        /* Part of the slice is for its COMMIT. */
+        int64_t until_us = clock_mono_us() + (int64_t)store->slice_ms * 700;
+        enum import_progress progress =
+                import_slice(&store->base, &job->import.at, job->import.batch, until_us, &rc);
+        if (progress == IMPORT_MORE)
+                return;
+        run_pop(&store->background);
+        job->answer->batch = job->import.batch;
+        job->import.batch = NULL;
+        if (progress == IMPORT_FAILED) {
+                answer_now(store, job, read_failed(store, rc) < 0 ? -1 : 1);
+                return;
+        }
+        struct store_answer *answer = job->answer;
+        job->answer = NULL;
+        job_free(job);
+        answer_when_durable(store, answer);
+}
+
+static void run_backup(struct store *store, struct job *job)
+{
+        int progress = backup_step(
+                &store->base, job->backup.path, &job->backup.running, store->slice_ms, &job->answer->text);
+        if (progress > 0)
+                return;
+        run_pop(&store->background);
+        answer_now(store, job, progress < 0 ? 1 : 0);
+}
+
+static void run_background(struct store *store)
+{
+        struct job *job = store->background.first;
+        if (job == NULL)
+                return;
+        if (job->kind == STORE_IMPORT)
+                run_import(store, job);
+        else
+                run_backup(store, job);
+}
+
+/* ---- the log's size
+ * -------------------------------------------------------------------------------------------- */
+
+static int note_log_pages(void *context, sqlite3 *db, const char *name, int pages)
+{
+        (void)db;
+        (void)name;
+        ((struct store *)context)->log_pages = pages;
+        return SQLITE_OK;
+}
+
+/* Between transactions, when nobody waits; or when the log has grown too far for that. */
+static void checkpoint(struct store *store)
+{
+        bool waiting = store->commits.first != NULL || store->reads.first != NULL;
+        int limit = waiting ? RUN_LOG_PAGES_MOST : RUN_LOG_PAGES;
+        if (store->log_pages < limit)
+                return;
+        flush_wait(store->flusher); /* see flush.h: no two flushes of the log at once here */
+        if (is_fatal(store))
+                return;
+        statement_reset_all(&store->base.all);
+        int rc = sqlite3_wal_checkpoint_v2(store->base.all.db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+        if (rc == SQLITE_OK) {
+                store->log_pages = 0;
+        } else if (base_result(&store->base, rc) < 0) {
+                set_fatal(store, rc);
+        } else {
+                /* A full disk: the log keeps what the database could not take. Not again with every commit.
+                 */
+                LOG(LOG_WARN, "store", "the log could not be emptied", log_num("sqlite", rc));
+                store->log_pages = 0;
+        }
+}
+
+/* ---- the loop
+ * -------------------------------------------------------------------------------------------------- */
+
+static bool idle(const struct store *store)
+{
+        return store->commits.first == NULL && store->reads.first == NULL && store->background.first == NULL;
+}
+
+static void sort_in(struct store *store, struct job *job)
+{
+        switch (job->kind) {
+        case STORE_COMMIT:
+                run_push(&store->commits, job);
+                break;
+        case STORE_LOAD:
+        case STORE_ROSTER:
+        case STORE_REPORT:
+                run_push(&store->reads, job);
+                break;
+        case STORE_IMPORT:
+        case STORE_BACKUP:
+                run_push(&store->background, job);
+                break;
+        }
+}
+
+/* Waits while there is nothing to do. False when the store was told to stop and everything is done. */
+static bool take_jobs(struct store *store)
+{
+        struct job_list taken;
+        struct job *job;
+        pthread_mutex_lock(&store->lock);
+        while (store->queue.first == NULL && idle(store) && !store->stop)
+                pthread_cond_wait(&store->work, &store->lock);
+        taken = store->queue;
+        store->queue = (struct job_list){0};
+        bool on = taken.first != NULL || !idle(store) || !store->stop;
+        pthread_mutex_unlock(&store->lock);
+        while ((job = run_pop(&taken)) != NULL)
+                sort_in(store, job);
+        return on;
+}
+
+static void fail_all(struct store *store, struct job_list *list)
+{
+        struct job *job;
+        while ((job = run_pop(list)) != NULL) {
+                if (job->kind == STORE_IMPORT) {
+                        job->answer->batch = job->import.batch;
+                        job->import.batch = NULL;
+                } else if (job->kind == STORE_BACKUP) {
+                        backup_abandon(&job->backup.running);
+                }
+                answer_now(store, job, -1);
+        }
+}
+
+void *run_thread(void *argument)
+{
+        struct store *store = argument;
+        sqlite3_wal_hook(store->base.all.db, note_log_pages, store);
+        while (take_jobs(store)) {
+                if (is_fatal(store)) {
+                        fail_all(store, &store->commits);
+                        fail_all(store, &store->reads);
+                        fail_all(store, &store->background);
+                        continue;
+                }
+                run_commits(store);
+                run_reads(store);
+                run_background(store);
+                checkpoint(store);
+        }
+        flush_wait(store->flusher);
+        return NULL;
+}

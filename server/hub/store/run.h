@@ -1,0 +1,52 @@
+/* The store's thread: takes what is queued, writes all commits that wait as one transaction, answers reads
+ * between transactions, and gives what is left of its time to imports and backups, a few milliseconds at a
+ * turn. */
+#ifndef STORE_RUN_H
+#define STORE_RUN_H
+
+#include <pthread.h>
+
+#include "server/hub/store/base.h"
+#include "server/hub/store/flush.h"
+#include "server/hub/store/job.h"
+
+#define RUN_JOBS_MAX   4096 /* submitted and not yet answered */
+#define RUN_GROUPS_MAX 64   /* groups in one transaction: reads wait for no more than these */
+#define RUN_READS_MAX  64   /* reads between two transactions */
+/* Log pages after which it is emptied when nobody waits, and when somebody does. */
+#define RUN_LOG_PAGES      1000
+#define RUN_LOG_PAGES_MOST 4000
+
+struct job_list {
+        struct job *first, *last;
+};
+
+struct store {
+        struct base base; /* of the store's thread alone, once it runs */
+        struct flusher *flusher;
+        pthread_t thread;
+        bool running;
+        int wake_fd;
+        int slice_ms;
+        int log_pages;                              /* in the log now */
+        struct job_list commits, reads, background; /* of the store's thread */
+
+        pthread_mutex_t lock; /* guards what follows */
+        pthread_cond_t work;
+        struct job_list queue;
+        uint32_t n_jobs;
+        struct store_answer *answers, *last_answer;
+        bool stop;
+        bool fatal; /* the disk cannot be trusted: every answer is -1 from now on */
+};
+
+void run_push(struct job_list *list, struct job *job);
+struct job *run_pop(struct job_list *list);
+/* The thread's function; the argument is the store. */
+void *run_thread(void *store);
+/* Gives answers (a list, oldest first) to whoever asks next, and wakes the loop. From any thread. */
+void run_answer(struct store *store, struct store_answer *list);
+/* The flusher's callback. */
+void run_flushed(void *store, struct store_answer *list, bool fatal);
+
+#endif

@@ -1,0 +1,312 @@
+-- Every statement the store runs, by name. The C code takes parameters and columns by name.
+
+-- ---- transactions ----------------------------------------------------------------------------------------------
+
+--! begin
+BEGIN IMMEDIATE;
+--! commit
+COMMIT;
+--! rollback
+ROLLBACK;
+--! group_begin
+SAVEPOINT one_group;
+--! group_keep
+RELEASE one_group;
+--! group_undo
+ROLLBACK TO one_group;
+-- From now on COMMIT writes the log and the flusher makes it durable: see flush.h.
+--! flush_elsewhere
+PRAGMA synchronous = NORMAL;
+--! flush_setting
+SELECT synchronous AS synchronous FROM pragma_synchronous;
+
+-- What the file says it is.
+--! whose
+SELECT a.application_id AS application, v.user_version AS version
+FROM pragma_application_id AS a, pragma_user_version AS v;
+--! tables
+SELECT count(*) AS tables FROM sqlite_schema;
+
+-- ---- settings --------------------------------------------------------------------------------------------------
+
+--! setting_get
+SELECT value AS value FROM setting WHERE name = :name;
+--! setting_put
+INSERT INTO setting (name, value) VALUES (:name, :value)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+
+-- ---- stores, departments, classes, associates, products --------------------------------------------------------
+
+--! store_find
+SELECT id AS id, name AS name, channel AS channel, zone AS zone FROM store WHERE external = :external;
+--! store_list
+SELECT id AS id, name AS name, channel AS channel FROM store ORDER BY id;
+--! store_add
+INSERT INTO store (external, name, channel, zone) VALUES (:external, :name, :channel, :zone) RETURNING id AS id;
+--! store_change
+UPDATE store SET name = :name, channel = :channel, zone = :zone WHERE id = :id;
+
+--! department_list
+SELECT id AS id, name AS name FROM department ORDER BY id;
+--! department_add
+INSERT INTO department (id, name) VALUES (:id, :name);
+
+--! class_list
+SELECT id AS id, name AS name, department AS department, sensitive AS sensitive FROM class ORDER BY id;
+--! class_find
+SELECT id AS id, department AS department, sensitive AS sensitive FROM class WHERE name = :name;
+--! class_add
+INSERT INTO class (name, department, sensitive) VALUES (:name, :department, :sensitive) RETURNING id AS id;
+--! class_change
+UPDATE class SET department = :department, sensitive = :sensitive WHERE id = :id;
+
+--! associate_find
+SELECT id AS id, store AS store, name AS name, departments AS departments, role AS role, active AS active
+FROM associate WHERE external = :external;
+--! associate_add
+INSERT INTO associate (external, store, name, departments, role, active)
+VALUES (:external, :store, :name, :departments, :role, :active) RETURNING id AS id;
+--! associate_change
+UPDATE associate SET store = :store, name = :name, departments = :departments, role = :role, active = :active
+WHERE id = :id;
+-- The roster has a limit: this store's people first, those who still work here before those who left.
+--! associate_roster
+SELECT id AS id, external AS external, store AS store, name AS name, departments AS departments, role AS role,
+        active AS active
+FROM (SELECT * FROM associate ORDER BY (store = :store) DESC, active DESC, id LIMIT :most) ORDER BY id;
+--! associate_external
+SELECT external AS external, store AS store FROM associate WHERE id = :id;
+
+--! product_find
+SELECT id AS id, name AS name, brand AS brand, class AS class, price AS price, colour AS colour, size AS size
+FROM product WHERE sku = :sku;
+--! product_add
+INSERT INTO product (sku, name, brand, class, price, colour, size)
+VALUES (:sku, :name, :brand, :class, :price, :colour, :size) RETURNING id AS id;
+--! product_change
+UPDATE product SET name = :name, brand = :brand, class = :class, price = :price, colour = :colour, size = :size
+WHERE id = :id;
+
+-- ---- people ----------------------------------------------------------------------------------------------------
+
+--! person_get
+SELECT id AS id, enrolled AS enrolled, greet AS greet, language AS language, preferred AS preferred,
+        identity AS identity
+FROM person WHERE id = :id;
+--! person_by_tag
+SELECT id AS id, enrolled AS enrolled FROM person WHERE tag = :tag;
+--! person_add
+INSERT INTO person (id, tag, identity) VALUES (:id, :tag, :identity);
+--! person_identity
+UPDATE person SET identity = :identity WHERE id = :id;
+--! person_last_known
+SELECT coalesce(max(id), 0) AS id FROM person WHERE id < 0x80000000;
+--! person_last_guest
+SELECT coalesce(max(id), 0) AS id FROM person WHERE id >= 0x80000000;
+--! guest_add
+INSERT INTO person (id, enrolled, greet, language) VALUES (:id, 1, :greet, :language);
+--! person_enrol
+UPDATE person SET enrolled = 1, greet = :greet, language = :language WHERE id = :id;
+--! person_prefer
+UPDATE person SET preferred = :associate WHERE id = :id;
+--! person_after
+SELECT id AS id, preferred AS preferred FROM person WHERE id > :id ORDER BY id LIMIT 1;
+--! associate_name
+SELECT a.external AS external, a.name AS name, s.external AS store
+FROM associate AS a JOIN store AS s ON s.id = a.store WHERE a.id = :id;
+
+-- ---- purchases -------------------------------------------------------------------------------------------------
+
+-- Only categories she consented to leave the table, and the limit counts only those: never a limit before the
+-- filter. The product's words stand in where the line has none of its own.
+--! purchase_history
+SELECT p.at AS at, p.line AS line, p.store AS store, p.channel AS channel, p.seller AS seller,
+        coalesce(p.class, d.class, 0) AS class, coalesce(p.brand, d.brand) AS brand,
+        coalesce(p.item, d.name) AS item, coalesce(p.colour, d.colour) AS colour,
+        coalesce(p.size, d.size) AS size, p.gift AS gift, p.quantity AS quantity, p.price AS price,
+        p.currency AS currency, p.status AS status
+FROM purchase AS p LEFT JOIN product AS d ON d.id = p.product
+WHERE p.person = :person AND p.at >= :since
+        AND ((p.channel = 1 AND :online) OR (p.channel = 0 AND p.store = :own AND :instore)
+                OR (p.channel = 0 AND p.store <> :own AND :other_stores))
+ORDER BY p.at DESC, p.line LIMIT :most;
+--! purchase_evidence
+SELECT seller AS seller, count(*) AS lines, max(at) AS latest
+FROM purchase WHERE person = :person AND at >= :since AND at <= :now AND status = 0 AND seller <> 0
+GROUP BY seller;
+--! purchase_item
+SELECT p.seller AS seller, p.status AS status, coalesce(p.item, d.name) AS item
+FROM purchase AS p LEFT JOIN product AS d ON d.id = p.product
+WHERE p.person = :person AND p.at = :at AND p.line = :line;
+--! purchase_item_of_line
+SELECT p.seller AS seller, p.status AS status, coalesce(p.item, d.name) AS item
+FROM purchase AS p LEFT JOIN product AS d ON d.id = p.product
+WHERE p.person = :person AND p.line = :line LIMIT 1;
+--! purchase_get
+SELECT store AS store, channel AS channel, seller AS seller, product AS product, class AS class,
+        brand AS brand, item AS item, colour AS colour, size AS size, gift AS gift, quantity AS quantity,
+        price AS price, currency AS currency, status AS status, precision AS precision
+FROM purchase WHERE person = :person AND at = :at AND line = :line;
+--! purchase_put
+INSERT OR REPLACE INTO purchase (person, at, line, store, channel, seller, product, class, brand, item, colour,
+        size, gift, quantity, price, currency, status, precision)
+VALUES (:person, :at, :line, :store, :channel, :seller, :product, :class, :brand, :item, :colour,
+        :size, :gift, :quantity, :price, :currency, :status, :precision);
+--! purchase_drop
+DELETE FROM purchase WHERE person = :person AND at = :at AND line = :line;
+
+--! line_find
+SELECT line AS line, person AS person, at AS at FROM line WHERE external = :external;
+--! line_add
+INSERT INTO line (external, line, person, at) VALUES (:external, :line, :person, :at);
+--! line_move
+UPDATE line SET person = :person, at = :at WHERE external = :external;
+
+--! line_drop
+DELETE FROM line WHERE external = :external;
+
+--! recent_put
+INSERT OR REPLACE INTO recent_sale (seller, at, line, person) VALUES (:seller, :at, :line, :person);
+--! recent_drop
+DELETE FROM recent_sale WHERE seller = :seller AND at = :at AND line = :line;
+--! recent_prune
+DELETE FROM recent_sale WHERE at < :before;
+-- Of known people who have not joined, and for which no link was made.
+--! recent_sales
+SELECT r.at AS at, r.line AS line, r.person AS person, coalesce(p.item, d.name) AS item
+FROM recent_sale AS r
+JOIN person AS c ON c.id = r.person AND c.enrolled = 0
+JOIN purchase AS p ON p.person = r.person AND p.at = r.at AND p.line = r.line AND p.status = 0
+LEFT JOIN product AS d ON d.id = p.product
+WHERE r.seller = :seller AND r.at >= :since AND r.at < :before
+        AND NOT EXISTS (SELECT 1 FROM link WHERE link.line = r.line AND link.line <> 0)
+ORDER BY r.at DESC, r.line LIMIT :most;
+
+--! choice_list
+SELECT line AS line, choice AS choice FROM line_choice WHERE person = :person ORDER BY line;
+--! choice_put
+INSERT INTO line_choice (person, line, choice, at) VALUES (:person, :line, :choice, :at)
+ON CONFLICT (person, line) DO UPDATE SET choice = excluded.choice, at = excluded.at;
+--! choice_drop
+DELETE FROM line_choice WHERE person = :person AND line = :line;
+
+-- ---- consent, sessions, links ----------------------------------------------------------------------------------
+
+--! consent_add
+INSERT INTO consent_event (id, person, purpose, category, state, mode, store, at, valid_until, day, notice, visit,
+        steps)
+VALUES (:id, :person, :purpose, :category, :state, :mode, :store, :at, :valid_until, :day, :notice, :visit,
+        :steps);
+--! consent_list
+SELECT purpose AS purpose, category AS category, state AS state, mode AS mode, store AS store, at AS at,
+        valid_until AS valid_until, day AS day, notice AS notice
+FROM consent_event WHERE person = :person ORDER BY seq DESC;
+
+--! session_get
+SELECT kind AS kind, subject AS subject, expires AS expires, cursor AS cursor FROM session WHERE token = :token;
+--! session_put
+INSERT INTO session (token, kind, subject, expires, cursor, label)
+VALUES (:token, :kind, :subject, :expires, :cursor, :label)
+ON CONFLICT (token) DO UPDATE SET kind = excluded.kind, subject = excluded.subject, expires = excluded.expires,
+        cursor = excluded.cursor, label = excluded.label;
+--! session_cursor
+UPDATE session SET cursor = max(cursor, :seq) WHERE token = :token;
+
+--! link_get
+SELECT kind AS kind, person AS person, associate AS associate, line AS line, expires AS expires,
+        used_at IS NOT NULL AS used
+FROM link WHERE secret = :secret;
+--! link_add
+INSERT INTO link (secret, kind, person, associate, line, expires, used_at)
+VALUES (:secret, :kind, :person, :associate, :line, :expires, NULL);
+-- One winner: the second use of a link changes no row, and its group is refused.
+--! link_use
+UPDATE link SET used_at = :at WHERE secret = :secret AND used_at IS NULL;
+--! link_for_line
+SELECT 1 AS made FROM link WHERE line = :line AND line <> 0 LIMIT 1;
+
+-- ---- visits ----------------------------------------------------------------------------------------------------
+
+--! visit_put
+INSERT INTO visit (id, person, client_of, served_by, recipient, state, alert_state, if_busy, seen, started,
+        changed, offered, day, lines_seen, card, card_seq, words)
+VALUES (:id, :person, :client_of, :served_by, :recipient, :state, :alert_state, :if_busy, :seen, :started,
+        :changed, :offered, :day, :lines_seen, :card, :card_seq, :words)
+ON CONFLICT (id) DO UPDATE SET client_of = excluded.client_of, served_by = excluded.served_by,
+        recipient = excluded.recipient, state = excluded.state, alert_state = excluded.alert_state,
+        if_busy = excluded.if_busy, seen = excluded.seen, changed = excluded.changed, offered = excluded.offered,
+        day = excluded.day, lines_seen = excluded.lines_seen, card = excluded.card, card_seq = excluded.card_seq,
+        words = excluded.words;
+--! visit_live
+SELECT id AS id, person AS person, client_of AS client_of, served_by AS served_by, recipient AS recipient,
+        state AS state, alert_state AS alert_state, if_busy AS if_busy, seen AS seen, started AS started,
+        changed AS changed, offered AS offered, day AS day, lines_seen AS lines_seen, card AS card,
+        card_seq AS card_seq, words AS words
+FROM visit WHERE state <> 3 ORDER BY started LIMIT :most;
+--! visit_last
+SELECT v.id AS id, v.served_by AS served_by, v.lines_seen AS lines_seen, v.changed AS ended,
+        t.visit IS NOT NULL AS thanked
+FROM visit AS v LEFT JOIN thanks AS t ON t.visit = v.id
+WHERE v.person = :person AND v.state = 3 ORDER BY v.started DESC LIMIT 1;
+--! visit_numbers
+SELECT count(*) FILTER (WHERE state = 3) AS ended, count(*) FILTER (WHERE day = :day) AS today
+FROM visit WHERE person = :person;
+--! visit_today
+SELECT count(*) AS visits FROM visit WHERE day = :day;
+
+--! offer_put
+INSERT INTO offer (id, visit, associate, offered, answered, reply)
+VALUES (:id, :visit, :associate, :offered, :answered, :reply)
+ON CONFLICT (id) DO UPDATE SET answered = excluded.answered, reply = excluded.reply;
+
+--! stream_add
+INSERT INTO stream_event (associate, seq, kind, card, visit, at)
+VALUES (:associate, :seq, :kind, :card, :visit, :at);
+--! stream_prune
+DELETE FROM stream_event WHERE associate = :associate AND seq <= :seq;
+--! stream_list
+SELECT associate AS associate, seq AS seq, kind AS kind, card AS card, visit AS visit
+FROM stream_event WHERE associate = :associate ORDER BY seq DESC LIMIT :most;
+--! stream_owners
+SELECT DISTINCT associate AS associate FROM stream_event ORDER BY associate;
+
+--! disclosure_add
+INSERT INTO disclosure (id, visit, person, associate, relation, seen, lines, rulebook, at, card)
+VALUES (:id, :visit, :person, :associate, :relation, :seen, :lines, :rulebook, :at, :card)
+ON CONFLICT (id) DO NOTHING;
+--! cleared_add
+INSERT INTO cleared (visit, associate, card, at) VALUES (:visit, :associate, :card, :at)
+ON CONFLICT (visit, associate, card) DO NOTHING;
+--! thanks_put
+INSERT INTO thanks (visit, how, odd, at) VALUES (:visit, :how, :odd, :at)
+ON CONFLICT (visit) DO UPDATE SET how = excluded.how, odd = excluded.odd, at = excluded.at;
+
+-- ---- imports and reports ---------------------------------------------------------------------------------------
+
+--! import_counted
+INSERT INTO import_count (kind, at, rows, new, updated, same, no_customer, not_kept, rejected)
+VALUES (:kind, :at, :rows, :new, :updated, :same, :no_customer, :not_kept, :rejected)
+ON CONFLICT (kind) DO UPDATE SET at = excluded.at, rows = rows + excluded.rows, new = new + excluded.new,
+        updated = updated + excluded.updated, same = same + excluded.same,
+        no_customer = no_customer + excluded.no_customer, not_kept = not_kept + excluded.not_kept,
+        rejected = rejected + excluded.rejected;
+--! import_list
+SELECT kind AS kind, at AS at, rows AS rows, new AS new, updated AS updated, same AS same,
+        no_customer AS no_customer, not_kept AS not_kept, rejected AS rejected
+FROM import_count ORDER BY kind;
+--! status_counts
+SELECT (SELECT count(*) FROM store) AS stores, (SELECT count(*) FROM associate) AS associates,
+        (SELECT count(*) FROM product) AS products, (SELECT count(*) FROM class) AS classes,
+        (SELECT count(*) FROM class WHERE department = 31) AS unmapped_classes,
+        (SELECT count(*) FROM consent_event) AS consent_events, (SELECT count(*) FROM visit) AS visits,
+        (SELECT count(*) FROM visit WHERE state <> 3) AS visits_open,
+        (SELECT count(*) FROM disclosure) AS disclosures;
+--! status_pages
+SELECT p.page_count AS pages, s.page_size AS page_bytes, f.freelist_count AS free_pages
+FROM pragma_page_count AS p, pragma_page_size AS s, pragma_freelist_count AS f;
+--! status_people
+SELECT (SELECT count(*) FROM person WHERE enrolled = 1) AS customers,
+        (SELECT count(*) FROM person WHERE id >= 0x80000000) AS guests;
+-- Run on a finished copy, never on the live file.
+--! backup_plain
+PRAGMA journal_mode = DELETE;

@@ -1,0 +1,187 @@
+#include "server/hub/store/store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/common/log.h"
+#include "server/hub/store/open.h"
+#include "server/hub/store/roster.h"
+#include "server/hub/store/run.h"
+
+static int no_memory(struct store_error *error)
+{
+        memcpy(error->text, "no memory for the database; free some", 38);
+        return -1;
+}
+
+int store_open(const struct store_options *options, struct store **out, struct store_error *error)
+{
+        struct store *store = calloc(1, sizeof *store);
+        if (store == NULL)
+                return no_memory(error);
+        store->wake_fd = options->wake_fd;
+        store->slice_ms = options->import_slice_ms > 0 ? options->import_slice_ms : 5;
+        if (open_base(options, &store->base, error) != 0) {
+                free(store);
+                return -1;
+        }
+        pthread_mutex_init(&store->lock, NULL);
+        pthread_cond_init(&store->work, NULL);
+        store->flusher = flush_start(run_flushed, store);
+        if (store->flusher == NULL) {
+                store_close(store);
+                return no_memory(error);
+        }
+        *out = store;
+        return 0;
+}
+
+/* The thread starts with the first job, so that until then the caller may read the snapshot without a queue.
+ */
+static int start(struct store *store)
+{
+        if (store->running)
+                return 0;
+        if (pthread_create(&store->thread, NULL, run_thread, store) != 0)
+                return 1;
+        store->running = true;
+        return 0;
+}
+
+void store_close(struct store *store)
+{
+        if (store == NULL)
+                return;
+        if (store->running) {
+                pthread_mutex_lock(&store->lock);
+                store->stop = true;
+                pthread_cond_signal(&store->work);
+                pthread_mutex_unlock(&store->lock);
+                pthread_join(store->thread, NULL);
+        }
+        flush_stop(store->flusher);
+        /* After a failed flush nothing more is written: what is in the log is what the next start will find.
+         */
+        if (store->fatal)
+                sqlite3_db_config(store->base.all.db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+        open_close(&store->base);
+        struct store_answer *next;
+        for (struct store_answer *a = store->answers; a != NULL; a = next) {
+                next = a->next;
+                store_answer_free(a);
+        }
+        pthread_cond_destroy(&store->work);
+        pthread_mutex_destroy(&store->lock);
+        free(store);
+}
+
+int store_snapshot(
+        struct store *store, wall_ms now, store_day today, struct snapshot *out, struct store_error *error)
+{
+        (void)now;
+        int rc = roster_snapshot(&store->base, today, out);
+        if (rc == SQLITE_OK)
+                return 0;
+        snprintf(error->text, sizeof error->text,
+                "%.300s/store.db could not be read (code %d); check the disk, or restore "
+                "the last backup",
+                store->base.dir, rc);
+        return -1;
+}
+
+void snapshot_free(struct snapshot *snapshot)
+{
+        free(snapshot->roster);
+        free(snapshot->visits);
+        free(snapshot->stream);
+        memset(snapshot, 0, sizeof *snapshot);
+}
+
+/* Takes the job over. 0, or 1 when it is refused; then it is freed. */
+static int submit(struct store *store, struct job *job)
+{
+        if (job == NULL)
+                return 1;
+        pthread_mutex_lock(&store->lock);
+        int rc = store->n_jobs >= RUN_JOBS_MAX ? 1 : start(store);
+        if (rc == 0) {
+                store->n_jobs++;
+                run_push(&store->queue, job);
+                pthread_cond_signal(&store->work);
+        }
+        pthread_mutex_unlock(&store->lock);
+        if (rc != 0)
+                job_free(job);
+        return rc;
+}
+
+int store_load(struct store *store, uint64_t tag, const struct effect *load)
+{
+        struct job *job = job_new(STORE_LOAD, tag);
+        if (job != NULL)
+                job->load = *load;
+        return submit(store, job);
+}
+
+int store_commit(struct store *store, uint64_t tag, const struct write *writes, uint32_t n)
+{
+        return submit(store, job_commit(tag, writes, n));
+}
+
+int store_roster(struct store *store, uint64_t tag)
+{
+        return submit(store, job_new(STORE_ROSTER, tag));
+}
+
+int store_report(struct store *store, uint64_t tag, enum store_report what, const char *subject, wall_ms now)
+{
+        struct job *job = job_new(STORE_REPORT, tag);
+        if (job != NULL) {
+                job->report.what = what;
+                job->report.now = now;
+                base_cut(job->report.subject, sizeof job->report.subject, slice_of(subject));
+        }
+        return submit(store, job);
+}
+
+int store_backup(struct store *store, uint64_t tag, const char *path)
+{
+        struct job *job = job_new(STORE_BACKUP, tag);
+        if (job != NULL && (job->backup.path = strdup(path)) == NULL) {
+                job_free(job);
+                return 1;
+        }
+        return submit(store, job);
+}
+
+int store_import(struct store *store, uint64_t tag, struct import_batch *batch)
+{
+        struct job *job = job_new(STORE_IMPORT, tag);
+        if (job == NULL) {
+                import_batch_free(batch);
+                return 1;
+        }
+        job->import.batch = batch;
+        return submit(store, job);
+}
+
+struct store_answer *store_answers(struct store *store)
+{
+        pthread_mutex_lock(&store->lock);
+        struct store_answer *list = store->answers;
+        store->answers = store->last_answer = NULL;
+        pthread_mutex_unlock(&store->lock);
+        return list;
+}
+
+void store_answer_free(struct store_answer *answer)
+{
+        if (answer == NULL)
+                return;
+        free(answer->dossier);
+        free(answer->roster);
+        import_batch_free(answer->batch);
+        free(answer->text);
+        free(answer);
+}
