@@ -21,8 +21,8 @@ struct counted {
 static void judge_rows(const struct scene *scene, struct judged *out)
 {
         const struct history *h = scene->history;
-        out->n = h->n_lines <= HISTORY_LINES_MAX ? h->n_lines
-                                                 : 0; /* more than the store may load: malformed */
+        /* More than the store may load is malformed. */
+        out->n = h->n_lines <= HISTORY_LINES_MAX ? h->n_lines : 0;
         for (uint32_t i = 0; i < out->n; i++) {
                 struct cell cell = cell_of_line(scene, &h->lines[i]);
                 struct verdict v = evaluate(scene->book->lines, scene->book->n_lines, &cell, LEVEL_HIDE);

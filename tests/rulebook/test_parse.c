@@ -83,6 +83,7 @@ static const struct {
         {HEAD "R1: show full to seller of gift because \"\tx\"", 2, 42, "control character"},
         {HEAD "R1: show full to seller of gift because \"\xc3\x9f\xc3\x9f\" x", 2, 46, "found \"x\""},
         {HEAD "R1: never to anyone of in-store, online", 2, 24, "nothing can be all of this"},
+        {HEAD "R1: never to anyone of this-store, other-store", 2, 24, "nothing can be all of this"},
         {HEAD "R1: never to anyone of this-store, online", 2, 24, "nothing can be all of this"},
         {HEAD "R1: never to department of online", 2, 28, "nothing can be all of this"},
         {HEAD "R1: never to store of online", 2, 23, "nothing can be all of this"},

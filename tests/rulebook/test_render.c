@@ -64,6 +64,10 @@ static struct view_line line_of(enum level level, bool say, const char *because)
 static json_t *load(const char *frame)
 {
         json_error_t error;
+        size_t end = CARD_FRAME_SIZE;
+        while (end > 0 && frame[end - 1] == ' ')
+                end--;
+        assert_true(end > 0 && frame[end - 1] == '}'); /* nothing but spaces fills the frame */
         json_t *card = json_loadb(frame, CARD_FRAME_SIZE, JSON_REJECT_DUPLICATES, &error);
         if (!card)
                 fail_msg("%s at %d: %.200s", error.text, error.position, frame);
@@ -137,6 +141,18 @@ static void groups_name_a_shared_reason_once(void **state)
         assert_int_equal(json_object_size(json_object_get(card, "fields")), 1);
         assert_int_equal(json_integer_value(json_object_get(card, "seq")), 7);
         assert_string_equal(text_at(card, "meet"), "Shoes, floor 2");
+        json_decref(card);
+}
+
+static void an_empty_view_is_a_card_too(void **state)
+{
+        (void)state;
+        struct view v = {.presence = true};
+        json_t *card = card_of(&v);
+        json_t *know = json_object_get(card, "know_only");
+        assert_int_equal(json_array_size(json_object_get(know, "lines")), 0);
+        assert_string_equal(text_at(know, "because"), "");
+        assert_int_equal(json_object_size(json_object_get(card, "fields")), 0);
         json_decref(card);
 }
 
@@ -262,6 +278,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(keys_follow_from_the_level),
                 cmocka_unit_test(groups_name_a_shared_reason_once),
+                cmocka_unit_test(an_empty_view_is_a_card_too),
                 cmocka_unit_test(an_unknown_price_is_null),
                 cmocka_unit_test(without_presence_nothing_is_written_of_her),
                 cmocka_unit_test(no_text_makes_a_card_overflow),
