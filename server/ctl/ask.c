@@ -194,6 +194,11 @@ int ctl_preview(struct ctl *ctl, int argc, char **argv)
         json_t *answer = ask(ctl, CONTROL_CALL, request, &code);
         if (!answer)
                 return code;
+        if (json_is_false(json_object_get(answer, "known"))) {
+                json_decref(answer);
+                return ctl_fail(CTL_REFUSED,
+                        "the hub knows no customer of that id. Import customers first, or check the id.");
+        }
         if (ctl->json)
                 print_json(answer);
         else

@@ -40,7 +40,8 @@ struct import_totals {
 int import_file(struct import_run *run, enum import_kind kind, const char *path);
 
 /* One record as a row: fields brought into form, the time converted. `scratch` (IMPORT_SCRATCH bytes) holds
- * what was rewritten. 0; 1 with row->reason filled; 2 for a purchase without a customer. */
+ * what was rewritten. 0; 1 with row->reason filled; 2 for a purchase without a customer and without an id,
+ * which is only counted. */
 #define IMPORT_SCRATCH (IMPORT_FIELDS_MAX * (IMPORT_FIELD_MAX + 1))
 int import_row_make(struct import_run *run, const struct map *map, const struct sheet_record *record,
         char *scratch, struct import_row *row);

@@ -337,8 +337,9 @@ static void show_totals(const struct stream *s)
                 return;
         }
         show_departments(s);
-        printf("%s: %s lines read in %lld.%03lld s (%s lines/s)\n", import_kind_word(s->map.kind),
-                progress_number(s->totals.read, number), (long long)(ms / 1000), (long long)(ms % 1000),
+        printf("%s: %s line%s read in %lld.%03lld s (%s lines/s)\n", import_kind_word(s->map.kind),
+                progress_number(s->totals.read, number), s->totals.read == 1 ? "" : "s",
+                (long long)(ms / 1000), (long long)(ms % 1000),
                 progress_number(s->totals.read * 1000 / (uint64_t)ms, speed));
         if (s->run->dry_run)
                 printf("  %s would be sent", progress_number(s->totals.sendable, number));

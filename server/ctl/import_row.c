@@ -58,6 +58,21 @@ static int check_zone(const struct import_row *row, size_t field)
         return row->field[field].len > 0 && !zone_find(row->field[field]);
 }
 
+/* Only the id goes to the hub, so that a line which was somebody's is hers no longer. One without an id is
+ * counted here. */
+static int without_customer(
+        const struct map *map, const struct sheet_record *record, char *scratch, struct import_row *row)
+{
+        int id = import_field_find(IMPORT_PURCHASES, "id");
+        const char *why;
+        for (size_t i = 0; i < import_field_count(IMPORT_PURCHASES); i++)
+                row->field[i] = (struct slice){"", 0};
+        if (import_normalise(
+                    IMPORT_FORM_ID, record->field[map->column[id]], scratch, &row->field[id], &why) != 0)
+                return 2;
+        return row->field[id].len > 0 ? 0 : 2;
+}
+
 int import_row_make(struct import_run *run, const struct map *map, const struct sheet_record *record,
         char *scratch, struct import_row *row)
 {
@@ -75,7 +90,7 @@ int import_row_make(struct import_run *run, const struct map *map, const struct 
         if (map->kind == IMPORT_PURCHASES) {
                 int customer = map->column[import_field_find(IMPORT_PURCHASES, "customer")];
                 if (customer < 0 || record->field[customer].len == 0)
-                        return 2;
+                        return without_customer(map, record, scratch, row);
         }
         for (size_t i = 0; fields[i].name; i++) {
                 const char *why;

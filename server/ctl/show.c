@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "proto/base.h"
+#include "proto/civil.h"
 
 static const char *text_of(const json_t *object, const char *name)
 {
@@ -145,11 +145,31 @@ void show_card(const struct ctl *ctl, const json_t *card)
 
 /* ---- reports ---- */
 
-static void show_value(const json_t *value)
+static void show_time(int64_t at_ms)
 {
-        if (json_is_string(value))
+        struct civil_date d = civil_from_day((store_day)(at_ms / DAY_MS));
+        int minute = (int)(at_ms % DAY_MS / MINUTE_MS);
+        printf("%04d-%02d-%02d %02d:%02d UTC", d.year, d.month, d.day, minute / 60, minute % 60);
+}
+
+static bool ends_in(const char *name, const char *end)
+{
+        size_t a = strlen(name), b = strlen(end);
+        return a >= b && strcmp(name + a - b, end) == 0;
+}
+
+/* The unit is in the name. */
+static void show_value(const char *name, const json_t *value)
+{
+        char text[40];
+        if (json_is_string(value)) {
                 printf("%s", json_string_value(value));
-        else if (json_is_integer(value))
+        } else if (json_is_integer(value) && ends_in(name, "bytes") && json_integer_value(value) >= 0) {
+                show_bytes((uint64_t)json_integer_value(value), text, sizeof text);
+                printf("%s", text);
+        } else if (json_is_integer(value) && ends_in(name, "at_ms") && json_integer_value(value) >= 0) {
+                show_time(json_integer_value(value));
+        } else if (json_is_integer(value))
                 printf("%lld", (long long)json_integer_value(value));
         else if (json_is_boolean(value))
                 printf("%s", json_is_true(value) ? "yes" : "no");
@@ -159,48 +179,90 @@ static void show_value(const json_t *value)
                 json_dumpf(value, stdout, JSON_COMPACT | JSON_ENCODE_ANY);
 }
 
-/* One line a member; a list of objects one line each, indented. */
-static void show_object(const json_t *object, int indent)
+/* One line a member, a list of objects one line each. */
+static void show_object(const json_t *object)
 {
+        json_t *members = json_copy((json_t *)(uintptr_t)object);
         const char *name;
         json_t *value;
-        void *members = json_object_iter((json_t *)(uintptr_t)object);
-        for (; members; members = json_object_iter_next((json_t *)(uintptr_t)object, members)) {
-                name = json_object_iter_key(members);
-                value = json_object_iter_value(members);
-                printf("%*s%-18s ", indent, "", name);
-                if (json_is_object(value)) {
-                        printf("\n");
-                        show_object(value, indent + 2);
-                } else if (json_is_array(value) && json_is_object(json_array_get(value, 0))) {
-                        printf("\n");
-                        for (size_t i = 0; i < json_array_size(value); i++) {
-                                show_object(json_array_get(value, i), indent + 2);
-                                printf("\n");
+        json_object_foreach(members, name, value)
+        {
+                if (json_is_array(value))
+                        continue;
+                printf("%-16s ", name);
+                show_value(name, value);
+                printf("\n");
+        }
+        json_object_foreach(members, name, value)
+        {
+                for (size_t i = 0; i < json_array_size(value); i++) {
+                        const char *part;
+                        json_t *one = json_array_get(value, i), *of;
+                        printf("%s", name);
+                        json_object_foreach(one, part, of)
+                        {
+                                printf("  %s ", part);
+                                show_value(part, of);
                         }
-                } else {
-                        show_value(value);
                         printf("\n");
                 }
         }
+        json_decref(members);
+}
+
+static void show_candidate(const json_t *one, size_t rank)
+{
+        printf("  %zu. %s (%s, %s): %lld line%s, the latest ", rank, text_of(one, "name"),
+                text_of(one, "associate"), text_of(one, "store"), (long long)number_of(one, "lines"),
+                number_of(one, "lines") == 1 ? "" : "s");
+        show_time(number_of(one, "latest_ms"));
+        printf("\n");
+}
+
+static const char *why(const char *decided_by)
+{
+        static const struct {
+                const char *word, *sentence;
+        } sentences[] = {{"her choice", "she chose so herself"}, {"lines", "most lines served in 24 months"},
+                {"latest sale", "as many lines as another, and the latest sale"},
+                {"lowest id", "as many lines and the same latest sale as another; the lowest id decides"},
+                {"nobody", "nobody has served her in 24 months"}};
+        for (size_t i = 0; i < ARRAY_LEN(sentences); i++)
+                if (strcmp(decided_by, sentences[i].word) == 0)
+                        return sentences[i].sentence;
+        return decided_by;
 }
 
 void show_preferred(const struct ctl *ctl, const json_t *answer)
 {
-        (void)ctl;
-        if (text_of(answer, "text")[0])
-                printf("%s\n", text_of(answer, "text"));
-        else
-                show_object(answer, 0);
+        const json_t *candidates = json_object_get(answer, "candidates");
+        const char *preferred = text_of(answer, "preferred");
+        size_t i;
+        json_t *one;
+        strong(ctl, preferred[0] ? preferred : "nobody");
+        printf(": %s\n", why(text_of(answer, "decided_by")));
+        json_array_foreach(candidates, i, one) show_candidate(one, i + 1);
+        if (!json_is_string(json_object_get(answer, "chosen")) && preferred[0])
+                printf("This decides who is called; it lets nobody see more until she chooses.\n");
 }
 
 void show_preferred_all(const struct ctl *ctl, const json_t *answer)
 {
-        show_preferred(ctl, answer);
+        static const struct {
+                const char *name, *words;
+        } rows[] = {{"her_choice", "by her own choice"}, {"lines", "by most lines served in 24 months"},
+                {"latest_sale", "by the latest sale, lines being equal"},
+                {"lowest_id", "by the lowest id, the latest sale being equal, too"},
+                {"nobody", "served by nobody in 24 months"}};
+        (void)ctl;
+        printf("%8lld people\n", (long long)number_of(answer, "people"));
+        for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+                printf("%8lld %s\n", (long long)number_of(answer, rows[i].name), rows[i].words);
+        printf("%8lld ties in lines\n", (long long)number_of(answer, "ties"));
 }
 
 void show_status(const struct ctl *ctl, const json_t *answer)
 {
         (void)ctl;
-        show_object(answer, 0);
+        show_object(answer);
 }
