@@ -70,10 +70,10 @@ fs.rmSync(work, { recursive: true, force: true });
 fs.mkdirSync(path.join(work, 'a'), { recursive: true });
 
 if (!process.argv.includes('--no-check')) {
-        const checked = spawnSync(process.execPath,
-                [path.join(here, 'node_modules/typescript/bin/tsc'), '--noEmit', '-p', here], { stdio: 'inherit' });
-        if (checked.status !== 0)
-                fail('the types do not fit (see above)');
+        const steps = [[path.join(here, 'types.mjs')], [path.join(here, 'node_modules/typescript/bin/tsc'), '--noEmit', '-p', here]];
+        for (const step of steps)
+                if (spawnSync(process.execPath, step, { stdio: 'inherit' }).status !== 0)
+                        fail('the types do not fit (see above)');
 }
 
 const built = await esbuild.build({
@@ -100,7 +100,9 @@ for (const [file, info] of Object.entries(built.metafile.outputs)) {
                 made[face.name] = { js: base, css: path.basename(info.cssBundle ?? '') };
 }
 
-const inputs = new Set(Object.keys(built.metafile.inputs).filter((f) => !f.includes('node_modules')));
+const schemas = path.join(here, '../../proto/schema');
+const inputs = new Set(fs.readdirSync(schemas).map((f) => path.join(schemas, f)));
+for (const file of Object.keys(built.metafile.inputs)) if (!file.includes('node_modules')) inputs.add(file);
 
 function hashed(name, ext, bytes) {
         const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 8).toUpperCase();

@@ -111,6 +111,7 @@ const shots = {
         'console-phone': async (p) => { fake.cards.clear(); await p.goto(`${fake.url}/c`); await until(p, 'board'); },
         'console-wide': async (p) => { fake.cards.clear(); await p.goto(`${fake.url}/c`); await until(p, 'board'); await p.waitForSelector('[data-link="open"]'); },
         'console-wide-card': async (p) => { fake.cards.clear(); await p.goto(`${fake.url}/c`); await until(p, 'board'); await p.waitForSelector('[data-link="open"]'); fake.show(standIn()); await p.waitForSelector('.card'); },
+        'console-wide-whole': async (p) => { fake.cards.clear(); await p.goto(`${fake.url}/c`); await until(p, 'board'); },
         'console-unpaired': async (p) => { fake.paired = false; await p.goto(`${fake.url}/c`); await until(p, 'refused'); fake.paired = true; },
 };
 
@@ -122,7 +123,7 @@ for (const dark of scheme === 'dark' ? [true] : scheme === 'light' ? [false] : [
                 page.setDefaultTimeout(6000);
                 try {
                         await prepare(page);
-                        await page.screenshot({ path: path.join(out, `${name}${dark ? '-dark' : ''}.png`) });
+                        await page.screenshot({ path: path.join(out, `${name}${dark ? '-dark' : ''}.png`), fullPage: name.includes('whole') });
                         const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
                         const wrong = [...page.wrong, ...(await axe(page)), ...(wide ? ['scrolls sideways'] : [])];
                         if (wrong.length) { bad++; console.log(`${name}${dark ? ' dark' : ''}: ${wrong.join('\n    ')}`); }

@@ -1,4 +1,5 @@
-// What travels between the hub and the pages, as TypeScript sees it (proto/PROTOCOL.md; tests check it against proto/schema).
+// What travels between the hub and the pages, as TypeScript sees it (proto/PROTOCOL.md; types.mjs holds it to
+// proto/schema at every build).
 
 export type Level = 'tally' | 'kind' | 'brand' | 'item' | 'full';
 
@@ -102,12 +103,12 @@ export interface Visit {
 export interface Now {
         state: 'stranger' | 'home' | 'told' | 'coming' | 'with_her' | 'nobody' | 'after' | 'not_today';
         store: string;
-        associate: { name: string; in: boolean } | null;
-        visit: Visit | null;
-        after: { who: string; lines: number; thanked: boolean } | null;
-        share: Share | null;
-        open: boolean;
-        visits: number;
+        associate?: { name: string; in: boolean } | null;
+        visit?: Visit | null;
+        after?: { who: string; lines: number; thanked: boolean } | null;
+        share?: Share;
+        open?: boolean;
+        visits?: number;
 }
 
 export interface Look {
@@ -115,12 +116,19 @@ export interface Look {
         store: string;
         associate: { name: string } | null;
         item: string;
-        card: Card | null;
-        preview: string;
+        card?: Card | null;
+        preview?: string;
 }
 
+export interface MyCard {
+        card: Card | null;
+        preview?: string;
+}
+
+export type Role = 'associate' | 'trainee' | 'manager';
+
 export interface Paired {
-        face: string;
+        face: 'handheld' | 'console' | 'sign' | 'customer';
         you: string;
         store: string;
 }
@@ -137,7 +145,7 @@ export interface Board {
         store: string;
         you: string;
         now_ms: number;
-        associates: { name: string; role: string; departments: string[] | string; connected: boolean }[];
+        associates: { name: string; role: Role; departments: string[]; connected: boolean }[];
         visits: { who: string; state: string; minutes: number; with: string }[];
         today: { arrivals: number; met: number; nobody: number };
         rules: { id: string; text: string }[];
@@ -148,7 +156,7 @@ export interface Welcome {
         t: 'welcome';
         epoch: string;
         seq: number;
-        you: { name: string; role: string; departments: string[] };
+        you: { name: string; role: Role; departments: string[] };
         store: string;
         resume: boolean;
         ping_s: number;
@@ -160,12 +168,41 @@ export interface Sale {
         at_ms: number;
 }
 
-export type HubFrame =
-        | Welcome
-        | { t: 'resync'; epoch: string; seq: number; open: number }
-        | Card
-        | { t: 'retract'; seq: number; card: number }
-        | { t: 'state'; seq: number; card: number; state: CardState }
-        | { t: 'sales'; sales: Sale[] }
-        | { t: 'invited'; url: string; qr: Qr; valid_s: number }
-        | { t: 'error'; error: string; say: string; do: string; card?: number };
+export interface Sales {
+        t: 'sales';
+        sales: Sale[];
+}
+
+export interface Resync {
+        t: 'resync';
+        epoch: string;
+        seq: number;
+        open: number;
+}
+
+export interface Retract {
+        t: 'retract';
+        seq: number;
+        card: number;
+}
+
+export interface StateChange {
+        t: 'state';
+        seq: number;
+        card: number;
+        state: CardState;
+}
+
+export interface Invited {
+        t: 'invited';
+        url: string;
+        qr: Qr;
+        valid_s: number;
+}
+
+export interface HubError extends Problem {
+        t?: 'error';
+        card?: number;
+}
+
+export type HubFrame = Welcome | Resync | Card | Retract | StateChange | Sales | Invited | (HubError & { t: 'error' });

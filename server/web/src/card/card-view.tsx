@@ -116,6 +116,10 @@ function derived(card: Card, mention: 'ok' | 'wait'): string {
         return both.charAt(0).toLocaleUpperCase() + both.slice(1);
 }
 
+function greeting(greet: string, name: string): string {
+        return name.split(' ').includes(greet) ? words.greetByName : words.greetAs(greet);
+}
+
 export function CardView(props: Props) {
         const { card } = props;
         const { name, greet, hint, wish } = card.fields;
@@ -139,7 +143,7 @@ export function CardView(props: Props) {
                                 )}
                                 <div>
                                         <dt>{words.greet}</dt>
-                                        <dd class={greet ? '' : 'mild'}>{greet ? words.greetAs(greet.text) : words.noName}</dd>
+                                        <dd class={greet ? '' : 'mild'}>{greet ? greeting(greet.text, name?.text ?? '') : words.noName}</dd>
                                 </div>
                         </dl>
                         <Group title={words.maySay} reason={card.may_say.because} lines={card.may_say.lines} mayBeSaid props={props} extra={derived(card, 'ok')} />

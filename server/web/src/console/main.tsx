@@ -161,30 +161,34 @@ function Console() {
                         )}
                         {board && (
                                 <main class="board">
-                                        <section class="pane today" aria-labelledby="today">
-                                                <h2 id="today">{words.today}</h2>
-                                                <Today board={board} />
-                                        </section>
-                                        <section class="pane yours" aria-labelledby="yours">
-                                                <h2 id="yours">{words.yours}</h2>
-                                                <Notices stream={stream} view={view} />
-                                                {view.cards.length > 0 ? (
-                                                        <Desk stream={stream} view={view} headingLevel={3} />
-                                                ) : (
-                                                        <div class="none">
-                                                                <p class="calm">{words.yoursNone}</p>
-                                                                <p class="sub">{words.yoursLead}</p>
-                                                        </div>
-                                                )}
-                                        </section>
-                                        <section class="pane now" aria-labelledby="now">
-                                                <h2 id="now">{words.now}</h2>
-                                                <Visits board={board} />
-                                        </section>
-                                        <section class="pane people" aria-labelledby="people">
-                                                <h2 id="people">{words.floor}</h2>
-                                                <Floor board={board} />
-                                        </section>
+                                        <div class="side">
+                                                <section class="pane yours" aria-labelledby="yours">
+                                                        <h2 id="yours">{words.yours}</h2>
+                                                        <Notices stream={stream} view={view} />
+                                                        {view.cards.length > 0 ? (
+                                                                <Desk stream={stream} view={view} headingLevel={3} />
+                                                        ) : (
+                                                                <div class="none">
+                                                                        <p class="calm">{words.yoursNone}</p>
+                                                                        <p class="sub">{words.yoursLead}</p>
+                                                                </div>
+                                                        )}
+                                                </section>
+                                                <section class="pane people" aria-labelledby="people">
+                                                        <h2 id="people">{words.floor}</h2>
+                                                        <Floor board={board} />
+                                                </section>
+                                        </div>
+                                        <div class="day">
+                                                <section class="pane today" aria-labelledby="today">
+                                                        <h2 id="today">{words.today}</h2>
+                                                        <Today board={board} />
+                                                </section>
+                                                <section class="pane now" aria-labelledby="now">
+                                                        <h2 id="now">{words.now}</h2>
+                                                        <Visits board={board} />
+                                                </section>
+                                        </div>
                                         <section class="pane rules" aria-labelledby="rules">
                                                 <h2 id="rules">{words.rules}</h2>
                                                 <p class="sub">{words.rulesNote(/^rulebook (\S+) version (\d+)/.exec(board.book)?.slice(1, 3).join(' ') ?? board.book)}</p>

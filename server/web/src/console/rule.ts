@@ -7,10 +7,10 @@ interface Sentence {
 }
 
 const RELATIONS: Record<string, string> = {
-        seller: 'who sold it',
+        seller: 'the seller',
         preferred: 'her chosen associate',
-        department: 'her department there',
-        store: 'this store’s people',
+        department: 'the purchase’s department',
+        store: 'anyone of the purchase’s store',
         manager: 'a manager',
         trainee: 'a trainee',
         associate: 'an associate',
@@ -22,7 +22,7 @@ const LEVELS: Record<string, string> = {
         item: 'the item, its size and colour and the month',
         brand: 'the brand and the kind of thing',
         kind: 'the kind of thing and the season',
-        tally: 'only whether it was a few or many',
+        tally: 'whether it was a few or many',
         hide: 'nothing',
 };
 
@@ -31,13 +31,12 @@ const OF: Record<string, string> = {
         online: 'bought online',
         'this-store': 'in this store',
         'other-store': 'from another store',
-        sensitive: 'protected',
         gift: 'marked as a gift',
-        bought: 'kept',
-        returned: 'returned',
-        cancelled: 'cancelled',
         anything: '',
 };
+
+/** What stands before the word "purchases". */
+const ADJECTIVES: Record<string, string> = { sensitive: 'protected', bought: 'kept', returned: 'returned', cancelled: 'cancelled' };
 
 const FIELDS: Record<string, string> = {
         name: 'her name',
@@ -54,12 +53,12 @@ function list(parts: string[], last = 'and'): string {
         return parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} ${last} ${parts[parts.length - 1]}`;
 }
 
-function whom(text: string): string | null {
-        const except = text.startsWith('everyone except ');
-        const named = (except ? text.slice('everyone except '.length) : text).split(/ or | who is /).map((w) => RELATIONS[w]);
+/** Who it is about; `others`: everyone except these. */
+function whom(text: string): { said: string; others: boolean } | null {
+        const others = text.startsWith('everyone except ');
+        const named = (others ? text.slice('everyone except '.length) : text).split(/ or | who is /).map((w) => RELATIONS[w]);
         if (named.some((w) => w === undefined)) return null;
-        const said = text.includes(' who is ') ? named.join(' who is ') : list(named as string[], except ? 'and' : 'or');
-        return except ? `everyone except ${said}` : said;
+        return { said: text.includes(' who is ') ? named.join(' who is ') : list(named as string[], 'or'), others };
 }
 
 function what(text: string): string | null {
@@ -67,17 +66,25 @@ function what(text: string): string | null {
                 const fields = text.slice('field '.length).split('/').map((f) => FIELDS[f]);
                 return fields.some((f) => f === undefined) ? null : list(fields as string[]);
         }
-        const parts: string[] = [];
-        for (const term of text.split(', ')) {
+        const before: string[] = [];
+        const after: string[] = [];
+        const terms = text.split(', ');
+        const hereBought = terms.includes('in-store') && terms.includes('this-store');
+        if (hereBought) after.push('made in this store');
+        for (const term of terms) {
+                if (hereBought && (term === 'in-store' || term === 'this-store')) continue;
                 const price = /^price (>=|<) (\S+)$/.exec(term);
                 const age = /^age (<=|>) (\d+) months$/.exec(term);
-                const statuses = term.split('/').map((t) => OF[t]);
-                if (price) parts.push(price[1] === '<' ? `below ${price[2]}` : `from ${price[2]} upwards`);
-                else if (age) parts.push(age[1] === '<=' ? `of the last ${age[2]} months` : `older than ${age[2]} months`);
-                else if (!statuses.some((t) => t === undefined)) parts.push(list(statuses as string[], 'or'));
+                const statuses = term.split('/').map((t) => ADJECTIVES[t]);
+                const kinds = /^kind (".*")$/.exec(term);
+                if (price) after.push(price[1] === '<' ? `below ${price[2]}` : `of ${price[2]} or more`);
+                else if (age) after.push(age[1] === '<=' ? `of the last ${age[2]} months` : `older than ${age[2]} months`);
+                else if (kinds) after.push(`of ${list([...(kinds[1] ?? '').matchAll(/"([^"]*)"/g)].map((k) => k[1] ?? ''), 'or')}`);
+                else if (!statuses.some((t) => t === undefined)) before.push(list(statuses as string[], 'or'));
+                else if (OF[term] !== undefined) after.push(OF[term] ?? '');
                 else return null;
         }
-        return ['purchases', ...parts.filter(Boolean)].join(' ');
+        return [...before, 'purchases', ...after.filter(Boolean)].join(' ');
 }
 
 function levelOfField(level: string): string {
@@ -98,11 +105,13 @@ export function ruleSentence(canonical: string): Sentence {
         const amount = LEVELS[level];
         if (!who || !of || (verb !== 'never' && !amount)) return { text: canonical, because: '' };
         const field = (parts[5] ?? '').startsWith('field ');
-        const Who = who.charAt(0).toUpperCase() + who.slice(1);
+        const seen = field ? `${of}${levelOfField(level)}` : `${amount}, of ${of}`;
+        const everybody = who.said === RELATIONS['anyone'];
+        const Who = who.said.charAt(0).toUpperCase() + who.said.slice(1);
         let text = '';
-        if (verb === 'show') text = field ? `${Who} sees ${of}${levelOfField(level)}` : `${Who} sees ${amount}, of ${of}`;
-        else if (verb === 'limit') text = field ? `${Who} sees ${of} at most as ${level}` : `${Who} sees at most ${amount}, of ${of}`;
-        else text = `${Who} never sees ${of}`.replace(/^Anyone never sees/, 'Nobody ever sees').replace(/^A trainee never/, 'A trainee never');
+        if (verb === 'show') text = who.others ? `Anyone but ${who.said} sees ${seen}` : `${Who} sees ${seen}`;
+        else if (verb === 'limit') text = who.others ? `Nobody but ${who.said} sees more than ${seen}` : everybody ? `Nobody sees more than ${seen}` : `${Who} sees no more than ${seen}`;
+        else text = who.others ? `Nobody but ${who.said} sees ${of}` : everybody ? `Nobody sees ${of}` : `${Who} does not see ${of}`;
         if (parts[6] === 'sensed') text += ', while only the Wi-Fi has noticed her';
         if (parts[6] === 'checked-in') text += ', once she has checked in';
         if (parts[7]) text += field ? ', and may use it' : ', and may speak of it';

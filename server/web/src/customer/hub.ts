@@ -16,6 +16,8 @@ export interface Hub {
         trying: boolean; // it is being repeated
         offline: boolean;
         trouble: Trouble | null;
+        /** The word of the last refusal, at once (the state above follows with the next drawing). */
+        refusal(): string;
         forget(): void;
         /** Does `name` and takes its answer as the new `now`. True when it was done. */
         act(name: string, body?: object): Promise<boolean>;
@@ -42,6 +44,7 @@ export function useHub(): Hub {
         const [offline, setOffline] = useState(false);
         const [trouble, setTrouble] = useState<Trouble | null>(null);
         const running = useRef(0);
+        const refused = useRef('');
         const lastAct = useRef(0); // when the last action ended
         const visible = useVisible();
 
@@ -49,6 +52,7 @@ export function useHub(): Hub {
                 running.current++;
                 setBusy(name);
                 setTrouble(null);
+                refused.current = '';
                 try {
                         for (let attempt = 0; ; attempt++) {
                                 const answer = await call<T>(method, `/api/customer/${name}`, body);
@@ -59,6 +63,7 @@ export function useHub(): Hub {
                                 if (!passing(answer.trouble)) {
                                         setOffline(false);
                                         setTrouble(answer.trouble);
+                                        refused.current = answer.trouble.error;
                                         return null;
                                 }
                                 setOffline(answer.trouble.status === 0);
@@ -119,5 +124,5 @@ export function useHub(): Hub {
                 };
         }, [visible, live]);
 
-        return { now, busy, trying, offline, trouble, forget: () => setTrouble(null), act, ask };
+        return { now, busy, trying, offline, trouble, refusal: () => refused.current, forget: () => setTrouble(null), act, ask };
 }

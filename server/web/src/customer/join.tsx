@@ -61,6 +61,12 @@ export function Join({ hub, with: by, done }: Props) {
                 if (yes && next) {
                         forgetRefusal();
                         done(true);
+                } else if (yes && hub.refusal() === 'guardian') {
+                        hub.forget();
+                        setStep('minor');
+                } else if (yes && hub.refusal() === 'card_changed') {
+                        setLook(null);
+                        setStep('look');
                 } else if (yes && hub.now === null) {
                         await hub.ask<Now>('GET', 'now'); // perhaps the answer to our yes was lost on its way
                 }
@@ -149,7 +155,7 @@ export function Join({ hub, with: by, done }: Props) {
                 setStruck(next);
         };
         const set = (part: Partial<Ticks>) => setTicks({ ...ticks, ...part });
-        const extras = [online, other_stores].filter(Boolean).length;
+        const extras = (['sizes', 'online', 'other_stores', 'greet'] as const).filter((k) => ticks[k]).map((k) => words.join.moreWords[k]);
         const waiting = hub.busy === 'look';
         return (
                 <Screen
@@ -171,7 +177,7 @@ export function Join({ hub, with: by, done }: Props) {
                         )}
                         <div class="rows">
                                 {name && <Tick name="choose" label={words.join.choose(name)} note={words.join.chooseNote} on={ticks.choose} set={(choose) => set({ choose })} />}
-                                <Row label={words.join.more} value={words.join.moreValue(extras + (ticks.greet ? 1 : 0))} open={more} toggle={() => setMore(!more)}>
+                                <Row label={words.join.more} value={words.join.moreValue(extras)} open={more} toggle={() => setMore(!more)}>
                                         <div class="ticks">
                                                 {name && <Tick name="greet" label={words.join.greet(name)} on={ticks.greet} set={(greet) => set({ greet })} />}
                                                 <Tick name="sizes" label={words.join.sizes} on={sizes} disabled={waiting} set={(on) => set({ sizes: on })} />

@@ -21,7 +21,7 @@ function Door({ hub, now, code, open }: { hub: Hub; now: Now; code: string; open
         const [ifBusy, setIfBusy] = useState<IfBusy>('wait');
         const name = now.associate?.name;
         const isIn = now.associate?.in === true;
-        if (!now.open)
+        if (now.open === false)
                 return (
                         <Screen hub={hub} name="closed" eyebrow={words.door.hello} title={words.door.closed} lead={words.door.closedLead} centred>
                                 <Links now={now} open={open} />
@@ -210,7 +210,7 @@ function Page() {
                                                 lead={words.notToday.lead}
                                                 centred
                                                 actions={
-                                                        code && now.open ? (
+                                                        code && now.open !== false ? (
                                                                 <ActButton hub={hub} action="arrive" kind="quiet" onPress={() => void hub.act('arrive', { code })}>
                                                                         {words.notToday.changed}
                                                                 </ActButton>

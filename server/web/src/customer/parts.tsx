@@ -97,7 +97,7 @@ export function ActButton(props: ButtonProps) {
 }
 
 /** A row that opens in place: label, what is chosen now, and behind one tap the choices. */
-export function Row(props: { label: string; value: string; open: boolean; toggle(): void; children: ComponentChildren }) {
+export function Row(props: { label: string; value: string; unsaid?: string; open: boolean; toggle(): void; children: ComponentChildren }) {
         const body = useId();
         const opened = useRef<HTMLDivElement>(null);
         const wasOpen = useRef(props.open);
@@ -109,7 +109,7 @@ export function Row(props: { label: string; value: string; open: boolean; toggle
                 <div class="row">
                         <button type="button" class="row-head" aria-expanded={props.open} aria-controls={body} onClick={props.toggle}>
                                 <span class="row-label">{props.label}</span>
-                                <span class="row-value">{props.value}</span>
+                                <span class={props.value ? 'row-value' : 'row-value unsaid'}>{props.value || props.unsaid}</span>
                                 <Chevron />
                         </button>
                         <div class="row-body" ref={opened} id={body} hidden={!props.open}>

@@ -3,15 +3,15 @@
 import { useEffect, useState } from 'preact/hooks';
 import { CardView } from '../card/card-view';
 import { Dialog } from '../lib/dialog';
-import type { Card, Share } from '../wire';
+import type { MyCard, Share } from '../wire';
 import type { Hub } from './hub';
 import { ActButton, Tick, troubleWords, Waiting } from './parts';
 import { words } from './words';
 
 export function CardSheet({ hub, name, live, close }: { hub: Hub; name: string | undefined; live: boolean; close(): void }) {
-        const [answer, setAnswer] = useState<{ card: Card | null; preview: string } | null>(null);
+        const [answer, setAnswer] = useState<MyCard | null>(null);
         const [changed, setChanged] = useState(false);
-        const load = () => void hub.ask<{ card: Card | null; preview: string }>('GET', 'card').then((a) => a && setAnswer(a));
+        const load = () => void hub.ask<MyCard>('GET', 'card').then((a) => a && setAnswer(a));
         useEffect(load, []);
         const pick = async (line: number, how: 'hide' | 'talk') => {
                 if (!answer) return;

@@ -71,7 +71,7 @@ export function VisitScreen({ hub, now, seeCard, stopped }: { hub: Hub; now: Now
                         <div class="rows">
                                 {asking && (
                                         <>
-                                                <Row label={words.visit.meet} value={visit.meet || words.visit.unsaid} open={open === 'meet'} toggle={() => toggle('meet')}>
+                                                <Row label={words.visit.meet} value={visit.meet} unsaid={words.visit.unsaid} open={open === 'meet'} toggle={() => toggle('meet')}>
                                                         <Chips
                                                                 legend={words.visit.meet}
                                                                 hideLegend
@@ -83,11 +83,11 @@ export function VisitScreen({ hub, now, seeCard, stopped }: { hub: Hub; now: Now
                                                                 }}
                                                         />
                                                 </Row>
-                                                <Row label={words.visit.wearing} value={visit.hint || words.visit.unsaidWear} open={open === 'wearing'} toggle={() => toggle('wearing')}>
+                                                <Row label={words.visit.wearing} value={visit.hint} unsaid={words.visit.unsaidWear} open={open === 'wearing'} toggle={() => toggle('wearing')}>
                                                         <Chips colours legend={words.visit.colour} choices={colours} chosen={colour} pick={(c) => tell({ hint: hintOf(c, garment) })} />
                                                         <Chips legend={words.visit.garment} choices={garments} chosen={garment} pick={(g) => tell({ hint: hintOf(colour, g) })} />
                                                 </Row>
-                                                <Row label={words.visit.wish} value={visit.wish || words.visit.unsaidWish} open={open === 'wish'} toggle={() => toggle('wish')}>
+                                                <Row label={words.visit.wish} value={visit.wish} unsaid={words.visit.unsaidWish} open={open === 'wish'} toggle={() => toggle('wish')}>
                                                         <Chips legend={words.visit.act} choices={acts} chosen={act} pick={(a) => tell({ wish: wishOf(a as Act | '', what) })} />
                                                         {act !== '' && act !== 'look' && (
                                                                 <Chips legend={words.visit.things} choices={things} chosen={what} pick={(w) => tell({ wish: wishOf(act, w) })} />
