@@ -1,8 +1,10 @@
-// One customer joins, comes back and taps "tell her", without a person and without a browser: the customer's
-// phone and her associate's handheld are played by this script, over TLS, as any page would. Prints the time
-// line and exits 0, or says what went wrong and exits 1. Needs nothing but Node (18 or later).
+// One customer is invited after a sale, joins, comes back and taps "yes, tell her", without a person and without
+// a browser: this script plays the customer's phone, her associate's handheld and the door sign, over TLS, as
+// the pages would. Prints the time line and exits 0, or says what went wrong and exits 1. Needs nothing but
+// Node (18 or later).
 //
-//   node deploy/check.mjs --base https://localhost:8443 --ca FILE --customer-link URL --handheld-link URL --sign-link URL
+//   node deploy/check.mjs --base https://localhost:8443 --ca FILE --handheld-link URL --sign-link URL \
+//        --item 'Navy coat'
 
 import https from 'node:https';
 import { readFileSync } from 'node:fs';
@@ -176,7 +178,7 @@ const secretOf = (link, kind) => {
 };
 
 function options(argv) {
-  const wanted = ['base', 'ca', 'customer-link', 'handheld-link', 'sign-link'];
+  const wanted = ['base', 'ca', 'handheld-link', 'sign-link', 'item'];
   const got = {};
   for (let i = 0; i < argv.length; i += 2) {
     const name = argv[i]?.replace(/^--/, '');
@@ -196,14 +198,27 @@ async function openHandheld(base, ca, link) {
   return { socket, you: paired.you };
 }
 
+// One of her sales of today whose customer has not joined: the handheld asks for its code.
+async function invite({ socket }, item) {
+  socket.send({ t: 'sales' });
+  const { sales } = await socket.next('list of sales', (m) => m.t === 'sales');
+  if (!sales?.length) throw new Trouble('the associate has no sale of today to invite from');
+  const sale = sales.find((one) => one.item === item) ?? sales[0];
+  socket.send({ t: 'invite', sale: sale.sale });
+  const invited = await socket.next('invitation', (m) => m.t === 'invited' || m.t === 'error');
+  if (invited.t === 'error') throw new Trouble(`no invitation: ${invited.say ?? invited.error}`);
+  return { link: invited.url, item: sale.item };
+}
+
 async function join(base, ca, link) {
   const phone = new Face('phone', base, ca);
   const secret = secretOf(link, 'j');
   const look = await phone.call('/api/customer/look', { secret });
   if (look.state !== 'invited') throw new Trouble(`the link was not taken as an invitation: ${look.state}`);
+  if (!look.card) throw new Trouble('she was not shown her own card before she said yes');
   const answer = await phone.call('/api/customer/join', {
-    secret, yes: true, age_ok: true, choose: true, greet: true, instore: true, online: false, other_stores: false,
-    sizes: true, preview: look.preview,
+    secret, yes: true, age_ok: true, choose: true, greet: true, instore: true, online: false,
+    other_stores: false, sizes: true, preview: look.preview,
   });
   if (answer.state !== 'home') throw new Trouble(`joining ended as "${answer.state}", not as "home"`);
   return { phone, look };
@@ -217,6 +232,7 @@ async function arrive(phone, handheld, code) {
   const [answer, shown] = await Promise.all([told, card]);
   if (answer.state !== 'told' && answer.state !== 'coming') throw new Trouble(`arriving ended as "${answer.state}"`);
   times.card = shown.at;
+  if (count(shown.may_say) === 0) throw new Trouble('her card has no line that may be said, although she bought from her');
   handheld.socket.send({ t: 'rendered', card: shown.card, seq: shown.seq });
   handheld.socket.send({ t: 'accept', card: shown.card });
   const state = await handheld.socket.next('answer to "I\'m coming"', (m) => m.t === 'state' && m.state === 'accepted');
@@ -226,13 +242,16 @@ async function arrive(phone, handheld, code) {
   return { times, shown };
 }
 
-function report({ times, shown }, joined, you) {
-  const lines = (shown.may_say?.length ?? 0) + (shown.know_only?.length ?? 0);
+const lines = (card) => `${count(card.may_say)} lines to say and ${count(card.know_only)} to know`;
+const count = (group) => group?.lines?.length ?? 0;
+
+function report({ times, shown }, invited, joined, you) {
   const ms = (at) => `${(at - times.tap).toFixed(1).padStart(8)} ms`;
-  console.log(`  joined after seeing her own card (${joined.look.associate?.name ?? 'nobody'} is her associate)`);
+  console.log(`  invited after a sale (${invited.item}), saw her own card of ${lines(joined.look.card)}, and chose `
+    + `${joined.look.associate?.name ?? 'nobody'}`);
   console.log(`  tap       ${ms(times.tap)}   she says "yes, tell her"`);
   console.log(`  commit    ${ms(times.commit)}   her phone has the answer: it is on disk`);
-  console.log(`  card      ${ms(times.card)}   ${you}'s handheld has the card: ${lines} lines, ${shown.bytes} bytes`);
+  console.log(`  card      ${ms(times.card)}   ${you}'s handheld has the card: ${lines(shown)}, ${shown.bytes} bytes`);
   console.log(`  rendered  ${ms(times.rendered)}   shown, "I'm coming", and the hub has both on disk`);
   console.log('  her phone says that somebody is coming');
 }
@@ -243,10 +262,11 @@ async function main() {
   const sign = new Face('sign', o.base, ca);
   await sign.call('/api/sign/pair', { secret: secretOf(o['sign-link'], 'p') });
   const handheld = await openHandheld(o.base, ca, o['handheld-link']);
-  const joined = await join(o.base, ca, o['customer-link']);
+  const invited = await invite(handheld, o.item);
+  const joined = await join(o.base, ca, invited.link);
   const code = secretOf((await sign.call('/api/sign/code')).url, 'd');
   const story = await arrive(joined.phone, handheld, code);
-  report(story, joined, handheld.you);
+  report(story, invited, joined, handheld.you);
   handheld.socket.stream.destroy();
 }
 
