@@ -26,8 +26,7 @@ static uint32_t min32(uint32_t a, uint32_t b)
         return select32(a < b, a, b);
 }
 
-/* ---- rules into boxes
- * ---------------------------------------------------------------------------------------- */
+/* ---- rules into boxes ---- */
 static uint32_t relation_mask(const struct rule *r)
 {
         uint32_t mask = 0;
@@ -100,8 +99,7 @@ void book_compile(struct rulebook *book)
         }
 }
 
-/* ---- boxes against cells
- * --------------------------------------------------------------------------------------- */
+/* ---- boxes against cells ---- */
 static uint32_t matches(const struct box *b, const struct cell *c)
 {
         uint32_t price = (c->price >= b->price_from) & (c->price < b->price_below);
@@ -162,8 +160,7 @@ struct verdict evaluate(const struct box *boxes, int n_boxes, const struct cell 
                 .limits = limits};
 }
 
-/* ---- cells
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- cells ---- */
 /* Decimal digits of a currency's minor unit (ISO 4217); 2 unless listed; -1 for what is no currency. */
 static int minor_digits(const char currency[4])
 {
@@ -310,8 +307,7 @@ struct cell cell_of_field(enum subject subject, const struct viewer *viewer, enu
                 .sayable = 1};
 }
 
-/* ---- the module's face
- * ------------------------------------------------------------------------------------------- */
+/* ---- the module's face ---- */
 static const struct verdict hidden = {.level = LEVEL_HIDE, .show_rule = -1};
 
 struct verdict rulebook_judge_line(const struct rulebook *book, const struct history *history,

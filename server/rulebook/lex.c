@@ -216,7 +216,7 @@ static const char *nearest(struct slice found, const char *const *words)
 static void describe(const struct token *t, char out[FOUND_MAX + 16])
 {
         if (t->kind == TOKEN_LINE_END || t->kind == TOKEN_END) {
-                strcpy(out, "the end of the line");
+                snprintf(out, FOUND_MAX + 16, "the end of the line");
                 return;
         }
         char cut[FOUND_MAX + 1];

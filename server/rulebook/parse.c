@@ -117,7 +117,7 @@ static void parse_header(struct parser *p)
         b->version = whole_number(p, VERSION_MAX, "the book's version");
         CHOOSE(p, "store");
         if (lex_is(&p->lexer, "*")) {
-                strcpy(b->store, "*");
+                memcpy(b->store, "*", 2);
                 lex_next(&p->lexer);
         } else {
                 name_word(p, b->store, "* or the store's id");

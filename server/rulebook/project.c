@@ -1,6 +1,8 @@
 /* The only reader of raw rows. First every row is judged alike; then lines are picked, counted and derived
  * from the judged rows, touching only what the level of each allows. A view depends on nothing else: not on
  * the order of rows, their number, their refs, or anything above a line's level. */
+#include <stdio.h>
+
 #include "server/rulebook/derive.h"
 #include "server/rulebook/evaluate.h"
 #include "server/rulebook/text.h"
@@ -16,8 +18,7 @@ struct counted {
         uint64_t rules[DEPARTMENT_COUNT]; /* bit per show rule that decided one of them */
 };
 
-/* ---- judging
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- judging ---- */
 static void judge_rows(const struct scene *scene, struct judged *out)
 {
         const struct history *h = scene->history;
@@ -48,8 +49,7 @@ static enum tally bucket(uint32_t lines)
         return lines >= 12 ? TALLY_MANY : lines >= 6 ? TALLY_SEVERAL : lines >= 3 ? TALLY_FEW : TALLY_NONE;
 }
 
-/* ---- one line
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- one line ---- */
 static void reason(
         const struct rulebook *book, int rule, char because[VIEW_BECAUSE_MAX], char id[VIEW_RULE_MAX])
 {
@@ -100,8 +100,7 @@ static void line_texts(const struct history *h, const struct rulebook *book, int
         reason(book, rule, out->because, out->rule);
 }
 
-/* ---- which lines
- * --------------------------------------------------------------------------------------------------- */
+/* ---- which lines ---- */
 /* As fine as the level shows: a moment, a month, a season, or a tally's size. */
 static int64_t recency(const struct view_line *l)
 {
@@ -228,8 +227,7 @@ static void pick_tallies(const struct scene *scene, const struct judged *j, stru
         }
 }
 
-/* ---- fields
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- fields ---- */
 static void field(const struct scene *scene, enum subject subject, const char *text, struct view_field *out)
 {
         struct verdict v = rulebook_judge_field(scene->book, subject, scene->viewer,
@@ -249,7 +247,8 @@ static void initial(const char *name, char out[8])
         char clean[VIEW_TEXT_MAX];
         size_t n = text_character(clean, text_copy(clean, sizeof clean, name));
         memcpy(out, clean, n);
-        strcpy(out + n, n ? "." : "");
+        out[n] = n ? '.' : '\0';
+        out[n + (n > 0)] = '\0';
 }
 
 /* Full: "Anna B."; from kind: "A.B."; below: nothing. */
@@ -264,9 +263,9 @@ static void name_field(const struct scene *scene, const struct person_fields *p,
                 return;
         memset(out->text, 0, sizeof out->text);
         if (out->level == LEVEL_FULL && a[0])
-                strcat(strcat(strcpy(out->text, first), b[0] ? " " : ""), b);
+                snprintf(out->text, sizeof out->text, "%s%s%s", first, b[0] ? " " : "", b);
         else if (out->level >= LEVEL_KIND)
-                strcat(strcpy(out->text, a), b);
+                snprintf(out->text, sizeof out->text, "%s%s", a, b);
         else
                 memset(out, 0, sizeof *out);
 }
@@ -306,8 +305,7 @@ static void derived_fields(
         }
 }
 
-/* ---- the module's face
- * ----------------------------------------------------------------------------------------------- */
+/* ---- the module's face ---- */
 void project(const struct rulebook *book, const struct history *history, const struct person_fields *person,
         const struct viewer *viewer, enum seen seen, struct view *out)
 {

@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- chance
- * --------------------------------------------------------------------------------------------------- */
+/* ---- chance ---- */
 uint64_t chance_seed(const char *test)
 {
         const char *given = getenv("MAITRED_SEED");
@@ -28,8 +27,7 @@ bool chance_of(struct chance *c, uint32_t percent)
         return chance_below(c, 100) < percent;
 }
 
-/* ---- books
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- books ---- */
 static const char *const level_names[] = {"hide", "tally", "kind", "brand", "item", "full"};
 static const char *const relation_names[] = {"seller", "preferred", "department", "store"};
 static const char *const role_names[] = {"associate", "trainee", "manager"};
@@ -40,9 +38,7 @@ static const char *const kind_names[] = {"Coats", "Shoes", "Men/Shirts", "Hats \
 static const int64_t price_cuts[] = {5000, 9950, 100000};
 static const int age_cuts[] = {1, 6, 12, 24};
 
-static void add(char *out, size_t room, const char *format, ...) __attribute__((format(printf, 3, 4)));
-
-static void add(char *out, size_t room, const char *format, ...)
+void add(char *out, size_t room, const char *format, ...)
 {
         size_t len = strlen(out);
         va_list list;
@@ -86,11 +82,11 @@ static uint32_t random_who(struct chance *c, struct model_rule *r)
         uint32_t role = chance_below(c, 3);
         uint32_t choices = r->of_fields ? 1 : 4; /* a field knows only preferred: number 1 */
         if (kind == 0) {
-                strcpy(r->who, "anyone");
+                SET(r->who, "anyone");
                 return 0;
         }
         if (kind >= 3) {
-                strcpy(r->who, role_names[role]);
+                SET(r->who, role_names[role]);
                 word(clause(r, false), role_names[role]);
                 if (kind == 3)
                         return 0;
@@ -98,7 +94,7 @@ static uint32_t random_who(struct chance *c, struct model_rule *r)
                 return random_relations(c, r, false, choices);
         }
         if (kind == 2) {
-                strcpy(r->who, "everyone except ");
+                SET(r->who, "everyone except ");
                 random_relations(c, r, true, choices);
                 return 0;
         }
@@ -210,7 +206,7 @@ static void random_what(struct chance *c, struct model_rule *r, uint32_t relatio
         if (place && places[place][1])
                 plain_term(r, places[place][1]);
         if (!r->what[0])
-                strcpy(r->what, "anything");
+                SET(r->what, "anything");
 }
 
 static void random_fields(struct chance *c, struct model_rule *r)
@@ -218,7 +214,7 @@ static void random_fields(struct chance *c, struct model_rule *r)
         struct clause *fields = clause(r, false);
         uint32_t set = 0;
         bool name_only = r->level != LEVEL_FULL && r->level != LEVEL_HIDE;
-        strcpy(r->what, "field ");
+        SET(r->what, "field ");
         for (uint32_t n = 1 + chance_below(c, 3); n > 0; n--) {
                 uint32_t one = name_only ? 0 : chance_below(c, ARRAY_LEN(field_names));
                 if (set & (1u << one))
@@ -268,7 +264,7 @@ void model_book_random(struct chance *c, struct model_book *book, int most, uint
 void model_book_text(struct chance *c, const struct model_book *book, char out[MODEL_TEXT_MAX])
 {
         static const char *const verbs[] = {"show", "limit", "never"};
-        strcpy(out, chance_of(c, 30) ? "\n# made up\n" : "");
+        snprintf(out, MODEL_TEXT_MAX, "%s", chance_of(c, 30) ? "\n# made up\n" : "");
         add(out, MODEL_TEXT_MAX, "rulebook test version 3 store * notice n-1 2 %s\n",
                 chance_of(c, 30) ? "# x" : "");
         for (int i = 0; i < book->n; i++) {
@@ -288,89 +284,7 @@ void model_book_text(struct chance *c, const struct model_book *book, char out[M
         }
 }
 
-/* ---- lines
- * ---------------------------------------------------------------------------------------------------- */
-void world_start(struct world *w, const char *currency)
-{
-        memset(w, 0, sizeof *w);
-        w->n_texts = 1; /* the empty text, at 0 */
-        w->history = (struct history){.lines = w->lines, .pool = w->pool, .pool_size = 1, .store = 1};
-        snprintf(w->history.currency, sizeof w->history.currency, "%s", currency);
-}
-
-pooled world_text(struct world *w, const char *text)
-{
-        for (uint32_t i = 0; i < w->n_texts; i++) {
-                const char *known = w->pool + w->texts[i];
-                if (known[0] == text[0] && strcmp(known, text) == 0)
-                        return w->texts[i];
-        }
-        uint32_t at = w->history.pool_size;
-        size_t n = strlen(text) + 1;
-        if (at + n > sizeof w->pool || w->n_texts == WORLD_TEXTS_MAX)
-                abort();
-        memcpy(w->pool + at, text, n);
-        w->history.pool_size += (uint32_t)n;
-        w->texts[w->n_texts++] = at;
-        return at;
-}
-
-#define PICK(c, list) ((list)[chance_below((c), ARRAY_LEN(list))])
-
-void world_random_line(struct chance *c, struct world *w, struct purchase *l)
-{
-        static const char *const kinds[] = {"Coats", "Shoes", "Men/Shirts", "Knitwear", "Bags", ""};
-        static const char *const brands[] = {"Alder", "Birke", ""};
-        static const char *const items[] = {"Navy coat", "Ankle boots", "Scarf"};
-        static const char *const colours[] = {"navy", "green", "red", ""};
-        static const char *const sizes[] = {"38", "39", "M", ""};
-        static const char *const departments[] = {"Shoes", "Coats", "Home", "other"};
-        static const uint8_t indexes[] = {0, 3, 30, 31};
-        static const int64_t prices[] = {
-                4999, 5000, 9949, 9950, 12000, 16950, 99999, 100000, 250000, PRICE_UNKNOWN, -5};
-        uint32_t d = chance_below(c, 4);
-        int32_t months = (int32_t)chance_below(c, 27);
-        int32_t month = 2026 * 12 + 10 - months; /* counted from 0 */
-        *l = (struct purchase){.unit_price = PICK(c, prices),
-                .ref = chance_below(c, 1000000),
-                .age_months = months,
-                .age_days = months * 31 + (int32_t)chance_below(c, 3),
-                .store = 1 + chance_below(c, 3),
-                .seller = chance_below(c, 4),
-                .quantity = 1 + (int32_t)chance_below(c, 2),
-                .kind = world_text(w, PICK(c, kinds)),
-                .brand = world_text(w, PICK(c, brands)),
-                .item = world_text(w, PICK(c, items)),
-                .colour = world_text(w, PICK(c, colours)),
-                .size = world_text(w, PICK(c, sizes)),
-                .department = world_text(w, departments[d]),
-                .store_name = world_text(w, "Downtown"),
-                .department_index = indexes[d],
-                .channel = chance_of(c, 25),
-                .status = (uint8_t)(chance_of(c, 75) ? 0 : 1 + chance_below(c, 2)),
-                .gift = chance_of(c, 12),
-                .sensitive = chance_of(c, 12),
-                .month = (uint8_t)(month % 12 + 1),
-                .year = (uint16_t)(month / 12),
-                .choice = (uint8_t)(chance_of(c, 85)   ? CHOICE_NONE
-                                    : chance_of(c, 50) ? CHOICE_HIDE
-                                                       : CHOICE_TALK)};
-        if (chance_of(c, 60))
-                l->store = 1;
-        l->at = (wall_ms)(20000 - l->age_days) * DAY_MS + chance_below(c, 3) * HOUR_MS;
-}
-
-struct viewer random_viewer(struct chance *c)
-{
-        return (struct viewer){.associate = chance_below(c, 4),
-                .store = chance_of(c, 85) ? 1 : 2,
-                .departments = chance_of(c, 50) ? 1u : (1u << 3 | 1u << 30 | 1u << 31),
-                .role = (enum role)(chance_of(c, 60) ? 0 : chance_below(c, 3)),
-                .preferred = chance_of(c, 40)};
-}
-
-/* ---- the second opinion
- * ---------------------------------------------------------------------------------------- */
+/* ---- the second opinion ---- */
 struct facts {
         int n;
         char words[16][72];

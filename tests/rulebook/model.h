@@ -4,10 +4,11 @@
 #ifndef TESTS_RULEBOOK_MODEL_H
 #define TESTS_RULEBOOK_MODEL_H
 
+#include <stdio.h>
+
 #include "server/rulebook/rulebook.h"
 
-/* ---- chance
- * --------------------------------------------------------------------------------------------------- */
+/* ---- chance ---- */
 /* The seed of this run: MAITRED_SEED or a fixed one. Prints it with the test's name. */
 uint64_t chance_seed(const char *test);
 struct chance {
@@ -16,8 +17,12 @@ struct chance {
 uint32_t chance_below(struct chance *c, uint32_t n); /* 0..n-1 */
 bool chance_of(struct chance *c, uint32_t percent);
 
-/* ---- books
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- books ---- */
+/* Appends to a text in a buffer of `room` bytes. */
+void add(char *out, size_t room, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* Sets a char array to a text. */
+#define SET(array, text) snprintf((array), sizeof(array), "%s", (text))
+
 #define MODEL_RULES_MAX 20
 #define MODEL_TEXT_MAX  16384
 
@@ -52,8 +57,7 @@ void model_rule_random(struct chance *c, struct model_rule *rule, int number, ui
 /* Its text, with random spaces, empty lines and remarks. */
 void model_book_text(struct chance *c, const struct model_book *book, char out[MODEL_TEXT_MAX]);
 
-/* ---- lines
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- lines ---- */
 #define WORLD_POOL_MAX  16384
 #define WORLD_LINES_MAX 96
 #define WORLD_TEXTS_MAX 256
@@ -72,8 +76,7 @@ pooled world_text(struct world *w, const char *text); /* reuses an equal text */
 void world_random_line(struct chance *c, struct world *w, struct purchase *line);
 struct viewer random_viewer(struct chance *c);
 
-/* ---- the second opinion
- * ---------------------------------------------------------------------------------------- */
+/* ---- the second opinion ---- */
 struct opinion {
         int level;
         bool may_say;

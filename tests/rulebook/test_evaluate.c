@@ -103,8 +103,7 @@ static void fields_are_judged_as_the_second_opinion_says(void **state)
         assert_true(shown > 1000);
 }
 
-/* ---- the five laws
- * ------------------------------------------------------------------------------------------------ */
+/* ---- the five laws ---- */
 struct law {
         struct chance c;
         struct model_book model;
@@ -162,7 +161,7 @@ static void duplicate(struct chance *c, struct model_book *m)
         if (m->n == 0)
                 return;
         m->rules[m->n] = m->rules[chance_below(c, (uint32_t)m->n)];
-        strcpy(m->rules[m->n].id, "Zzz"); /* after all others, so that ties keep their rule */
+        SET(m->rules[m->n].id, "Zzz"); /* after all others, so that ties keep their rule */
         m->n++;
 }
 
@@ -253,8 +252,7 @@ static void cited_rules_explain_the_level(void **state)
         }
 }
 
-/* ---- unknown and malformed
- * ---------------------------------------------------------------------------------------- */
+/* ---- unknown and malformed ---- */
 struct malformed {
         struct world w;
         struct purchase good;
@@ -378,7 +376,7 @@ static void prices_are_compared_in_the_stores_currency(void **state)
         for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
                 const char *rules = ALL "L: limit kind to anyone of price >= 1000.50\n";
                 struct purchase line = m.good;
-                strcpy(m.w.history.currency, cases[i].currency);
+                SET(m.w.history.currency, cases[i].currency);
                 line.unit_price = cases[i].below;
                 assert_int_equal(level_by(&m, rules, &line), LEVEL_FULL);
                 line.unit_price = cases[i].at;

@@ -116,13 +116,13 @@ static void limits_are_refused_beyond_and_accepted_at(void **state)
         (void)state;
         struct rulebook_error e;
         static char text[RULEBOOK_TEXT_MAX + 100];
-        strcpy(text, HEAD);
+        SET(text, HEAD);
         for (int i = 0; i < RULES_MAX; i++)
-                sprintf(text + strlen(text), "R%d: never to anyone of gift\n", i);
+                add(text, sizeof text, "R%d: never to anyone of gift\n", i);
         struct rulebook *book = parse(text);
         assert_int_equal(rulebook_rule_count(book), RULES_MAX);
         rulebook_destroy(book);
-        strcat(text, "R64: never to anyone of gift\n");
+        add(text, sizeof text, "R64: never to anyone of gift\n");
         assert_null(rulebook_parse(slice_of(text), &e));
         assert_int_equal(e.line, RULES_MAX + 2);
         assert_non_null(strstr(e.text, "at most 64"));
@@ -131,13 +131,14 @@ static void limits_are_refused_beyond_and_accepted_at(void **state)
         memset(because, 'x', 80);
         for (int len = 79; len <= 80; len++) {
                 because[len] = '\0';
-                sprintf(text, HEAD "R1: show full to seller of gift because \"%.*s\"", len, because);
+                snprintf(text, sizeof text, HEAD "R1: show full to seller of gift because \"%.*s\"", len,
+                        because);
                 book = rulebook_parse(slice_of(text), &e);
                 assert_int_equal(book != NULL, len == 79);
                 rulebook_destroy(book);
                 because[len] = 'x';
         }
-        strcpy(text, HEAD);
+        SET(text, HEAD);
         size_t head = strlen(text);
         memset(text + head, ' ', sizeof text - head);
         book = rulebook_parse((struct slice){text, RULEBOOK_TEXT_MAX}, &e);
@@ -154,9 +155,9 @@ static void class_names_are_limited_to_what_the_masks_hold(void **state)
         struct rulebook_error e;
         static char text[RULEBOOK_TEXT_MAX];
         for (int names = BOOK_KINDS_MAX; names <= BOOK_KINDS_MAX + 1; names++) {
-                strcpy(text, HEAD "R1: never to anyone of kind \"0\"");
+                SET(text, HEAD "R1: never to anyone of kind \"0\"");
                 for (int i = 1; i < names; i++)
-                        sprintf(text + strlen(text), "/\"%d\"", i);
+                        add(text, sizeof text, "/\"%d\"", i);
                 struct rulebook *book = rulebook_parse(slice_of(text), &e);
                 assert_int_equal(book != NULL, names == BOOK_KINDS_MAX);
                 rulebook_destroy(book);

@@ -23,35 +23,35 @@ static struct view_field field_of(const char *text)
 {
         struct view_field f = {.level = LEVEL_FULL};
         snprintf(f.text, sizeof f.text, "%s", text);
-        strcpy(f.because, "Told us for this visit");
-        strcpy(f.rule, "F4");
+        SET(f.because, "Told us for this visit");
+        SET(f.rule, "F4");
         return f;
 }
 
 static struct view_line line_of(enum level level, bool say, const char *because)
 {
         struct view_line l = {.level = level, .may_say = say, .age_days = -1, .unit_price = INT64_MIN};
-        strcpy(l.department, "Ladies");
-        strcpy(l.rule, "R1");
+        SET(l.department, "Ladies");
+        SET(l.rule, "R1");
         snprintf(l.because, sizeof l.because, "%s", because);
         if (level == LEVEL_TALLY)
                 l.tally = TALLY_SEVERAL;
         if (level >= LEVEL_KIND) {
-                strcpy(l.kind, "Coats");
+                SET(l.kind, "Coats");
                 l.year = 2026;
                 l.season = 2;
         }
         if (level >= LEVEL_BRAND)
-                strcpy(l.brand, "Alder");
+                SET(l.brand, "Alder");
         if (level >= LEVEL_ITEM) {
-                strcpy(l.item, "Navy \"coat\"");
-                strcpy(l.size, "38");
-                strcpy(l.colour, "navy");
+                SET(l.item, "Navy \"coat\"");
+                SET(l.size, "38");
+                SET(l.colour, "navy");
                 l.season = 0;
                 l.month = 3;
         }
         if (level >= LEVEL_FULL) {
-                strcpy(l.store_name, "Downtown");
+                SET(l.store_name, "Downtown");
                 l.at = 20500 * DAY_MS;
                 l.age_days = 240;
                 l.quantity = 1;
@@ -206,7 +206,7 @@ static void hostile_view(struct chance *c, struct view *v, int kind)
                 fields[i]->level = LEVEL_FULL;
                 hostile(c, fields[i]->text, sizeof fields[i]->text, kind);
                 hostile(c, fields[i]->because, sizeof fields[i]->because, kind);
-                strcpy(fields[i]->rule, "R23456789012345");
+                SET(fields[i]->rule, "R23456789012345");
         }
         for (int i = 0; i < VIEW_LINES_MAX; i++) {
                 struct view_line *l = &v->lines[i];
@@ -223,7 +223,7 @@ static void hostile_view(struct chance *c, struct view *v, int kind)
                 for (size_t t = 0; t < ARRAY_LEN(texts); t++)
                         hostile(c, texts[t], VIEW_TEXT_MAX, kind);
                 hostile(c, l->because, sizeof l->because, kind);
-                strcpy(l->rule, "R23456789012345");
+                SET(l->rule, "R23456789012345");
         }
 }
 

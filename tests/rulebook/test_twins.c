@@ -281,9 +281,10 @@ static struct rulebook *some_book(struct twins *t)
                 return rulebook_balanced();
         model_book_random(&t->c, &model, 12, 15);
         model_book_text(&t->c, &model, text);
-        strcat(text, "Pr: show full to anyone of field presence because \"p\"\n"
-                     "Pd: show full to anyone of field sizes/likes because \"p\"\n"
-                     "Pt: show tally to anyone of in-store because \"t\"\n");
+        add(text, sizeof text, "%s",
+                "Pr: show full to anyone of field presence because \"p\"\n"
+                "Pd: show full to anyone of field sizes/likes because \"p\"\n"
+                "Pt: show tally to anyone of in-store because \"t\"\n");
         return rulebook_parse(slice_of(text), &e);
 }
 
