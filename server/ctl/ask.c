@@ -146,6 +146,11 @@ static int report(struct ctl *ctl, const char *what, const char *subject,
                 ask(ctl, CONTROL_REPORT, json_pack("{s:s, s:s}", "what", what, "subject", subject), &code);
         if (!answer)
                 return code;
+        if (json_is_false(json_object_get(answer, "known"))) {
+                json_decref(answer);
+                return ctl_fail(CTL_REFUSED,
+                        "the hub knows no customer of that id. Import customers first, or check the id.");
+        }
         if (ctl->json)
                 print_json(answer);
         else
@@ -194,11 +199,6 @@ int ctl_preview(struct ctl *ctl, int argc, char **argv)
         json_t *answer = ask(ctl, CONTROL_CALL, request, &code);
         if (!answer)
                 return code;
-        if (json_is_false(json_object_get(answer, "known"))) {
-                json_decref(answer);
-                return ctl_fail(CTL_REFUSED,
-                        "the hub knows no customer of that id. Import customers first, or check the id.");
-        }
         if (ctl->json)
                 print_json(answer);
         else

@@ -71,7 +71,8 @@ static const struct fixed_line table[] = {
                 false, 0},
         {"freja-4", "demo-tie-latest", "henri", DEMO_DOWNTOWN, "ankle-boots", 250, 12, 0, DEMO_BOUGHT, false,
                 0},
-        /* One line each in the same second: the lowest id, ingrid before sofia. */
+        /* One line each in the same second: the lowest id, and a shorter one is lower: sofia before ingrid.
+         */
         {"gunvor-1", "demo-tie-id", "sofia", DEMO_DOWNTOWN, "ankle-boots", 330, 16, 45, DEMO_BOUGHT, false,
                 0},
         {"gunvor-2", "demo-tie-id", "ingrid", DEMO_DOWNTOWN, "pleated", 330, 16, 45, DEMO_BOUGHT, false, 0},

@@ -55,7 +55,8 @@ static void show_goods(const json_t *line)
 {
         const char *level = text_of(line, "level");
         if (strcmp(level, "tally") == 0) {
-                printf("%s bought in %s", text_of(line, "tally"), text_of(line, "department"));
+                printf("%s%s bought in %s", strcmp(text_of(line, "tally"), "few") == 0 ? "a " : "",
+                        text_of(line, "tally"), text_of(line, "department"));
                 return;
         }
         if (json_object_get(line, "item")) {
