@@ -259,32 +259,43 @@ static void on_stop(int signal_number)
         stop_asked = 1;
 }
 
-static pid_t start(struct program *p, int (*run)(struct program *, int, int), int link_fd, int other_fd,
-        int ready_fd, int ready_read)
-{
-        pid_t pid = fork();
-        if (pid != 0)
-                return pid;
-        prctl(PR_SET_PDEATHSIG, SIGKILL); /* nobody watches over an orphan */
-        signal(SIGTERM, SIG_DFL);
-        signal(SIGINT, SIG_DFL);
-        close(other_fd);
-        close(ready_read);
-        exit(run(p, link_fd, ready_fd));
-}
-
-/* Waits until both wrote their byte. False: one of them ended first. */
-static bool both_ready(int fd)
+/* Waits for a child's byte. False: it ended first, or the stop was asked for. */
+static bool is_ready(int fd)
 {
         char c;
-        for (int n = 0; n < 2;) {
+        for (;;) {
                 ssize_t got = read(fd, &c, 1);
                 if (got == 1)
-                        n++;
-                else if (got == 0 || errno != EINTR || stop_asked)
+                        return true;
+                if (got == 0 || errno != EINTR || stop_asked)
                         return false;
         }
-        return true;
+}
+
+/* Starts a child and waits until it is ready. Its pid; -1 if it could not be started. *ready says whether it
+ * came that far: if not, it has ended or is about to. */
+static pid_t start(
+        struct program *p, int (*run)(struct program *, int, int), int link_fd, int other_fd, bool *ready)
+{
+        int pipe_fds[2];
+        *ready = false;
+        if (pipe2(pipe_fds, O_CLOEXEC) != 0)
+                return -1;
+        pid_t pid = fork();
+        if (pid == 0) {
+                prctl(PR_SET_PDEATHSIG, SIGKILL); /* nobody watches over an orphan */
+                signal(SIGTERM, SIG_DFL);
+                signal(SIGINT, SIG_DFL);
+                if (other_fd >= 0)
+                        close(other_fd);
+                close(pipe_fds[0]);
+                exit(run(p, link_fd, pipe_fds[1]));
+        }
+        close(pipe_fds[1]);
+        close(link_fd);
+        *ready = pid > 0 && is_ready(pipe_fds[0]);
+        close(pipe_fds[0]);
+        return pid;
 }
 
 static int exit_code(int status)
@@ -292,38 +303,20 @@ static int exit_code(int status)
         return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/* Runs one pair until either ends, then ends the other. Returns the code of the one that ended first. */
-static int run_pair(struct program *p, bool *was_ready)
+static int reap(pid_t pid)
 {
-        int link[2], ready[2];
-        if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, link) != 0 ||
-                pipe2(ready, O_CLOEXEC) != 0) {
-                fprintf(stderr,
-                        "maitred: no socket for the two processes (%s); raise the limit of open files\n",
-                        strerror(errno));
-                return 1;
-        }
-        pid_t hub = start(p, run_hub, link[0], link[1], ready[1], ready[0]);
-        pid_t front = hub > 0 ? start(p, run_front, link[1], link[0], ready[1], ready[0]) : -1;
-        close(link[0]);
-        close(link[1]);
-        close(ready[1]);
-        if (hub < 0 || front < 0) {
-                fprintf(stderr, "maitred: no second process could be started (%s)\n", strerror(errno));
-                if (hub > 0)
-                        kill(hub, SIGKILL);
-                close(ready[0]);
-                return 1;
-        }
-        *was_ready = both_ready(ready[0]);
-        close(ready[0]);
-        if (*was_ready) {
-                LOG(LOG_NOTE, "main", "maitred is open", log_num("port", p->config.listen_port));
-        }
-        int status = 0, other_status;
+        int status = 0;
+        while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+                continue;
+        return exit_code(status);
+}
+
+/* Waits for either to end, then ends the other. Returns the code of the one that ended first. */
+static int watch(pid_t hub, pid_t front)
+{
+        int status = 0;
         pid_t first = 0;
-        bool told = false;
-        while (first <= 0) {
+        for (bool told = false; first <= 0;) {
                 if (stop_asked && !told) {
                         kill(front, SIGTERM);
                         kill(hub, SIGTERM);
@@ -335,9 +328,44 @@ static int run_pair(struct program *p, bool *was_ready)
         }
         pid_t other = first == hub ? front : hub;
         kill(other, SIGTERM);
-        for (int i = 0; waitpid(other, &other_status, 0) < 0 && errno == EINTR && i < 3; i++)
-                continue;
-        return stop_asked ? 0 : exit_code(status);
+        reap(other);
+        return exit_code(status);
+}
+
+/* One life of the pair. The hub comes first: while it cannot start there is nothing to let in, and one
+ * message says why. */
+static int run_pair(struct program *p, bool *was_ready)
+{
+        int link[2];
+        bool hub_ready = false, front_ready = false;
+        if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, link) != 0) {
+                fprintf(stderr,
+                        "maitred: no socket for the two processes (%s); raise the limit of open files\n",
+                        strerror(errno));
+                return 1;
+        }
+        pid_t hub = start(p, run_hub, link[0], link[1], &hub_ready);
+        pid_t front = hub_ready ? start(p, run_front, link[1], -1, &front_ready) : -1;
+        *was_ready = front_ready;
+        if (front_ready) {
+                LOG(LOG_NOTE, "main", "maitred is open", log_num("port", p->config.listen_port));
+                return watch(hub, front);
+        }
+        int code = 1;
+        if (front > 0)
+                code = reap(front); /* why the front could not start is what matters: the hub only lost its
+                                       link */
+        else
+                close(link[1]);
+        if (hub > 0) {
+                kill(hub, SIGTERM);
+                int hub_code = reap(hub);
+                code = hub_ready ? code : hub_code;
+        }
+        if (hub < 0 || (hub_ready && front < 0))
+                fprintf(stderr,
+                        "maitred: no second process could be started; raise the limit of processes\n");
+        return code;
 }
 
 static int supervise(struct program *p)
