@@ -83,10 +83,10 @@ ctl() {
 
 # One customer is invited by an associate after a sale, joins and arrives, as deploy/quickstart --check does it.
 hub_story() {
-        local folder=$1 associate=$2
+        local folder=$1 associate=$2 # $3: what was sold
         node "$root/deploy/check.mjs" --base "$hub_base" --ca "$hub_ca" \
                 --handheld-link "$(ctl "$folder" link handheld "$associate" | head -n 1)" \
-                --sign-link "$(ctl "$folder" link sign | head -n 1)"
+                --sign-link "$(ctl "$folder" link sign | head -n 1)" --item "$3"
 }
 
 imported() { ctl "$1" import --yes "$1/csv" >"$work/import" 2>&1; }
