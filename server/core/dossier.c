@@ -29,6 +29,18 @@ static bool line_ok(const struct dossier *d, const struct purchase *line)
                line->sensitive <= 1 && line->month >= 1 && line->month <= 12;
 }
 
+/* A byte that is neither 0 nor 1 must not be read as a bool at all. */
+static bool bool_ok(const bool *b)
+{
+        return *(const unsigned char *)b <= 1;
+}
+
+static bool flags_ok(const struct dossier *d)
+{
+        return bool_ok(&d->link.used) && bool_ok(&d->person.enrolled) && bool_ok(&d->person.greet) &&
+               bool_ok(&d->person.minor) && bool_ok(&d->last.known) && bool_ok(&d->last.thanked);
+}
+
 static bool parts_ok(const struct dossier *d)
 {
         if (d->n_consents > CONSENT_ROWS_MAX || d->n_evidence > EVIDENCE_MAX || d->n_sales > SALES_MAX ||
@@ -42,7 +54,7 @@ static bool parts_ok(const struct dossier *d)
 
 bool dossier_valid(const struct dossier *d, size_t size)
 {
-        if (d == NULL || size < sizeof *d || d->size_bytes != size || !parts_ok(d))
+        if (d == NULL || size < sizeof *d || d->size_bytes != size || !parts_ok(d) || !flags_ok(d))
                 return false;
         const char *pool = (const char *)d + d->pool_at;
         /* With a zero at both ends every offset inside the pool is a string that ends inside it. */

@@ -38,12 +38,11 @@ struct job *run_pop(struct job_list *list)
 void run_answer(struct store *store, struct store_answer *list)
 {
         uint64_t one = 1;
-        uint32_t n = 0;
-        struct store_answer *last = NULL;
-        for (struct store_answer *a = list; a != NULL; a = a->next, n++)
-                last = a;
-        if (n == 0)
+        struct store_answer *last = list;
+        if (list == NULL)
                 return;
+        while (last->next != NULL)
+                last = last->next;
         pthread_mutex_lock(&store->lock);
         bool waiting = store->answers != NULL;
         if (waiting)
@@ -51,7 +50,6 @@ void run_answer(struct store *store, struct store_answer *list)
         else
                 store->answers = list;
         store->last_answer = last;
-        store->n_jobs -= n < store->n_jobs ? n : store->n_jobs;
         pthread_mutex_unlock(&store->lock);
         /* Once is enough for all that waits; a counter that is full is awake already. */
         if (!waiting && store->wake_fd >= 0)

@@ -10,7 +10,7 @@
 #include "server/hub/store/flush.h"
 #include "server/hub/store/job.h"
 
-#define RUN_JOBS_MAX   4096 /* submitted and not yet answered */
+#define RUN_JOBS_MAX   4096 /* submitted, and the answer not yet fetched */
 #define RUN_GROUPS_MAX 64   /* groups in one transaction: reads wait for no more than these */
 #define RUN_READS_MAX  64   /* reads between two transactions */
 /* Log pages after which it is emptied when nobody waits, and when somebody does. */

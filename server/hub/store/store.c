@@ -171,6 +171,8 @@ struct store_answer *store_answers(struct store *store)
         pthread_mutex_lock(&store->lock);
         struct store_answer *list = store->answers;
         store->answers = store->last_answer = NULL;
+        for (struct store_answer *a = list; a != NULL; a = a->next)
+                store->n_jobs--;
         pthread_mutex_unlock(&store->lock);
         return list;
 }
