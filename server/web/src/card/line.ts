@@ -78,6 +78,6 @@ export function initials(name: string): string {
                 .split(/[\s.]+/)
                 .filter(Boolean)
                 .slice(0, 3)
-                .map((part) => `${part.charAt(0).toLocaleUpperCase()}.`)
+                .map((part) => `${([...part][0] ?? '').toLocaleUpperCase()}.`)
                 .join('');
 }

@@ -265,7 +265,7 @@ export class Stream {
                 this.socket = null;
                 const link: Link =
                         CLOSED[code] ?? (this.neverOpened >= REFUSALS_BEFORE_SAYING_SO && !this.view.welcome ? 'refused' : 'offline');
-                if (code === 4401) this.set({ cards: [], sales: null, invited: null });
+                if (code === 4401 || code === 4409) this.set({ cards: [], sales: null, invited: null });
                 this.set({ link, lostSince: this.view.lostSince ?? this.env.now() });
                 if (link === 'elsewhere' || link === 'outdated' || code === 4401) return; // a person decides what next
                 this.timer = this.env.later(() => this.start(), backoffMs(this.attempt++, this.env.random));
