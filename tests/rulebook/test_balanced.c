@@ -1,4 +1,4 @@
-/* The shipped book, as a store manager would check it: who sees what of which purchase, that every level
+/* The shipped books, as a store manager would check it: who sees what of which purchase, that every level
  * occurs, and that no rule stands there for nothing. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -170,37 +170,100 @@ static void fields_go_to_whom_experience_says(void **state)
         assert_false(v.presence);
 }
 
+/* A cell of any kind: a line and a field, seen by somebody. */
+struct look {
+        struct viewer viewer;
+        enum seen seen;
+        enum subject subject;
+};
+
+static struct look random_look(struct chance *c)
+{
+        world_random_line(c, &w, &w.lines[0]);
+        return (struct look){random_viewer(c), (enum seen)chance_below(c, 2),
+                (enum subject)(SUBJECT_NAME + chance_below(c, SUBJECT_COUNT - SUBJECT_NAME))};
+}
+
+static enum level line_level(const struct rulebook *b, const struct look *l)
+{
+        return rulebook_judge_line(b, &w.history, w.lines, &l->viewer, l->seen).level;
+}
+
+static enum level field_level(const struct rulebook *b, const struct look *l)
+{
+        return rulebook_judge_field(b, l->subject, &l->viewer, l->seen).level;
+}
+
+static struct rulebook *shipped(const char *name)
+{
+        static char text[RULEBOOK_TEXT_MAX];
+        char path[400];
+        struct rulebook_error error;
+        snprintf(path, sizeof path, "%s/%s.rules", BOOKS_FOLDER, name);
+        FILE *f = fopen(path, "r");
+        assert_non_null(f);
+        size_t n = fread(text, 1, sizeof text, f);
+        fclose(f);
+        struct rulebook *b = rulebook_parse((struct slice){text, n}, &error);
+        if (!b)
+                fail_msg("%s:%d:%d: %s", name, error.line, error.column, error.text);
+        return b;
+}
+
 /* Takes one rule out and looks for a cell whose level changes: a rule without one would be decoration. */
-static bool decides(int without)
+static bool decides(const struct rulebook *whole, const char *name, int without)
 {
         struct chance c = {42};
-        struct rulebook *less = rulebook_balanced();
+        struct rulebook *less = shipped(name);
         bool found = false;
         for (int i = without; i + 1 < less->n_rules; i++)
                 less->rules[i] = less->rules[i + 1];
         less->n_rules--;
         book_compile(less);
         for (int i = 0; i < 60000 && !found; i++) {
-                struct viewer v = random_viewer(&c);
-                enum seen seen = (enum seen)chance_below(&c, 2);
-                enum subject s =
-                        (enum subject)(SUBJECT_NAME + chance_below(&c, SUBJECT_COUNT - SUBJECT_NAME));
-                world_random_line(&c, &w, &w.lines[0]);
-                found = rulebook_judge_line(book, &w.history, w.lines, &v, seen).level !=
-                                rulebook_judge_line(less, &w.history, w.lines, &v, seen).level ||
-                        rulebook_judge_field(book, s, &v, seen).level !=
-                                rulebook_judge_field(less, s, &v, seen).level;
+                struct look l = random_look(&c);
+                found = line_level(whole, &l) != line_level(less, &l) ||
+                        field_level(whole, &l) != field_level(less, &l);
         }
         rulebook_destroy(less);
         return found;
 }
 
+static const char *const names[] = {"reserved", "balanced", "warm"};
+
 static void every_rule_decides_something(void **state)
 {
         (void)state;
-        for (int r = 0; r < rulebook_rule_count(book); r++)
-                if (!decides(r))
-                        fail_msg("%s never decides", rulebook_rule_id(book, r));
+        for (size_t b = 0; b < ARRAY_LEN(names); b++) {
+                struct rulebook *whole = shipped(names[b]);
+                for (int r = 0; r < rulebook_rule_count(whole); r++)
+                        if (!decides(whole, names[b], r))
+                                fail_msg("%s: %s never decides", names[b], rulebook_rule_id(whole, r));
+                rulebook_destroy(whole);
+        }
+}
+
+/* Reserved shows at most what Balanced shows, and Balanced at most what Warm shows, cell by cell. */
+static void the_shipped_books_are_a_ladder(void **state)
+{
+        (void)state;
+        struct chance c = {chance_seed("shipped books")};
+        struct rulebook *books[3];
+        uint32_t wider[2] = {0};
+        for (size_t b = 0; b < ARRAY_LEN(names); b++)
+                books[b] = shipped(names[b]);
+        assert_string_equal(rulebook_text(books[1]), rulebook_text(book)); /* the one compiled in */
+        for (int i = 0; i < 30000; i++) {
+                struct look l = random_look(&c);
+                for (size_t b = 0; b < 2; b++) {
+                        assert_true(line_level(books[b], &l) <= line_level(books[b + 1], &l));
+                        assert_true(field_level(books[b], &l) <= field_level(books[b + 1], &l));
+                        wider[b] += line_level(books[b], &l) < line_level(books[b + 1], &l);
+                }
+        }
+        assert_true(wider[0] > 300 && wider[1] > 300);
+        for (size_t b = 0; b < ARRAY_LEN(names); b++)
+                rulebook_destroy(books[b]);
 }
 
 static void every_rule_has_a_reason_and_its_text_is_stable(void **state)
@@ -225,6 +288,7 @@ int main(void)
                 cmocka_unit_test_setup_teardown(only_the_seller_may_say_unless_she_ticked_it, start, finish),
                 cmocka_unit_test_setup_teardown(fields_go_to_whom_experience_says, start, finish),
                 cmocka_unit_test_setup_teardown(every_rule_decides_something, start, finish),
+                cmocka_unit_test_setup_teardown(the_shipped_books_are_a_ladder, start, finish),
                 cmocka_unit_test_setup_teardown(
                         every_rule_has_a_reason_and_its_text_is_stable, start, finish),
         };

@@ -117,6 +117,62 @@ static void keys_follow_from_the_level(void **state)
         }
 }
 
+/* ---- the schema ---- */
+static void require_all(json_t *defs, json_t *part, json_t *into)
+{
+        size_t i;
+        json_t *item;
+        json_array_foreach(json_object_get(part, "required"), i, item)
+        {
+                json_object_set_new(into, json_string_value(item), json_true());
+        }
+        json_array_foreach(json_object_get(part, "allOf"), i, item)
+        {
+                const char *ref = json_string_value(json_object_get(item, "$ref"));
+                require_all(defs, json_object_get(defs, ref + strlen("#/$defs/")), into);
+        }
+}
+
+static void same_keys(json_t *required, json_t *object, const char *what)
+{
+        const char *key;
+        json_t *value;
+        json_object_foreach(object, key, value)
+        {
+                if (!json_object_get(required, key))
+                        fail_msg("%s: %s is not in the schema", what, key);
+        }
+        assert_int_equal(json_object_size(required), json_object_size(object));
+        json_decref(required);
+}
+
+/* The pages are checked against the schema; this holds the schema to what render() writes. */
+static void the_schema_names_what_is_written(void **state)
+{
+        (void)state;
+        json_error_t error;
+        json_t *schema = json_load_file(CARD_SCHEMA, 0, &error), *defs = json_object_get(schema, "$defs");
+        assert_non_null(schema);
+        for (int level = LEVEL_TALLY; level <= LEVEL_FULL; level++) {
+                const char *name = level_word((enum level)level);
+                struct view v = {.presence = true, .n_lines = 1, .name = field_of("Anna B.")};
+                v.lines[0] = line_of((enum level)level, false, "why");
+                json_t *card = card_of(&v), *required = json_object();
+                require_all(defs, schema, required);
+                same_keys(required, card, "card");
+                json_t *know = json_object_get(card, "know_only");
+                require_all(defs, json_object_get(defs, "line"), required = json_object());
+                require_all(defs, json_object_get(defs, name), required);
+                same_keys(required, json_array_get(json_object_get(know, "lines"), 0), name);
+                require_all(defs, json_object_get(defs, "group"), required = json_object());
+                same_keys(required, know, "group");
+                require_all(defs, json_object_get(defs, "field"), required = json_object());
+                same_keys(required, json_object_get(json_object_get(card, "fields"), "name"), "field");
+                json_decref(card);
+        }
+        json_decref(schema);
+}
+
 static void groups_name_a_shared_reason_once(void **state)
 {
         (void)state;
@@ -248,8 +304,9 @@ static void no_text_makes_a_card_overflow(void **state)
                         .answer_within_ms = INT32_MIN,
                         .state = meet,
                         .seen = (enum seen)9};
+                uint32_t milder = chance_below(&c, VIEW_LINES_MAX);
                 if (i > 1000)
-                        v.lines[chance_below(&c, 5)] = line_of(LEVEL_KIND, false, "why");
+                        v.lines[milder] = line_of(LEVEL_KIND, v.lines[milder].may_say, "why");
                 render(&v, &h, frame);
                 json_t *card = load(frame);
                 lines[kind] = json_array_size(json_object_get(json_object_get(card, "may_say"), "lines"));
@@ -277,6 +334,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(keys_follow_from_the_level),
+                cmocka_unit_test(the_schema_names_what_is_written),
                 cmocka_unit_test(groups_name_a_shared_reason_once),
                 cmocka_unit_test(an_empty_view_is_a_card_too),
                 cmocka_unit_test(an_unknown_price_is_null),
