@@ -2,6 +2,7 @@
 #include "tests/ctl/cm.h"
 
 #include "server/ctl/ctl.h"
+#include "server/ctl/demo.h" /* its random numbers */
 #include "server/ctl/map.h"
 #include "server/ctl/sheet.h"
 #include "tests/ctl/temporary.h"
@@ -225,6 +226,36 @@ static void test_refused(void **state)
         assert_non_null(strstr(error.text, "folder"));
 }
 
+/* Rubbish made of what matters: reading ends, goes forward, and leaves nothing out. */
+static void test_rubbish(void **state)
+{
+        (void)state;
+        static const char bits[] = "aaa,,;\t\"\"\"\n\n\r \xc3\xa4\xe4";
+        const char *given = getenv("MAITRED_SEED");
+        struct demo_random r = {given ? strtoull(given, NULL, 10) : 20261122};
+        print_message("seed %llu\n", (unsigned long long)r.state);
+        for (int round = 0; round < 3000; round++) {
+                char text[400] = "id,name\n";
+                size_t len = 8 + demo_below(&r, 390);
+                for (size_t i = 8; i < len; i++)
+                        text[i] = bits[demo_below(&r, sizeof bits - 1)];
+                struct sheet *s = open_sheet(text, len, ',', (enum sheet_encoding)demo_below(&r, 3));
+                struct sheet_record record;
+                struct sheet_error error;
+                uint64_t line = 1, lines = 0;
+                for (size_t i = 0; i < len; i++)
+                        lines += text[i] == '\n';
+                while (sheet_next(s, &record, &error) == 1) {
+                        assert_true(record.line > line);
+                        assert_true(record.line <= lines + 1);
+                        assert_true((record.fault == NULL) == (record.n > 0));
+                        line = record.line;
+                }
+                assert_int_equal(sheet_read_bytes(s), len);
+                sheet_close(s);
+        }
+}
+
 static void test_many_columns(void **state)
 {
         (void)state;
@@ -248,6 +279,7 @@ int main(void)
                 cmocka_unit_test(test_open_quote_in_a_large_file),
                 cmocka_unit_test(test_refused),
                 cmocka_unit_test(test_many_columns),
+                cmocka_unit_test(test_rubbish),
         };
         return cmocka_run_group_tests(tests, temporary_make, temporary_remove);
 }

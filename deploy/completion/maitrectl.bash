@@ -1,0 +1,63 @@
+# shellcheck shell=bash
+# Completion of maitrectl for bash: install as maitrectl in the folder of bash-completion.
+
+_maitrectl_words() { mapfile -t COMPREPLY < <(compgen -W "$1" -- "$2"); }
+
+_maitrectl_files() { mapfile -t COMPREPLY < <(compgen -f -- "$1"); }
+
+# The command among the words so far: the first that is neither an option nor the value of one.
+_maitrectl_command() {
+        local i word
+        for ((i = 1; i < COMP_CWORD; i++)); do
+                word=${COMP_WORDS[i]}
+                case $word in
+                --socket | --config | --now) i=$((i + 1)) ;;
+                -*) ;;
+                *) printf '%s %d\n' "$word" "$i" && return ;;
+                esac
+        done
+}
+
+_maitrectl_value() {
+        case $1 in
+        --dialect) _maitrectl_words 'auto comma semicolon tab' "$2" ;;
+        --encoding) _maitrectl_words 'utf-8 latin-1 windows-1252' "$2" ;;
+        --socket | --config | --rejects) _maitrectl_files "$2" ;;
+        --zone | --map | --now | --seed | --people | --lines | --port) COMPREPLY=() ;;
+        *) return 1 ;;
+        esac
+}
+
+_maitrectl() {
+        local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command='' at=0
+        read -r command at < <(_maitrectl_command) || true
+        _maitrectl_value "$before" "$word" && return
+        case $command,$((COMP_CWORD - ${at:-0})) in
+        ,*) _maitrectl_words 'import link token explain preview status backup demo help --socket --config --json --now --help --version' "$word" ;;
+        import,*)
+                if [[ $word == -* ]]; then
+                        _maitrectl_words '--map --dialect --encoding --zone --rejects --dry-run --yes --json' "$word"
+                else
+                        mapfile -t COMPREPLY < <(compgen -W 'stores associates classes products customers purchases' -- "$word"; compgen -f -- "$word")
+                fi
+                ;;
+        link,1) _maitrectl_words 'handheld console sign customer' "$word" ;;
+        link,*) _maitrectl_words '--qr --json' "$word" ;;
+        token,1) _maitrectl_words 'till' "$word" ;;
+        explain,1) _maitrectl_words 'preferred' "$word" ;;
+        explain,*) _maitrectl_words '--all --json' "$word" ;;
+        preview,*) _maitrectl_words '--sensed --json' "$word" ;;
+        demo,*)
+                if [[ $word == -* ]]; then
+                        _maitrectl_words '--seed --people --lines --now --port' "$word"
+                else
+                        _maitrectl_files "$word"
+                fi
+                ;;
+        backup,*) _maitrectl_files "$word" ;;
+        help,*) _maitrectl_words 'import link token explain preview status backup demo help' "$word" ;;
+        *) COMPREPLY=() ;;
+        esac
+}
+
+complete -F _maitrectl maitrectl
