@@ -32,6 +32,10 @@ const char *rulebook_text(const struct rulebook *book);
 /* BLAKE2b-256 of the canonical text: the version that cards and disclosures carry. */
 struct digest rulebook_digest(const struct rulebook *book);
 
+/* Fields know no seller, department or store: their rules ask for preferred, anyone or a role, and only the
+ * name has steps. Among shows of one level the one with "mention ok" decides if the viewer sold the line,
+ * then the first id in strcmp's order; so the order of rules never matters. At LEVEL_HIDE show_rule is -1. */
+
 /* How one line or field was decided, for explanations and tests. Rule indexes into the book, -1 = none. */
 struct verdict {
         enum level level;
