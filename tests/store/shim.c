@@ -40,6 +40,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static sqlite3_vfs *original;
 static sqlite3_vfs shim;
 static bool full, bad_flush;
+static unsigned slow_us;
 static uint64_t log_flushes;
 static char watched[256];
 static struct image images[IMAGES_MAX];
@@ -140,11 +141,14 @@ static int shim_sync(sqlite3_file *file, int flags)
         struct shim_file *f = of(file);
         pthread_mutex_lock(&lock);
         bool fail = f->log && bad_flush;
+        unsigned slow = slow_us;
         struct pending *last = f->image ? f->image->last : NULL;
         pthread_mutex_unlock(&lock);
         if (fail)
                 return SQLITE_IOERR_FSYNC;
         int rc = f->real->pMethods->xSync(f->real, flags);
+        if (slow > 0)
+                usleep(slow);
         pthread_mutex_lock(&lock);
         log_flushes += f->log && rc == SQLITE_OK;
         while (rc == SQLITE_OK && last != NULL && f->image->first != NULL) {
@@ -295,6 +299,13 @@ void shim_bad_flush(bool on)
 {
         pthread_mutex_lock(&lock);
         bad_flush = on;
+        pthread_mutex_unlock(&lock);
+}
+
+void shim_slow(unsigned us)
+{
+        pthread_mutex_lock(&lock);
+        slow_us = us;
         pthread_mutex_unlock(&lock);
 }
 

@@ -14,6 +14,8 @@ void shim_remove(void);
 void shim_full(bool full);
 /* From now on every flush of the log fails. */
 void shim_bad_flush(bool bad);
+/* From now on every flush takes so much longer. */
+void shim_slow(unsigned us);
 /* Flushes of the log so far, of those that worked. */
 uint64_t shim_log_flushes(void);
 
