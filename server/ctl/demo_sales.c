@@ -122,6 +122,8 @@ static void make_receipt(struct demo *demo, size_t most)
         int64_t at = demo_day(demo, (int)days, hour, 0) + minute * INT64_C(60) + second;
         for (size_t i = 0; i < n && i < most; i++) {
                 struct demo_line *line = demo_add(demo);
+                if (!line)
+                        return;
                 line->local_s = at;
                 line->store = (uint8_t)store;
                 line->customer = customer;
@@ -136,6 +138,8 @@ static void make_today(struct demo *demo, size_t most)
         uint32_t span = (uint32_t)(demo->now_local_s - midnight);
         for (size_t i = 0; i < most; i++) {
                 struct demo_line *line = demo_add(demo);
+                if (!line)
+                        return;
                 uint32_t back = 60 + demo_below(&demo->random, 4 * 3600);
                 line->local_s = demo->now_local_s - (back < span ? back : span);
                 line->store = DEMO_DOWNTOWN;

@@ -211,6 +211,12 @@ static int take_record(struct stream *s, const struct sheet_record *record)
                 s->totals.counts[IMPORT_NO_CUSTOMER]++;
                 return 0;
         }
+        bool nobody =
+                s->map.kind == IMPORT_PURCHASES && field_of(&row, IMPORT_PURCHASES, "customer").len == 0;
+        if (nobody && s->run->dry_run) {
+                s->totals.counts[IMPORT_NO_CUSTOMER]++;
+                return 0;
+        }
         remember(s->run, s->map.kind, &row);
         return add_row(s, &row, record->raw);
 }

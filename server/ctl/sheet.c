@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "proto/import.h"
+#include "proto/utf8.h"
 #include "server/ctl/ctl.h"
 
 #define WINDOW      (8 * SHEET_RECORD_MAX)
@@ -137,14 +138,29 @@ static int restart_parser(struct sheet *s)
         return start_parser(s);
 }
 
+/* What is wrong with a line as text; NULL: nothing. */
+static const char *text_fault(struct slice line)
+{
+        if (import_text_ok(line))
+                return NULL;
+        if (memchr(line.at, 0, line.len))
+                return "has a NUL byte";
+        for (size_t i = 0; i < line.len;) {
+                uint32_t value;
+                size_t n = utf8_step(line.at + i, line.len - i, &value);
+                if (n == 0)
+                        return "is not UTF-8 text (for other text use --encoding)";
+                i += n;
+        }
+        return "has control characters";
+}
+
 /* The line as UTF-8: in place, or converted behind what the record has so far. */
 static struct slice as_utf8(struct sheet *s, struct slice line)
 {
         if (s->encoding == SHEET_UTF_8) {
-                if (!s->now->fault && !import_text_ok(line))
-                        s->now->fault = memchr(line.at, 0, line.len)
-                                                ? "has a NUL byte"
-                                                : "is not UTF-8 text (for other text use --encoding)";
+                if (!s->now->fault)
+                        s->now->fault = text_fault(line);
                 return line;
         }
         /* iconv() does not change its input, but its type says that it may. */
@@ -158,8 +174,8 @@ static struct slice as_utf8(struct sheet *s, struct slice line)
                 s->now->fault = "has a byte that the encoding does not know";
         struct slice text = {s->converted + s->converted_len, had - room};
         s->converted_len += text.len;
-        if (!s->now->fault && !import_text_ok(text))
-                s->now->fault = "has control characters";
+        if (!s->now->fault)
+                s->now->fault = text_fault(text);
         return text;
 }
 

@@ -320,8 +320,8 @@ static void test_bad_frames(void **state)
         n = read_all(fd, got, sizeof got - 1);
         uint32_t answers = 0;
         for (size_t at = 0; at + CONTROL_HEAD_SIZE <= n;) {
-                enum control_type type;
-                uint32_t len;
+                enum control_type type = CONTROL_HELLO;
+                uint32_t len = 0;
                 assert_int_equal(control_head_read(got + at, CONTROL_REPLY_MAX, &type, &len), 0);
                 if (type == CONTROL_ANSWER) {
                         assert_int_equal(

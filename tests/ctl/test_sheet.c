@@ -81,6 +81,7 @@ static void test_encodings(void **state)
         (void)state;
         EXPECT("id,name\n1,M\xc3\xa4rta\n", "2[1][M\xc3\xa4rta] ");
         EXPECT("id,name\n1,M\xe4rta\n2,Bo\n", "2!is not UTF-8 3[2][Bo] ");
+        EXPECT("id,name\n1,\x1b[2J\n2,Bo\n", "2!has control  3[2][Bo] ");
 }
 
 static void test_nul_far_in(void **state)
