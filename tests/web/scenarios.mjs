@@ -43,7 +43,8 @@ async function look(page, name) {
         for (const scheme of ['light', 'dark']) {
                 await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
                 await page.screenshot({ path: path.join(pictures, `${name}${scheme === 'dark' ? '-dark' : ''}.png`) });
-                for (const text of await axe(page)) found.push(`${name} ${scheme}: ${text}`);
+                // What does not hang on colours is the same in both schemes.
+                for (const text of await axe(page, scheme === 'dark' ? ['color-contrast'] : null)) found.push(`${name} ${scheme}: ${text}`);
                 const small = await page.evaluate(() =>
                         [...document.querySelectorAll('button')].filter((b) => b.offsetParent && (b.offsetHeight < 44 || b.offsetWidth < 44)).map((b) => `${b.textContent} ${b.offsetWidth}x${b.offsetHeight}`));
                 for (const text of small) found.push(`${name}: a thumb would miss "${text}"`);
@@ -184,8 +185,10 @@ const scenarios = {
                 await phone.click('[data-chip="good"]');
                 await phone.click('[data-chip="fine"]');
                 await press(phone, 'thanks');
-                await phone.waitForSelector('[data-screen="thanked"], [data-screen="home"]');
+                await screen(phone, 'thanked');
                 await look(phone, 'customer-thanked');
+                await press(phone, 'ok');
+                await screen(phone, 'home');
                 const kept = await maria.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
                 expect(!/Anna|coat|\d{2}, /i.test(kept) && !kept.includes(name), `the handheld keeps ${kept}`);
         },
@@ -274,13 +277,13 @@ const scenarios = {
                 const phone = await joined(url);
                 const other = await openPage();
                 await other.goto(url);
-                await other.waitForSelector('[data-notice="link_over"]');
+                await screen(other, 'join-link_over');
                 await look(other, 'customer-link-over');
                 await phone.goto(`${hub.url}/#d.0000000000000000`);
                 await screen(phone, 'door');
                 await press(phone, 'arrive');
-                await phone.waitForSelector('[data-notice="code_old"]');
-                await look(phone, 'customer-code-old');
+                await screen(phone, 'rescan');
+                await look(phone, 'customer-rescan');
                 const unpaired = await openPage();
                 await unpaired.goto(`${hub.url}/h`);
                 await screen(unpaired, 'refused');
@@ -303,7 +306,7 @@ const scenarios = {
                 /** Tabs until the wanted button has the focus, with a visible mark, and presses Enter. */
                 const reach = async (page, action, key = 'Enter') => {
                         for (let i = 0; i < 60; i++) {
-                                await page.keyboard.press('Tab');
+                                if (i > 0) await page.keyboard.press('Tab');
                                 const on = await page.evaluate(() => ({
                                         is: document.activeElement?.getAttribute('data-do') ?? document.activeElement?.getAttribute('data-tick'),
                                         seen: document.activeElement?.matches(':focus-visible') && getComputedStyle(document.activeElement).outlineStyle !== 'none',
@@ -317,7 +320,8 @@ const scenarios = {
                 await phone.goto(url);
                 await screen(phone, 'join');
                 await reach(phone, 'choose', 'Space');
-                await reach(phone, 'choose', 'Space').catch(() => phone.keyboard.press('Shift+Tab'));
+                equal(await phone.getAttribute('[data-tick="choose"]', 'aria-checked'), 'false', 'the tick after a press of Space');
+                await phone.keyboard.press('Space');
                 await reach(phone, 'yes');
                 await screen(phone, 'age');
                 await reach(phone, 'join');
@@ -369,11 +373,11 @@ const scenarios = {
                 await signPage.setViewportSize(DESK);
                 await look(signPage, 'sign-wide');
                 await signPage.setViewportSize({ width: 360, height: 640 });
-                await hub.stop();
-                await screen(signPage, 'offline').catch(() => undefined); // the last code may stand for half a step
-                await signPage.reload().catch(() => undefined);
-                await hub.start(`${DAY} 11:40`);
-                await signPage.goto(`${hub.url}/s`);
+                await signPage.route('**/api/sign/code', (route) => route.abort());
+                await signPage.reload();
+                await screen(signPage, 'offline');
+                await look(signPage, 'sign-offline');
+                await signPage.unroute('**/api/sign/code');
                 await screen(signPage, 'sign');
         },
 };
@@ -406,7 +410,7 @@ try {
                         result(true, `${name} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
                 } catch (e) {
                         result(false, name, e instanceof Wrong ? e.message : e.stack.split('\n').slice(0, 6).join('\n     '));
-                        for (const [i, page] of windows.entries()) if (!page.isClosed()) await page.screenshot({ path: path.join(pictures, `failed-${failed}-${i}.png`) }).catch(() => undefined);
+                        for (const [i, page] of windows.entries()) if (!page.isClosed() && page.url() !== 'about:blank') await page.screenshot({ path: path.join(pictures, `failed-${failed}-${i}.png`) }).catch(() => undefined);
                         maria = undefined;
                 }
         }

@@ -35,9 +35,9 @@ export async function openWindow(browser, { viewport = PHONE, dark = false, calm
 }
 
 /** axe-core's violations on the page as it stands, as short texts. Runs outside the page's policy, changes nothing. */
-export async function axe(page) {
+export async function axe(page, rules = null) {
         const source = fs.readFileSync(pathOf('axe-core/axe.min.js'), 'utf8');
-        await page.evaluate(source);
-        const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+        if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(source);
+        const found = await page.evaluate((only) => globalThis.axe.run(document, { resultTypes: ['violations'], ...(only ? { runOnly: only } : {}) }), rules);
         return found.violations.map((v) => `${v.id} (${v.impact}): ${v.nodes.map((n) => n.target.join(' ') + ' ' + (n.any[0]?.message ?? '')).join(' | ')}`);
 }

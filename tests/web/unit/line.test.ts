@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { initials, lineText, money, when } from '../../../server/web/src/card/line';
+import { initials, inside, lineText, money, when } from '../../../server/web/src/card/line';
 import type { Line } from '../../../server/web/src/wire';
 
 const reason = { mention: 'wait', because: 'You sold it', rule: 'R1', line: 1, department: 'Women' } as const;
@@ -33,14 +33,18 @@ test('a season counts from the year in which it began', () => {
 });
 
 test('what came back or was never taken never reads as bought', () => {
-        assert.equal(lineText({ ...item, status: 'returned' }, now), 'Returned: Navy coat 38, March');
-        assert.equal(lineText({ ...item, status: 'cancelled' }, now), 'Not taken: Navy coat 38, March');
+        assert.equal(lineText({ ...item, status: 'returned' }, now), 'Returned: navy coat 38, March');
+        assert.equal(lineText({ ...item, status: 'cancelled' }, now), 'Not taken: navy coat 38, March');
         assert.equal(lineText({ ...reason, level: 'kind', status: 'returned', channel: 'online', kind: 'knitwear', season: 'autumn', year: 2026 }, now), 'Returned: knitwear, autumn');
 });
 
 test('a tally says how many only roughly, a brand its kind', () => {
         assert.equal(lineText({ ...reason, level: 'tally', tally: 'several' }, now), 'Several things from Women');
-        assert.equal(lineText({ ...reason, level: 'brand', status: 'bought', channel: 'in-store', kind: 'knitwear', brand: 'Fjordlund', season: 'spring', year: 2026 }, now), 'Spring: knitwear by Fjordlund');
+        assert.equal(lineText({ ...reason, level: 'brand', status: 'bought', channel: 'in-store', kind: 'Knitwear', brand: 'Fjordlund', season: 'spring', year: 2026 }, now), 'Spring: knitwear by Fjordlund');
+});
+
+test('only plain words lose their capital inside a line', () => {
+        assert.deepEqual(['Dresses', 'T-shirts', 'SALE', 'knitwear', ''].map(inside), ['dresses', 'T-shirts', 'SALE', 'knitwear', '']);
 });
 
 test('initials are letters of the name and nothing more', () => {

@@ -4,7 +4,7 @@
 import type { Card, Line } from '../wire';
 import { useState } from 'preact/hooks';
 import { Cross } from '../lib/icons';
-import { lineText, money, type When } from './line';
+import { inside, lineText, money, type When } from './line';
 import { words } from './words';
 
 interface Props {
@@ -111,7 +111,7 @@ function Group({ title, reason, lines, mayBeSaid, props, extra }: GroupProps) {
 
 function derived(card: Card, mention: 'ok' | 'wait'): string {
         const { sizes, likes } = card.fields;
-        const parts = [sizes?.mention === mention ? `${words.size} ${sizes.text}` : '', likes?.mention === mention ? `${words.likes} ${likes.text}` : ''];
+        const parts = [sizes?.mention === mention ? `${words.size} ${sizes.text.split(' ').map(inside).join(' ')}` : '', likes?.mention === mention ? `${words.likes} ${likes.text}` : ''];
         const both = parts.filter(Boolean).join(', ');
         return both.charAt(0).toLocaleUpperCase() + both.slice(1);
 }

@@ -16,6 +16,11 @@ function capital(text: string): string {
         return text.charAt(0).toLocaleUpperCase() + text.slice(1);
 }
 
+/** Inside a sentence: "Dresses" is "dresses", "T-shirts" and "SALE" stay. */
+export function inside(text: string): string {
+        return /^\p{Lu}\p{Ll}/u.test(text) ? text.charAt(0).toLocaleLowerCase() + text.slice(1) : text;
+}
+
 function holds(text: string, part: string): boolean {
         return text.toLocaleLowerCase().includes(part.toLocaleLowerCase());
 }
@@ -26,13 +31,13 @@ export function thing(line: Line): string {
                 case 'full':
                 case 'item': {
                         let text = line.item || line.kind || line.department || '';
-                        if (line.colour && !holds(text, line.colour)) text = `${line.colour} ${text.charAt(0).toLocaleLowerCase()}${text.slice(1)}`;
+                        if (line.colour && !holds(text, line.colour)) text = `${line.colour} ${inside(text)}`;
                         return line.size && !holds(text, ` ${line.size}`) ? `${text} ${line.size}` : text;
                 }
                 case 'brand':
-                        return line.brand ? words.by(line.kind ?? '', line.brand) : (line.kind ?? '');
+                        return line.brand ? words.by(inside(line.kind ?? ''), line.brand) : inside(line.kind ?? '');
                 case 'kind':
-                        return line.kind || line.department || '';
+                        return inside(line.kind || line.department);
                 case 'tally':
                         return words.tally[line.tally ?? 'few'](line.department || words.somewhere);
         }
@@ -53,7 +58,7 @@ export function lineText(line: Line, now: When): string {
         const online = line.channel === 'online' ? words.online : '';
         if (line.status === 'returned' || line.status === 'cancelled') {
                 const lead = line.status === 'returned' ? words.returned : words.cancelled;
-                return [`${lead}: ${thing(line)}`, when(line, now)].filter(Boolean).join(', ');
+                return [`${lead}: ${inside(thing(line))}`, when(line, now)].filter(Boolean).join(', ');
         }
         if (line.level === 'kind' || line.level === 'brand') {
                 const lead = [online, when(line, now)].filter(Boolean).join(', ');

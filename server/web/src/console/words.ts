@@ -4,7 +4,7 @@ export const words = {
         title: 'Console',
         link: { connecting: 'Connecting …', open: 'Connected', offline: 'Offline: cards wait', refused: 'Not paired', elsewhere: 'Open elsewhere', outdated: 'Out of date' },
         now: 'In the store now',
-        nobodyHere: 'Nobody who said so. All calm.',
+        nobodyHere: 'Nobody has checked in. All calm.',
         floor: 'On the floor',
         reachable: (on: number, all: number) => `${on} of ${all} handhelds reachable`,
         connected: 'reachable',

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { CardView } from '../card/card-view';
 import type { Look, Now } from '../wire';
 import type { Hub } from './hub';
-import { ActButton, Row, Screen, Tick, Waiting } from './parts';
+import { ActButton, Row, Screen, Tick, troubleWords, Waiting } from './parts';
 import { forgetRefusal, rememberRefusal, restingRefusal } from './refusal';
 import { words } from './words';
 
@@ -23,11 +23,12 @@ type Step = 'asked-before' | 'look' | 'age' | 'minor' | 'refused';
 interface Props {
         hub: Hub;
         with: { secret: string } | { code: string };
-        /** Joined (with the hub's first answer), or it leads nowhere from here. */
-        done(joined: boolean): void;
+        joined(): void;
+        /** The door's code is no longer good. */
+        rescan(): void;
 }
 
-export function Join({ hub, with: by, done }: Props) {
+export function Join({ hub, with: by, joined, rescan }: Props) {
         const bySecret = 'secret' in by;
         const [step, setStep] = useState<Step>(() => (restingRefusal() ? 'asked-before' : 'look'));
         const [look, setLook] = useState<Look | null>(null);
@@ -60,7 +61,9 @@ export function Join({ hub, with: by, done }: Props) {
                 const next = await hub.act('join', { ...by, yes, age_ok: yes, ...extra });
                 if (yes && next) {
                         forgetRefusal();
-                        done(true);
+                        joined();
+                } else if (hub.refusal() === 'code_old') {
+                        rescan();
                 } else if (yes && hub.refusal() === 'guardian') {
                         hub.forget();
                         setStep('minor');
@@ -142,10 +145,14 @@ export function Join({ hub, with: by, done }: Props) {
                                 actions={yesNo}
                         />
                 );
+        if (!look && hub.trouble) {
+                const said = troubleWords(hub.trouble);
+                return <Screen hub={hub} name={`join-${hub.trouble.error}`} title={said.say} lead={said.do} centred quiet />;
+        }
         if (!look)
                 return (
-                        <Screen hub={hub} name="join-loading" title={hub.trouble ? words.strangerHome.title : '\u00a0'} centred>
-                                {!hub.trouble && <Waiting />}
+                        <Screen hub={hub} name="join-loading" title={'\u00a0'} centred>
+                                <Waiting />
                         </Screen>
                 );
 

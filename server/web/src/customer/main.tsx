@@ -14,9 +14,9 @@ import { words } from './words';
 import '../style/customer.css';
 
 type Sheet = 'card' | 'share' | null;
-type Note = 'joined' | 'cleared' | 'gone' | null;
+type Note = 'joined' | 'cleared' | 'thanked' | 'gone' | 'rescan' | null;
 
-function Door({ hub, now, code, open }: { hub: Hub; now: Now; code: string; open(sheet: Sheet): void }) {
+function Door({ hub, now, code, open, arrived }: { hub: Hub; now: Now; code: string; open(sheet: Sheet): void; arrived(ok: boolean): void }) {
         const [busyOpen, setBusyOpen] = useState(false);
         const [ifBusy, setIfBusy] = useState<IfBusy>('wait');
         const name = now.associate?.name;
@@ -42,7 +42,7 @@ function Door({ hub, now, code, open }: { hub: Hub; now: Now; code: string; open
                         centred
                         actions={
                                 <>
-                                        <ActButton hub={hub} action="arrive" kind="primary" onPress={() => void hub.act('arrive', { code, if_busy: name && !isIn ? 'other' : ifBusy })}>
+                                        <ActButton hub={hub} action="arrive" kind="primary" onPress={() => void hub.act('arrive', { code, if_busy: name && !isIn ? 'other' : ifBusy }).then(arrived)}>
                                                 {name && isIn ? words.door.yesHer : words.door.yes}
                                         </ActButton>
                                         <ActButton hub={hub} action="not_today" onPress={() => void hub.act('not_today')}>
@@ -90,16 +90,10 @@ function Home({ hub, now, open }: { hub: Hub; now: Now; open(sheet: Sheet): void
         );
 }
 
-function After({ hub, now, open }: { hub: Hub; now: Now; open(sheet: Sheet): void }) {
+function After({ hub, now, open, thanked }: { hub: Hub; now: Now; open(sheet: Sheet): void; thanked(): void }) {
         const [how, setHow] = useState('');
         const [odd, setOdd] = useState('');
         const after = now.after ?? { who: '', lines: 0, thanked: false };
-        if (after.thanked)
-                return (
-                        <Screen hub={hub} name="thanked" title={words.after.thanks} lead={words.after.thanksLead} centred good>
-                                <Links now={now} open={open} />
-                        </Screen>
-                );
         const hows = (['good', 'soso', 'bad'] as const).map((value) => ({ value, label: words.after.hows[value] }));
         const odds = (['fine', 'not_fine'] as const).map((value) => ({ value, label: words.after.odds[value] }));
         return (
@@ -109,7 +103,7 @@ function After({ hub, now, open }: { hub: Hub; now: Now; open(sheet: Sheet): voi
                         eyebrow={words.after.lead}
                         title={words.after.saw(after.who, after.lines)}
                         actions={
-                                <ActButton hub={hub} action="thanks" kind="primary" onPress={() => void hub.act('thanks', { ...(how ? { how } : {}), ...(odd ? { odd } : {}) })}>
+                                <ActButton hub={hub} action="thanks" kind="primary" onPress={() => void hub.act('thanks', { ...(how ? { how } : {}), ...(odd ? { odd } : {}) }).then((ok) => ok && thanked())}>
                                         {words.after.send}
                                 </ActButton>
                         }
@@ -168,12 +162,23 @@ function Page() {
                         setNote('joined');
                 }
         };
+        const rescan = () => {
+                hub.forget();
+                setHand(null);
+                setNote('rescan');
+        };
+        const arrived = (ok: boolean) => {
+                if (ok) setHand(null);
+                else if (hub.refusal() === 'code_old') rescan();
+        };
         const screen = () => {
+                if (note === 'rescan') return <Screen hub={hub} name="rescan" title={words.rescan.title} lead={words.rescan.lead} centred />;
                 if (note === 'gone') return <Screen hub={hub} name="gone" title={words.gone.title} lead={words.gone.lead} centred good />;
                 if (note === 'joined')
                         return <Told hub={hub} name="joined" title={words.joined.title} lead={words.joined.lead} note={words.joined.note} ok={words.joined.ok} next={() => setNote(null)} />;
+                if (note === 'thanked') return <Told hub={hub} name="thanked" title={words.after.thanks} lead={words.after.thanksLead} ok={words.close} next={() => setNote(null)} />;
                 if (note === 'cleared') return <Told hub={hub} name="cleared" title={words.cleared.title} lead={words.cleared.lead} ok={words.close} next={() => setNote(null)} />;
-                if (hand?.kind === 'join') return <Join key={hand.secret} hub={hub} with={{ secret: hand.secret }} done={joined} />;
+                if (hand?.kind === 'join') return <Join key={hand.secret} hub={hub} with={{ secret: hand.secret }} joined={joined} rescan={rescan} />;
                 if (!now)
                         return (
                                 <Screen hub={hub} name="loading" title={'\u00a0'} centred>
@@ -183,7 +188,7 @@ function Page() {
                 const code = hand?.kind === 'door' ? hand.secret : null;
                 switch (now.state) {
                         case 'stranger':
-                                if (code) return <Join key={code} hub={hub} with={{ code }} done={joined} />;
+                                if (code) return <Join key={code} hub={hub} with={{ code }} joined={joined} rescan={rescan} />;
                                 return <Screen hub={hub} name="stranger" title={words.strangerHome.title} lead={words.strangerHome.lead} centred />;
                         case 'told':
                         case 'coming':
@@ -211,7 +216,7 @@ function Page() {
                                                 centred
                                                 actions={
                                                         code && now.open !== false ? (
-                                                                <ActButton hub={hub} action="arrive" kind="quiet" onPress={() => void hub.act('arrive', { code })}>
+                                                                <ActButton hub={hub} action="arrive" kind="quiet" onPress={() => void hub.act('arrive', { code }).then(arrived)}>
                                                                         {words.notToday.changed}
                                                                 </ActButton>
                                                         ) : undefined
@@ -221,9 +226,9 @@ function Page() {
                                         </Screen>
                                 );
                         case 'after':
-                                return <After hub={hub} now={now} open={setSheet} />;
+                                return now.after?.thanked ? <Home hub={hub} now={now} open={setSheet} /> : <After hub={hub} now={now} open={setSheet} thanked={() => setNote('thanked')} />;
                         case 'home':
-                                return code ? <Door hub={hub} now={now} code={code} open={setSheet} /> : <Home hub={hub} now={now} open={setSheet} />;
+                                return code ? <Door hub={hub} now={now} code={code} open={setSheet} arrived={arrived} /> : <Home hub={hub} now={now} open={setSheet} />;
                 }
         };
         return (

@@ -23,6 +23,7 @@ interface ScreenProps {
         lead?: ComponentChildren;
         eyebrow?: string | undefined;
         centred?: boolean;
+        quiet?: boolean; // the trouble is what the screen itself says
         good?: boolean; // something she asked for is done
         children?: ComponentChildren;
         actions?: ComponentChildren;
@@ -60,7 +61,7 @@ export function Screen(props: ScreenProps) {
                                                         <strong>{words.offline.say}</strong> {words.offline.do}
                                                 </p>
                                         )}
-                                        {trouble && !hub.offline && (
+                                        {trouble && !hub.offline && !props.quiet && (
                                                 <p class="notice warn" data-notice={hub.trouble?.error}>
                                                         <strong>{trouble.say}</strong> {trouble.do}
                                                 </p>

@@ -44,7 +44,7 @@ export function ShareSheet({ hub, close, gone }: { hub: Hub; close(): void; gone
         const busy = hub.busy !== null;
         if (asking)
                 return (
-                        <Dialog key="stop" label={words.share.allAsk} close={words.share.allNo} onClose={() => setAsking(false)}>
+                        <Dialog step="stop" label={words.share.allAsk} close={words.share.allNo} onClose={() => setAsking(false)}>
                                 <h2>{words.share.allAsk}</h2>
                                 <p class="lead">{words.share.allLead}</p>
                                 <ActButton hub={hub} action="stop" kind="stop" onPress={() => void hub.act('stop', { everything: true }).then((ok) => ok && gone())}>
@@ -53,7 +53,7 @@ export function ShareSheet({ hub, close, gone }: { hub: Hub; close(): void; gone
                         </Dialog>
                 );
         return (
-                <Dialog key="share" label={words.share.title} close={words.close} onClose={close}>
+                <Dialog step="share" label={words.share.title} close={words.close} onClose={close}>
                         <h2>{words.share.title}</h2>
                         <p class="lead">{words.share.lead}</p>
                         <div class="ticks">

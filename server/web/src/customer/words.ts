@@ -3,7 +3,9 @@
 export const someone = 'someone';
 
 const who = (name: string | undefined) => name || someone;
-const Who = (name: string | undefined) => name || 'Someone';
+const capital = (text: string) => text.charAt(0).toLocaleUpperCase() + text.slice(1);
+const Who = (name: string | undefined) => capital(name || someone);
+const We = (name: string) => capital(name || 'we');
 
 export const words = {
         title: 'Your visit',
@@ -62,6 +64,10 @@ export const words = {
                 lead: 'Somebody who can help you is told when you scan this sign and say yes. Nothing you bought is shown: only what you say yourself.',
                 yes: 'Yes, please',
                 no: 'No, thanks',
+        },
+        rescan: {
+                title: 'The sign has moved on.',
+                lead: 'Its code changes every half minute, so that only somebody at the door can use it. Please scan it once more.',
         },
         strangerHome: {
                 title: 'Good to see you.',
@@ -125,7 +131,7 @@ export const words = {
         },
         after: {
                 saw: (w: string, n: number) =>
-                        n === 0 ? `${w || 'We'} saw nothing of your history.` : n === 1 ? `${w || 'We'} saw one line.` : `${w || 'We'} saw ${n} lines.`,
+                        n === 0 ? `${We(w)} saw nothing of your history.` : n === 1 ? `${We(w)} saw one line.` : `${We(w)} saw ${n} lines.`,
                 lead: 'Thank you for coming.',
                 how: 'How was it?',
                 hows: { good: 'Good', soso: 'So-so', bad: 'Not good' },
@@ -145,8 +151,8 @@ export const words = {
                 share: 'All about me',
         },
         card: {
-                title: (name?: string) => (name ? `${name} would see this` : 'They would see this'),
-                titleNow: (name?: string) => (name ? `${name} sees this` : 'They see this'),
+                title: (name?: string) => (name ? `${capital(name)} would see this` : 'They would see this'),
+                titleNow: (name?: string) => (name ? `${capital(name)} sees this` : 'They see this'),
                 lead: 'Tap a line to change it.',
                 none: 'There is nothing to show. They would only know that you are here.',
                 hide: 'Leave it out',
@@ -173,7 +179,6 @@ export const words = {
 
         // What the hub refuses, by its word [P5]. Anything else is said in the hub's own words.
         errors: {
-                code_old: { say: 'The sign has moved on.', do: 'Its code changes every half minute. Please scan it once more.' },
                 closed: { say: 'We’re not calling anyone just now.', do: 'It is too near to opening or closing. Anyone you see will gladly help.' },
                 not_joined: { say: 'This phone isn’t known here.', do: 'Please scan the sign once more.' },
                 joined: { say: 'You have joined already.', do: 'Next time, just scan the sign at the door.' },

@@ -20,7 +20,7 @@ export function Invite({ stream, view, close }: { stream: Stream; view: View; cl
         if (view.invited) {
                 const left_ms = view.invited.until - now;
                 return (
-                        <Dialog key="code" class="whole" label={words.invite.scanTitle} close={words.invite.done} onClose={shut}>
+                        <Dialog step="code" class="whole" label={words.invite.scanTitle} close={words.invite.done} onClose={shut}>
                                 <h2>{words.invite.scanTitle}</h2>
                                 {left_ms > 0 ? (
                                         <>
@@ -38,7 +38,7 @@ export function Invite({ stream, view, close }: { stream: Stream; view: View; cl
                 );
         }
         return (
-                <Dialog key="sales" class="whole" label={words.invite.title} close={words.close} onClose={shut}>
+                <Dialog step="sales" class="whole" label={words.invite.title} close={words.close} onClose={shut}>
                         <h2>{words.invite.title}</h2>
                         {view.sales === null ? (
                                 <p class="lead" role="status">

@@ -7,6 +7,8 @@ interface Props {
         label: string;
         close: string;
         class?: string;
+        /** Which of its contents it shows: when that changes, reading starts at its top again. */
+        step?: string;
         onClose(): void;
         children: ComponentChildren;
 }
@@ -21,6 +23,14 @@ export function Dialog(props: Props) {
                         if (before.current instanceof HTMLElement && before.current.isConnected) before.current.focus();
                 };
         }, []);
+        const step = useRef(props.step);
+        useEffect(() => {
+                if (step.current === props.step) return;
+                step.current = props.step;
+                const heading = sheet.current?.querySelector('h2');
+                heading?.setAttribute('tabindex', '-1');
+                heading?.focus();
+        }, [props.step]);
         return (
                 <dialog
                         ref={sheet}

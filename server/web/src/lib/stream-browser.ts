@@ -3,6 +3,8 @@
 import type { Marks, SocketLike, View } from './stream';
 import { Stream } from './stream';
 
+const LOOK_EVERY_MS = 30_000;
+const LOOK_WITHIN_MS = 8000;
 const PROTOCOL = 'maitred.handheld.1';
 
 export function browserStream(face: 'handheld' | 'console', changed: (view: View) => void): Stream {
@@ -32,6 +34,15 @@ export function browserStream(face: 'handheld' | 'console', changed: (view: View
                 },
                 changed,
         );
+        // A page cannot see the hub's pings: where the hub has lost its power, nothing would ever tell. So it looks
+        // whether the hub is still there, and says "offline" if not.
+        window.setInterval(async () => {
+                if (stream.view.link !== 'open' || document.visibilityState !== 'visible') return;
+                const cut = new AbortController();
+                const timer = setTimeout(() => cut.abort(), LOOK_WITHIN_MS);
+                await fetch(location.pathname, { cache: 'no-store', credentials: 'omit', signal: cut.signal }).catch(() => stream.networkLost());
+                clearTimeout(timer);
+        }, LOOK_EVERY_MS);
         window.addEventListener('online', () => stream.retryNow());
         window.addEventListener('offline', () => stream.networkLost());
         document.addEventListener('visibilitychange', () => {
