@@ -113,7 +113,7 @@ int ctl_help(struct ctl *ctl, int argc, char **argv)
              "  --version      which maitrectl this is\n\n"
              "maitrectl help COMMAND explains one. Exits with 0 done, 1 refused or partly rejected, 2 wrong "
              "command\n"
-             "line, 65 wrong data, 66 no such file, 69 no hub, 73 cannot write.");
+             "line, 65 wrong data, 66 no such file, 69 no hub, 73 cannot write, 75 try again later.");
         return CTL_OK;
 }
 

@@ -9,12 +9,13 @@
 /* What maitrectl exits with; the manual page lists them. */
 enum ctl_exit {
         CTL_OK = 0,
-        CTL_REFUSED = 1,      /* the hub said no, or some lines were rejected */
-        CTL_USAGE = 2,        /* the command line is wrong */
-        CTL_DATA = 65,        /* a file is not what it should be */
-        CTL_NO_INPUT = 66,    /* a file cannot be read */
-        CTL_UNREACHABLE = 69, /* no hub listens at the socket, or it went away */
-        CTL_CANNOT_WRITE = 73 /* a file cannot be written */
+        CTL_REFUSED = 1,       /* the hub said no, or some lines were rejected */
+        CTL_USAGE = 2,         /* the command line is wrong */
+        CTL_DATA = 65,         /* a file is not what it should be */
+        CTL_NO_INPUT = 66,     /* a file cannot be read */
+        CTL_UNREACHABLE = 69,  /* no hub listens at the socket, or it went away */
+        CTL_CANNOT_WRITE = 73, /* a file cannot be written */
+        CTL_LATER = 75         /* the hub could not take it now; the same command may be given again */
 };
 
 /* What holds for every command. */

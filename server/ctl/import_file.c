@@ -89,7 +89,7 @@ static int take_answer(struct stream *s)
                 json_t *why = json_loadb((const char *)body + 2, len - 2, 0, NULL);
                 const char *say = json_string_value(json_object_get(why, "say"));
                 const char *what = json_string_value(json_object_get(why, "do"));
-                code = ctl_fail(CTL_REFUSED, "the hub stopped the import: %s %s",
+                code = ctl_fail(CTL_LATER, "the hub stopped the import: %s %s",
                         say ? say : "no reason was given.", what ? what : "");
                 json_decref(why);
                 return code;
@@ -327,6 +327,8 @@ static void show_json(const struct stream *s)
         if (s->run->dry_run)
                 json_object_set_new(o, "would_send", json_integer((json_int_t)s->totals.sendable));
         json_object_set_new(o, "took_ms", json_integer(s->totals.took_ms));
+        if (s->rejects.n > 0)
+                json_object_set_new(o, "rejects_file", json_string(s->rejects.path));
         json_dumpf(o, stdout, JSON_COMPACT);
         printf("\n");
         json_decref(o);

@@ -15,8 +15,6 @@
 #include "server/hub/control.h"
 #include "tests/ctl/temporary.h"
 
-#define WAITING_MAX 16
-
 /* ---- a made-up hub ---- */
 
 static struct hub {
@@ -64,6 +62,13 @@ static void on_import(void *ctx, control_request request, struct import_batch *b
 {
         (void)ctx;
         assert_null(hub.held);
+        if (slice_is(batch->rows[0].field[0], "full")) {
+                import_batch_free(batch);
+                answer(request, 503,
+                        "{\"error\":\"not_saved\",\"say\":\"The disk is full.\",\"do\":\"Free some "
+                        "space.\"}");
+                return;
+        }
         atomic_fetch_add(&hub.batches, 1);
         atomic_fetch_add(&hub.rows, batch->n);
         for (uint32_t i = 0; i < batch->n; i++) {
@@ -265,6 +270,21 @@ static void test_import_folder(void **state)
                 CTL_USAGE);
 }
 
+/* A hub that cannot write stops the run: what follows in the folder is not sent. */
+static void test_import_stopped(void **state)
+{
+        (void)state;
+        FILE *f = fopen("full.csv", "w");
+        assert_non_null(f);
+        fputs("id,name\n", f);
+        for (int i = 0; i < 20000; i++)
+                fputs("full,Anna\n", f);
+        fclose(f);
+        assert_int_equal(run(ctl_import, "import", "customers", "full.csv", NULL), CTL_LATER);
+        assert_int_equal(atomic_load(&hub.rows), 0);
+        assert_int_equal(atomic_load(&hub.rosters), 0);
+}
+
 static int raw_connection(void)
 {
         struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "socket"};
@@ -425,6 +445,7 @@ int main(void)
                 cmocka_unit_test_setup_teardown(test_commands, start_hub, stop_hub),
                 cmocka_unit_test_setup_teardown(test_import, start_hub, stop_hub),
                 cmocka_unit_test_setup_teardown(test_import_folder, start_hub, stop_hub),
+                cmocka_unit_test_setup_teardown(test_import_stopped, start_hub, stop_hub),
                 cmocka_unit_test_setup_teardown(test_bad_frames, start_hub, stop_hub),
                 cmocka_unit_test_setup_teardown(test_nine_operators, start_hub, stop_hub),
                 cmocka_unit_test_setup_teardown(test_client_dies, start_hub, stop_hub),

@@ -72,6 +72,9 @@ static void test_odd_hours(void **state)
         expect("Europe/Stockholm", "2026-10-25T01:59:59", "2026-10-24T23:59:59Z", ZONE_SECOND);
         expect("Europe/Stockholm", "2026-10-25T02:30:00", "2026-10-25T00:30:00Z", ZONE_SECOND);
         expect("Europe/Stockholm", "2026-10-25T03:00:00", "2026-10-25T02:00:00Z", ZONE_SECOND);
+        /* In Ireland the winter is the exception, not the summer. */
+        expect("Europe/Dublin", "2026-03-29T01:30:00", "2026-03-29T01:30:00Z", ZONE_SECOND);
+        expect("Europe/Dublin", "2026-10-25T01:30:00", "2026-10-25T00:30:00Z", ZONE_SECOND);
         expect("America/New_York", "2026-03-08T02:30:00", "2026-03-08T07:30:00Z", ZONE_SECOND);
         expect("America/New_York", "2026-11-01T01:30:00", "2026-11-01T05:30:00Z", ZONE_SECOND);
         expect("Australia/Lord_Howe", "2026-10-04T02:15:00", "2026-10-03T15:45:00Z", ZONE_SECOND);
