@@ -156,7 +156,9 @@ static void *arrivals(void *rate)
                 all[i].due_us = start + (int64_t)i * 1000000 / *(int *)rate;
                 int64_t wait = all[i].due_us - now_us();
                 if (wait > 0)
-                        usleep((useconds_t)wait);
+                        nanosleep(&(struct timespec){.tv_sec = wait / 1000000,
+                                          .tv_nsec = wait % 1000000 * 1000},
+                                NULL);
                 pthread_mutex_lock(&lock);
                 n_due = i + 1;
                 pthread_cond_signal(&more);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define IMAGES_MAX 16
@@ -148,7 +149,8 @@ static int shim_sync(sqlite3_file *file, int flags)
                 return SQLITE_IOERR_FSYNC;
         int rc = f->real->pMethods->xSync(f->real, flags);
         if (slow > 0)
-                usleep(slow);
+                nanosleep(&(struct timespec){.tv_sec = slow / 1000000, .tv_nsec = slow % 1000000 * 1000L},
+                        NULL);
         pthread_mutex_lock(&lock);
         log_flushes += f->log && rc == SQLITE_OK;
         while (rc == SQLITE_OK && last != NULL && f->image->first != NULL) {

@@ -218,6 +218,19 @@ static void check_live(struct kit *kit, const struct live_visit_row *expect, uin
         snapshot_free(&snapshot);
 }
 
+static void check_last(struct kit *kit)
+{
+        struct effect load = kit_by_person(1, WANT_PERSON);
+        struct dossier *d = kit_load(kit, &load);
+        assert_int_equal(d->person.visits, 1);
+        assert_int_equal(d->person.alerts_today, 1);
+        assert_true(d->last.known && d->last.thanked);
+        assert_int_equal(d->last.served_by, MARIA);
+        assert_int_equal(d->last.lines_seen, 3);
+        assert_true(d->last.ended == NOW + 5);
+        free(d);
+}
+
 static void test_visit(void **state)
 {
         struct kit kit;
@@ -281,15 +294,7 @@ static void test_visit(void **state)
         end[0].visit.lines_seen = 3;
         end[0].visit.changed = NOW + 5;
         assert_int_equal(kit_commit(&kit, end, ARRAY_LEN(end)), 0);
-        struct effect load = kit_by_person(1, WANT_PERSON);
-        struct dossier *d = kit_load(&kit, &load);
-        assert_int_equal(d->person.visits, 1);
-        assert_int_equal(d->person.alerts_today, 1);
-        assert_true(d->last.known && d->last.thanked);
-        assert_int_equal(d->last.served_by, MARIA);
-        assert_int_equal(d->last.lines_seen, 3);
-        assert_true(d->last.ended == NOW + 5);
-        free(d);
+        check_last(&kit);
         kit_close(&kit);
 }
 

@@ -4,6 +4,7 @@
 #define STORE_JOB_H
 
 #include "server/hub/store/import.h"
+#include "server/hub/store/report.h"
 #include "server/hub/store/store.h"
 
 struct job {
@@ -25,6 +26,7 @@ struct job {
                         enum store_report what;
                         char subject[EXTERNAL_ID_MAX];
                         wall_ms now;
+                        struct report_all all;
                 } report;
                 struct {
                         char *path;

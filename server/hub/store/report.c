@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "server/common/clock.h"
 #include "server/hub/store/evidence.h"
 #include "server/hub/store/import.h"
 #include "server/hub/store/open.h"
@@ -124,33 +125,48 @@ static json_t *preferred(struct base *base, const char *external, wall_ms now, i
                 (int)tied(base->candidates, n), "candidates", candidates_json(base, base->candidates, n));
 }
 
-static json_t *preferred_all(struct base *base, wall_ms now, int *rc)
+/* Counts the next person. SQLITE_ROW, SQLITE_DONE when there is none, or an error. */
+static int count_next(struct base *base, struct report_all *all, wall_ms now)
 {
-        json_int_t by[DECIDED_LOWEST + 1] = {0}, people = 0, ties = 0;
-        int64_t id = 0;
-        for (;;) {
-                sqlite3_stmt *s = statement_use(&base->all, ST_PERSON_AFTER);
-                statement_int(s, ":id", id);
-                *rc = statement_step(s);
-                id = *rc == SQLITE_ROW ? statement_get(s, "id") : 0;
-                uint32_t choice = *rc == SQLITE_ROW ? (uint32_t)statement_get(s, "preferred") : 0;
-                statement_done(s);
-                if (*rc != SQLITE_ROW)
-                        break;
-                uint32_t n = 0;
-                *rc = evidence_all(base, (uint32_t)id, now, base->candidates, &n);
-                if (*rc != SQLITE_OK)
-                        return NULL;
-                people++;
-                ties += tied(base->candidates, n) > 0;
-                by[choice ? DECIDED_CHOICE : evidence_decided(base->candidates, n)]++;
+        sqlite3_stmt *s = statement_use(&base->all, ST_PERSON_AFTER);
+        uint32_t n = 0, choice = 0;
+        statement_int(s, ":id", all->after);
+        int rc = statement_step(s);
+        if (rc == SQLITE_ROW) {
+                all->after = statement_get(s, "id");
+                choice = (uint32_t)statement_get(s, "preferred");
         }
+        statement_done(s);
+        if (rc != SQLITE_ROW)
+                return rc;
+        rc = evidence_all(base, (uint32_t)all->after, now, base->candidates, &n);
+        if (rc != SQLITE_OK)
+                return rc;
+        all->people++;
+        all->ties += tied(base->candidates, n) > 0;
+        all->by[choice ? DECIDED_CHOICE : evidence_decided(base->candidates, n)]++;
+        return SQLITE_ROW;
+}
+
+int report_all_step(
+        struct base *base, struct report_all *all, wall_ms now, int64_t until_us, char **text, int *rc)
+{
+        do
+                *rc = count_next(base, all, now);
+        while (*rc == SQLITE_ROW && clock_mono_us() < until_us);
+        if (*rc == SQLITE_ROW)
+                return 1;
         if (*rc != SQLITE_DONE)
-                return NULL;
-        *rc = SQLITE_OK;
-        return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "people", people, "her_choice",
-                by[DECIDED_CHOICE], "lines", by[DECIDED_LINES], "latest_sale", by[DECIDED_LATEST],
-                "lowest_id", by[DECIDED_LOWEST], "nobody", by[DECIDED_NOBODY], "ties", ties);
+                return -1;
+        json_t *object = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "people", (json_int_t)all->people,
+                "her_choice", (json_int_t)all->by[DECIDED_CHOICE], "lines",
+                (json_int_t)all->by[DECIDED_LINES], "latest_sale", (json_int_t)all->by[DECIDED_LATEST],
+                "lowest_id", (json_int_t)all->by[DECIDED_LOWEST], "nobody",
+                (json_int_t)all->by[DECIDED_NOBODY], "ties", (json_int_t)all->ties);
+        *text = object ? json_dumps(object, JSON_COMPACT) : NULL;
+        json_decref(object);
+        *rc = *text ? SQLITE_OK : SQLITE_NOMEM;
+        return *text ? 0 : -1;
 }
 
 /* Adds every integer column of a statement's one row under its own name. */
@@ -222,8 +238,7 @@ char *report_text(struct base *base, enum store_report what, const char *subject
         case REPORT_PREFERRED:
                 object = preferred(base, subject, now, rc);
                 break;
-        case REPORT_PREFERRED_ALL:
-                object = preferred_all(base, now, rc);
+        case REPORT_PREFERRED_ALL: /* see report_all_step */
                 break;
         case REPORT_STATUS:
                 object = status(base, rc);

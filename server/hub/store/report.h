@@ -4,7 +4,19 @@
 
 #include "server/hub/store/base.h"
 
-/* JSON, to be freed with free(); NULL with *rc = an SQLite code when the database could not be read.
+/* What REPORT_PREFERRED_ALL has counted so far: it walks over everybody, so it is made in slices. */
+struct report_all {
+        int64_t after; /* the last person counted */
+        int64_t people, ties;
+        int64_t by[5]; /* enum decided */
+};
+/* Goes on until about until_us (clock_mono_us). 1 = more to do; 0 = *text is the JSON; -1 with *rc = an
+ * SQLite code. */
+int report_all_step(
+        struct base *base, struct report_all *all, wall_ms now, int64_t until_us, char **text, int *rc);
+
+/* The reports that are made at once: JSON, to be freed with free(); NULL with *rc = an SQLite code when the
+ * database could not be read.
  *
  * REPORT_PREFERRED, subject = a customer's external id (decision 12):
  *   {"customer","known":true,"enrolled":false,"chosen":ID|null,"preferred":ID|null,"decided_by":WORD,"tied":N,

@@ -264,6 +264,19 @@ static void run_backup(struct store *store, struct job *job)
         answer_now(store, job, progress < 0 ? 1 : 0);
 }
 
+static void run_report_all(struct store *store, struct job *job)
+{
+        int rc = SQLITE_OK;
+        int64_t until_us = clock_mono_us() + (int64_t)store->slice_ms * 1000;
+        int progress = report_all_step(
+                &store->base, &job->report.all, job->report.now, until_us, &job->answer->text, &rc);
+        if (progress > 0)
+                return;
+        run_pop(&store->background);
+        answer_now(store, job, progress < 0 ? read_failed(store, rc) : 0);
+}
+
+/* One slice of one job a turn. */
 static void run_background(struct store *store)
 {
         struct job *job = store->background.first;
@@ -271,8 +284,10 @@ static void run_background(struct store *store)
                 return;
         if (job->kind == STORE_IMPORT)
                 run_import(store, job);
-        else
+        else if (job->kind == STORE_BACKUP)
                 run_backup(store, job);
+        else
+                run_report_all(store, job);
 }
 
 /* ---- the log's size
@@ -326,8 +341,10 @@ static void sort_in(struct store *store, struct job *job)
                 break;
         case STORE_LOAD:
         case STORE_ROSTER:
-        case STORE_REPORT:
                 run_push(&store->reads, job);
+                break;
+        case STORE_REPORT:
+                run_push(job->report.what == REPORT_PREFERRED_ALL ? &store->background : &store->reads, job);
                 break;
         case STORE_IMPORT:
         case STORE_BACKUP:
