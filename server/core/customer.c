@@ -445,7 +445,7 @@ static void card_loaded(struct hub *hub, struct pending *p, const struct dossier
                 standing, sizeof(standing));
         json_start(&j, body, sizeof(body));
         json_open(&j, NULL, '{');
-        preview_write(&j, &view, standing);
+        preview_write(&j, &view, standing, look.seen);
         json_close(&j, '}');
         out_answer(hub, p, 200, body, j.len);
 }

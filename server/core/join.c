@@ -61,7 +61,7 @@ static void look_loaded(struct hub *hub, struct pending *p, const struct dossier
                 struct look look = invited_look(hub, d, true, p->message.look.sizes);
                 view_of(hub, d, &look, &view);
                 standing_of(hub, associate, associate, associate != NONE, false, standing, sizeof(standing));
-                preview_write(&j, &view, standing);
+                preview_write(&j, &view, standing, look.seen);
         } else {
                 json_nil(&j, "card");
         }

@@ -260,7 +260,7 @@ static void preview_loaded(struct hub *hub, struct pending *p, const struct doss
         standing_of(hub, a, client_of, chosen, d->person.id >= 0x80000000u, standing, sizeof(standing));
         json_start(&j, body, sizeof(body));
         json_open(&j, NULL, '{');
-        preview_write(&j, &view, standing);
+        preview_write(&j, &view, standing, look.seen);
         json_close(&j, '}');
         out_answer(hub, p, 200, body, j.len);
 }

@@ -156,9 +156,9 @@ void preview_mark(const struct view *view, char out[33])
         out[32] = 0;
 }
 
-void preview_write(struct json_out *j, const struct view *view, const char *standing)
+void preview_write(struct json_out *j, const struct view *view, const char *standing, enum seen seen)
 {
-        struct card_head head = {.standing = standing, .meet = "", .state = "preview"};
+        struct card_head head = {.standing = standing, .meet = "", .seen = seen, .state = "preview"};
         char frame[CARD_FRAME_SIZE];
         char mark[33];
         render(view, &head, frame);

@@ -242,7 +242,7 @@ bool sizes_ok(const struct hub *hub, const struct dossier *d);
 void preview_mark(const struct view *view, char out[33]);
 /* The card object for her own eyes, appended to `j` under "card", and its mark under "preview". */
 struct json_out;
-void preview_write(struct json_out *j, const struct view *view, const char *standing);
+void preview_write(struct json_out *j, const struct view *view, const char *standing, enum seen seen);
 void standing_of(const struct hub *hub, uint32_t viewer, uint32_t client_of, bool preferred, bool guest,
         char *out, size_t room);
 /* 201 + now object: ends the request. */
