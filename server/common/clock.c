@@ -124,18 +124,24 @@ static time_t ask_mktime(const struct clock_local *l, int dst, struct tm *out)
         return mktime(out);
 }
 
+static bool reads(const struct tm *tm, const struct clock_local *l)
+{
+        return tm->tm_mday == l->date.day && tm->tm_hour == l->hour && tm->tm_min == l->minute;
+}
+
 int clock_from_local(const struct clock_local *local, wall_ms *out)
 {
         if (!local_valid(local))
                 return 1;
-        /* mktime's own guess depends on what it was asked before, so both readings are asked: the one that
-         * comes back unchanged is right, the earlier if both do; if neither does, the hour was skipped and
-         * standard time gives the later clock reading. */
-        struct tm summer, winter;
-        time_t t_summer = ask_mktime(local, 1, &summer);
-        time_t t_winter = ask_mktime(local, 0, &winter);
-        bool summer_fits = summer.tm_isdst > 0 && summer.tm_hour == local->hour;
-        *out = (wall_ms)(summer_fits ? t_summer : t_winter) * SECOND_MS;
+        /* mktime's own guess depends on what it was asked before, so both readings are asked. Of those that
+         * come back unchanged the earlier is right; if neither does, the hour was skipped, and the later one
+         * reads an hour later. Which of the two is called summer does not matter: in Dublin winter is the
+         * exception. */
+        struct tm first, second;
+        time_t a = ask_mktime(local, 1, &first), b = ask_mktime(local, 0, &second);
+        bool a_fits = reads(&first, local), b_fits = reads(&second, local);
+        time_t found = a_fits && b_fits ? (a < b ? a : b) : a_fits ? a : b_fits ? b : a > b ? a : b;
+        *out = (wall_ms)found * SECOND_MS;
         return 0;
 }
 

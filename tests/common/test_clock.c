@@ -71,14 +71,20 @@ static void clock_changes(void **state)
         assert_int_equal(at("2026-03-29 02:30"), at("2026-03-29T01:30:00Z")); /* never: an hour later */
         assert_int_equal(at("2026-03-29 01:59"), at("2026-03-29T00:59:00Z"));
         assert_int_equal(at("2026-03-29 03:00"), at("2026-03-29T01:00:00Z"));
+        /* Where the tz database has winter as the exception. */
+        assert_int_equal(clock_set_zone("Europe/Dublin"), 0);
+        assert_int_equal(at("2026-10-25 01:30"), at("2026-10-25T00:30:00Z"));
+        assert_int_equal(at("2026-03-29 01:30"), at("2026-03-29T01:30:00Z"));
+        assert_int_equal(at("2026-01-15 12:00"), at("2026-01-15T12:00:00Z"));
+        assert_int_equal(at("2026-07-15 12:00"), at("2026-07-15T11:00:00Z"));
 }
 
 /* Every hour of two years, there and back again, in zones with and without clock changes. */
 static void local_and_back(void **state)
 {
         (void)state;
-        static const char *const zones[] = {
-                "Europe/Paris", "America/New_York", "Asia/Kathmandu", "UTC", "Australia/Lord_Howe"};
+        static const char *const zones[] = {"Europe/Paris", "America/New_York", "Asia/Kathmandu", "UTC",
+                "Australia/Lord_Howe", "Europe/Dublin"};
         for (size_t z = 0; z < ARRAY_LEN(zones); z++) {
                 assert_int_equal(clock_set_zone(zones[z]), 0);
                 wall_ms start = INT64_C(1767225600000);
