@@ -9,6 +9,7 @@
  *   commit_trial FOLDER RATE SECONDS SLOW_US full|flusher     -> one line: rate slow way p50 p99 most flushes
  */
 #include <inttypes.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdbool.h>
@@ -156,8 +157,9 @@ static void *arrivals(void *rate)
                 all[i].due_us = start + (int64_t)i * 1000000 / *(int *)rate;
                 int64_t wait = all[i].due_us - now_us();
                 if (wait > 0)
-                        nanosleep(&(struct timespec){.tv_sec = wait / 1000000,
-                                          .tv_nsec = wait % 1000000 * 1000},
+                        ppoll(NULL, 0,
+                                &(struct timespec){
+                                        .tv_sec = wait / 1000000, .tv_nsec = wait % 1000000 * 1000},
                                 NULL);
                 pthread_mutex_lock(&lock);
                 n_due = i + 1;
@@ -224,10 +226,10 @@ int main(int argc, char **argv)
                 fprintf(stderr, "usage: commit_trial FOLDER RATE SECONDS SLOW_US full|flusher\n");
                 return 2;
         }
-        int rate = atoi(argv[2]);
+        int rate = (int)strtol(argv[2], NULL, 10);
         bool full = strcmp(argv[5], "full") == 0;
         pthread_t arriving, flushing;
-        n_all = rate * atoi(argv[3]);
+        n_all = rate * (int)strtol(argv[3], NULL, 10);
         all = calloc((size_t)n_all, sizeof *all);
         int64_t *took = calloc((size_t)n_all, sizeof *took);
         if (all == NULL || took == NULL)
@@ -241,7 +243,7 @@ int main(int argc, char **argv)
         if (!full)
                 sql("PRAGMA synchronous = NORMAL");
         must(sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log_file));
-        shim_slow((unsigned)atoi(argv[4]));
+        shim_slow((unsigned)strtol(argv[4], NULL, 10));
         uint64_t flushes = shim_log_flushes();
         pthread_create(&arriving, NULL, arrivals, &rate);
         if (!full)

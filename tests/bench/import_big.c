@@ -6,6 +6,7 @@
  * 60 associates. Beside the import a check-in (look-up, then a commit) is made every 20 ms and timed. */
 #include <inttypes.h>
 #include <poll.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,16 +96,13 @@ static void answered(struct store_answer *a)
 {
         if (a->result != 0)
                 stop("a job was refused");
-        switch (a->tag) {
-        case TAG_BATCH:
+        if (a->tag == TAG_BATCH) {
                 flying--;
                 for (int i = 0; i < IMPORT_OUTCOMES; i++)
                         outcomes[i] += a->batch->counts[i];
-                break;
-        case TAG_LOAD:
+        } else if (a->tag == TAG_LOAD) {
                 ask_commit();
-                break;
-        default:
+        } else {
                 if (n_times < TIMES_MAX)
                         times_us[n_times++] = (uint32_t)(clock_mono_us() - asked_us);
                 asked_us = 0;
@@ -147,10 +145,14 @@ static void field(struct import_batch *b, int index, const char *text)
         b->bytes_len += len;
 }
 
-static void numbered(struct import_batch *b, int index, const char *format, uint64_t n)
+__attribute__((format(printf, 3, 4))) static void numbered(
+        struct import_batch *b, int index, const char *format, ...)
 {
         char text[80];
-        snprintf(text, sizeof text, format, n);
+        va_list args;
+        va_start(args, format);
+        vsnprintf(text, sizeof text, format, args);
+        va_end(args);
         field(b, index, text);
 }
 

@@ -1,6 +1,7 @@
 #include "tests/store/shim.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -281,7 +282,8 @@ void shim_install(void)
                 shim.xOpen = shim_open;
                 shim.xDelete = shim_delete;
         }
-        full = bad_flush = false;
+        shim_full(false);
+        shim_bad_flush(false);
         sqlite3_vfs_register(&shim, 1);
 }
 
