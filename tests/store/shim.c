@@ -150,7 +150,8 @@ static int shim_sync(sqlite3_file *file, int flags)
                 return SQLITE_IOERR_FSYNC;
         int rc = f->real->pMethods->xSync(f->real, flags);
         if (slow > 0)
-                nanosleep(&(struct timespec){.tv_sec = slow / 1000000, .tv_nsec = slow % 1000000 * 1000L},
+                ppoll(NULL, 0,
+                        &(struct timespec){.tv_sec = slow / 1000000, .tv_nsec = slow % 1000000 * 1000L},
                         NULL);
         pthread_mutex_lock(&lock);
         log_flushes += f->log && rc == SQLITE_OK;

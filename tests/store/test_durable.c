@@ -266,6 +266,28 @@ static void test_full_disk(void **state)
         shim_remove();
 }
 
+static void test_full_disk_at_start(void **state)
+{
+        struct kit kit;
+        struct store_error error;
+        (void)state;
+        shim_install();
+        kit_open(&kit);
+        assert_int_equal(commit_number(&kit, 1), 0);
+        store_close(kit.store);
+        shim_full(true);
+        assert_int_equal(store_open(&kit.options, &kit.store, &error), -1);
+        kit.store = NULL;
+        if (strstr(error.text, "the disk is full") == NULL)
+                fail_msg("%s", error.text);
+        shim_full(false);
+        /* Nothing was lost by trying. */
+        kit_reopen(&kit);
+        assert_true(is_there(&kit, 1));
+        kit_close(&kit);
+        shim_remove();
+}
+
 static void test_full_disk_in_import(void **state)
 {
         struct kit kit;
@@ -372,6 +394,7 @@ int main(void)
                 cmocka_unit_test(test_power_cuts),
                 cmocka_unit_test(test_kills),
                 cmocka_unit_test(test_full_disk),
+                cmocka_unit_test(test_full_disk_at_start),
                 cmocka_unit_test(test_full_disk_in_import),
                 cmocka_unit_test(test_failed_flush),
                 cmocka_unit_test(test_groups),
