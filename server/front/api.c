@@ -77,13 +77,14 @@ static enum message_type find(const char *path, enum face *face)
         return MESSAGE_NONE;
 }
 
-static int ask_hub(struct conn *c, const struct message *message)
+/* `last`: a refusal ends the connection. */
+static int ask_hub(struct conn *c, const struct message *message, bool last)
 {
         struct front *front = c->front;
         uint8_t packed[MESSAGE_BINARY_MAX];
         c->body_expected = false;
         if (!front->hub_ready || !hub_link_has_room(&front->link))
-                return conn_refuse(c, REFUSE_BUSY, NULL, false);
+                return conn_refuse(c, REFUSE_BUSY, NULL, last);
         size_t len = message_pack(message, packed);
         conn_number(c);
         hub_link_send(&front->link, LINK_REQUEST, c->has_token, (uint16_t)c->face, c->request, c->token.b,
@@ -109,7 +110,7 @@ int api_begin(struct conn *c, const struct head *head, size_t length)
         api_token(c, c->face, head);
         if (!post) {
                 struct message message = {.type = c->type};
-                return ask_hub(c, &message);
+                return ask_hub(c, &message, false);
         }
         enum refusal why = guard_post(head, c->front->options, c->face == FACE_TILL);
         if (why != REFUSE_NONE)
@@ -126,6 +127,8 @@ int api_begin(struct conn *c, const struct head *head, size_t length)
         return 0;
 }
 
+/* Every refusal here ends the connection: completing a transaction inside this callback is what
+ * libwebsockets 4.1.6 may turn in circles on for ever (conn_sent_ahead). */
 int api_run(struct conn *c)
 {
         struct message message;
@@ -137,8 +140,8 @@ int api_run(struct conn *c)
         c->body = NULL;
         c->body_expected = false;
         if (rc)
-                return conn_refuse(c, REFUSE_MALFORMED, error.text, false);
-        rc = ask_hub(c, &message);
+                return conn_refuse(c, REFUSE_MALFORMED, error.text, true);
+        rc = ask_hub(c, &message, true);
         ids_wipe(&message, sizeof message);
         return rc;
 }

@@ -132,6 +132,7 @@ static int finish(struct conn *c)
         struct front *front = c->front;
         forget_request(c);
         c->state = CONN_HEAD;
+        c->done_turn = front->turn;
         c->deadline = front_now(front) + front->options->limits.idle_ms;
         if (front->stopping || lws_http_transaction_completed(c->wsi))
                 return -1;
@@ -213,6 +214,12 @@ void conn_listen(struct conn *c, bool on)
         lws_rx_flow_control(c->wsi, on);
 }
 
+bool conn_sent_ahead(const struct conn *c)
+{
+        const struct front *front = c->front;
+        return !front->polling || (c->done_turn > 0 && front->turn <= c->done_turn + 1);
+}
+
 void conn_kill(struct conn *c)
 {
         if (c->wsi && c->state != CONN_GONE)
@@ -261,6 +268,11 @@ static int on_request(struct conn *c, struct lws *wsi)
         c->head_only = head.method == METHOD_HEAD;
         c->body_expected = head.method == METHOD_POST || head.length.presence != FIELD_ABSENT ||
                            head.transfer.presence != FIELD_ABSENT;
+        if (c->body_expected && conn_sent_ahead(c)) {
+                c->body_expected = false; /* no lingering: at once */
+                return conn_refuse(
+                        c, REFUSE_MALFORMED, "A request with a body waits for the answer before it.", true);
+        }
         if (addresses_request(front->addresses, c->address, front_now(front)) > 0)
                 return conn_refuse(c, REFUSE_RATE, NULL, true);
         enum refusal why = guard_request(&head, front->options, &length);

@@ -36,8 +36,9 @@ struct conn {
         struct digest token;
         enum face face;
         enum message_type type;
-        uint64_t request; /* the number under which the hub answers; 0: none */
-        char *body;       /* of the request, while it arrives */
+        uint64_t done_turn; /* of the loop, in which its last answer was complete; 0: none yet */
+        uint64_t request;   /* the number under which the hub answers; 0: none */
+        char *body;         /* of the request, while it arrives */
         uint32_t body_len, body_size;
         const char *rest; /* of the answer, still to be sent */
         size_t rest_len;
@@ -72,6 +73,13 @@ int conn_refuse(struct conn *c, enum refusal why, const char *say, bool hostile)
 
 /* Stops and starts reading, so that what the client sends ahead stays in its own socket. */
 void conn_listen(struct conn *c, bool on);
+
+/* Whether the request whose head has just been read was sent ahead, behind another in one go. If it has a
+ * body or is an upgrade the connection must end at once: libwebsockets 4.1.6 then reads the head again as the
+ * body, out of memory that it frees meanwhile (tests/front calls_sent_ahead). What was sent ahead lies in a
+ * buffer of its own and is looked at in the idle phase of the loop, a turn after the last answer; what comes
+ * from a socket, in the polling phase. */
+bool conn_sent_ahead(const struct conn *c);
 
 /* Closes at once. Not from inside a callback for the same connection. */
 void conn_kill(struct conn *c);

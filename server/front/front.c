@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -90,6 +91,26 @@ static int check_options(struct front *front)
 
 /* ---- starting */
 
+/* libwebsockets makes a few refusals itself, and adds these to them: our header lines as its list, with the
+ * names and values cut apart in a copy of the text. */
+static void give_security(struct front *front)
+{
+        snprintf(front->cut, sizeof front->cut, "%s", front->security);
+        char *line = front->cut;
+        for (size_t i = 0; i < ARRAY_LEN(front->lines) && *line; i++) {
+                char *value = strstr(line, ": ");
+                char *end = strstr(line, "\r\n");
+                struct lws_protocol_vhost_options *o = &front->lines[i];
+                *end = '\0';
+                o->name = front->names[i];
+                o->value = value + 2;
+                snprintf(front->names[i], sizeof front->names[i], "%.*s:", (int)(value - line), line);
+                if (i > 0)
+                        front->lines[i - 1].next = o;
+                line = end + 2;
+        }
+}
+
 static int start_web(struct front *front)
 {
         static const lws_retry_bo_t no_timers = {
@@ -111,6 +132,8 @@ static int start_web(struct front *front)
         info.retry_and_idle_policy = &no_timers;
         info.alpn = "http/1.1";
         info.server_string = "maitred";
+        give_security(front);
+        info.headers = front->lines;
         lws_set_log_level(0, NULL); /* its lines hold addresses and paths */
         front->context = lws_create_context(&info);
         if (front->context)
@@ -134,6 +157,8 @@ static void begin_destroy(struct front *front)
         uv_close((uv_handle_t *)&front->sweep, NULL);
         uv_close((uv_handle_t *)&front->term, NULL);
         uv_close((uv_handle_t *)&front->interrupt, NULL);
+        uv_close((uv_handle_t *)&front->before_poll, NULL);
+        uv_close((uv_handle_t *)&front->after_poll, NULL);
 }
 
 static void on_sweep(uv_timer_t *timer)
@@ -168,13 +193,31 @@ static void on_signal(uv_signal_t *handle, int number)
         front_stop(handle->data, FRONT_STOPPED);
 }
 
+static void on_before_poll(uv_prepare_t *handle)
+{
+        struct front *front = handle->data;
+        front->turn++;
+        front->polling = true;
+}
+
+static void on_after_poll(uv_check_t *handle)
+{
+        struct front *front = handle->data;
+        front->polling = false;
+}
+
 static int start_handles(struct front *front, int link_fd)
 {
         int32_t sweep_ms = front->options->limits.sweep_ms;
         uv_timer_init(&front->loop, &front->sweep);
         uv_signal_init(&front->loop, &front->term);
         uv_signal_init(&front->loop, &front->interrupt);
+        uv_prepare_init(&front->loop, &front->before_poll);
+        uv_check_init(&front->loop, &front->after_poll);
         front->sweep.data = front->term.data = front->interrupt.data = front;
+        front->before_poll.data = front->after_poll.data = front;
+        uv_prepare_start(&front->before_poll, on_before_poll);
+        uv_check_start(&front->after_poll, on_after_poll);
         front->refresh_at = front_now(front) + REFRESH_MS;
         uv_timer_start(&front->sweep, on_sweep, (uint64_t)sweep_ms, (uint64_t)sweep_ms);
         bool ok = uv_signal_start(&front->term, on_signal, SIGTERM) == 0 &&

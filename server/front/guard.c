@@ -118,6 +118,8 @@ enum refusal guard_upgrade(const struct head *h, const struct front_options *o)
                 return REFUSE_MALFORMED;
         if (!own_page(h, o, true))
                 return REFUSE_ORIGIN;
+        if (!there(&h->version) || strcmp(h->version.text, "13") != 0)
+                return REFUSE_VERSION;
         if (!there(&h->protocol) || strcmp(h->protocol.text, GUARD_SUBPROTOCOL) != 0)
                 return REFUSE_VERSION;
         return REFUSE_NONE;

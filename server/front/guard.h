@@ -24,8 +24,8 @@ struct head {
         enum presence path_presence;
         char path[HEAD_PATH_MAX]; /* decoded, without the query */
         bool query;               /* there was one */
-        struct head_field host, origin, length, transfer, type, upgrade, protocol, site, encoding, known,
-                bearer;
+        struct head_field host, origin, length, transfer, type, upgrade, version, protocol, site, encoding,
+                known, bearer;
         enum presence cookie_presence;
         char cookie[HEAD_COOKIE_MAX];
 };
@@ -64,7 +64,8 @@ enum refusal guard_request(const struct head *head, const struct front_options *
  * origin out. */
 enum refusal guard_post(const struct head *head, const struct front_options *options, bool till);
 
-/* What an upgrade must keep besides Host: exactly `websocket`, GET, no body, our own origin, our subprotocol.
+/* What an upgrade must keep besides Host: exactly `websocket` of version 13, GET, no body, our own origin,
+ * our subprotocol.
  */
 enum refusal guard_upgrade(const struct head *head, const struct front_options *options);
 

@@ -64,6 +64,7 @@ void head_read(struct lws *wsi, struct head *h)
         field(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING, &h->transfer);
         field(wsi, WSI_TOKEN_HTTP_CONTENT_TYPE, &h->type);
         field(wsi, WSI_TOKEN_UPGRADE, &h->upgrade);
+        field(wsi, WSI_TOKEN_VERSION, &h->version);
         field(wsi, WSI_TOKEN_PROTOCOL, &h->protocol);
         field(wsi, WSI_TOKEN_HTTP_ACCEPT_ENCODING, &h->encoding);
         field(wsi, WSI_TOKEN_HTTP_IF_NONE_MATCH, &h->known);

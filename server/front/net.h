@@ -27,7 +27,13 @@ struct front {
         struct hub_link link;
         struct listener listener;
         char security[2048]; /* header lines of every answer */
-        bool hub_ready;      /* it has said HELLO */
+        char cut[2048], names[8][48];
+        struct lws_protocol_vhost_options lines[8]; /* the same for what libwebsockets answers itself */
+        uv_prepare_t before_poll;
+        uv_check_t after_poll;
+        uint64_t turn;  /* of the loop, from 1 */
+        bool polling;   /* in its polling phase: what happens now was caused by a socket */
+        bool hub_ready; /* it has said HELLO */
         bool stopping;
         mono_ms stop_by;
         mono_ms refresh_at; /* when to look at the certificate again */

@@ -67,6 +67,8 @@ int peer_confirm(struct conn *c, struct lws *wsi)
         if (head.upgrade.presence == FIELD_ABSENT)
                 return -1;
         c->head_only = false;
+        if (conn_sent_ahead(c))
+                return refuse(c, REFUSE_MALFORMED);
         if (addresses_request(front->addresses, c->address, front_now(front)) > 0)
                 return refuse(c, REFUSE_RATE);
         enum refusal why = guard_upgrade(&head, front->options);

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -106,6 +107,7 @@ void rig_init(struct rig *rig, bool hasty)
 static void run_child(struct rig *rig, int link, int ready)
 {
         close(rig->link);
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that is killed takes its front along */
         rig->options.ready_fd = ready;
         if (!getenv("MAITRED_TEST_LOG"))
                 log_open("front", LOG_ERROR);
@@ -276,6 +278,7 @@ bool client_dial(struct client *c, const struct rig *rig)
         if (c->fd < 0)
                 return false;
         c->context = SSL_CTX_new(TLS_client_method());
+        SSL_CTX_clear_mode(c->context, SSL_MODE_AUTO_RETRY);
         c->ssl = SSL_new(c->context);
         SSL_set_fd(c->ssl, c->fd);
         SSL_set_tlsext_host_name(c->ssl, "localhost");
@@ -327,14 +330,28 @@ bool client_say(struct client *c, const char *text)
         return client_send(c, text, strlen(text));
 }
 
+/* 1: more bytes; 0: a record without any (a session ticket); -1: there are none any more, or none in time. */
+static int fill_once(struct client *c)
+{
+        size_t room = sizeof c->bytes - c->len;
+        if (room == 0)
+                return -1;
+        errno = 0;
+        int n = SSL_read(c->ssl, c->bytes + c->len, (int)room);
+        if (n > 0)
+                c->len += (size_t)n;
+        else if (SSL_get_error(c->ssl, n) == SSL_ERROR_WANT_READ && errno != EAGAIN)
+                return 0;
+        return n > 0 ? 1 : -1;
+}
+
 /* More bytes; false when there are none any more. */
 static bool fill(struct client *c)
 {
-        size_t room = sizeof c->bytes - c->len;
-        int n = room > 0 ? SSL_read(c->ssl, c->bytes + c->len, (int)room) : 0;
-        if (n > 0)
-                c->len += (size_t)n;
-        return n > 0;
+        int rc;
+        while ((rc = fill_once(c)) == 0)
+                ;
+        return rc > 0;
 }
 
 static void use(struct client *c, size_t n)
@@ -394,7 +411,7 @@ bool client_ended(struct client *c, int ms)
                 if (SSL_pending(c->ssl) == 0 && !readable(c->fd, (int)(by - clock_mono())))
                         return false;
                 c->len = 0;
-                if (!fill(c))
+                if (fill_once(c) < 0)
                         return true;
         }
         return false;
