@@ -19,6 +19,8 @@
  * neither closes, renames nor deletes the log. That first xSync also clears the only flag in SQLite's file
  * object that xSync changes (UNIXFILE_DIRSYNC), so calling xSync beside writes on the other thread shares
  * nothing that changes.
+ * - Without "powersafe overwrite" FULL would also pad each commit to a whole sector; SQLite assumes that
+ * property of disks by default and pads in neither way.
  * - A failed flush is never repeated: the kernel may have thrown the pages away and would report success the
  * second time. The flusher answers everybody "fatal" from then on and the hub stops.
  *
