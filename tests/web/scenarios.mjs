@@ -13,11 +13,14 @@ const pictures = path.join(build, 'web-pictures');
 class Wrong extends Error {}
 
 function expect(condition, text) {
-        if (!condition) throw new Wrong(text);
+    if (!condition) throw new Wrong(text);
 }
 
 function equal(got, wanted, what) {
-        expect(JSON.stringify(got) === JSON.stringify(wanted), `${what}: ${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`);
+    expect(
+        JSON.stringify(got) === JSON.stringify(wanted),
+        `${what}: ${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`,
+    );
 }
 
 let browser;
@@ -27,12 +30,12 @@ const windows = [];
 const found = [];
 
 async function openPage(options) {
-        const page = await openWindow(browser, options);
-        page.setDefaultTimeout(WAIT_MS);
-        await page.clock.setFixedTime(new Date(`${DAY}T11:30:00`));
-        wire.watch(page);
-        windows.push(page);
-        return page;
+    const page = await openWindow(browser, options);
+    page.setDefaultTimeout(WAIT_MS);
+    await page.clock.setFixedTime(new Date(`${DAY}T11:30:00`));
+    wire.watch(page);
+    windows.push(page);
+    return page;
 }
 
 const screen = (page, name) => page.waitForSelector(`[data-screen="${name}"]`);
@@ -40,70 +43,80 @@ const press = (page, action) => page.click(`[data-do="${action}"]`);
 
 /** A picture and axe's opinion, light and dark. */
 async function look(page, name) {
-        for (const scheme of ['light', 'dark']) {
-                await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-                await page.screenshot({ path: path.join(pictures, `${name}${scheme === 'dark' ? '-dark' : ''}.png`) });
-                // What does not hang on colours is the same in both schemes.
-                for (const text of await axe(page, scheme === 'dark' ? ['color-contrast'] : null)) found.push(`${name} ${scheme}: ${text}`);
-                const small = await page.evaluate(() =>
-                        [...document.querySelectorAll('button')].filter((b) => b.offsetParent && (b.offsetHeight < 44 || b.offsetWidth < 44)).map((b) => `${b.textContent} ${b.offsetWidth}x${b.offsetHeight}`));
-                for (const text of small) found.push(`${name}: a thumb would miss "${text}"`);
-                if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) found.push(`${name}: scrolls sideways`);
-        }
-        await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+    for (const scheme of ['light', 'dark']) {
+        await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+        await page.screenshot({
+            path: path.join(pictures, `${name}${scheme === 'dark' ? '-dark' : ''}.png`),
+        });
+        // What does not hang on colours is the same in both schemes.
+        for (const text of await axe(page, scheme === 'dark' ? ['color-contrast'] : null))
+            found.push(`${name} ${scheme}: ${text}`);
+        const small = await page.evaluate(() =>
+            [...document.querySelectorAll('button')]
+                .filter((b) => b.offsetParent && (b.offsetHeight < 44 || b.offsetWidth < 44))
+                .map((b) => `${b.textContent} ${b.offsetWidth}x${b.offsetHeight}`),
+        );
+        for (const text of small) found.push(`${name}: a thumb would miss "${text}"`);
+        if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth))
+            found.push(`${name}: scrolls sideways`);
+    }
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
 }
 
 /** What a card on a page says, in order: its lines without marks. */
-const cardLines = (page, within = '.card') => page.$$eval(`${within} .lines .line:not(.plain) .line-text`, (all) => all.map((e) => e.textContent));
+const cardLines = (page, within = '.card') =>
+    page.$$eval(`${within} .lines .line:not(.plain) .line-text`, (all) => all.map((e) => e.textContent));
 const secretGone = (page) => equal(new URL(page.url()).hash, '', 'the address bar still has the secret');
 
 async function handheldOf(associate) {
-        const page = await openPage();
-        await page.goto(await hub.link('handheld', associate));
-        await screen(page, 'pair');
-        secretGone(page);
-        await press(page, 'pair');
-        await page.waitForSelector('[data-link="open"]');
-        return page;
+    const page = await openPage();
+    await page.goto(await hub.link('handheld', associate));
+    await screen(page, 'pair');
+    secretGone(page);
+    await press(page, 'pair');
+    await page.waitForSelector('[data-link="open"]');
+    return page;
 }
 
 async function invitation(handheld) {
-        await press(handheld, 'invite');
-        await handheld.waitForSelector('[data-sale]');
-        await handheld.click('[data-sale]');
-        await handheld.waitForSelector('dialog .qr');
-        const url = await handheld.getAttribute('.invite-code', 'data-url');
-        return url;
+    await press(handheld, 'invite');
+    await handheld.waitForSelector('[data-sale]');
+    await handheld.click('[data-sale]');
+    await handheld.waitForSelector('dialog .qr');
+    const url = await handheld.getAttribute('.invite-code', 'data-url');
+    return url;
 }
 
 async function joined(url) {
-        const phone = await openPage();
-        await phone.goto(url);
-        await screen(phone, 'join');
-        secretGone(phone);
-        await press(phone, 'yes');
-        await press(phone, 'join');
-        await screen(phone, 'joined');
-        return phone;
+    const phone = await openPage();
+    await phone.goto(url);
+    await screen(phone, 'join');
+    secretGone(phone);
+    await press(phone, 'yes');
+    await press(phone, 'join');
+    await screen(phone, 'joined');
+    return phone;
 }
 
 let signPage;
 async function doorUrl() {
-        if (!signPage) {
-                signPage = await openPage();
-                await signPage.goto(await hub.link('sign'));
-                await screen(signPage, 'pair');
-                await look(signPage, 'sign-pair');
-                await press(signPage, 'pair');
-        }
+    if (!signPage) {
+        signPage = await openPage();
+        await signPage.goto(await hub.link('sign'));
+        await screen(signPage, 'pair');
+        await look(signPage, 'sign-pair');
+        await press(signPage, 'pair');
         await screen(signPage, 'sign');
-        return signPage.getAttribute('[data-url]', 'data-url');
+    }
+    await signPage.goto(`${hub.url}/s`); // the code of this moment, also after the hub was restarted
+    await screen(signPage, 'sign');
+    return signPage.getAttribute('[data-url]', 'data-url');
 }
 
 async function atTheDoor(phone) {
-        await phone.goto(await doorUrl());
-        await screen(phone, 'door');
-        secretGone(phone);
+    await phone.goto(await doorUrl());
+    await screen(phone, 'door');
+    secretGone(phone);
 }
 
 // ---- scenarios -------------------------------------------------------------------------------------------------
@@ -111,275 +124,309 @@ async function atTheDoor(phone) {
 let maria;
 
 const scenarios = {
-        async 'join after a sale, arrive, card, with her, done, afterwards'() {
-                maria ??= await handheldOf('maria');
-                await look(maria, 'handheld-idle');
-                await press(maria, 'invite');
-                await maria.waitForSelector('[data-sale]');
-                await look(maria, 'handheld-sales');
-                await maria.click('[data-sale]');
-                await maria.waitForSelector('dialog .qr');
-                await look(maria, 'handheld-invite');
-                const url = await maria.getAttribute('.invite-code', 'data-url');
-                await maria.keyboard.press('Escape');
+    async 'join after a sale, arrive, card, with her, done, afterwards'() {
+        maria ??= await handheldOf('maria');
+        await look(maria, 'handheld-idle');
+        await press(maria, 'invite');
+        await maria.waitForSelector('[data-sale]');
+        await look(maria, 'handheld-sales');
+        await maria.click('[data-sale]');
+        await maria.waitForSelector('dialog .qr');
+        await look(maria, 'handheld-invite');
+        const url = await maria.getAttribute('.invite-code', 'data-url');
+        await maria.keyboard.press('Escape');
 
-                const phone = await openPage();
-                await phone.goto(url);
-                await screen(phone, 'join');
-                secretGone(phone);
-                await look(phone, 'customer-join');
-                const preview = await cardLines(phone);
-                const name = await phone.textContent('.card-name');
-                expect(preview.length > 0, 'the preview shows no line');
-                await press(phone, 'yes');
-                await screen(phone, 'age');
-                await look(phone, 'customer-age');
-                await press(phone, 'join');
-                await screen(phone, 'joined');
-                await look(phone, 'customer-joined');
-                await press(phone, 'ok');
-                await screen(phone, 'home');
-                await look(phone, 'customer-home');
+        const phone = await openPage();
+        await phone.goto(url);
+        await screen(phone, 'join');
+        secretGone(phone);
+        await look(phone, 'customer-join');
+        const preview = await cardLines(phone);
+        const name = await phone.textContent('.card-name');
+        expect(preview.length > 0, 'the preview shows no line');
+        await press(phone, 'yes');
+        await screen(phone, 'age');
+        await look(phone, 'customer-age');
+        await press(phone, 'join');
+        await screen(phone, 'joined');
+        await look(phone, 'customer-joined');
+        await press(phone, 'ok');
+        await screen(phone, 'home');
+        await look(phone, 'customer-home');
 
-                await atTheDoor(phone);
-                expect(/Maria is in/.test(await phone.textContent('h1')), 'the door does not say that Maria is in');
-                await look(phone, 'customer-door');
-                await press(phone, 'arrive');
-                await maria.waitForSelector('[data-state="offered"]');
-                await screen(phone, 'visit-told');
-                await look(maria, 'handheld-offered');
-                await look(phone, 'customer-told');
-                equal(await cardLines(maria), preview, 'the handheld’s lines are not those of her preview');
-                equal(await maria.textContent('.card-name'), name, 'the name on the handheld');
-                await maria.waitForFunction(() => document.querySelector('.front'));
-                expect(maria.said.some((f) => f.t === 'rendered'), 'the handheld did not say that it has shown the card');
+        await atTheDoor(phone);
+        expect(/Maria is in/.test(await phone.textContent('h1')), 'the door does not say that Maria is in');
+        await look(phone, 'customer-door');
+        await press(phone, 'arrive');
+        await maria.waitForSelector('[data-state="offered"]');
+        await screen(phone, 'visit-told');
+        await look(maria, 'handheld-offered');
+        await look(phone, 'customer-told');
+        equal(await cardLines(maria), preview, 'the handheld’s lines are not those of her preview');
+        equal(await maria.textContent('.card-name'), name, 'the name on the handheld');
+        await maria.waitForFunction(() => document.querySelector('.front'));
+        expect(
+            maria.said.some((f) => f.t === 'rendered'),
+            'the handheld did not say that it has shown the card',
+        );
 
-                await press(maria, 'accept');
-                await maria.waitForSelector('[data-state="accepted"]');
-                await screen(phone, 'visit-coming');
-                await phone.click('.row-head >> nth=1');
-                await phone.click('[data-chip="green"]');
-                await phone.click('[data-chip="coat"]');
-                await look(phone, 'customer-wearing');
-                await phone.click('.row-head >> nth=2');
-                await phone.click('[data-chip="return"]');
-                await phone.click('[data-chip="shoes"]');
-                await maria.waitForFunction(() => document.querySelector('.card')?.textContent.includes('green coat') && document.querySelector('.card').textContent.includes('to return shoes'));
-                await look(maria, 'handheld-accepted');
-                await phone.click('[data-open="card"]');
-                await phone.waitForSelector('dialog .card');
-                await look(phone, 'customer-card');
-                await phone.keyboard.press('Escape');
+        await press(maria, 'accept');
+        await maria.waitForSelector('[data-state="accepted"]');
+        await screen(phone, 'visit-coming');
+        await phone.click('.row-head >> nth=1');
+        await phone.click('[data-chip="green"]');
+        await phone.click('[data-chip="coat"]');
+        await look(phone, 'customer-wearing');
+        await phone.click('.row-head >> nth=2');
+        await phone.click('[data-chip="return"]');
+        await phone.click('[data-chip="shoes"]');
+        await maria.waitForFunction(
+            () =>
+                document.querySelector('.card')?.textContent.includes('green coat') &&
+                document.querySelector('.card').textContent.includes('to return shoes'),
+        );
+        await look(maria, 'handheld-accepted');
+        await phone.click('[data-open="card"]');
+        await phone.waitForSelector('dialog .card');
+        await look(phone, 'customer-card');
+        await phone.keyboard.press('Escape');
 
-                await press(maria, 'with_her');
-                await maria.waitForSelector('[data-state="with_her"]');
-                await screen(phone, 'visit-with_her');
-                await look(maria, 'handheld-with-her');
-                await look(phone, 'customer-with-her');
-                await press(maria, 'done');
-                await screen(maria, 'idle');
-                await screen(phone, 'after');
-                const saw = await phone.textContent('h1');
-                expect(new RegExp(`saw (${preview.length} lines|one line)`).test(saw), `afterwards she reads "${saw}" of ${preview.length} lines shown`);
-                await look(phone, 'customer-after');
-                await phone.click('[data-chip="good"]');
-                await phone.click('[data-chip="fine"]');
-                await press(phone, 'thanks');
-                await screen(phone, 'thanked');
-                await look(phone, 'customer-thanked');
-                await press(phone, 'ok');
-                await screen(phone, 'home');
-                const kept = await maria.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
-                expect(!/Anna|coat|\d{2}, /i.test(kept) && !kept.includes(name), `the handheld keeps ${kept}`);
-        },
+        await press(maria, 'with_her');
+        await maria.waitForSelector('[data-state="with_her"]');
+        await screen(phone, 'visit-with_her');
+        await look(maria, 'handheld-with-her');
+        await look(phone, 'customer-with-her');
+        await press(maria, 'done');
+        await screen(maria, 'idle');
+        await screen(phone, 'after');
+        const saw = await phone.textContent('h1');
+        expect(
+            new RegExp(`saw (${preview.length} lines|one line)`).test(saw),
+            `afterwards she reads "${saw}" of ${preview.length} lines shown`,
+        );
+        await look(phone, 'customer-after');
+        await phone.click('[data-chip="good"]');
+        await phone.click('[data-chip="fine"]');
+        await press(phone, 'thanks');
+        await screen(phone, 'thanked');
+        await look(phone, 'customer-thanked');
+        await press(phone, 'ok');
+        await screen(phone, 'home');
+        const kept = await maria.evaluate(() =>
+            JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]),
+        );
+        expect(!/Anna|coat|\d{2}, /i.test(kept) && !kept.includes(name), `the handheld keeps ${kept}`);
+    },
 
-        async 'a reload and a restart of the hub later the card is there once'() {
-                maria ??= await handheldOf('maria');
-                const url = await invitation(maria);
-                await maria.keyboard.press('Escape');
-                const phone = await joined(url);
-                await atTheDoor(phone);
-                await press(phone, 'arrive');
-                await maria.waitForSelector('[data-state="offered"]');
-                await press(maria, 'accept');
-                await maria.waitForSelector('[data-state="accepted"]');
-                const lines = await cardLines(maria);
-                await maria.reload();
-                await maria.waitForSelector('[data-state="accepted"]');
-                equal(await maria.$$eval('.card', (all) => all.length), 1, 'cards after a reload');
-                equal(await cardLines(maria), lines, 'the card after a reload');
+    async 'a reload and a restart of the hub later the card is there once'() {
+        maria ??= await handheldOf('maria');
+        const url = await invitation(maria);
+        await maria.keyboard.press('Escape');
+        const phone = await joined(url);
+        await atTheDoor(phone);
+        await press(phone, 'arrive');
+        await maria.waitForSelector('[data-state="offered"]');
+        await press(maria, 'accept');
+        await maria.waitForSelector('[data-state="accepted"]');
+        const lines = await cardLines(maria);
+        await maria.reload();
+        await maria.waitForSelector('[data-state="accepted"]');
+        equal(await maria.$$eval('.card', (all) => all.length), 1, 'cards after a reload');
+        equal(await cardLines(maria), lines, 'the card after a reload');
 
-                await hub.stop();
-                await maria.waitForSelector('[data-link="offline"]');
-                await look(maria, 'handheld-offline');
-                await phone.waitForSelector('[data-notice="offline"]');
-                await look(phone, 'customer-offline');
-                await hub.start(`${DAY} 11:32`);
-                await maria.waitForSelector('[data-link="open"]', { timeout: 40_000 });
-                await maria.waitForSelector('[data-state="accepted"]');
-                equal(await maria.$$eval('.card', (all) => all.length), 1, 'cards after a restart');
-                equal(await cardLines(maria), lines, 'the card after a restart');
-                await phone.waitForSelector('[data-notice="offline"]', { state: 'detached', timeout: 40_000 });
-                await screen(phone, 'visit-coming');
+        await hub.stop();
+        await maria.waitForSelector('[data-link="offline"]');
+        await look(maria, 'handheld-offline');
+        await phone.waitForSelector('[data-notice="offline"]');
+        await look(phone, 'customer-offline');
+        await hub.start(`${DAY} 11:32`);
+        await maria.waitForSelector('[data-link="open"]', { timeout: 40_000 });
+        await maria.waitForSelector('[data-state="accepted"]');
+        equal(await maria.$$eval('.card', (all) => all.length), 1, 'cards after a restart');
+        equal(await cardLines(maria), lines, 'the card after a restart');
+        await phone.waitForSelector('[data-notice="offline"]', { state: 'detached', timeout: 40_000 });
+        await screen(phone, 'visit-coming');
 
-                await press(phone, 'stop');
-                await screen(phone, 'cleared');
-                await screen(maria, 'idle');
-                await maria.waitForFunction(() => !document.querySelector('.card'));
-                await look(phone, 'customer-cleared');
-                expect(maria.said.some((f) => f.t === 'cleared'), 'the handheld did not say that the card is gone');
-        },
+        await press(phone, 'stop');
+        await screen(phone, 'cleared');
+        await screen(maria, 'idle');
+        await maria.waitForFunction(() => !document.querySelector('.card'));
+        await look(phone, 'customer-cleared');
+        expect(
+            maria.said.some((f) => f.t === 'cleared'),
+            'the handheld did not say that the card is gone',
+        );
+    },
 
-        async 'no, thanks: nothing but a date on her own phone'() {
-                const phone = await openPage();
-                await phone.goto(await hub.link('customer', 'demo-anna'));
-                await screen(phone, 'join');
-                await press(phone, 'no');
-                await screen(phone, 'refused');
-                await look(phone, 'customer-refused');
-                equal(await phone.evaluate(() => Object.keys(localStorage)), ['maitred.no-thanks'], 'what the phone keeps');
-                await phone.goto('about:blank');
-                await phone.goto(await hub.link('customer', 'demo-anna'));
-                await screen(phone, 'asked-before');
-                await look(phone, 'customer-asked-before');
-                await press(phone, 'look-again');
-                await screen(phone, 'join');
-        },
+    async 'no, thanks: nothing but a date on her own phone'() {
+        const phone = await openPage();
+        await phone.goto(await hub.link('customer', 'demo-anna'));
+        await screen(phone, 'join');
+        await press(phone, 'no');
+        await screen(phone, 'refused');
+        await look(phone, 'customer-refused');
+        equal(
+            await phone.evaluate(() => Object.keys(localStorage)),
+            ['maitred.no-thanks'],
+            'what the phone keeps',
+        );
+        await phone.goto('about:blank');
+        await phone.goto(await hub.link('customer', 'demo-anna'));
+        await screen(phone, 'asked-before');
+        await look(phone, 'customer-asked-before');
+        await press(phone, 'look-again');
+        await screen(phone, 'join');
+    },
 
-        async 'a stranger joins at the door, and not today is taken for an answer'() {
-                const phone = await openPage();
-                await phone.goto(hub.url);
-                await screen(phone, 'stranger');
-                await look(phone, 'customer-stranger');
-                await phone.goto(await doorUrl());
-                await screen(phone, 'stranger-door');
-                await look(phone, 'customer-stranger-door');
-                await press(phone, 'yes');
-                await press(phone, 'join');
-                await screen(phone, 'door');
-                await look(phone, 'customer-door-nobody');
-                await press(phone, 'not_today');
-                await screen(phone, 'not-today');
-                await look(phone, 'customer-not-today');
-                await phone.click('[data-open="share"]');
-                await phone.waitForSelector('dialog');
-                await look(phone, 'customer-share');
-                await press(phone, 'stop-everything');
-                await look(phone, 'customer-stop-everything');
-                await phone.click('dialog [data-do="stop"]');
-                await screen(phone, 'gone');
-                await look(phone, 'customer-gone');
-        },
+    async 'a stranger joins at the door, and not today is taken for an answer'() {
+        const phone = await openPage();
+        await phone.goto(hub.url);
+        await screen(phone, 'stranger');
+        await look(phone, 'customer-stranger');
+        await phone.goto(await doorUrl());
+        await screen(phone, 'stranger-door');
+        await look(phone, 'customer-stranger-door');
+        await press(phone, 'yes');
+        await press(phone, 'join');
+        await screen(phone, 'door');
+        await look(phone, 'customer-door-nobody');
+        await press(phone, 'not_today');
+        await screen(phone, 'not-today');
+        await look(phone, 'customer-not-today');
+        await phone.click('[data-open="share"]');
+        await phone.waitForSelector('dialog');
+        await look(phone, 'customer-share');
+        await press(phone, 'stop-everything');
+        await look(phone, 'customer-stop-everything');
+        await phone.click('dialog [data-do="stop"]');
+        await screen(phone, 'gone');
+        await look(phone, 'customer-gone');
+    },
 
-        async 'a used link and an old code say what to do'() {
-                maria ??= await handheldOf('maria');
-                const url = await hub.link('customer', 'demo-anna');
-                const phone = await joined(url);
-                const other = await openPage();
-                await other.goto(url);
-                await screen(other, 'join-link_over');
-                await look(other, 'customer-link-over');
-                await phone.goto(`${hub.url}/#d.0000000000000000`);
-                await screen(phone, 'door');
-                await press(phone, 'arrive');
-                await screen(phone, 'rescan');
-                await look(phone, 'customer-rescan');
-                const unpaired = await openPage();
-                await unpaired.goto(`${hub.url}/h`);
-                await screen(unpaired, 'refused');
-                await look(unpaired, 'handheld-unpaired');
-                await unpaired.goto(`${hub.url}/s`);
-                await screen(unpaired, 'unpaired');
-                await look(unpaired, 'sign-unpaired');
-                await unpaired.goto(`${hub.url}/c`);
-                await screen(unpaired, 'refused');
-                await look(unpaired, 'console-unpaired');
-        },
+    async 'a used link and an old code say what to do'() {
+        maria ??= await handheldOf('maria');
+        const url = await hub.link('customer', 'demo-anna');
+        const phone = await joined(url);
+        const other = await openPage();
+        await other.goto(url);
+        await screen(other, 'join-link_over');
+        await look(other, 'customer-link-over');
+        await phone.goto(`${hub.url}/#d.0000000000000000`);
+        await screen(phone, 'door');
+        await press(phone, 'arrive');
+        await screen(phone, 'rescan');
+        await look(phone, 'customer-rescan');
+        const unpaired = await openPage();
+        await unpaired.goto(`${hub.url}/h`);
+        await screen(unpaired, 'refused');
+        await look(unpaired, 'handheld-unpaired');
+        await unpaired.goto(`${hub.url}/s`);
+        await screen(unpaired, 'unpaired');
+        await look(unpaired, 'sign-unpaired');
+        await unpaired.goto(`${hub.url}/c`);
+        await screen(unpaired, 'refused');
+        await look(unpaired, 'console-unpaired');
+    },
 
-        async 'by keyboard alone: join, arrive, answer'() {
-                maria ??= await handheldOf('maria');
-                const url = await invitation(maria);
-                await maria.keyboard.press('Escape');
-                await maria.waitForFunction(() => !document.querySelector('dialog'));
-                equal(await maria.evaluate(() => document.activeElement?.getAttribute('data-do')), 'invite', 'the focus after Escape');
-                const phone = await openPage();
-                /** Tabs until the wanted button has the focus, with a visible mark, and presses Enter. */
-                const reach = async (page, action, key = 'Enter') => {
-                        for (let i = 0; i < 60; i++) {
-                                if (i > 0) await page.keyboard.press('Tab');
-                                const on = await page.evaluate(() => ({
-                                        is: document.activeElement?.getAttribute('data-do') ?? document.activeElement?.getAttribute('data-tick'),
-                                        seen: document.activeElement?.matches(':focus-visible') && getComputedStyle(document.activeElement).outlineStyle !== 'none',
-                                }));
-                                if (on.is !== action) continue;
-                                expect(on.seen, `nothing shows that "${action}" has the focus`);
-                                return page.keyboard.press(key);
-                        }
-                        throw new Wrong(`Tab never reaches "${action}"`);
-                };
-                await phone.goto(url);
-                await screen(phone, 'join');
-                await reach(phone, 'choose', 'Space');
-                equal(await phone.getAttribute('[data-tick="choose"]', 'aria-checked'), 'false', 'the tick after a press of Space');
-                await phone.keyboard.press('Space');
-                await reach(phone, 'yes');
-                await screen(phone, 'age');
-                await reach(phone, 'join');
-                await screen(phone, 'joined');
-                await atTheDoor(phone);
-                await reach(phone, 'arrive');
-                await maria.waitForSelector('[data-state="offered"]');
-                await reach(maria, 'accept');
-                await maria.waitForSelector('[data-state="accepted"]');
-                await reach(maria, 'with_her');
-                await maria.waitForSelector('[data-state="with_her"]');
-                await reach(maria, 'done');
-                await screen(maria, 'idle');
-        },
+    async 'by keyboard alone: join, arrive, answer'() {
+        maria ??= await handheldOf('maria');
+        const url = await invitation(maria);
+        await maria.keyboard.press('Escape');
+        await maria.waitForFunction(() => !document.querySelector('dialog'));
+        equal(
+            await maria.evaluate(() => document.activeElement?.getAttribute('data-do')),
+            'invite',
+            'the focus after Escape',
+        );
+        const phone = await openPage();
+        /** Tabs until the wanted button has the focus, with a visible mark, and presses Enter. */
+        const reach = async (page, action, key = 'Enter') => {
+            for (let i = 0; i < 60; i++) {
+                if (i > 0) await page.keyboard.press('Tab');
+                const on = await page.evaluate(() => ({
+                    is:
+                        document.activeElement?.getAttribute('data-do') ??
+                        document.activeElement?.getAttribute('data-tick'),
+                    seen:
+                        document.activeElement?.matches(':focus-visible') &&
+                        getComputedStyle(document.activeElement).outlineStyle !== 'none',
+                }));
+                if (on.is !== action) continue;
+                expect(on.seen, `nothing shows that "${action}" has the focus`);
+                return page.keyboard.press(key);
+            }
+            throw new Wrong(`Tab never reaches "${action}"`);
+        };
+        await phone.goto(url);
+        await screen(phone, 'join');
+        await reach(phone, 'choose', 'Space');
+        equal(
+            await phone.getAttribute('[data-tick="choose"]', 'aria-checked'),
+            'false',
+            'the tick after a press of Space',
+        );
+        await phone.keyboard.press('Space');
+        await reach(phone, 'yes');
+        await screen(phone, 'age');
+        await reach(phone, 'join');
+        await screen(phone, 'joined');
+        await atTheDoor(phone);
+        await reach(phone, 'arrive');
+        await maria.waitForSelector('[data-state="offered"]');
+        await reach(maria, 'accept');
+        await maria.waitForSelector('[data-state="accepted"]');
+        await reach(maria, 'with_her');
+        await maria.waitForSelector('[data-state="with_her"]');
+        await reach(maria, 'done');
+        await screen(maria, 'idle');
+    },
 
-        async 'the console shows the day by initials, and takes a card when nobody else does'() {
-                const console_ = await openPage({ viewport: DESK, scale: 1 });
-                await console_.goto(await hub.link('console', 'karin'));
-                await screen(console_, 'pair');
-                await look(console_, 'console-pair');
-                await press(console_, 'pair');
-                await screen(console_, 'board');
-                await console_.waitForSelector('[data-link="open"]');
-                await look(console_, 'console');
-                const phone = await openPage();
-                await phone.goto(await doorUrl());
-                await screen(phone, 'stranger-door');
-                await press(phone, 'yes');
-                await press(phone, 'join');
-                await screen(phone, 'door');
-                await press(phone, 'arrive');
-                await console_.waitForSelector('[data-state="offered"]');
-                await look(console_, 'console-card');
-                await console_.waitForFunction(() => document.querySelectorAll('.visits tbody tr').length > 0);
-                await console_.setViewportSize({ width: 360, height: 640 });
-                await look(console_, 'console-phone');
-                await console_.setViewportSize(DESK);
-                await press(console_, 'accept');
-                await console_.waitForSelector('[data-state="accepted"]');
-                await screen(phone, 'visit-coming');
-        },
+    async 'the console shows the day by initials, and takes a card when nobody else does'() {
+        const console_ = await openPage({ viewport: DESK, scale: 1 });
+        await console_.goto(await hub.link('console', 'karin'));
+        await screen(console_, 'pair');
+        await look(console_, 'console-pair');
+        await press(console_, 'pair');
+        await screen(console_, 'board');
+        await console_.waitForSelector('[data-link="open"]');
+        await look(console_, 'console');
+        const phone = await openPage();
+        await phone.goto(await doorUrl());
+        await screen(phone, 'stranger-door');
+        await press(phone, 'yes');
+        await press(phone, 'join');
+        await screen(phone, 'door');
+        await press(phone, 'arrive');
+        await console_.waitForSelector('[data-state="offered"]');
+        await look(console_, 'console-card');
+        await console_.waitForFunction(() => document.querySelectorAll('.visits tbody tr').length > 0);
+        await console_.setViewportSize({ width: 360, height: 640 });
+        await look(console_, 'console-phone');
+        await console_.setViewportSize(DESK);
+        await press(console_, 'accept');
+        await console_.waitForSelector('[data-state="accepted"]');
+        await screen(phone, 'visit-coming');
+    },
 
-        async 'the sign draws a code that can be read, and is honest when the hub is away'() {
-                const url = await doorUrl();
-                await look(signPage, 'sign');
-                const [side, path_] = await signPage.$eval('.qr', (e) => [Number(e.getAttribute('viewBox').split(' ')[2]), e.querySelector('path').getAttribute('d')]);
-                expect(side >= 29 && path_.length > 500, 'the sign draws no code');
-                expect(/^https:\/\/localhost:\d+\/#d\.[0-9A-HJKMNP-TV-Z]{16}$/.test(url), `the code says ${url}`);
-                await signPage.setViewportSize(DESK);
-                await look(signPage, 'sign-wide');
-                await signPage.setViewportSize({ width: 360, height: 640 });
-                await signPage.route('**/api/sign/code', (route) => route.abort());
-                await signPage.reload();
-                await screen(signPage, 'offline');
-                await look(signPage, 'sign-offline');
-                await signPage.unroute('**/api/sign/code');
-                await screen(signPage, 'sign');
-        },
+    async 'the sign draws a code that can be read, and is honest when the hub is away'() {
+        const url = await doorUrl();
+        await look(signPage, 'sign');
+        const [side, path_] = await signPage.$eval('.qr', (e) => [
+            Number(e.getAttribute('viewBox').split(' ')[2]),
+            e.querySelector('path').getAttribute('d'),
+        ]);
+        expect(side >= 29 && path_.length > 500, 'the sign draws no code');
+        expect(/^https:\/\/localhost:\d+\/#d\.[0-9A-HJKMNP-TV-Z]{16}$/.test(url), `the code says ${url}`);
+        await signPage.setViewportSize(DESK);
+        await look(signPage, 'sign-wide');
+        await signPage.setViewportSize({ width: 360, height: 640 });
+        await signPage.route('**/api/sign/code', (route) => route.abort());
+        await signPage.reload();
+        await screen(signPage, 'offline');
+        await look(signPage, 'sign-offline');
+        await signPage.unroute('**/api/sign/code');
+        await screen(signPage, 'sign');
+    },
 };
 
 // ---- running ---------------------------------------------------------------------------------------------------
@@ -387,41 +434,66 @@ const scenarios = {
 let passed = 0;
 let failed = 0;
 function result(ok, name, detail = '') {
-        if (ok) passed++;
-        else failed++;
-        process.stdout.write(`${ok ? 'ok  ' : 'FAIL'} ${name}${detail ? `\n     ${detail}` : ''}\n`);
+    if (ok) passed++;
+    else failed++;
+    process.stdout.write(`${ok ? 'ok  ' : 'FAIL'} ${name}${detail ? `\n     ${detail}` : ''}\n`);
 }
 
 if (!chromiumPath()) {
-        process.stdout.write('skipped: no Chromium on this machine (apt-get install chromium)\n0 passed, 0 failed, 1 skipped\n');
-        process.exit(0);
+    process.stdout.write(
+        'skipped: no Chromium on this machine (apt-get install chromium)\n0 passed, 0 failed, 1 skipped\n',
+    );
+    process.exit(0);
 }
 fs.rmSync(pictures, { recursive: true, force: true });
 fs.mkdirSync(pictures, { recursive: true });
 try {
-        wire = await schemas();
-        hub = await startHub(build);
-        browser = await openBrowser();
-        for (const [name, scenario] of Object.entries(scenarios)) {
-                if (only.length > 0 && !only.some((o) => name.includes(o))) continue;
-                const began = Date.now();
-                try {
-                        await scenario();
-                        result(true, `${name} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
-                } catch (e) {
-                        result(false, name, e instanceof Wrong ? e.message : e.stack.split('\n').slice(0, 6).join('\n     '));
-                        for (const [i, page] of windows.entries()) if (!page.isClosed() && page.url() !== 'about:blank') await page.screenshot({ path: path.join(pictures, `failed-${failed}-${i}.png`) }).catch(() => undefined);
-                        maria = undefined;
-                }
+    wire = await schemas();
+    hub = await startHub(build);
+    browser = await openBrowser();
+    for (const [name, scenario] of Object.entries(scenarios)) {
+        if (only.length > 0 && !only.some((o) => name.includes(o))) continue;
+        const began = Date.now();
+        try {
+            await scenario();
+            result(true, `${name} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+        } catch (e) {
+            result(
+                false,
+                name,
+                e instanceof Wrong ? e.message : e.stack.split('\n').slice(0, 6).join('\n     '),
+            );
+            for (const [i, page] of windows.entries())
+                if (!page.isClosed() && page.url() !== 'about:blank')
+                    await page
+                        .screenshot({ path: path.join(pictures, `failed-${failed}-${i}.png`) })
+                        .catch(() => undefined);
+            maria = undefined;
         }
-        const wrong = [...new Set(windows.flatMap((p) => p.wrong))];
-        result(wrong.length === 0, 'no page had an error, broke its policy or got what the schemas do not know', wrong.join('\n     '));
-        result(found.length === 0, 'axe-core finds nothing in any state, light or dark; nothing is too small for a thumb', found.join('\n     '));
+    }
+    const wrong = [...new Set(windows.flatMap((p) => p.wrong))];
+    await hub.stop();
+    const report = /ERROR: AddressSanitizer|runtime error:|ERROR: LeakSanitizer/.exec(hub.words());
+    result(
+        !report,
+        'the hub under all this has nothing to report',
+        report ? hub.words().slice(report.index, report.index + 3000) : '',
+    );
+    result(
+        wrong.length === 0,
+        'no page had an error, broke its policy or got what the schemas do not know',
+        wrong.join('\n     '),
+    );
+    result(
+        found.length === 0,
+        'axe-core finds nothing in any state, light or dark; nothing is too small for a thumb',
+        found.join('\n     '),
+    );
 } catch (e) {
-        result(false, 'the rig', e.stack);
+    result(false, 'the rig', e.stack);
 } finally {
-        await browser?.close();
-        await hub?.remove();
+    await browser?.close();
+    await hub?.remove();
 }
 process.stdout.write(`pictures of every state: ${pictures}\n`);
 process.stdout.write(`${passed} passed, ${failed} failed, 0 skipped\n`);

@@ -5,204 +5,205 @@ export type Level = 'tally' | 'kind' | 'brand' | 'item' | 'full';
 
 /** What a field or a line says for itself: how much is shown, whether it may be said, why, and by which rule. */
 export interface Reason {
-        level: Level;
-        mention: 'ok' | 'wait';
-        because: string;
-        rule: string;
+    level: Level;
+    mention: 'ok' | 'wait';
+    because: string;
+    rule: string;
 }
 
 export interface Field extends Reason {
-        text: string;
+    text: string;
 }
 
 export interface Line extends Reason {
-        line: number; // ordinal on the card, from 1 over both groups
-        department: string;
-        // at level tally
-        tally?: 'few' | 'several' | 'many';
-        // at level kind and above
-        status?: 'bought' | 'returned' | 'cancelled';
-        channel?: 'in-store' | 'online';
-        kind?: string;
-        year?: number; // with a season: the year in which the season began
-        season?: 'winter' | 'spring' | 'summer' | 'autumn';
-        brand?: string;
-        // at level item and above
-        item?: string;
-        size?: string;
-        colour?: string;
-        month?: number;
-        // at level full
-        store?: string;
-        quantity?: number;
-        price?: number | null; // minor units of the card's currency
-        at_ms?: number;
-        age_days?: number;
+    line: number; // ordinal on the card, from 1 over both groups
+    department: string;
+    // at level tally
+    tally?: 'few' | 'several' | 'many';
+    // at level kind and above
+    status?: 'bought' | 'returned' | 'cancelled';
+    channel?: 'in-store' | 'online';
+    kind?: string;
+    year?: number; // with a season: the year in which the season began
+    season?: 'winter' | 'spring' | 'summer' | 'autumn';
+    brand?: string;
+    // at level item and above
+    item?: string;
+    size?: string;
+    colour?: string;
+    month?: number;
+    // at level full
+    store?: string;
+    quantity?: number;
+    price?: number | null; // minor units of the card's currency
+    at_ms?: number;
+    age_days?: number;
 }
 
 export interface Group {
-        because: string;
-        lines: Line[];
+    because: string;
+    lines: Line[];
 }
 
 export type CardState = 'offered' | 'accepted' | 'with_her' | 'done';
 
 export interface Card {
-        t: 'card';
-        seq: number;
-        card: number;
-        state: CardState;
-        seen: 'checked-in' | 'sensed';
-        age_s: number;
-        answer_within_ms: number;
-        standing: string;
-        meet: string;
-        here: boolean;
-        currency: string;
-        fields: {
-                name?: Field;
-                greet?: Field;
-                hint?: Field;
-                wish?: Field;
-                sizes?: Field;
-                likes?: Field;
-        };
-        may_say: Group;
-        know_only: Group;
+    t: 'card';
+    seq: number;
+    card: number;
+    state: CardState;
+    seen: 'checked-in' | 'sensed';
+    age_s: number;
+    answer_within_ms: number;
+    standing: string;
+    meet: string;
+    here: boolean;
+    currency: string;
+    fields: {
+        name?: Field;
+        greet?: Field;
+        hint?: Field;
+        wish?: Field;
+        sizes?: Field;
+        likes?: Field;
+    };
+    may_say: Group;
+    know_only: Group;
 }
 
 export interface Qr {
-        size: number;
-        rows: string[];
+    size: number;
+    rows: string[];
 }
 
 export interface Problem {
-        error: string;
-        say: string;
-        do: string;
+    error: string;
+    say: string;
+    do: string;
 }
 
 export interface Share {
-        instore: boolean;
-        online: boolean;
-        other_stores: boolean;
-        sizes: boolean;
+    instore: boolean;
+    online: boolean;
+    other_stores: boolean;
+    sizes: boolean;
 }
 
 export type IfBusy = 'wait' | 'other' | 'look';
 
 export interface Visit {
-        meet: string;
-        hint: string;
-        wish: string;
-        if_busy: IfBusy | '';
-        who: string;
-        about_s: number;
+    meet: string;
+    hint: string;
+    wish: string;
+    if_busy: IfBusy | '';
+    who: string;
+    about_s: number;
 }
 
 export interface Now {
-        state: 'stranger' | 'home' | 'told' | 'coming' | 'with_her' | 'nobody' | 'after' | 'not_today';
-        store: string;
-        associate?: { name: string; in: boolean } | null;
-        visit?: Visit | null;
-        after?: { who: string; lines: number; thanked: boolean } | null;
-        share?: Share;
-        open?: boolean;
-        visits?: number;
+    state: 'stranger' | 'home' | 'told' | 'coming' | 'with_her' | 'nobody' | 'after' | 'not_today';
+    store: string;
+    associate?: { name: string; in: boolean } | null;
+    visit?: Visit | null;
+    after?: { who: string; lines: number; thanked: boolean } | null;
+    share?: Share;
+    open?: boolean;
+    visits?: number;
 }
 
 export interface Look {
-        state: 'invited' | 'refused_minor';
-        store: string;
-        associate: { name: string } | null;
-        item: string;
-        card?: Card | null;
-        preview?: string;
+    state: 'invited' | 'refused_minor';
+    store: string;
+    associate: { name: string } | null;
+    item: string;
+    card?: Card | null;
+    preview?: string;
 }
 
 export interface MyCard {
-        card: Card | null;
-        preview?: string;
+    card: Card | null;
+    preview?: string;
 }
 
 export type Role = 'associate' | 'trainee' | 'manager';
 
 export interface Paired {
-        face: 'handheld' | 'console' | 'sign' | 'customer';
-        you: string;
-        store: string;
+    face: 'handheld' | 'console' | 'sign' | 'customer';
+    you: string;
+    store: string;
 }
 
 export interface SignCode {
-        url: string;
-        qr: Qr;
-        step_s: number;
-        left_ms: number;
-        store: string;
+    url: string;
+    qr: Qr;
+    step_s: number;
+    left_ms: number;
+    store: string;
 }
 
 export interface Board {
-        store: string;
-        you: string;
-        now_ms: number;
-        associates: { name: string; role: Role; departments: string[]; connected: boolean }[];
-        visits: { who: string; state: string; minutes: number; with: string }[];
-        today: { arrivals: number; met: number; nobody: number };
-        rules: { id: string; text: string }[];
-        book: string;
+    store: string;
+    you: string;
+    now_ms: number;
+    associates: { name: string; role: Role; departments: string[]; connected: boolean }[];
+    visits: { who: string; state: string; minutes: number; with: string }[];
+    today: { arrivals: number; met: number; nobody: number };
+    rules: { id: string; text: string }[];
+    book: string;
 }
 
 export interface Welcome {
-        t: 'welcome';
-        epoch: string;
-        seq: number;
-        you: { name: string; role: Role; departments: string[] };
-        store: string;
-        resume: boolean;
-        ping_s: number;
+    t: 'welcome';
+    epoch: string;
+    seq: number;
+    you: { name: string; role: Role; departments: string[] };
+    store: string;
+    resume: boolean;
+    ping_s: number;
 }
 
 export interface Sale {
-        sale: number;
-        item: string;
-        at_ms: number;
+    sale: number;
+    item: string;
+    at_ms: number;
 }
 
 export interface Sales {
-        t: 'sales';
-        sales: Sale[];
+    t: 'sales';
+    sales: Sale[];
 }
 
 export interface Resync {
-        t: 'resync';
-        epoch: string;
-        seq: number;
-        open: number;
+    t: 'resync';
+    epoch: string;
+    seq: number;
+    open: number;
 }
 
 export interface Retract {
-        t: 'retract';
-        seq: number;
-        card: number;
+    t: 'retract';
+    seq: number;
+    card: number;
 }
 
 export interface StateChange {
-        t: 'state';
-        seq: number;
-        card: number;
-        state: CardState;
+    t: 'state';
+    seq: number;
+    card: number;
+    state: CardState;
 }
 
 export interface Invited {
-        t: 'invited';
-        url: string;
-        qr: Qr;
-        valid_s: number;
+    t: 'invited';
+    url: string;
+    qr: Qr;
+    valid_s: number;
 }
 
 export interface HubError extends Problem {
-        t?: 'error';
-        card?: number;
+    t?: 'error';
+    card?: number;
 }
 
-export type HubFrame = Welcome | Resync | Card | Retract | StateChange | Sales | Invited | (HubError & { t: 'error' });
+export type HubFrame =
+    Welcome | Resync | Card | Retract | StateChange | Sales | Invited | (HubError & { t: 'error' });

@@ -1,5 +1,5 @@
 // The real hub for tests: a demo store of its own in a temporary folder, on a free port, on a fixed day.
-import { execFile, execFileSync, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
@@ -8,73 +8,112 @@ import path from 'node:path';
 export const DAY = '2026-03-05';
 export const NOW = `${DAY} 11:30`;
 const START_WITHIN_MS = 60_000;
+const CALL_WITHIN_MS = 60_000;
+const STOP_WITHIN_MS = 20_000;
 
 function freePort() {
-        return new Promise((resolve, reject) => {
-                const probe = net.createServer();
-                probe.on('error', reject);
-                probe.listen(0, '127.0.0.1', () => {
-                        const { port } = probe.address();
-                        probe.close(() => resolve(port));
-                });
+    return new Promise((resolve, reject) => {
+        const probe = net.createServer();
+        probe.on('error', reject);
+        probe.listen(0, '127.0.0.1', () => {
+            const { port } = probe.address();
+            probe.close(() => resolve(port));
         });
+    });
+}
+
+const pause = (ms) => new Promise((go) => setTimeout(go, ms));
+
+class Hub {
+    child = null;
+
+    constructor(build, port) {
+        this.build = build;
+        this.port = port;
+        this.url = `https://localhost:${port}`;
+        this.dir = fs.mkdtempSync(path.join(os.tmpdir(), 'maitred-web-'));
+        this.store = path.join(this.dir, 'store');
+        this.log = path.join(this.dir, 'hub.log');
+    }
+
+    /** Runs maitrectl; gives what it prints. */
+    run(...args) {
+        const program = path.join(this.build, 'server/ctl/maitrectl');
+        return new Promise((resolve, reject) => {
+            execFile(program, args, { encoding: 'utf8', timeout: CALL_WITHIN_MS }, (error, out, err) => {
+                if (error) reject(new Error(`maitrectl ${args.join(' ')}: ${err || error.message}`));
+                else resolve(out.trim());
+            });
+        });
+    }
+
+    ctl(...args) {
+        return this.run('--config', path.join(this.store, 'maitred.conf'), ...args);
+    }
+
+    async start(now = NOW) {
+        const log = fs.openSync(this.log, 'a');
+        const args = ['--config', path.join(this.store, 'maitred.conf'), '--now', now];
+        args.push('--set', `listen.port=${this.port}`);
+        args.push('--set', `web.root=${path.resolve(this.build, 'server/web/pages')}`);
+        const child = spawn(path.join(this.build, 'server/maitred'), args, { stdio: ['ignore', log, log] });
+        fs.closeSync(log);
+        this.child = child;
+        let trouble = null;
+        child.on('error', (e) => (trouble = e.message));
+        for (const until = Date.now() + START_WITHIN_MS; ; await pause(100)) {
+            trouble ??= child.exitCode ?? child.signalCode;
+            if (trouble !== null)
+                throw new Error(
+                    `the hub ended (${trouble}): ${fs.readFileSync(this.log, 'utf8').slice(-2000)}`,
+                );
+            try {
+                await this.ctl('status');
+                return;
+            } catch (e) {
+                if (Date.now() > until) throw e;
+            }
+        }
+    }
+
+    async stop() {
+        const { child } = this;
+        if (!child || child.exitCode !== null || child.signalCode !== null) return;
+        const gone = new Promise((go) => child.on('exit', go));
+        const last = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
+        child.kill('SIGTERM');
+        await gone;
+        clearTimeout(last);
+    }
+
+    /** A one-time link: link('handheld', 'maria'), link('sign'), ... */
+    async link(...args) {
+        const url = /https:\/\/\S+/.exec(await this.ctl('link', ...args))?.[0];
+        if (!url) throw new Error(`maitrectl link ${args.join(' ')} printed no link`);
+        return url;
+    }
+
+    /** What the hub wrote to its log, for a sanitizer's report. */
+    words() {
+        return fs.readFileSync(this.log, 'utf8');
+    }
+
+    async remove() {
+        await this.stop();
+        fs.rmSync(this.dir, { recursive: true, force: true });
+    }
 }
 
 export async function startHub(build) {
-        const program = (name) => path.join(build, name);
-        const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'maitred-web-'));
-        const store = path.join(dir, 'store');
-        const config = path.join(store, 'maitred.conf');
-        const port = await freePort();
-        const errors = path.join(dir, 'hub.log');
-        execFileSync(program('server/ctl/maitrectl'), ['demo', '--seed', '1', '--people', '120', '--lines', '3000', '--now', NOW, '--port', String(port), store], { stdio: 'pipe' });
-        const hub = { url: `https://localhost:${port}`, dir, errors };
-        let child = null;
-
-        hub.ctl = (...args) =>
-                new Promise((resolve, reject) => {
-                        execFile(program('server/ctl/maitrectl'), ['--config', config, ...args], { encoding: 'utf8', timeout: 60_000 }, (error, out, err) =>
-                                error ? reject(new Error(`maitrectl ${args.join(' ')}: ${err || error.message}`)) : resolve(out.trim()));
-                });
-
-        hub.start = async (now = NOW) => {
-                const log = fs.openSync(errors, 'a');
-                child = spawn(program('server/maitred'), ['--config', config, '--now', now, '--set', `listen.port=${port}`, '--set', `web.root=${program('server/web/pages')}`], { stdio: ['ignore', log, log] });
-                fs.closeSync(log);
-                const ended = { code: null };
-                child.on('exit', (code, signal) => (ended.code = code ?? signal));
-                const until = Date.now() + START_WITHIN_MS;
-                for (;;) {
-                        if (ended.code !== null) throw new Error(`the hub ended with ${ended.code}: ${fs.readFileSync(errors, 'utf8').slice(-2000)}`);
-                        try {
-                                await hub.ctl('status');
-                                return;
-                        } catch (e) {
-                                if (Date.now() > until) throw e;
-                                await new Promise((go) => setTimeout(go, 100));
-                        }
-                }
-        };
-
-        hub.stop = async (signal = 'SIGTERM') => {
-                if (!child || child.exitCode !== null || child.signalCode !== null) return;
-                const gone = new Promise((go) => child.on('exit', go));
-                child.kill(signal);
-                await gone;
-        };
-
-        hub.link = async (...args) => {
-                const url = /https:\/\/\S+/.exec(await hub.ctl('link', ...args))?.[0];
-                if (!url) throw new Error(`maitrectl link ${args.join(' ')} printed no link`);
-                return url;
-        };
-
-        hub.remove = async () => {
-                await hub.stop();
-                fs.rmSync(dir, { recursive: true, force: true });
-        };
-
+    const hub = new Hub(build, await freePort());
+    try {
+        const size = ['--seed', '1', '--people', '120', '--lines', '3000'];
+        await hub.run('demo', ...size, '--now', NOW, '--port', String(hub.port), hub.store);
         await hub.start();
-        await hub.ctl('import', path.join(store, 'csv'), '--yes');
-        return hub;
+        await hub.ctl('import', path.join(hub.store, 'csv'), '--yes');
+    } catch (e) {
+        await hub.remove();
+        throw e;
+    }
+    return hub;
 }

@@ -7,10 +7,10 @@ export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 const require = createRequire(path.join(root, 'server/web/package.json'));
 
 export async function packageOf(name) {
-        const loaded = await import(pathToFileURL(require.resolve(name)).href);
-        return loaded.default && Object.keys(loaded).length <= 2 ? loaded.default : loaded;
+    const loaded = await import(pathToFileURL(require.resolve(name)).href);
+    return loaded.default && Object.keys(loaded).length <= 2 ? loaded.default : loaded;
 }
 
 export function pathOf(name) {
-        return require.resolve(name);
+    return require.resolve(name);
 }

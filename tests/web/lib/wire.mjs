@@ -4,47 +4,68 @@ import path from 'node:path';
 import { packageOf, root } from './packages.mjs';
 
 const ANSWERS = {
-        'customer/look': 'look.json', 'customer/card': 'my_card.json', 'sign/code': 'code.json', 'console/board': 'board.json',
-        'handheld/pair': 'paired.json', 'console/pair': 'paired.json', 'sign/pair': 'paired.json',
+    'customer/look': 'look.json',
+    'customer/card': 'my_card.json',
+    'sign/code': 'code.json',
+    'console/board': 'board.json',
+    'handheld/pair': 'paired.json',
+    'console/pair': 'paired.json',
+    'sign/pair': 'paired.json',
 };
-const FRAMES = { welcome: 'welcome.json', resync: 'resync.json', card: 'card.json', retract: 'retract.json', state: 'state.json', sales: 'sales.json', invited: 'invited.json', error: 'error.json' };
+const FRAMES = {
+    welcome: 'welcome.json',
+    resync: 'resync.json',
+    card: 'card.json',
+    retract: 'retract.json',
+    state: 'state.json',
+    sales: 'sales.json',
+    invited: 'invited.json',
+    error: 'error.json',
+};
 const CARD_BYTES = 4096;
 
 export async function schemas() {
-        const Ajv = (await packageOf('ajv/dist/2020.js')).default;
-        const ajv = new (Ajv.default ?? Ajv)({ strict: false, allErrors: true });
-        const dir = path.join(root, 'proto/schema');
-        for (const file of fs.readdirSync(dir).filter((f) => f.endsWith('.json'))) ajv.addSchema(JSON.parse(fs.readFileSync(path.join(dir, file), 'utf8')), file);
-        const wrong = (schema, value) => {
-                const check = ajv.getSchema(schema);
-                return check(value) ? [] : check.errors.map((e) => `${schema}${e.instancePath} ${e.message}`);
-        };
-        return {
-                /** Watches a page; what does not fit lands in page.wrong, what it said in page.said. */
-                watch(page) {
-                        page.said = [];
-                        page.got = [];
-                        page.on('response', async (response) => {
-                                const name = /\/api\/(.*)$/.exec(new URL(response.url()).pathname)?.[1];
-                                if (!name) return;
-                                try {
-                                        const value = await response.json();
-                                        const schema = response.ok() ? (ANSWERS[name] ?? 'now.json') : 'error.json';
-                                        page.wrong.push(...wrong(schema, value).map((w) => `${name}: ${w}`));
-                                } catch (e) {
-                                        if (!/Target|closed|No resource|evicted|Protocol error/.test(e.message)) page.wrong.push(`${name}: ${e.message}`);
-                                }
-                        });
-                        page.on('websocket', (socket) => {
-                                socket.on('framesent', (f) => page.said.push(JSON.parse(f.payload)));
-                                socket.on('framereceived', (f) => {
-                                        const frame = JSON.parse(f.payload);
-                                        page.got.push(frame);
-                                        const schema = FRAMES[frame.t];
-                                        page.wrong.push(...(schema ? wrong(schema, frame) : [`unknown frame ${frame.t}`]).map((w) => `frame ${frame.t}: ${w}`));
-                                        if (frame.t === 'card' && Buffer.byteLength(f.payload) !== CARD_BYTES) page.wrong.push(`a card of ${Buffer.byteLength(f.payload)} bytes`);
-                                });
-                        });
-                },
-        };
+    const Ajv = (await packageOf('ajv/dist/2020.js')).default;
+    const ajv = new (Ajv.default ?? Ajv)({ strict: false, allErrors: true });
+    const dir = path.join(root, 'proto/schema');
+    for (const file of fs.readdirSync(dir).filter((f) => f.endsWith('.json')))
+        ajv.addSchema(JSON.parse(fs.readFileSync(path.join(dir, file), 'utf8')), file);
+    const wrong = (schema, value) => {
+        const check = ajv.getSchema(schema);
+        return check(value) ? [] : check.errors.map((e) => `${schema}${e.instancePath} ${e.message}`);
+    };
+    return {
+        /** Watches a page; what does not fit lands in page.wrong, what it said in page.said. */
+        watch(page) {
+            page.said = [];
+            page.got = [];
+            page.on('response', async (response) => {
+                const name = /\/api\/(.*)$/.exec(new URL(response.url()).pathname)?.[1];
+                if (!name) return;
+                try {
+                    const value = await response.json();
+                    const schema = response.ok() ? (ANSWERS[name] ?? 'now.json') : 'error.json';
+                    page.wrong.push(...wrong(schema, value).map((w) => `${name}: ${w}`));
+                } catch (e) {
+                    if (!/Target|closed|No resource|evicted|Protocol error/.test(e.message))
+                        page.wrong.push(`${name}: ${e.message}`);
+                }
+            });
+            page.on('websocket', (socket) => {
+                socket.on('framesent', (f) => page.said.push(JSON.parse(f.payload)));
+                socket.on('framereceived', (f) => {
+                    const frame = JSON.parse(f.payload);
+                    page.got.push(frame);
+                    const schema = FRAMES[frame.t];
+                    page.wrong.push(
+                        ...(schema ? wrong(schema, frame) : [`unknown frame ${frame.t}`]).map(
+                            (w) => `frame ${frame.t}: ${w}`,
+                        ),
+                    );
+                    if (frame.t === 'card' && Buffer.byteLength(f.payload) !== CARD_BYTES)
+                        page.wrong.push(`a card of ${Buffer.byteLength(f.payload)} bytes`);
+                });
+            });
+        },
+    };
 }

@@ -6,38 +6,72 @@ import { BACKOFF_MOST_MS, backoffMs } from '../../../server/web/src/lib/backoff'
 import { parseFragment } from '../../../server/web/src/lib/fragment';
 
 test('a fragment is a known letter and a secret, or nothing', () => {
-        assert.deepEqual(parseFragment('#j.Abc-_9'), { kind: 'join', secret: 'Abc-_9' });
-        assert.deepEqual(parseFragment('#d.0123456789ABCDEF'), { kind: 'door', secret: '0123456789ABCDEF' });
-        assert.deepEqual(parseFragment('#p.x'), { kind: 'pair', secret: 'x' });
-        for (const no of ['', '#', '#x.abc', '#j.', '#j.a b', '#j.<b>', `#j.${'a'.repeat(65)}`, 'j.abc']) assert.equal(parseFragment(no), null, no);
+    assert.deepEqual(parseFragment('#j.Abc-_9'), { kind: 'join', secret: 'Abc-_9' });
+    assert.deepEqual(parseFragment('#d.0123456789ABCDEF'), { kind: 'door', secret: '0123456789ABCDEF' });
+    assert.deepEqual(parseFragment('#p.x'), { kind: 'pair', secret: 'x' });
+    for (const no of ['', '#', '#x.abc', '#j.', '#j.a b', '#j.<b>', `#j.${'a'.repeat(65)}`, 'j.abc'])
+        assert.equal(parseFragment(no), null, no);
 });
 
 test('the wait doubles, is spread, and has an end', () => {
-        for (let attempt = 0; attempt < 40; attempt++) {
-                const [least, most] = [backoffMs(attempt, () => 0), backoffMs(attempt, () => 0.9999)];
-                assert.ok(least >= 250 && most <= BACKOFF_MOST_MS && most >= 1.9 * least, `${attempt}: ${least}..${most}`);
-        }
-        assert.equal(backoffMs(0, () => 1), 500);
-        assert.equal(backoffMs(3, () => 1), 4000);
+    for (let attempt = 0; attempt < 40; attempt++) {
+        const [least, most] = [backoffMs(attempt, () => 0), backoffMs(attempt, () => 0.9999)];
+        assert.ok(
+            least >= 250 && most <= BACKOFF_MOST_MS && most >= 1.9 * least,
+            `${attempt}: ${least}..${most}`,
+        );
+    }
+    assert.equal(
+        backoffMs(0, () => 1),
+        500,
+    );
+    assert.equal(
+        backoffMs(3, () => 1),
+        4000,
+    );
 });
 
 test('rules read as sentences', () => {
-        const says = (text: string) => ruleSentence(text).text;
-        assert.equal(says('show full to seller of bought mention ok because "You sold it"'), 'The seller sees everything, with day and price, of kept purchases, and may speak of it.');
-        assert.equal(says('limit kind firm to anyone of other-store because "x"'), 'Nobody sees more than the kind of thing and the season, of purchases from another store. Nobody in the store can change this.');
-        assert.equal(says('never firm to anyone of sensitive'), 'Nobody sees protected purchases. Nobody in the store can change this.');
-        assert.equal(says('never to everyone except seller or preferred of returned'), 'Nobody but the seller or her chosen associate sees returned purchases.');
-        assert.equal(says('never to trainee of field sizes/likes'), 'A trainee does not see her sizes and what she likes.');
-        assert.equal(ruleSentence('never to anyone of gift because "it\'s \\"hers\\""').because, 'it\'s "hers"');
+    const says = (text: string) => ruleSentence(text).text;
+    assert.equal(
+        says('show full to seller of bought mention ok because "You sold it"'),
+        'The seller sees everything, with day and price, of kept purchases, and may speak of it.',
+    );
+    assert.equal(
+        says('limit kind firm to anyone of other-store because "x"'),
+        'Nobody sees more than the kind of thing and the season, of purchases from another store. Nobody in the store can change this.',
+    );
+    assert.equal(
+        says('never firm to anyone of sensitive'),
+        'Nobody sees protected purchases. Nobody in the store can change this.',
+    );
+    assert.equal(
+        says('never to everyone except seller or preferred of returned'),
+        'Nobody but the seller or her chosen associate sees returned purchases.',
+    );
+    assert.equal(
+        says('never to trainee of field sizes/likes'),
+        'A trainee does not see her sizes and what she likes.',
+    );
+    assert.equal(ruleSentence('never to anyone of gift because "it\'s \\"hers\\""').because, 'it\'s "hers"');
 });
 
 test('a rule that is not understood stands as it is', () => {
-        for (const text of ['show full to wizard of bought', 'allow everything', 'show full to seller of moonlight', '']) assert.deepEqual(ruleSentence(text), { text, because: '' });
+    for (const text of [
+        'show full to wizard of bought',
+        'allow everything',
+        'show full to seller of moonlight',
+        '',
+    ])
+        assert.deepEqual(ruleSentence(text), { text, because: '' });
 });
 
 test('every rule of the shipped book is understood', () => {
-        const book = fs.readFileSync(new URL('config/rulebooks/balanced.rules', process.env['MAITRED_ROOT']), 'utf8');
-        const rules = [...book.matchAll(/^\w+: (.*)$/gm)].map((m) => m[1] ?? '');
-        assert.ok(rules.length > 15);
-        for (const rule of rules) assert.notEqual(ruleSentence(rule).text, rule);
+    const book = fs.readFileSync(
+        new URL('config/rulebooks/balanced.rules', process.env['MAITRED_ROOT']),
+        'utf8',
+    );
+    const rules = [...book.matchAll(/^\w+: (.*)$/gm)].map((m) => m[1] ?? '');
+    assert.ok(rules.length > 15);
+    for (const rule of rules) assert.notEqual(ruleSentence(rule).text, rule);
 });

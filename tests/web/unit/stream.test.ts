@@ -6,273 +6,306 @@ import type { Card } from '../../../server/web/src/wire';
 const EPOCH = '0193-a';
 
 class FakeSocket implements SocketLike {
-        onopen: (() => void) | null = null;
-        onmessage: ((event: { data: unknown }) => void) | null = null;
-        onclose: ((event: { code: number }) => void) | null = null;
-        said: Record<string, unknown>[] = [];
-        closed = false;
-        send(text: string) {
-                if (this.closed) throw new Error('closed');
-                this.said.push(JSON.parse(text));
-        }
-        close() {
-                this.closed = true;
-        }
-        hear(...frames: object[]) {
-                for (const frame of frames) this.onmessage?.({ data: JSON.stringify(frame) });
-        }
-        end(code: number) {
-                this.closed = true;
-                this.onclose?.({ code });
-        }
+    onopen: (() => void) | null = null;
+    onmessage: ((event: { data: unknown }) => void) | null = null;
+    onclose: ((event: { code: number }) => void) | null = null;
+    said: Record<string, unknown>[] = [];
+    closed = false;
+    send(text: string) {
+        if (this.closed) throw new Error('closed');
+        this.said.push(JSON.parse(text));
+    }
+    close() {
+        this.closed = true;
+    }
+    hear(...frames: object[]) {
+        for (const frame of frames) this.onmessage?.({ data: JSON.stringify(frame) });
+    }
+    end(code: number) {
+        this.closed = true;
+        this.onclose?.({ code });
+    }
 }
 
 function rig(kept: Marks | null = null) {
-        const sockets: FakeSocket[] = [];
-        const timers = new Map<number, { at: number; work: () => void }>();
-        let clock = 0;
-        let saved = kept;
-        let ids = 0;
-        const env = {
-                open: () => {
-                        const socket = new FakeSocket();
-                        sockets.push(socket);
-                        return socket;
-                },
-                now: () => clock,
-                later: (work: () => void, ms: number) => {
-                        timers.set(++ids, { at: clock + ms, work });
-                        return ids;
-                },
-                cancel: (id: number) => void timers.delete(id),
-                random: () => 0.5,
-                load: () => saved,
-                save: (marks: Marks) => {
-                        saved = { ...marks };
-                },
-        };
-        const stream = new Stream(env, () => undefined);
-        stream.start();
-        return {
-                stream,
-                sockets,
-                get socket() {
-                        return sockets[sockets.length - 1]!;
-                },
-                get saved() {
-                        return saved;
-                },
-                pass(ms: number) {
-                        const end = clock + ms;
-                        for (;;) {
-                                const due = [...timers].filter(([, t]) => t.at <= end).sort((a, b) => a[1].at - b[1].at)[0];
-                                if (!due) break;
-                                timers.delete(due[0]);
-                                clock = due[1].at;
-                                due[1].work();
-                        }
-                        clock = end;
-                },
-                cards: () => stream.view.cards.map((s) => `${s.card.card}:${s.card.state}`).join(' '),
-        };
+    const sockets: FakeSocket[] = [];
+    const timers = new Map<number, { at: number; work: () => void }>();
+    let clock = 0;
+    let saved = kept;
+    let ids = 0;
+    const env = {
+        open: () => {
+            const socket = new FakeSocket();
+            sockets.push(socket);
+            return socket;
+        },
+        now: () => clock,
+        later: (work: () => void, ms: number) => {
+            timers.set(++ids, { at: clock + ms, work });
+            return ids;
+        },
+        cancel: (id: number) => void timers.delete(id),
+        random: () => 0.5,
+        load: () => saved,
+        save: (marks: Marks) => {
+            saved = { ...marks };
+        },
+    };
+    const stream = new Stream(env, () => undefined);
+    stream.start();
+    return {
+        stream,
+        sockets,
+        get socket() {
+            return sockets[sockets.length - 1]!;
+        },
+        get saved() {
+            return saved;
+        },
+        pass(ms: number) {
+            const end = clock + ms;
+            for (;;) {
+                const due = [...timers].filter(([, t]) => t.at <= end).sort((a, b) => a[1].at - b[1].at)[0];
+                if (!due) break;
+                timers.delete(due[0]);
+                clock = due[1].at;
+                due[1].work();
+            }
+            clock = end;
+        },
+        cards: () => stream.view.cards.map((s) => `${s.card.card}:${s.card.state}`).join(' '),
+    };
 }
 
-const welcome = (seq: number, resume: boolean) => ({ t: 'welcome', epoch: EPOCH, seq, you: { name: 'Maria', role: 'associate', departments: [] }, store: 'Downtown', resume, ping_s: 20 });
+const welcome = (seq: number, resume: boolean) => ({
+    t: 'welcome',
+    epoch: EPOCH,
+    seq,
+    you: { name: 'Maria', role: 'associate', departments: [] },
+    store: 'Downtown',
+    resume,
+    ping_s: 20,
+});
 const resync = (seq: number, open: number) => ({ t: 'resync', epoch: EPOCH, seq, open });
 const card = (seq: number, number: number, part: Partial<Card> = {}): Card => ({
-        t: 'card', seq, card: number, state: 'offered', seen: 'checked-in', age_s: 0, answer_within_ms: 25000, standing: 'your client', meet: '', here: true, currency: '', fields: {},
-        may_say: { because: '', lines: [] }, know_only: { because: '', lines: [] }, ...part,
+    t: 'card',
+    seq,
+    card: number,
+    state: 'offered',
+    seen: 'checked-in',
+    age_s: 0,
+    answer_within_ms: 25000,
+    standing: 'your client',
+    meet: '',
+    here: true,
+    currency: '',
+    fields: {},
+    may_say: { because: '', lines: [] },
+    know_only: { because: '', lines: [] },
+    ...part,
 });
 
 function opened(kept: Marks | null = null) {
-        const r = rig(kept);
-        r.socket.onopen?.();
-        r.socket.hear(welcome(4, false), resync(4, 0));
-        return r;
+    const r = rig(kept);
+    r.socket.onopen?.();
+    r.socket.hear(welcome(4, false), resync(4, 0));
+    return r;
 }
 
 test('the first hello asks for everything; what is kept are two marks', () => {
-        const r = opened();
-        assert.deepEqual(r.socket.said, [{ t: 'hello' }]);
-        r.socket.hear(card(5, 1));
-        assert.equal(r.cards(), '1:offered');
-        assert.deepEqual(r.saved, { epoch: EPOCH, seq: 5 });
+    const r = opened();
+    assert.deepEqual(r.socket.said, [{ t: 'hello' }]);
+    r.socket.hear(card(5, 1));
+    assert.equal(r.cards(), '1:offered');
+    assert.deepEqual(r.saved, { epoch: EPOCH, seq: 5 });
 });
 
 test('after a break it goes on from what it has carried out, and a repeat changes nothing', () => {
-        const r = opened();
-        r.socket.hear(card(5, 1), { t: 'state', seq: 6, card: 1, state: 'accepted' });
-        r.socket.end(1006);
-        assert.equal(r.stream.view.link, 'offline');
-        assert.equal(r.cards(), '1:accepted');
-        r.pass(1000);
-        r.socket.onopen?.();
-        assert.deepEqual(r.socket.said, [{ t: 'hello', epoch: EPOCH, seq: 6 }]);
-        r.socket.hear(welcome(7, true), card(5, 1), { t: 'state', seq: 6, card: 1, state: 'accepted' }, { t: 'state', seq: 7, card: 1, state: 'with_her' });
-        assert.equal(r.cards(), '1:with_her');
-        assert.equal(r.stream.view.link, 'open');
+    const r = opened();
+    r.socket.hear(card(5, 1), { t: 'state', seq: 6, card: 1, state: 'accepted' });
+    r.socket.end(1006);
+    assert.equal(r.stream.view.link, 'offline');
+    assert.equal(r.cards(), '1:accepted');
+    r.pass(1000);
+    r.socket.onopen?.();
+    assert.deepEqual(r.socket.said, [{ t: 'hello', epoch: EPOCH, seq: 6 }]);
+    r.socket.hear(
+        welcome(7, true),
+        card(5, 1),
+        { t: 'state', seq: 6, card: 1, state: 'accepted' },
+        { t: 'state', seq: 7, card: 1, state: 'with_her' },
+    );
+    assert.equal(r.cards(), '1:with_her');
+    assert.equal(r.stream.view.link, 'open');
 });
 
 test('a resync drops all that is shown; the open cards come again, once', () => {
-        const r = opened();
-        r.socket.hear(card(5, 1), card(6, 2));
-        r.socket.end(1006);
-        r.pass(1000);
-        r.socket.onopen?.();
-        r.socket.hear(welcome(9, false), resync(5, 1));
-        assert.equal(r.cards(), '');
-        r.socket.hear(card(6, 2), card(6, 2));
-        assert.equal(r.cards(), '2:offered');
+    const r = opened();
+    r.socket.hear(card(5, 1), card(6, 2));
+    r.socket.end(1006);
+    r.pass(1000);
+    r.socket.onopen?.();
+    r.socket.hear(welcome(9, false), resync(5, 1));
+    assert.equal(r.cards(), '');
+    r.socket.hear(card(6, 2), card(6, 2));
+    assert.equal(r.cards(), '2:offered');
 });
 
 test('a reload shows the card again without a chime for it', () => {
-        const r = opened({ epoch: EPOCH, seq: 5 });
-        r.socket.hear(card(5, 1), card(6, 2));
-        assert.deepEqual(r.stream.view.cards.map((s) => s.fresh), [false, true]);
+    const r = opened({ epoch: EPOCH, seq: 5 });
+    r.socket.hear(card(5, 1), card(6, 2));
+    assert.deepEqual(
+        r.stream.view.cards.map((s) => s.fresh),
+        [false, true],
+    );
 });
 
 test('another epoch knows nothing of the marks that were kept', () => {
-        const r = opened({ epoch: 'older', seq: 99 });
-        r.socket.hear(card(5, 1));
-        assert.equal(r.stream.view.cards[0]?.fresh, true);
+    const r = opened({ epoch: 'older', seq: 99 });
+    r.socket.hear(card(5, 1));
+    assert.equal(r.stream.view.cards[0]?.fresh, true);
 });
 
 test('a newer card with the same number replaces it and gives no more time', () => {
-        const r = opened();
-        r.socket.hear(card(5, 1));
-        r.pass(10_000);
-        r.socket.hear(card(6, 1, { meet: 'By the entrance' }));
-        assert.equal(r.stream.view.cards.length, 1);
-        assert.equal(r.stream.view.cards[0]?.card.meet, 'By the entrance');
-        assert.equal(r.stream.view.cards[0]?.until, 25_000);
-        assert.equal(r.stream.view.cards[0]?.fresh, false);
+    const r = opened();
+    r.socket.hear(card(5, 1));
+    r.pass(10_000);
+    r.socket.hear(card(6, 1, { meet: 'By the entrance' }));
+    assert.equal(r.stream.view.cards.length, 1);
+    assert.equal(r.stream.view.cards[0]?.card.meet, 'By the entrance');
+    assert.equal(r.stream.view.cards[0]?.until, 25_000);
+    assert.equal(r.stream.view.cards[0]?.fresh, false);
 });
 
 test('rendered is said once for each version, and again after a break', () => {
-        const r = opened();
-        r.socket.hear(card(5, 1));
-        r.stream.wasPainted(1, 5);
-        r.stream.wasPainted(1, 5);
-        const rendered = () => r.socket.said.filter((f) => f['t'] === 'rendered').length;
-        assert.equal(rendered(), 1);
-        r.socket.hear(card(6, 1));
-        r.stream.wasPainted(1, 6);
-        assert.equal(rendered(), 2);
-        r.socket.end(1006);
-        r.pass(1000);
-        r.socket.onopen?.();
-        r.socket.hear(welcome(6, true));
-        assert.deepEqual(r.socket.said.slice(1), [{ t: 'rendered', card: 1, seq: 6 }]);
+    const r = opened();
+    r.socket.hear(card(5, 1));
+    r.stream.wasPainted(1, 5);
+    r.stream.wasPainted(1, 5);
+    const rendered = () => r.socket.said.filter((f) => f['t'] === 'rendered').length;
+    assert.equal(rendered(), 1);
+    r.socket.hear(card(6, 1));
+    r.stream.wasPainted(1, 6);
+    assert.equal(rendered(), 2);
+    r.socket.end(1006);
+    r.pass(1000);
+    r.socket.onopen?.();
+    r.socket.hear(welcome(6, true));
+    assert.deepEqual(r.socket.said.slice(1), [{ t: 'rendered', card: 1, seq: 6 }]);
 });
 
 test('nothing is said to be rendered that is not there any more', () => {
-        const r = opened();
-        r.socket.hear(card(5, 1), { t: 'retract', seq: 6, card: 1 });
-        r.stream.wasPainted(1, 5);
-        assert.equal(r.socket.said.filter((f) => f['t'] === 'rendered').length, 0);
+    const r = opened();
+    r.socket.hear(card(5, 1), { t: 'retract', seq: 6, card: 1 });
+    r.stream.wasPainted(1, 5);
+    assert.equal(r.socket.said.filter((f) => f['t'] === 'rendered').length, 0);
 });
 
 test('cleared is said after the screen was drawn, also when the line broke in between', () => {
-        const r = opened();
-        r.socket.hear(card(5, 1), { t: 'retract', seq: 6, card: 1 });
-        assert.equal(r.cards(), '');
-        assert.equal(r.socket.said.some((f) => f['t'] === 'cleared'), false);
-        r.socket.end(1006);
-        r.stream.wasCleared();
-        r.pass(1000);
-        r.socket.onopen?.();
-        r.socket.hear(welcome(6, true));
-        assert.deepEqual(r.socket.said.slice(1), [{ t: 'cleared', card: 1, seq: 6 }]);
-        r.stream.wasCleared();
-        assert.equal(r.socket.said.length, 2);
+    const r = opened();
+    r.socket.hear(card(5, 1), { t: 'retract', seq: 6, card: 1 });
+    assert.equal(r.cards(), '');
+    assert.equal(
+        r.socket.said.some((f) => f['t'] === 'cleared'),
+        false,
+    );
+    r.socket.end(1006);
+    r.stream.wasCleared();
+    r.pass(1000);
+    r.socket.onopen?.();
+    r.socket.hear(welcome(6, true));
+    assert.deepEqual(r.socket.said.slice(1), [{ t: 'cleared', card: 1, seq: 6 }]);
+    r.stream.wasCleared();
+    assert.equal(r.socket.said.length, 2);
 });
 
 test('an action waits for its answer, and is asked again after a break', () => {
-        const r = opened();
-        r.socket.hear(card(5, 1));
-        r.stream.act('accept', 1);
-        assert.equal(r.stream.view.cards[0]?.pending, 'accept');
-        r.socket.end(1006);
-        r.pass(1000);
-        r.socket.onopen?.();
-        r.socket.hear(welcome(5, true));
-        assert.deepEqual(r.socket.said.slice(1), [{ t: 'accept', card: 1 }]);
-        r.socket.hear({ t: 'state', seq: 6, card: 1, state: 'accepted' });
-        assert.equal(r.stream.view.cards[0]?.pending, null);
+    const r = opened();
+    r.socket.hear(card(5, 1));
+    r.stream.act('accept', 1);
+    assert.equal(r.stream.view.cards[0]?.pending, 'accept');
+    r.socket.end(1006);
+    r.pass(1000);
+    r.socket.onopen?.();
+    r.socket.hear(welcome(5, true));
+    assert.deepEqual(r.socket.said.slice(1), [{ t: 'accept', card: 1 }]);
+    r.socket.hear({ t: 'state', seq: 6, card: 1, state: 'accepted' });
+    assert.equal(r.stream.view.cards[0]?.pending, null);
 });
 
 test('a card that is gone goes, with the hub’s words; done takes it away', () => {
-        const r = opened();
-        r.socket.hear(card(5, 1), card(6, 2));
-        r.socket.hear({ t: 'error', error: 'gone', say: 'This card has gone.', do: 'Nothing.', card: 1 });
-        assert.equal(r.cards(), '2:offered');
-        assert.equal(r.stream.view.trouble?.say, 'This card has gone.');
-        r.socket.hear({ t: 'state', seq: 7, card: 2, state: 'done' });
-        assert.equal(r.cards(), '');
+    const r = opened();
+    r.socket.hear(card(5, 1), card(6, 2));
+    r.socket.hear({ t: 'error', error: 'gone', say: 'This card has gone.', do: 'Nothing.', card: 1 });
+    assert.equal(r.cards(), '2:offered');
+    assert.equal(r.stream.view.trouble?.say, 'This card has gone.');
+    r.socket.hear({ t: 'state', seq: 7, card: 2, state: 'done' });
+    assert.equal(r.cards(), '');
 });
 
 test('the wait between attempts grows, and the network’s return ends it', () => {
-        const r = rig();
-        for (let i = 0; i < 5; i++) {
-                r.socket.end(1006);
-                r.pass(60_000);
-        }
-        assert.equal(r.sockets.length, 6);
+    const r = rig();
+    for (let i = 0; i < 5; i++) {
         r.socket.end(1006);
-        r.pass(100);
-        assert.equal(r.sockets.length, 6);
-        r.stream.retryNow();
-        assert.equal(r.sockets.length, 7);
+        r.pass(60_000);
+    }
+    assert.equal(r.sockets.length, 6);
+    r.socket.end(1006);
+    r.pass(100);
+    assert.equal(r.sockets.length, 6);
+    r.stream.retryNow();
+    assert.equal(r.sockets.length, 7);
 });
 
 test('a handheld that was never let in says so after three attempts and goes on trying', () => {
-        const r = rig();
-        for (let i = 0; i < 3; i++) {
-                r.socket.end(1006);
-                if (i < 2) {
-                        assert.equal(r.stream.view.link, 'offline');
-                        r.pass(60_000);
-                }
+    const r = rig();
+    for (let i = 0; i < 3; i++) {
+        r.socket.end(1006);
+        if (i < 2) {
+            assert.equal(r.stream.view.link, 'offline');
+            r.pass(60_000);
         }
-        assert.equal(r.stream.view.link, 'refused');
-        r.pass(60_000);
-        assert.equal(r.sockets.length, 4);
+    }
+    assert.equal(r.stream.view.link, 'refused');
+    r.pass(60_000);
+    assert.equal(r.sockets.length, 4);
 });
 
 test('a device that was taken back shows nothing and does not come back by itself', () => {
-        const r = opened();
-        r.socket.hear(card(5, 1));
-        r.socket.end(4401);
-        assert.equal(r.stream.view.link, 'refused');
-        assert.equal(r.cards(), '');
-        r.pass(600_000);
-        assert.equal(r.sockets.length, 1);
+    const r = opened();
+    r.socket.hear(card(5, 1));
+    r.socket.end(4401);
+    assert.equal(r.stream.view.link, 'refused');
+    assert.equal(r.cards(), '');
+    r.pass(600_000);
+    assert.equal(r.sockets.length, 1);
 });
 
 test('another window of the same device stops this one', () => {
-        const r = opened();
-        r.socket.hear(card(5, 1));
-        r.socket.end(4409);
-        assert.equal(r.stream.view.link, 'elsewhere');
-        assert.equal(r.cards(), '');
-        r.pass(600_000);
-        assert.equal(r.sockets.length, 1);
+    const r = opened();
+    r.socket.hear(card(5, 1));
+    r.socket.end(4409);
+    assert.equal(r.stream.view.link, 'elsewhere');
+    assert.equal(r.cards(), '');
+    r.pass(600_000);
+    assert.equal(r.sockets.length, 1);
 });
 
 test('a hub that opens the line and says nothing is tried again', () => {
-        const r = rig();
-        r.socket.onopen?.();
-        const first = r.socket;
-        r.pass(10_000);
-        assert.equal(first.closed, true);
-        first.end(1005);
-        r.pass(1000);
-        assert.equal(r.sockets.length, 2);
+    const r = rig();
+    r.socket.onopen?.();
+    const first = r.socket;
+    r.pass(10_000);
+    assert.equal(first.closed, true);
+    first.end(1005);
+    r.pass(1000);
+    assert.equal(r.sockets.length, 2);
 });
 
 test('what is not a frame is ignored', () => {
-        const r = opened();
-        for (const data of ['', '{', '[]', 'null', '7', '{"a":1}', new ArrayBuffer(3)]) r.socket.onmessage?.({ data });
-        r.socket.hear(card(5, 1));
-        assert.equal(r.cards(), '1:offered');
+    const r = opened();
+    for (const data of ['', '{', '[]', 'null', '7', '{"a":1}', new ArrayBuffer(3)])
+        r.socket.onmessage?.({ data });
+    r.socket.hear(card(5, 1));
+    assert.equal(r.cards(), '1:offered');
 });

@@ -20,206 +20,216 @@ const POLL_MS = 4000;
 type Read = { board: Board | null; state: 'loading' | 'open' | 'offline' | 'refused' };
 
 function useBoard(): Read & { again(): void } {
-        const [read, setRead] = useState<Read>({ board: null, state: 'loading' });
-        const [round, setRound] = useState(0);
-        const visible = useVisible();
-        useEffect(() => {
-                if (!visible) return;
-                let stopped = false;
-                let timer = 0;
-                let attempt = 0;
-                const look = async () => {
-                        const answer = await call<Board>('GET', '/api/console/board');
-                        if (stopped) return;
-                        if (answer.ok) {
-                                attempt = 0;
-                                setRead({ board: answer.value, state: 'open' });
-                                timer = window.setTimeout(look, POLL_MS);
-                                return;
-                        }
-                        const { status, retryAfterMs } = answer.trouble;
-                        const refused = status === 401 || status === 403;
-                        setRead((was) => ({ board: refused ? null : was.board, state: refused ? 'refused' : 'offline' }));
-                        if (!refused) timer = window.setTimeout(look, Math.max(retryAfterMs, backoffMs(attempt++)));
-                };
-                void look();
-                const online = () => {
-                        clearTimeout(timer);
-                        void look();
-                };
-                window.addEventListener('online', online);
-                return () => {
-                        stopped = true;
-                        clearTimeout(timer);
-                        window.removeEventListener('online', online);
-                };
-        }, [visible, round]);
-        return { ...read, again: () => setRound(round + 1) };
+    const [read, setRead] = useState<Read>({ board: null, state: 'loading' });
+    const [round, setRound] = useState(0);
+    const visible = useVisible();
+    useEffect(() => {
+        if (!visible) return;
+        let stopped = false;
+        let timer = 0;
+        let attempt = 0;
+        const look = async () => {
+            const answer = await call<Board>('GET', '/api/console/board');
+            if (stopped) return;
+            if (answer.ok) {
+                attempt = 0;
+                setRead({ board: answer.value, state: 'open' });
+                timer = window.setTimeout(look, POLL_MS);
+                return;
+            }
+            const { status, retryAfterMs } = answer.trouble;
+            const refused = status === 401 || status === 403;
+            setRead((was) => ({ board: refused ? null : was.board, state: refused ? 'refused' : 'offline' }));
+            if (!refused) timer = window.setTimeout(look, Math.max(retryAfterMs, backoffMs(attempt++)));
+        };
+        void look();
+        const online = () => {
+            clearTimeout(timer);
+            void look();
+        };
+        window.addEventListener('online', online);
+        return () => {
+            stopped = true;
+            clearTimeout(timer);
+            window.removeEventListener('online', online);
+        };
+    }, [visible, round]);
+    return { ...read, again: () => setRound(round + 1) };
 }
 
 function Visits({ board }: { board: Board }) {
-        if (board.visits.length === 0) return <p class="calm">{words.nobodyHere}</p>;
-        return (
-                <table class="visits">
-                        <thead class="unseen">
-                                <tr>
-                                        <th scope="col">{words.visitHead.who}</th>
-                                        <th scope="col">{words.visitHead.state}</th>
-                                        <th scope="col">{words.visitHead.since}</th>
-                                </tr>
-                        </thead>
-                        <tbody>
-                                {board.visits.map((v, i) => (
-                                        <tr key={i} class={v.state}>
-                                                <th scope="row">{v.who || '–'}</th>
-                                                <td>
-                                                        {words.state(v.state, v.with)}
-                                                </td>
-                                                <td class="since">{words.minutes(v.minutes)}</td>
-                                        </tr>
-                                ))}
-                        </tbody>
-                </table>
-        );
+    if (board.visits.length === 0) return <p class="calm">{words.nobodyHere}</p>;
+    return (
+        <table class="visits">
+            <thead class="unseen">
+                <tr>
+                    <th scope="col">{words.visitHead.who}</th>
+                    <th scope="col">{words.visitHead.state}</th>
+                    <th scope="col">{words.visitHead.since}</th>
+                </tr>
+            </thead>
+            <tbody>
+                {board.visits.map((v, i) => (
+                    <tr key={i} class={v.state}>
+                        <th scope="row">{v.who || '–'}</th>
+                        <td>{words.state(v.state, v.with)}</td>
+                        <td class="since">{words.minutes(v.minutes)}</td>
+                    </tr>
+                ))}
+            </tbody>
+        </table>
+    );
 }
 
 function Floor({ board }: { board: Board }) {
-        const on = board.associates.filter((a) => a.connected).length;
-        const sorted = [...board.associates].sort((a, b) => Number(b.connected) - Number(a.connected) || a.name.localeCompare(b.name));
-        return (
-                <>
-                        <p class="sub">{words.reachable(on, board.associates.length)}</p>
-                        <ul class="floor">
-                                {sorted.map((a, i) => (
-                                        <li key={i} class={a.connected ? 'on' : 'off'}>
-                                                <span class="dot" aria-hidden="true" />
-                                                <span class="floor-name">{a.name}</span>
-                                                <span class="floor-where">
-                                                        {[words.roles[a.role] ?? a.role, Array.isArray(a.departments) ? a.departments.join(', ') : a.departments].filter(Boolean).join(' · ')}
-                                                        <span class="unseen">, {a.connected ? words.connected : words.away}</span>
-                                                </span>
-                                        </li>
-                                ))}
-                        </ul>
-                </>
-        );
+    const on = board.associates.filter((a) => a.connected).length;
+    const sorted = [...board.associates].sort(
+        (a, b) => Number(b.connected) - Number(a.connected) || a.name.localeCompare(b.name),
+    );
+    return (
+        <>
+            <p class="sub">{words.reachable(on, board.associates.length)}</p>
+            <ul class="floor">
+                {sorted.map((a, i) => (
+                    <li key={i} class={a.connected ? 'on' : 'off'}>
+                        <span class="dot" aria-hidden="true" />
+                        <span class="floor-name">{a.name}</span>
+                        <span class="floor-where">
+                            {[
+                                words.roles[a.role] ?? a.role,
+                                Array.isArray(a.departments) ? a.departments.join(', ') : a.departments,
+                            ]
+                                .filter(Boolean)
+                                .join(' · ')}
+                            <span class="unseen">, {a.connected ? words.connected : words.away}</span>
+                        </span>
+                    </li>
+                ))}
+            </ul>
+        </>
+    );
 }
 
 function Today({ board }: { board: Board }) {
-        const { arrivals, met, nobody } = board.today;
-        return (
-                <dl class="numbers">
-                        {(
-                                [
-                                        [arrivals, words.arrivals(arrivals)],
-                                        [met, words.met(met)],
-                                        [nobody, words.nobody],
-                                ] as const
-                        ).map(([n, unit]) => (
-                                <div key={unit}>
-                                        <dt>{unit}</dt>
-                                        <dd>{n}</dd>
-                                </div>
-                        ))}
-                </dl>
-        );
+    const { arrivals, met, nobody } = board.today;
+    return (
+        <dl class="numbers">
+            {(
+                [
+                    [arrivals, words.arrivals(arrivals)],
+                    [met, words.met(met)],
+                    [nobody, words.nobody],
+                ] as const
+            ).map(([n, unit]) => (
+                <div key={unit}>
+                    <dt>{unit}</dt>
+                    <dd>{n}</dd>
+                </div>
+            ))}
+        </dl>
+    );
 }
 
 function Console() {
-        const { board, state, again } = useBoard();
-        const { stream, view } = useStream('console');
-        if (state === 'refused')
-                return (
-                        <div class="screen" data-screen="refused">
-                                <header class="masthead">maitred</header>
-                                <main class="middle centred">
-                                        <div class="question" role="status">
-                                                <h1>{words.refused.title}</h1>
-                                                <p class="lead">{words.refused.lead}</p>
-                                        </div>
-                                </main>
-                                <footer class="actions">
-                                        <button type="button" class="button" data-do="again" onClick={again}>
-                                                {words.refused.again}
-                                        </button>
-                                </footer>
-                        </div>
-                );
+    const { board, state, again } = useBoard();
+    const { stream, view } = useStream('console');
+    if (state === 'refused')
         return (
-                <div class="console" data-screen={board ? 'board' : 'loading'} data-link={view.link}>
-                        <header class="console-head">
-                                <h1>{board?.store ?? words.loading}</h1>
-                                <p class="console-you">{board?.you ?? ''}</p>
-                                <span class={`bar-link ${view.link}`} role="status">
-                                        {words.link[view.link]}
-                                </span>
-                        </header>
-                        {state === 'offline' && (
-                                <p class="notice warn" role="status">
-                                        <strong>{words.offline.say}</strong> {words.offline.do}
-                                </p>
-                        )}
-                        {board && (
-                                <main class="board">
-                                        <div class="side">
-                                                <section class="pane yours" aria-labelledby="yours">
-                                                        <h2 id="yours">{words.yours}</h2>
-                                                        <Notices stream={stream} view={view} />
-                                                        {view.cards.length > 0 ? (
-                                                                <Desk stream={stream} view={view} headingLevel={3} />
-                                                        ) : (
-                                                                <div class="none">
-                                                                        <p class="calm">{words.yoursNone}</p>
-                                                                        <p class="sub">{words.yoursLead}</p>
-                                                                </div>
-                                                        )}
-                                                </section>
-                                                <section class="pane people" aria-labelledby="people">
-                                                        <h2 id="people">{words.floor}</h2>
-                                                        <Floor board={board} />
-                                                </section>
-                                        </div>
-                                        <div class="day">
-                                                <section class="pane today" aria-labelledby="today">
-                                                        <h2 id="today">{words.today}</h2>
-                                                        <Today board={board} />
-                                                </section>
-                                                <section class="pane now" aria-labelledby="now">
-                                                        <h2 id="now">{words.now}</h2>
-                                                        <Visits board={board} />
-                                                </section>
-                                        </div>
-                                        <section class="pane rules" aria-labelledby="rules">
-                                                <h2 id="rules">{words.rules}</h2>
-                                                <p class="sub">{words.rulesNote(/^rulebook (\S+) version (\d+)/.exec(board.book)?.slice(1, 3).join(' ') ?? board.book)}</p>
-                                                <ol>
-                                                        {board.rules.map((r) => {
-                                                                const { text, because } = ruleSentence(r.text);
-                                                                return (
-                                                                        <li key={r.id}>
-                                                                                <span class="rule-id">{r.id}</span>
-                                                                                <span>
-                                                                                        {text}
-                                                                                        {because && <span class="rule-why">{because}</span>}
-                                                                                </span>
-                                                                        </li>
-                                                                );
-                                                        })}
-                                                </ol>
-                                        </section>
-                                </main>
-                        )}
-                </div>
+            <div class="screen" data-screen="refused">
+                <header class="masthead">maitred</header>
+                <main class="middle centred">
+                    <div class="question" role="status">
+                        <h1>{words.refused.title}</h1>
+                        <p class="lead">{words.refused.lead}</p>
+                    </div>
+                </main>
+                <footer class="actions">
+                    <button type="button" class="button" data-do="again" onClick={again}>
+                        {words.refused.again}
+                    </button>
+                </footer>
+            </div>
         );
+    return (
+        <div class="console" data-screen={board ? 'board' : 'loading'} data-link={view.link}>
+            <header class="console-head">
+                <h1>{board?.store ?? words.loading}</h1>
+                <p class="console-you">{board?.you ?? ''}</p>
+                <span class={`bar-link ${view.link}`} role="status">
+                    {words.link[view.link]}
+                </span>
+            </header>
+            {state === 'offline' && (
+                <p class="notice warn" role="status">
+                    <strong>{words.offline.say}</strong> {words.offline.do}
+                </p>
+            )}
+            {board && (
+                <main class="board">
+                    <div class="side">
+                        <section class="pane yours" aria-labelledby="yours">
+                            <h2 id="yours">{words.yours}</h2>
+                            <Notices stream={stream} view={view} />
+                            {view.cards.length > 0 ? (
+                                <Desk stream={stream} view={view} headingLevel={3} />
+                            ) : (
+                                <div class="none">
+                                    <p class="calm">{words.yoursNone}</p>
+                                    <p class="sub">{words.yoursLead}</p>
+                                </div>
+                            )}
+                        </section>
+                        <section class="pane people" aria-labelledby="people">
+                            <h2 id="people">{words.floor}</h2>
+                            <Floor board={board} />
+                        </section>
+                    </div>
+                    <div class="day">
+                        <section class="pane today" aria-labelledby="today">
+                            <h2 id="today">{words.today}</h2>
+                            <Today board={board} />
+                        </section>
+                        <section class="pane now" aria-labelledby="now">
+                            <h2 id="now">{words.now}</h2>
+                            <Visits board={board} />
+                        </section>
+                    </div>
+                    <section class="pane rules" aria-labelledby="rules">
+                        <h2 id="rules">{words.rules}</h2>
+                        <p class="sub">
+                            {words.rulesNote(
+                                /^rulebook (\S+) version (\d+)/.exec(board.book)?.slice(1, 3).join(' ') ??
+                                    board.book,
+                            )}
+                        </p>
+                        <ol>
+                            {board.rules.map((r) => {
+                                const { text, because } = ruleSentence(r.text);
+                                return (
+                                    <li key={r.id}>
+                                        <span class="rule-id">{r.id}</span>
+                                        <span>
+                                            {text}
+                                            {because && <span class="rule-why">{because}</span>}
+                                        </span>
+                                    </li>
+                                );
+                            })}
+                        </ol>
+                    </section>
+                </main>
+            )}
+        </div>
+    );
 }
 
 function Page() {
-        const [secret, setSecret] = useState(() => {
-                const taken = takeFragment();
-                return taken?.kind === 'pair' ? taken.secret : null;
-        });
-        if (secret) return <Pair face="console" secret={secret} words={words} done={() => setSecret(null)} />;
-        return <Console />;
+    const [secret, setSecret] = useState(() => {
+        const taken = takeFragment();
+        return taken?.kind === 'pair' ? taken.secret : null;
+    });
+    if (secret) return <Pair face="console" secret={secret} words={words} done={() => setSecret(null)} />;
+    return <Console />;
 }
 
 const root = document.getElementById('face');

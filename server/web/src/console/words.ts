@@ -1,48 +1,63 @@
 // Every sentence of the manager's console.
 
 export const words = {
-        title: 'Console',
-        link: { connecting: 'Connecting …', open: 'Connected', offline: 'Offline: cards wait', refused: 'Not paired', elsewhere: 'Open elsewhere', outdated: 'Out of date' },
-        now: 'In the store now',
-        nobodyHere: 'Nobody has checked in. All calm.',
-        floor: 'On the floor',
-        reachable: (on: number, all: number) => `${on} of ${all} handhelds reachable`,
-        connected: 'reachable',
-        away: 'not reachable',
-        today: 'Today',
-        arrivals: (n: number) => (n === 1 ? 'arrival' : 'arrivals'),
-        met: (n: number) => (n === 1 ? 'was met' : 'were met'),
-        nobody: 'found nobody free',
-        rules: 'What a card may show',
-        rulesNote: (book: string) => `Rules in force: ${book}. Nothing is shown unless one of these says so.`,
-        yours: 'For you',
-        yoursNone: 'No card waits for you.',
-        yoursLead: 'A card comes here when nobody else can take it.',
-        minutes: (n: number) => (n < 1 ? 'just now' : n < 90 ? `${n} min` : `${Math.round(n / 60)} h`),
-        state: (state: string, who: string) => {
-                const somebody = who || 'somebody';
-                switch (state) {
-                        case 'offered':
-                                return who ? `${who} has been asked` : 'waits to be told';
-                        case 'accepted':
-                                return `${somebody} is on the way`;
-                        case 'with_her':
-                                return `with ${somebody}`;
-                        case 'nobody':
-                                return 'nobody was free';
-                        default:
-                                return 'has been seen to';
-                }
-        },
-        visitHead: { who: 'Guest', state: 'What happens', since: 'Since' },
-        roles: { associate: '', trainee: 'in training', manager: 'manager' } as Record<string, string>,
-        offline: { say: 'No connection to the hub.', do: 'What you see may be old. This page keeps trying by itself.' },
-        refused: { title: 'This console is not paired.', lead: 'Open the console’s pairing link here. If it was paired before, it has been taken back.', again: 'Try again' },
-        loading: 'One moment',
-        pairTitle: 'Is this your console?',
-        pairLead: 'You will see who is reachable, who waits, and today’s numbers. No purchases are shown here, except on a card that is yours.',
-        pairYes: 'This is my console',
-        pairing: 'One moment …',
-        usedTitle: 'This pairing link has been used.',
-        usedNote: 'Make a new one and open it here.',
+    title: 'Console',
+    link: {
+        connecting: 'Connecting …',
+        open: 'Connected',
+        offline: 'Offline: cards wait',
+        refused: 'Not paired',
+        elsewhere: 'Open elsewhere',
+        outdated: 'Out of date',
+    },
+    now: 'In the store now',
+    nobodyHere: 'Nobody has checked in. All calm.',
+    floor: 'On the floor',
+    reachable: (on: number, all: number) => `${on} of ${all} handhelds reachable`,
+    connected: 'reachable',
+    away: 'not reachable',
+    today: 'Today',
+    arrivals: (n: number) => (n === 1 ? 'arrival' : 'arrivals'),
+    met: (n: number) => (n === 1 ? 'was met' : 'were met'),
+    nobody: 'found nobody free',
+    rules: 'What a card may show',
+    rulesNote: (book: string) => `Rules in force: ${book}. Nothing is shown unless one of these says so.`,
+    yours: 'For you',
+    yoursNone: 'No card waits for you.',
+    yoursLead: 'A card comes here when nobody else can take it.',
+    minutes: (n: number) => (n < 1 ? 'just now' : n < 90 ? `${n} min` : `${Math.round(n / 60)} h`),
+    state: (state: string, who: string) => {
+        const somebody = who || 'somebody';
+        switch (state) {
+            case 'offered':
+                return who ? `${who} has been asked` : 'waits to be told';
+            case 'accepted':
+                return `${somebody} is on the way`;
+            case 'with_her':
+                return `with ${somebody}`;
+            case 'nobody':
+                return 'nobody was free';
+            default:
+                return 'has been seen to';
+        }
+    },
+    visitHead: { who: 'Guest', state: 'What happens', since: 'Since' },
+    roles: { associate: '', trainee: 'in training', manager: 'manager' } as Record<string, string>,
+    offline: {
+        say: 'No connection to the hub.',
+        do: 'What you see may be old. This page keeps trying by itself.',
+    },
+    refused: {
+        title: 'This console is not paired.',
+        lead: 'Open the console’s pairing link here. If it was paired before, it has been taken back.',
+        again: 'Try again',
+    },
+    loading: 'One moment',
+    pairTitle: 'Is this your console?',
+    pairLead:
+        'You will see who is reachable, who waits, and today’s numbers. No purchases are shown here, except on a card that is yours.',
+    pairYes: 'This is my console',
+    pairing: 'One moment …',
+    usedTitle: 'This pairing link has been used.',
+    usedNote: 'Make a new one and open it here.',
 };

@@ -11,118 +11,145 @@ const POLL_VISIT_MS = 2000;
 const POLL_HOME_MS = 20_000;
 
 export interface Hub {
-        now: Now | null;
-        busy: string | null; // the name of the running action
-        trying: boolean; // it is being repeated
-        offline: boolean;
-        trouble: Trouble | null;
-        /** The word of the last refusal, at once (the state above follows with the next drawing). */
-        refusal(): string;
-        forget(): void;
-        /** Does `name` and takes its answer as the new `now`. True when it was done. */
-        act(name: string, body?: object): Promise<boolean>;
-        /** An answer of another form; troubles are reported the same way. */
-        ask<T>(method: 'GET' | 'POST', name: string, body?: object): Promise<T | null>;
+    now: Now | null;
+    busy: string | null; // the name of the running action
+    trying: boolean; // it is being repeated
+    offline: boolean;
+    trouble: Trouble | null;
+    /** The word of the last refusal, at once (the state above follows with the next drawing). */
+    refusal(): string;
+    forget(): void;
+    /** Does `name` and takes its answer as the new `now`. True when it was done. */
+    act(name: string, body?: object): Promise<boolean>;
+    /** An answer of another form; troubles are reported the same way. */
+    ask<T>(method: 'GET' | 'POST', name: string, body?: object): Promise<T | null>;
 }
 
 function wait(ms: number): Promise<void> {
-        return new Promise((done) => {
-                const timer = setTimeout(finish, ms);
-                function finish() {
-                        clearTimeout(timer);
-                        window.removeEventListener('online', finish);
-                        done();
-                }
-                window.addEventListener('online', finish);
-        });
+    return new Promise((done) => {
+        const timer = setTimeout(finish, ms);
+        function finish() {
+            clearTimeout(timer);
+            window.removeEventListener('online', finish);
+            done();
+        }
+        window.addEventListener('online', finish);
+    });
+}
+
+interface Acting {
+    running: { current: number }; // actions on their way
+    lastAct: { current: number }; // when the last one ended
+}
+
+/** Asks for `now` every so often while somebody looks; an action that runs or ran meanwhile knows better. */
+function usePoll(
+    everyMs: number,
+    { running, lastAct }: Acting,
+    setNow: (now: Now) => void,
+    setOffline: (off: boolean) => void,
+): void {
+    const visible = useVisible();
+    useEffect(() => {
+        if (!visible) return;
+        let stopped = false;
+        let attempt = 0;
+        let timer = 0;
+        const again = (ms: number) => {
+            if (!stopped) timer = window.setTimeout(look, ms);
+        };
+        const look = async () => {
+            if (running.current > 0) return again(POLL_VISIT_MS);
+            const asked = performance.now();
+            const answer = await call<Now>('GET', '/api/customer/now');
+            if (stopped) return;
+            if (answer.ok) {
+                attempt = 0;
+                setOffline(false);
+                if (running.current === 0 && asked > lastAct.current) setNow(answer.value);
+                return again(everyMs);
+            }
+            if (answer.trouble.status === 0) setOffline(true);
+            again(Math.max(answer.trouble.retryAfterMs, backoffMs(attempt++)));
+        };
+        const atOnce = () => {
+            clearTimeout(timer);
+            void look();
+        };
+        void look();
+        window.addEventListener('online', atOnce);
+        return () => {
+            stopped = true;
+            clearTimeout(timer);
+            window.removeEventListener('online', atOnce);
+        };
+    }, [visible, everyMs]);
 }
 
 export function useHub(): Hub {
-        const [now, setNow] = useState<Now | null>(null);
-        const [busy, setBusy] = useState<string | null>(null);
-        const [trying, setTrying] = useState(false);
-        const [offline, setOffline] = useState(false);
-        const [trouble, setTrouble] = useState<Trouble | null>(null);
-        const running = useRef(0);
-        const refused = useRef('');
-        const lastAct = useRef(0); // when the last action ended
-        const visible = useVisible();
+    const [now, setNow] = useState<Now | null>(null);
+    const [busy, setBusy] = useState<string | null>(null);
+    const [trying, setTrying] = useState(false);
+    const [offline, setOffline] = useState(false);
+    const [trouble, setTrouble] = useState<Trouble | null>(null);
+    const running = useRef(0);
+    const refused = useRef('');
+    const lastAct = useRef(0); // when the last action ended
 
-        const ask = useCallback(async <T,>(method: 'GET' | 'POST', name: string, body?: object): Promise<T | null> => {
-                running.current++;
-                setBusy(name);
-                setTrouble(null);
-                refused.current = '';
-                try {
-                        for (let attempt = 0; ; attempt++) {
-                                const answer = await call<T>(method, `/api/customer/${name}`, body);
-                                if (answer.ok) {
-                                        setOffline(false);
-                                        return answer.value;
-                                }
-                                if (!passing(answer.trouble)) {
-                                        setOffline(false);
-                                        setTrouble(answer.trouble);
-                                        refused.current = answer.trouble.error;
-                                        return null;
-                                }
-                                setOffline(answer.trouble.status === 0);
-                                setTrying(true);
-                                await wait(Math.max(answer.trouble.retryAfterMs, backoffMs(attempt)));
-                        }
-                } finally {
-                        running.current--;
-                        lastAct.current = performance.now();
-                        setBusy(null);
-                        setTrying(false);
+    const ask = useCallback(
+        async <T>(method: 'GET' | 'POST', name: string, body?: object): Promise<T | null> => {
+            running.current++;
+            setBusy(name);
+            setTrouble(null);
+            refused.current = '';
+            try {
+                for (let attempt = 0; ; attempt++) {
+                    const answer = await call<T>(method, `/api/customer/${name}`, body);
+                    if (answer.ok) {
+                        setOffline(false);
+                        return answer.value;
+                    }
+                    if (!passing(answer.trouble)) {
+                        setOffline(false);
+                        setTrouble(answer.trouble);
+                        refused.current = answer.trouble.error;
+                        return null;
+                    }
+                    setOffline(answer.trouble.status === 0);
+                    setTrying(true);
+                    await wait(Math.max(answer.trouble.retryAfterMs, backoffMs(attempt)));
                 }
-        }, []);
+            } finally {
+                running.current--;
+                lastAct.current = performance.now();
+                setBusy(null);
+                setTrying(false);
+            }
+        },
+        [],
+    );
 
-        const act = useCallback(
-                async (name: string, body?: object) => {
-                        const next = await ask<Now>('POST', name, body);
-                        if (next) setNow(next);
-                        return next !== null;
-                },
-                [ask],
-        );
+    const act = useCallback(
+        async (name: string, body?: object) => {
+            const next = await ask<Now>('POST', name, body);
+            if (next) setNow(next);
+            return next !== null;
+        },
+        [ask],
+    );
 
-        const live = now !== null && ['told', 'coming', 'with_her', 'nobody'].includes(now.state);
-        useEffect(() => {
-                if (!visible) return;
-                let stopped = false;
-                let attempt = 0;
-                let timer = 0;
-                const look = async () => {
-                        if (running.current > 0) return again(POLL_VISIT_MS);
-                        const asked = performance.now();
-                        const answer = await call<Now>('GET', '/api/customer/now');
-                        if (stopped) return;
-                        if (answer.ok) {
-                                attempt = 0;
-                                setOffline(false);
-                                // An action that began meanwhile knows better than this answer.
-                                if (running.current === 0 && asked > lastAct.current) setNow(answer.value);
-                                return again(live ? POLL_VISIT_MS : POLL_HOME_MS);
-                        }
-                        if (answer.trouble.status === 0) setOffline(true);
-                        again(Math.max(answer.trouble.retryAfterMs, backoffMs(attempt++)));
-                };
-                const again = (ms: number) => {
-                        if (!stopped) timer = window.setTimeout(look, ms);
-                };
-                const atOnce = () => {
-                        clearTimeout(timer);
-                        void look();
-                };
-                void look();
-                window.addEventListener('online', atOnce);
-                return () => {
-                        stopped = true;
-                        clearTimeout(timer);
-                        window.removeEventListener('online', atOnce);
-                };
-        }, [visible, live]);
+    const live = now !== null && ['told', 'coming', 'with_her', 'nobody'].includes(now.state);
+    usePoll(live ? POLL_VISIT_MS : POLL_HOME_MS, { running, lastAct }, setNow, setOffline);
 
-        return { now, busy, trying, offline, trouble, refusal: () => refused.current, forget: () => setTrouble(null), act, ask };
+    return {
+        now,
+        busy,
+        trying,
+        offline,
+        trouble,
+        refusal: () => refused.current,
+        forget: () => setTrouble(null),
+        act,
+        ask,
+    };
 }

@@ -16,238 +16,394 @@ import '../style/customer.css';
 type Sheet = 'card' | 'share' | null;
 type Note = 'joined' | 'cleared' | 'thanked' | 'gone' | 'rescan' | null;
 
-function Door({ hub, now, code, open, arrived }: { hub: Hub; now: Now; code: string; open(sheet: Sheet): void; arrived(ok: boolean): void }) {
-        const [busyOpen, setBusyOpen] = useState(false);
-        const [ifBusy, setIfBusy] = useState<IfBusy>('wait');
-        const name = now.associate?.name;
-        const isIn = now.associate?.in === true;
-        if (now.open === false)
-                return (
-                        <Screen hub={hub} name="closed" eyebrow={words.door.hello} title={words.door.closed} lead={words.door.closedLead} centred>
-                                <Links now={now} open={open} />
-                        </Screen>
-                );
-        const greeting = name ? (isIn ? words.door.isIn(name) : words.door.isOut(name)) : words.door.nobodyNamed;
-        const choices = (['wait', 'other', 'look'] as const).map((value) => ({ value, label: words.door.busyChoices[value] }));
+function Door({
+    hub,
+    now,
+    code,
+    open,
+    arrived,
+}: {
+    hub: Hub;
+    now: Now;
+    code: string;
+    open(sheet: Sheet): void;
+    arrived(ok: boolean): void;
+}) {
+    const [busyOpen, setBusyOpen] = useState(false);
+    const [ifBusy, setIfBusy] = useState<IfBusy>('wait');
+    const name = now.associate?.name;
+    const isIn = now.associate?.in === true;
+    if (now.open === false)
         return (
-                <Screen
-                        hub={hub}
-                        name="door"
-                        eyebrow={words.door.hello}
-                        title={
-                                <>
-                                        {greeting} <span class="ask">{name && !isIn ? words.door.tellOther : words.door.tell(name)}</span>
-                                </>
-                        }
-                        centred
-                        actions={
-                                <>
-                                        <ActButton hub={hub} action="arrive" kind="primary" onPress={() => void hub.act('arrive', { code, if_busy: name && !isIn ? 'other' : ifBusy }).then(arrived)}>
-                                                {name && isIn ? words.door.yesHer : words.door.yes}
-                                        </ActButton>
-                                        <ActButton hub={hub} action="not_today" onPress={() => void hub.act('not_today')}>
-                                                {words.door.notToday}
-                                        </ActButton>
-                                </>
-                        }
-                >
-                        <div class="rows">
-                                <RowLink name="card" label={words.door.would(name)} onPress={() => open('card')} />
-                                {(isIn || !name) && (
-                                        <Row label={words.door.busy(name)} value={words.door.busyChoices[ifBusy]} open={busyOpen} toggle={() => setBusyOpen(!busyOpen)}>
-                                                <Chips
-                                                        legend={words.door.busy(name)}
-                                                        hideLegend
-                                                        choices={choices}
-                                                        chosen={ifBusy}
-                                                        pick={(value) => {
-                                                                if (value) setIfBusy(value as IfBusy);
-                                                                setBusyOpen(false);
-                                                        }}
-                                                />
-                                        </Row>
-                                )}
-                        </div>
-                </Screen>
+            <Screen
+                hub={hub}
+                name="closed"
+                eyebrow={words.door.hello}
+                title={words.door.closed}
+                lead={words.door.closedLead}
+                centred
+            >
+                <Links now={now} open={open} />
+            </Screen>
         );
+    const greeting = name ? (isIn ? words.door.isIn(name) : words.door.isOut(name)) : words.door.nobodyNamed;
+    const choices = (['wait', 'other', 'look'] as const).map((value) => ({
+        value,
+        label: words.door.busyChoices[value],
+    }));
+    return (
+        <Screen
+            hub={hub}
+            name="door"
+            eyebrow={words.door.hello}
+            title={
+                <>
+                    {greeting}{' '}
+                    <span class="ask">{name && !isIn ? words.door.tellOther : words.door.tell(name)}</span>
+                </>
+            }
+            centred
+            actions={
+                <>
+                    <ActButton
+                        hub={hub}
+                        action="arrive"
+                        kind="primary"
+                        onPress={() =>
+                            void hub
+                                .act('arrive', { code, if_busy: name && !isIn ? 'other' : ifBusy })
+                                .then(arrived)
+                        }
+                    >
+                        {name && isIn ? words.door.yesHer : words.door.yes}
+                    </ActButton>
+                    <ActButton hub={hub} action="not_today" onPress={() => void hub.act('not_today')}>
+                        {words.door.notToday}
+                    </ActButton>
+                </>
+            }
+        >
+            <div class="rows">
+                <RowLink name="card" label={words.door.would(name)} onPress={() => open('card')} />
+                {(isIn || !name) && (
+                    <Row
+                        label={words.door.busy(name)}
+                        value={words.door.busyChoices[ifBusy]}
+                        open={busyOpen}
+                        toggle={() => setBusyOpen(!busyOpen)}
+                    >
+                        <Chips
+                            legend={words.door.busy(name)}
+                            hideLegend
+                            choices={choices}
+                            chosen={ifBusy}
+                            pick={(value) => {
+                                if (value) setIfBusy(value as IfBusy);
+                                setBusyOpen(false);
+                            }}
+                        />
+                    </Row>
+                )}
+            </div>
+        </Screen>
+    );
 }
 
 function Links({ now, open }: { now: Now; open(sheet: Sheet): void }) {
-        return (
-                <div class="rows">
-                        <RowLink name="card" label={words.home.would(now.associate?.name)} onPress={() => open('card')} />
-                        <RowLink name="share" label={words.home.share} onPress={() => open('share')} />
-                </div>
-        );
+    return (
+        <div class="rows">
+            <RowLink name="card" label={words.home.would(now.associate?.name)} onPress={() => open('card')} />
+            <RowLink name="share" label={words.home.share} onPress={() => open('share')} />
+        </div>
+    );
 }
 
 function Home({ hub, now, open }: { hub: Hub; now: Now; open(sheet: Sheet): void }) {
-        const her = now.associate;
-        return (
-                <Screen hub={hub} name="home" eyebrow={her ? (her.in ? words.home.isIn(her.name) : words.home.isOut(her.name)) : undefined} title={words.home.title} lead={words.home.lead(now.store)} centred>
-                        <Links now={now} open={open} />
-                </Screen>
-        );
+    const her = now.associate;
+    return (
+        <Screen
+            hub={hub}
+            name="home"
+            eyebrow={her ? (her.in ? words.home.isIn(her.name) : words.home.isOut(her.name)) : undefined}
+            title={words.home.title}
+            lead={words.home.lead(now.store)}
+            centred
+        >
+            <Links now={now} open={open} />
+        </Screen>
+    );
 }
 
-function After({ hub, now, open, thanked }: { hub: Hub; now: Now; open(sheet: Sheet): void; thanked(): void }) {
-        const [how, setHow] = useState('');
-        const [odd, setOdd] = useState('');
-        const after = now.after ?? { who: '', lines: 0, thanked: false };
-        const hows = (['good', 'soso', 'bad'] as const).map((value) => ({ value, label: words.after.hows[value] }));
-        const odds = (['fine', 'not_fine'] as const).map((value) => ({ value, label: words.after.odds[value] }));
-        return (
-                <Screen
-                        hub={hub}
-                        name="after"
-                        eyebrow={words.after.lead}
-                        title={words.after.saw(after.who, after.lines)}
-                        actions={
-                                <ActButton hub={hub} action="thanks" kind="primary" onPress={() => void hub.act('thanks', { ...(how ? { how } : {}), ...(odd ? { odd } : {}) }).then((ok) => ok && thanked())}>
-                                        {words.after.send}
-                                </ActButton>
-                        }
+function After({
+    hub,
+    now,
+    open,
+    thanked,
+}: {
+    hub: Hub;
+    now: Now;
+    open(sheet: Sheet): void;
+    thanked(): void;
+}) {
+    const [how, setHow] = useState('');
+    const [odd, setOdd] = useState('');
+    const after = now.after ?? { who: '', lines: 0, thanked: false };
+    const hows = (['good', 'soso', 'bad'] as const).map((value) => ({
+        value,
+        label: words.after.hows[value],
+    }));
+    const odds = (['fine', 'not_fine'] as const).map((value) => ({ value, label: words.after.odds[value] }));
+    return (
+        <Screen
+            hub={hub}
+            name="after"
+            eyebrow={words.after.lead}
+            title={words.after.saw(after.who, after.lines)}
+            actions={
+                <ActButton
+                    hub={hub}
+                    action="thanks"
+                    kind="primary"
+                    onPress={() =>
+                        void hub
+                            .act('thanks', { ...(how ? { how } : {}), ...(odd ? { odd } : {}) })
+                            .then((ok) => ok && thanked())
+                    }
                 >
-                        <Chips legend={words.after.how} choices={hows} chosen={how} pick={setHow} wide />
-                        <Chips legend={words.after.odd} choices={odds} chosen={odd} pick={setOdd} wide />
-                        <Links now={now} open={open} />
-                </Screen>
-        );
+                    {words.after.send}
+                </ActButton>
+            }
+        >
+            <Chips legend={words.after.how} choices={hows} chosen={how} pick={setHow} wide />
+            <Chips legend={words.after.odd} choices={odds} chosen={odd} pick={setOdd} wide />
+            <Links now={now} open={open} />
+        </Screen>
+    );
 }
 
-function Told({ hub, name, title, lead, note, ok, next }: { hub: Hub; name: string; title: string; lead: string; note?: string; ok: string; next(): void }) {
-        return (
-                <Screen
-                        hub={hub}
-                        name={name}
-                        title={title}
-                        lead={lead}
-                        centred
-                        good
-                        actions={
-                                <button type="button" class="button" data-do="ok" onClick={next}>
-                                        {ok}
-                                </button>
-                        }
-                >
-                        {note && <p class="hint">{note}</p>}
-                </Screen>
-        );
+function Told({
+    hub,
+    name,
+    title,
+    lead,
+    note,
+    ok,
+    next,
+}: {
+    hub: Hub;
+    name: string;
+    title: string;
+    lead: string;
+    note?: string;
+    ok: string;
+    next(): void;
+}) {
+    return (
+        <Screen
+            hub={hub}
+            name={name}
+            title={title}
+            lead={lead}
+            centred
+            good
+            actions={
+                <button type="button" class="button" data-do="ok" onClick={next}>
+                    {ok}
+                </button>
+            }
+        >
+            {note && <p class="hint">{note}</p>}
+        </Screen>
+    );
 }
 
 function Page() {
-        const hub = useHub();
-        const [hand, setHand] = useState<Fragment | null>(takeFragment);
-        const [sheet, setSheet] = useState<Sheet>(null);
-        const [note, setNote] = useState<Note>(null);
-        useEffect(() => {
-                const scanned = () => {
-                        const fragment = takeFragment();
-                        if (!fragment) return;
-                        hub.forget();
-                        setNote(null);
-                        setSheet(null);
-                        setHand(fragment);
-                };
-                window.addEventListener('hashchange', scanned);
-                return () => window.removeEventListener('hashchange', scanned);
-        }, []);
-        const { now } = hub;
-        const name = now?.associate?.name;
-        const live = now !== null && ['told', 'coming', 'with_her'].includes(now.state);
+    const hub = useHub();
+    const [hand, setHand] = useState<Fragment | null>(takeFragment);
+    const [sheet, setSheet] = useState<Sheet>(null);
+    const [note, setNote] = useState<Note>(null);
+    useEffect(() => {
+        const scanned = () => {
+            const fragment = takeFragment();
+            if (!fragment) return;
+            hub.forget();
+            setNote(null);
+            setSheet(null);
+            setHand(fragment);
+        };
+        window.addEventListener('hashchange', scanned);
+        return () => window.removeEventListener('hashchange', scanned);
+    }, []);
+    const { now } = hub;
+    const name = now?.associate?.name;
+    const live = now !== null && ['told', 'coming', 'with_her'].includes(now.state);
 
-        const joined = () => {
-                if (hand?.kind === 'join') {
+    const joined = () => {
+        if (hand?.kind === 'join') {
+            setHand(null);
+            setNote('joined');
+        }
+    };
+    const rescan = () => {
+        hub.forget();
+        setHand(null);
+        setNote('rescan');
+    };
+    const arrived = (ok: boolean) => {
+        if (ok) setHand(null);
+        else if (hub.refusal() === 'code_old') rescan();
+    };
+    const screen = () => {
+        if (note === 'rescan')
+            return (
+                <Screen hub={hub} name="rescan" title={words.rescan.title} lead={words.rescan.lead} centred />
+            );
+        if (note === 'gone')
+            return (
+                <Screen hub={hub} name="gone" title={words.gone.title} lead={words.gone.lead} centred good />
+            );
+        if (note === 'joined')
+            return (
+                <Told
+                    hub={hub}
+                    name="joined"
+                    title={words.joined.title}
+                    lead={words.joined.lead}
+                    note={words.joined.note}
+                    ok={words.joined.ok}
+                    next={() => setNote(null)}
+                />
+            );
+        if (note === 'thanked')
+            return (
+                <Told
+                    hub={hub}
+                    name="thanked"
+                    title={words.after.thanks}
+                    lead={words.after.thanksLead}
+                    ok={words.close}
+                    next={() => setNote(null)}
+                />
+            );
+        if (note === 'cleared')
+            return (
+                <Told
+                    hub={hub}
+                    name="cleared"
+                    title={words.cleared.title}
+                    lead={words.cleared.lead}
+                    ok={words.close}
+                    next={() => setNote(null)}
+                />
+            );
+        if (hand?.kind === 'join')
+            return (
+                <Join
+                    key={hand.secret}
+                    hub={hub}
+                    with={{ secret: hand.secret }}
+                    joined={joined}
+                    rescan={rescan}
+                />
+            );
+        if (!now)
+            return (
+                <Screen hub={hub} name="loading" title={'\u00a0'} centred>
+                    <Waiting />
+                </Screen>
+            );
+        const code = hand?.kind === 'door' ? hand.secret : null;
+        switch (now.state) {
+            case 'stranger':
+                if (code)
+                    return <Join key={code} hub={hub} with={{ code }} joined={joined} rescan={rescan} />;
+                return (
+                    <Screen
+                        hub={hub}
+                        name="stranger"
+                        title={words.strangerHome.title}
+                        lead={words.strangerHome.lead}
+                        centred
+                    />
+                );
+            case 'told':
+            case 'coming':
+            case 'with_her':
+            case 'nobody':
+                return (
+                    <VisitScreen
+                        hub={hub}
+                        now={now}
+                        seeCard={() => setSheet('card')}
+                        stopped={() => {
+                            setHand(null);
+                            setSheet(null);
+                            setNote('cleared');
+                        }}
+                    />
+                );
+            case 'not_today':
+                return (
+                    <Screen
+                        hub={hub}
+                        name="not-today"
+                        title={words.notToday.title}
+                        lead={words.notToday.lead}
+                        centred
+                        actions={
+                            code && now.open !== false ? (
+                                <ActButton
+                                    hub={hub}
+                                    action="arrive"
+                                    kind="quiet"
+                                    onPress={() => void hub.act('arrive', { code }).then(arrived)}
+                                >
+                                    {words.notToday.changed}
+                                </ActButton>
+                            ) : undefined
+                        }
+                    >
+                        <Links now={now} open={setSheet} />
+                    </Screen>
+                );
+            case 'after':
+                return now.after?.thanked ? (
+                    <Home hub={hub} now={now} open={setSheet} />
+                ) : (
+                    <After hub={hub} now={now} open={setSheet} thanked={() => setNote('thanked')} />
+                );
+            case 'home':
+                return code ? (
+                    <Door hub={hub} now={now} code={code} open={setSheet} arrived={arrived} />
+                ) : (
+                    <Home hub={hub} now={now} open={setSheet} />
+                );
+        }
+    };
+    return (
+        <>
+            {screen()}
+            {sheet === 'card' && (
+                <CardSheet
+                    hub={hub}
+                    name={now?.visit?.who || name}
+                    live={live}
+                    close={() => setSheet(null)}
+                />
+            )}
+            {sheet === 'share' && (
+                <ShareSheet
+                    hub={hub}
+                    close={() => setSheet(null)}
+                    gone={() => {
+                        setSheet(null);
                         setHand(null);
-                        setNote('joined');
-                }
-        };
-        const rescan = () => {
-                hub.forget();
-                setHand(null);
-                setNote('rescan');
-        };
-        const arrived = (ok: boolean) => {
-                if (ok) setHand(null);
-                else if (hub.refusal() === 'code_old') rescan();
-        };
-        const screen = () => {
-                if (note === 'rescan') return <Screen hub={hub} name="rescan" title={words.rescan.title} lead={words.rescan.lead} centred />;
-                if (note === 'gone') return <Screen hub={hub} name="gone" title={words.gone.title} lead={words.gone.lead} centred good />;
-                if (note === 'joined')
-                        return <Told hub={hub} name="joined" title={words.joined.title} lead={words.joined.lead} note={words.joined.note} ok={words.joined.ok} next={() => setNote(null)} />;
-                if (note === 'thanked') return <Told hub={hub} name="thanked" title={words.after.thanks} lead={words.after.thanksLead} ok={words.close} next={() => setNote(null)} />;
-                if (note === 'cleared') return <Told hub={hub} name="cleared" title={words.cleared.title} lead={words.cleared.lead} ok={words.close} next={() => setNote(null)} />;
-                if (hand?.kind === 'join') return <Join key={hand.secret} hub={hub} with={{ secret: hand.secret }} joined={joined} rescan={rescan} />;
-                if (!now)
-                        return (
-                                <Screen hub={hub} name="loading" title={'\u00a0'} centred>
-                                        <Waiting />
-                                </Screen>
-                        );
-                const code = hand?.kind === 'door' ? hand.secret : null;
-                switch (now.state) {
-                        case 'stranger':
-                                if (code) return <Join key={code} hub={hub} with={{ code }} joined={joined} rescan={rescan} />;
-                                return <Screen hub={hub} name="stranger" title={words.strangerHome.title} lead={words.strangerHome.lead} centred />;
-                        case 'told':
-                        case 'coming':
-                        case 'with_her':
-                        case 'nobody':
-                                return (
-                                        <VisitScreen
-                                                hub={hub}
-                                                now={now}
-                                                seeCard={() => setSheet('card')}
-                                                stopped={() => {
-                                                        setHand(null);
-                                                        setSheet(null);
-                                                        setNote('cleared');
-                                                }}
-                                        />
-                                );
-                        case 'not_today':
-                                return (
-                                        <Screen
-                                                hub={hub}
-                                                name="not-today"
-                                                title={words.notToday.title}
-                                                lead={words.notToday.lead}
-                                                centred
-                                                actions={
-                                                        code && now.open !== false ? (
-                                                                <ActButton hub={hub} action="arrive" kind="quiet" onPress={() => void hub.act('arrive', { code }).then(arrived)}>
-                                                                        {words.notToday.changed}
-                                                                </ActButton>
-                                                        ) : undefined
-                                                }
-                                        >
-                                                <Links now={now} open={setSheet} />
-                                        </Screen>
-                                );
-                        case 'after':
-                                return now.after?.thanked ? <Home hub={hub} now={now} open={setSheet} /> : <After hub={hub} now={now} open={setSheet} thanked={() => setNote('thanked')} />;
-                        case 'home':
-                                return code ? <Door hub={hub} now={now} code={code} open={setSheet} arrived={arrived} /> : <Home hub={hub} now={now} open={setSheet} />;
-                }
-        };
-        return (
-                <>
-                        {screen()}
-                        {sheet === 'card' && <CardSheet hub={hub} name={now?.visit?.who || name} live={live} close={() => setSheet(null)} />}
-                        {sheet === 'share' && (
-                                <ShareSheet
-                                        hub={hub}
-                                        close={() => setSheet(null)}
-                                        gone={() => {
-                                                setSheet(null);
-                                                setHand(null);
-                                                setNote('gone');
-                                        }}
-                                />
-                        )}
-                </>
-        );
+                        setNote('gone');
+                    }}
+                />
+            )}
+        </>
+    );
 }
 
 const root = document.getElementById('face');

@@ -8,68 +8,127 @@ import type { Hub } from './hub';
 import { ActButton, Tick, troubleWords, Waiting } from './parts';
 import { words } from './words';
 
-export function CardSheet({ hub, name, live, close }: { hub: Hub; name: string | undefined; live: boolean; close(): void }) {
-        const [answer, setAnswer] = useState<MyCard | null>(null);
-        const [changed, setChanged] = useState(false);
-        const load = () => void hub.ask<MyCard>('GET', 'card').then((a) => a && setAnswer(a));
-        useEffect(load, []);
-        const pick = async (line: number, how: 'hide' | 'talk') => {
-                if (!answer) return;
-                setChanged(false);
-                const ok = await hub.act('strike', { line, preview: answer.preview, how });
-                if (!ok) setChanged(true);
-                load();
-        };
-        return (
-                <Dialog label={words.card.title(name)} close={words.close} onClose={close}>
-                        <h2>{live ? words.card.titleNow(name) : words.card.title(name)}</h2>
-                        {answer === null && <Waiting />}
-                        {answer?.card && <CardView card={answer.card} choose={{ hide: words.card.hide, talk: words.card.talk, pick: (n, how) => void pick(n, how) }} headingLevel={3} />}
-                        {answer && !answer.card && <p class="lead">{words.card.none}</p>}
-                        {answer?.card && (
-                                <p class="hint" aria-live="polite">
-                                        {changed ? words.card.changed : words.card.lead}
-                                </p>
-                        )}
-                </Dialog>
-        );
+export function CardSheet({
+    hub,
+    name,
+    live,
+    close,
+}: {
+    hub: Hub;
+    name: string | undefined;
+    live: boolean;
+    close(): void;
+}) {
+    const [answer, setAnswer] = useState<MyCard | null>(null);
+    const [changed, setChanged] = useState(false);
+    const load = () => void hub.ask<MyCard>('GET', 'card').then((a) => a && setAnswer(a));
+    useEffect(load, []);
+    const pick = async (line: number, how: 'hide' | 'talk') => {
+        if (!answer) return;
+        setChanged(false);
+        const ok = await hub.act('strike', { line, preview: answer.preview, how });
+        if (!ok) setChanged(true);
+        load();
+    };
+    return (
+        <Dialog label={words.card.title(name)} close={words.close} onClose={close}>
+            <h2>{live ? words.card.titleNow(name) : words.card.title(name)}</h2>
+            {answer === null && <Waiting />}
+            {answer?.card && (
+                <CardView
+                    card={answer.card}
+                    choose={{
+                        hide: words.card.hide,
+                        talk: words.card.talk,
+                        pick: (n, how) => void pick(n, how),
+                    }}
+                    headingLevel={3}
+                />
+            )}
+            {answer && !answer.card && <p class="lead">{words.card.none}</p>}
+            {answer?.card && (
+                <p class="hint" aria-live="polite">
+                    {changed ? words.card.changed : words.card.lead}
+                </p>
+            )}
+        </Dialog>
+    );
 }
 
 const NOTHING: Share = { instore: false, online: false, other_stores: false, sizes: false };
 
 export function ShareSheet({ hub, close, gone }: { hub: Hub; close(): void; gone(): void }) {
-        const [asking, setAsking] = useState(false);
-        const share = hub.now?.share ?? NOTHING;
-        const set = (part: Partial<Share>) => void hub.act('share', { ...share, ...part });
-        const busy = hub.busy !== null;
-        if (asking)
-                return (
-                        <Dialog step="stop" label={words.share.allAsk} close={words.share.allNo} onClose={() => setAsking(false)}>
-                                <h2>{words.share.allAsk}</h2>
-                                <p class="lead">{words.share.allLead}</p>
-                                <ActButton hub={hub} action="stop" kind="stop" onPress={() => void hub.act('stop', { everything: true }).then((ok) => ok && gone())}>
-                                        {words.share.allYes}
-                                </ActButton>
-                        </Dialog>
-                );
+    const [asking, setAsking] = useState(false);
+    const share = hub.now?.share ?? NOTHING;
+    const set = (part: Partial<Share>) => void hub.act('share', { ...share, ...part });
+    const busy = hub.busy !== null;
+    if (asking)
         return (
-                <Dialog step="share" label={words.share.title} close={words.close} onClose={close}>
-                        <h2>{words.share.title}</h2>
-                        <p class="lead">{words.share.lead}</p>
-                        <div class="ticks">
-                                <Tick name="instore" label={words.share.instore} on={share.instore} disabled={busy} set={(instore) => set({ instore })} />
-                                <Tick name="sizes" label={words.share.sizes} on={share.sizes} disabled={busy} set={(sizes) => set({ sizes })} />
-                                <Tick name="online" label={words.share.online} on={share.online} disabled={busy} set={(online) => set({ online })} />
-                                <Tick name="other_stores" label={words.share.otherStores} on={share.other_stores} disabled={busy} set={(other_stores) => set({ other_stores })} />
-                        </div>
-                        {hub.trouble && (
-                                <p class="notice warn" role="status">
-                                        <strong>{troubleWords(hub.trouble).say}</strong> {troubleWords(hub.trouble).do}
-                                </p>
-                        )}
-                        <button type="button" class="button stop" data-do="stop-everything" onClick={() => setAsking(true)}>
-                                {words.share.all}
-                        </button>
-                </Dialog>
+            <Dialog
+                step="stop"
+                label={words.share.allAsk}
+                close={words.share.allNo}
+                onClose={() => setAsking(false)}
+            >
+                <h2>{words.share.allAsk}</h2>
+                <p class="lead">{words.share.allLead}</p>
+                <ActButton
+                    hub={hub}
+                    action="stop"
+                    kind="stop"
+                    onPress={() => void hub.act('stop', { everything: true }).then((ok) => ok && gone())}
+                >
+                    {words.share.allYes}
+                </ActButton>
+            </Dialog>
         );
+    return (
+        <Dialog step="share" label={words.share.title} close={words.close} onClose={close}>
+            <h2>{words.share.title}</h2>
+            <p class="lead">{words.share.lead}</p>
+            <div class="ticks">
+                <Tick
+                    name="instore"
+                    label={words.share.instore}
+                    on={share.instore}
+                    disabled={busy}
+                    set={(instore) => set({ instore })}
+                />
+                <Tick
+                    name="sizes"
+                    label={words.share.sizes}
+                    on={share.sizes}
+                    disabled={busy}
+                    set={(sizes) => set({ sizes })}
+                />
+                <Tick
+                    name="online"
+                    label={words.share.online}
+                    on={share.online}
+                    disabled={busy}
+                    set={(online) => set({ online })}
+                />
+                <Tick
+                    name="other_stores"
+                    label={words.share.otherStores}
+                    on={share.other_stores}
+                    disabled={busy}
+                    set={(other_stores) => set({ other_stores })}
+                />
+            </div>
+            {hub.trouble && (
+                <p class="notice warn" role="status">
+                    <strong>{troubleWords(hub.trouble).say}</strong> {troubleWords(hub.trouble).do}
+                </p>
+            )}
+            <button
+                type="button"
+                class="button stop"
+                data-do="stop-everything"
+                onClick={() => setAsking(true)}
+            >
+                {words.share.all}
+            </button>
+        </Dialog>
+    );
 }

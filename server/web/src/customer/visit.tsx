@@ -14,96 +14,165 @@ const acts = (Object.keys(words.acts) as Act[]).map((value) => ({ value, label: 
 const things = words.things.map((value) => ({ value, label: value }));
 
 function hintOf(colour: string, garment: string): string {
-        return [colour, garment].filter(Boolean).join(' ');
+    return [colour, garment].filter(Boolean).join(' ');
 }
 
 function wishOf(act: Act | '', what: string): string {
-        if (act === '') return '';
-        if (act === 'look') return words.justLook;
-        return what ? words.wishOf[act](what) : words.anything[act];
+    if (act === '') return '';
+    if (act === 'look') return words.justLook;
+    return what ? words.wishOf[act](what) : words.anything[act];
 }
 
 /** Back from the words on the card to the chips, as far as they were chosen here. */
 function chipsOf(visit: Visit): { colour: string; garment: string; act: Act | ''; what: string } {
-        const parts = visit.hint.split(' ');
-        const colour = words.colours.find(([c]) => parts.includes(c))?.[0] ?? '';
-        const garment = words.garments.find((g) => parts.includes(g)) ?? '';
-        for (const { value } of acts)
-                for (const what of ['', ...words.things]) if (visit.wish !== '' && wishOf(value, what) === visit.wish) return { colour, garment, act: value, what };
-        return { colour, garment, act: '', what: '' };
+    const parts = visit.hint.split(' ');
+    const colour = words.colours.find(([c]) => parts.includes(c))?.[0] ?? '';
+    const garment = words.garments.find((g) => parts.includes(g)) ?? '';
+    for (const { value } of acts)
+        for (const what of ['', ...words.things])
+            if (visit.wish !== '' && wishOf(value, what) === visit.wish)
+                return { colour, garment, act: value, what };
+    return { colour, garment, act: '', what: '' };
 }
 
-export function VisitScreen({ hub, now, seeCard, stopped }: { hub: Hub; now: Now; seeCard(): void; stopped(): void }) {
-        const [open, setOpen] = useState<Open>(null);
-        const visit: Visit = now.visit ?? { meet: '', hint: '', wish: '', if_busy: '', who: '', about_s: 0 };
-        const { colour, garment, act, what } = chipsOf(visit);
-        const toggle = (row: Open) => setOpen(open === row ? null : row);
-        const tell = (part: { meet?: string; hint?: string; wish?: string }) => void hub.act('tell', { meet: visit.meet, hint: visit.hint, wish: visit.wish, ...part });
-        const name = now.associate?.name;
+export function VisitScreen({
+    hub,
+    now,
+    seeCard,
+    stopped,
+}: {
+    hub: Hub;
+    now: Now;
+    seeCard(): void;
+    stopped(): void;
+}) {
+    const [open, setOpen] = useState<Open>(null);
+    const visit: Visit = now.visit ?? { meet: '', hint: '', wish: '', if_busy: '', who: '', about_s: 0 };
+    const { colour, garment, act, what } = chipsOf(visit);
+    const toggle = (row: Open) => setOpen(open === row ? null : row);
+    const tell = (part: { meet?: string; hint?: string; wish?: string }) =>
+        void hub.act('tell', { meet: visit.meet, hint: visit.hint, wish: visit.wish, ...part });
+    const name = now.associate?.name;
 
-        let title = visit.who || !name ? (visit.who ? words.visit.knows(visit.who) : words.visit.telling) : words.visit.knows(name);
-        let lead = visit.about_s > 0 ? words.visit.about(visit.about_s) : '';
-        if (now.state === 'coming') {
-                title = words.visit.coming(visit.who || name || '');
-                lead = words.visit.comingLead;
-        } else if (now.state === 'with_her') {
-                title = words.visit.with(visit.who || name || '');
-                lead = words.visit.withLead;
-        } else if (now.state === 'nobody') {
-                title = words.visit.nobody;
-                lead = words.visit.nobodyLead;
-        }
-        const asking = now.state === 'told' || now.state === 'coming';
+    let title =
+        visit.who || !name
+            ? visit.who
+                ? words.visit.knows(visit.who)
+                : words.visit.telling
+            : words.visit.knows(name);
+    let lead = visit.about_s > 0 ? words.visit.about(visit.about_s) : '';
+    if (now.state === 'coming') {
+        title = words.visit.coming(visit.who || name || '');
+        lead = words.visit.comingLead;
+    } else if (now.state === 'with_her') {
+        title = words.visit.with(visit.who || name || '');
+        lead = words.visit.withLead;
+    } else if (now.state === 'nobody') {
+        title = words.visit.nobody;
+        lead = words.visit.nobodyLead;
+    }
+    const asking = now.state === 'told' || now.state === 'coming';
 
-        return (
-                <Screen
-                        hub={hub}
-                        name={`visit-${now.state}`}
-                        title={title}
-                        lead={lead}
-                        centred={!asking}
-                        actions={
-                                <ActButton hub={hub} action="stop" kind="stop" onPress={() => void hub.act('stop').then((ok) => ok && stopped())}>
-                                        {words.visit.stop}
-                                </ActButton>
-                        }
+    return (
+        <Screen
+            hub={hub}
+            name={`visit-${now.state}`}
+            title={title}
+            lead={lead}
+            centred={!asking}
+            actions={
+                <ActButton
+                    hub={hub}
+                    action="stop"
+                    kind="stop"
+                    onPress={() => void hub.act('stop').then((ok) => ok && stopped())}
                 >
-                        <div class="rows">
-                                {asking && (
-                                        <>
-                                                <Row label={words.visit.meet} value={visit.meet} unsaid={words.visit.unsaid} open={open === 'meet'} toggle={() => toggle('meet')}>
-                                                        <Chips
-                                                                legend={words.visit.meet}
-                                                                hideLegend
-                                                                choices={words.meets.map((value) => ({ value, label: value }))}
-                                                                chosen={visit.meet}
-                                                                pick={(meet) => {
-                                                                        tell({ meet });
-                                                                        setOpen(null);
-                                                                }}
-                                                        />
-                                                </Row>
-                                                <Row label={words.visit.wearing} value={visit.hint} unsaid={words.visit.unsaidWear} open={open === 'wearing'} toggle={() => toggle('wearing')}>
-                                                        <Chips colours legend={words.visit.colour} choices={colours} chosen={colour} pick={(c) => tell({ hint: hintOf(c, garment) })} />
-                                                        <Chips legend={words.visit.garment} choices={garments} chosen={garment} pick={(g) => tell({ hint: hintOf(colour, g) })} />
-                                                </Row>
-                                                <Row label={words.visit.wish} value={visit.wish} unsaid={words.visit.unsaidWish} open={open === 'wish'} toggle={() => toggle('wish')}>
-                                                        <Chips legend={words.visit.act} choices={acts} chosen={act} pick={(a) => tell({ wish: wishOf(a as Act | '', what) })} />
-                                                        {act !== '' && act !== 'look' && (
-                                                                <Chips legend={words.visit.things} choices={things} chosen={what} pick={(w) => tell({ wish: wishOf(act, w) })} />
-                                                        )}
-                                                </Row>
-                                        </>
-                                )}
-                                {now.state !== 'told' && now.state !== 'coming' && (
-                                        <div class="row row-link">
-                                                <button type="button" class="row-head" data-do="leaving" onClick={() => hub.busy === null && void hub.act('leaving')}>
-                                                        <span class="row-value">{words.visit.leaving}</span>
-                                                </button>
-                                        </div>
-                                )}
-                                {now.state !== 'nobody' && <RowLink name="card" label={words.visit.seeCard(visit.who || name)} onPress={seeCard} />}
-                        </div>
-                </Screen>
-        );
+                    {words.visit.stop}
+                </ActButton>
+            }
+        >
+            <div class="rows">
+                {asking && (
+                    <>
+                        <Row
+                            label={words.visit.meet}
+                            value={visit.meet}
+                            unsaid={words.visit.unsaid}
+                            open={open === 'meet'}
+                            toggle={() => toggle('meet')}
+                        >
+                            <Chips
+                                legend={words.visit.meet}
+                                hideLegend
+                                choices={words.meets.map((value) => ({ value, label: value }))}
+                                chosen={visit.meet}
+                                pick={(meet) => {
+                                    tell({ meet });
+                                    setOpen(null);
+                                }}
+                            />
+                        </Row>
+                        <Row
+                            label={words.visit.wearing}
+                            value={visit.hint}
+                            unsaid={words.visit.unsaidWear}
+                            open={open === 'wearing'}
+                            toggle={() => toggle('wearing')}
+                        >
+                            <Chips
+                                colours
+                                legend={words.visit.colour}
+                                choices={colours}
+                                chosen={colour}
+                                pick={(c) => tell({ hint: hintOf(c, garment) })}
+                            />
+                            <Chips
+                                legend={words.visit.garment}
+                                choices={garments}
+                                chosen={garment}
+                                pick={(g) => tell({ hint: hintOf(colour, g) })}
+                            />
+                        </Row>
+                        <Row
+                            label={words.visit.wish}
+                            value={visit.wish}
+                            unsaid={words.visit.unsaidWish}
+                            open={open === 'wish'}
+                            toggle={() => toggle('wish')}
+                        >
+                            <Chips
+                                legend={words.visit.act}
+                                choices={acts}
+                                chosen={act}
+                                pick={(a) => tell({ wish: wishOf(a as Act | '', what) })}
+                            />
+                            {act !== '' && act !== 'look' && (
+                                <Chips
+                                    legend={words.visit.things}
+                                    choices={things}
+                                    chosen={what}
+                                    pick={(w) => tell({ wish: wishOf(act, w) })}
+                                />
+                            )}
+                        </Row>
+                    </>
+                )}
+                {now.state !== 'told' && now.state !== 'coming' && (
+                    <div class="row row-link">
+                        <button
+                            type="button"
+                            class="row-head"
+                            data-do="leaving"
+                            onClick={() => hub.busy === null && void hub.act('leaving')}
+                        >
+                            <span class="row-value">{words.visit.leaving}</span>
+                        </button>
+                    </div>
+                )}
+                {now.state !== 'nobody' && (
+                    <RowLink name="card" label={words.visit.seeCard(visit.who || name)} onPress={seeCard} />
+                )}
+            </div>
+        </Screen>
+    );
 }

@@ -12,167 +12,220 @@ const LOCK_AFTER_MS = 60_000;
 const HIDE_OFFLINE_AFTER_MS = 45_000; // as long as the hub waits for a silent handheld
 
 function who(shown: Shown): string {
-        const { card } = shown;
-        const name = initials(card.fields.name?.text ?? '');
-        const place = card.may_say.lines[0]?.department ?? card.know_only.lines[0]?.department ?? card.meet;
-        return [name || words.guest, place].filter(Boolean).join(' · ');
+    const { card } = shown;
+    const name = initials(card.fields.name?.text ?? '');
+    const place = card.may_say.lines[0]?.department ?? card.know_only.lines[0]?.department ?? card.meet;
+    return [name || words.guest, place].filter(Boolean).join(' · ');
 }
 
 function secondsLeft(shown: Shown, now: number): number | null {
-        if (shown.card.state !== 'offered' || shown.until === null) return null;
-        return Math.max(0, Math.ceil((shown.until - now) / 1000));
+    if (shown.card.state !== 'offered' || shown.until === null) return null;
+    return Math.max(0, Math.ceil((shown.until - now) / 1000));
 }
 
 /** True while nobody has touched the screen for a while, or the page was out of sight. */
 function useLock(): [boolean, () => void] {
-        const [locked, setLocked] = useState(false);
-        useEffect(() => {
-                let timer = 0;
-                const touched = () => {
-                        clearTimeout(timer);
-                        timer = window.setTimeout(() => setLocked(true), LOCK_AFTER_MS);
-                };
-                const hidden = () => document.visibilityState === 'hidden' && setLocked(true);
-                touched();
-                for (const sign of ['pointerdown', 'keydown', 'scroll']) document.addEventListener(sign, touched, { passive: true, capture: true });
-                document.addEventListener('visibilitychange', hidden);
-                return () => {
-                        clearTimeout(timer);
-                        for (const sign of ['pointerdown', 'keydown', 'scroll']) document.removeEventListener(sign, touched, { capture: true });
-                        document.removeEventListener('visibilitychange', hidden);
-                };
-        }, []);
-        return [locked, () => setLocked(false)];
+    const [locked, setLocked] = useState(false);
+    useEffect(() => {
+        let timer = 0;
+        const touched = () => {
+            clearTimeout(timer);
+            timer = window.setTimeout(() => setLocked(true), LOCK_AFTER_MS);
+        };
+        const hidden = () => document.visibilityState === 'hidden' && setLocked(true);
+        touched();
+        for (const sign of ['pointerdown', 'keydown', 'scroll'])
+            document.addEventListener(sign, touched, { passive: true, capture: true });
+        document.addEventListener('visibilitychange', hidden);
+        return () => {
+            clearTimeout(timer);
+            for (const sign of ['pointerdown', 'keydown', 'scroll'])
+                document.removeEventListener(sign, touched, { capture: true });
+            document.removeEventListener('visibilitychange', hidden);
+        };
+    }, []);
+    return [locked, () => setLocked(false)];
 }
 
 /** The newest offer nobody has looked at yet, unless one is waiting in front already; else what was in front. */
 function frontCard(cards: Shown[], chosen: number | null): Shown | undefined {
-        const held = cards.find((s) => s.card.card === chosen);
-        if (held) return held;
-        return cards.find((s) => s.card.state === 'offered') ?? cards[cards.length - 1];
+    const held = cards.find((s) => s.card.card === chosen);
+    if (held) return held;
+    return cards.find((s) => s.card.state === 'offered') ?? cards[cards.length - 1];
 }
 
 /** What went wrong with the last action, in the hub's words. */
 export function Notices({ stream, view }: { stream: Stream; view: View }) {
-        return (
-                <div aria-live="assertive" class="notices">
-                        {view.trouble && (
-                                <p class="notice warn with-button">
-                                        <span>
-                                                <strong>{view.trouble.say}</strong> {view.trouble.do}
-                                        </span>
-                                        <button type="button" class="small" data-do="understood" onClick={() => stream.forgetTrouble()}>
-                                                {words.understood}
-                                        </button>
-                                </p>
-                        )}
-                </div>
-        );
+    return (
+        <div aria-live="assertive" class="notices">
+            {view.trouble && (
+                <p class="notice warn with-button">
+                    <span>
+                        <strong>{view.trouble.say}</strong> {view.trouble.do}
+                    </span>
+                    <button
+                        type="button"
+                        class="small"
+                        data-do="understood"
+                        onClick={() => stream.forgetTrouble()}
+                    >
+                        {words.understood}
+                    </button>
+                </p>
+            )}
+        </div>
+    );
 }
 
 interface Props {
-        stream: Stream;
-        view: View;
-        headingLevel?: 1 | 2 | 3;
+    stream: Stream;
+    view: View;
+    headingLevel?: 1 | 2 | 3;
 }
 
 export function Desk({ stream, view, headingLevel = 1 }: Props) {
-        const [chosen, setChosen] = useState<number | null>(null);
-        const [locked, unlock] = useLock();
-        const now = useTick(1000, view.cards.some((s) => s.card.state === 'offered') || view.lostSince !== null);
-        const front = frontCard(view.cards, chosen);
+    const [chosen, setChosen] = useState<number | null>(null);
+    const [locked, unlock] = useLock();
+    const now = useTick(1000, view.cards.some((s) => s.card.state === 'offered') || view.lostSince !== null);
+    const front = frontCard(view.cards, chosen);
 
-        // An offer comes to the front by itself, except over another offer.
-        const newest = view.cards.filter((s) => s.card.state === 'offered').map((s) => s.card.card).join(' ');
-        useEffect(() => {
-                const inFront = view.cards.find((s) => s.card.card === chosen);
-                if (inFront?.card.state !== 'offered') setChosen(view.cards.find((s) => s.card.state === 'offered')?.card.card ?? chosen);
-        }, [newest]);
+    // An offer comes to the front by itself, except over another offer.
+    const newest = view.cards
+        .filter((s) => s.card.state === 'offered')
+        .map((s) => s.card.card)
+        .join(' ');
+    useEffect(() => {
+        const inFront = view.cards.find((s) => s.card.card === chosen);
+        if (inFront?.card.state !== 'offered')
+            setChosen(view.cards.find((s) => s.card.state === 'offered')?.card.card ?? chosen);
+    }, [newest]);
 
-        if (!front) return null;
-        const others = view.cards.filter((s) => s !== front);
-        const tooLongAway = view.lostSince !== null && now - view.lostSince > HIDE_OFFLINE_AFTER_MS;
-        return (
-                <div class="desk">
-                        {others.length > 0 && (
-                                <nav class="slips" aria-label={words.others}>
-                                        <ul>
-                                                {others.map((s) => (
-                                                        <li key={s.card.card}>
-                                                                <button type="button" class={`slip ${s.card.state}`} onClick={() => setChosen(s.card.card)}>
-                                                                        <span class="unseen">{words.open}</span>
-                                                                        <span>{who(s)}</span>
-                                                                        <span class="slip-state">{words.states[s.card.state]}</span>
-                                                                </button>
-                                                        </li>
-                                                ))}
-                                        </ul>
-                                </nav>
-                        )}
-                        {tooLongAway ? (
-                                <div class="locked">
-                                        <h1 class="locked-who">{who(front)}</h1>
-                                        <p>{words.hiddenOffline}</p>
-                                </div>
-                        ) : locked && front.card.state !== 'offered' ? (
-                                <h1 class="locked-frame">
-                                        <button type="button" class="locked" data-do="unlock" onClick={unlock}>
-                                                <span class="locked-who">{who(front)}</span>
-                                                <span class="locked-note">{words.tapToOpen}</span>
-                                        </button>
-                                </h1>
-                        ) : (
-                                <Front key={front.card.card} shown={front} stream={stream} now={now} canAct={view.link === 'open'} headingLevel={headingLevel} />
-                        )}
+    if (!front) return null;
+    const others = view.cards.filter((s) => s !== front);
+    const tooLongAway = view.lostSince !== null && now - view.lostSince > HIDE_OFFLINE_AFTER_MS;
+    return (
+        <div class="desk">
+            {others.length > 0 && (
+                <nav class="slips" aria-label={words.others}>
+                    <ul>
+                        {others.map((s) => (
+                            <li key={s.card.card}>
+                                <button
+                                    type="button"
+                                    class={`slip ${s.card.state}`}
+                                    onClick={() => setChosen(s.card.card)}
+                                >
+                                    <span class="unseen">{words.open}</span>
+                                    <span>{who(s)}</span>
+                                    <span class="slip-state">{words.states[s.card.state]}</span>
+                                </button>
+                            </li>
+                        ))}
+                    </ul>
+                </nav>
+            )}
+            {tooLongAway ? (
+                <div class="locked">
+                    <h1 class="locked-who">{who(front)}</h1>
+                    <p>{words.hiddenOffline}</p>
                 </div>
-        );
+            ) : locked && front.card.state !== 'offered' ? (
+                <h1 class="locked-frame">
+                    <button type="button" class="locked" data-do="unlock" onClick={unlock}>
+                        <span class="locked-who">{who(front)}</span>
+                        <span class="locked-note">{words.tapToOpen}</span>
+                    </button>
+                </h1>
+            ) : (
+                <Front
+                    key={front.card.card}
+                    shown={front}
+                    stream={stream}
+                    now={now}
+                    canAct={view.link === 'open'}
+                    headingLevel={headingLevel}
+                />
+            )}
+        </div>
+    );
 }
 
 interface FrontProps {
-        shown: Shown;
-        stream: Stream;
-        now: number;
-        canAct: boolean;
-        headingLevel: 1 | 2 | 3;
+    shown: Shown;
+    stream: Stream;
+    now: number;
+    canAct: boolean;
+    headingLevel: 1 | 2 | 3;
 }
 
 function Front({ shown, stream, now, canAct, headingLevel }: FrontProps) {
-        const [whyAll, setWhyAll] = useState(false);
-        const { card } = shown;
-        usePainted(() => stream.wasPainted(card.card, card.seq), [card.card, card.seq]);
-        const left = secondsLeft(shown, now);
-        const act = (action: Action) => canAct && !shown.pending && stream.act(action, card.card);
-        const small = (action: Action, label: string) => (
-                <button type="button" class="small" data-do={action} aria-disabled={!canAct || shown.pending !== null} onClick={() => act(action)}>
-                        {label}
+    const [whyAll, setWhyAll] = useState(false);
+    const { card } = shown;
+    usePainted(() => stream.wasPainted(card.card, card.seq), [card.card, card.seq]);
+    const left = secondsLeft(shown, now);
+    const act = (action: Action) => canAct && !shown.pending && stream.act(action, card.card);
+    const small = (action: Action, label: string) => (
+        <button
+            type="button"
+            class="small"
+            data-do={action}
+            aria-disabled={!canAct || shown.pending !== null}
+            onClick={() => act(action)}
+        >
+            {label}
+        </button>
+    );
+    const [next, label] = (
+        {
+            offered: ['accept', words.coming],
+            accepted: ['with_her', words.withHer],
+            with_her: ['done', words.done],
+            done: ['done', words.done],
+        } as const
+    )[card.state];
+    return (
+        <section class={canAct ? 'front' : 'front cut'} data-card={card.card} data-state={card.state}>
+            <CardView card={card} whyAll={whyAll} headingLevel={headingLevel} />
+            <div class="actions">
+                <button
+                    type="button"
+                    class="button primary main"
+                    data-do={next}
+                    aria-busy={shown.pending !== null}
+                    aria-disabled={!canAct || shown.pending !== null}
+                    onClick={() => act(next)}
+                >
+                    {left !== null && card.answer_within_ms > 0 && (
+                        <span
+                            class="drain"
+                            aria-hidden="true"
+                            style={{
+                                transform: `scaleX(${Math.max(0, Math.min(1, (left * 1000) / card.answer_within_ms))})`,
+                            }}
+                        />
+                    )}
+                    <span class="main-words">{shown.pending === next ? words.sending : label}</span>
+                    {left !== null && (
+                        <span class="main-left">
+                            <span aria-hidden="true">{words.seconds(left)}</span>
+                            <span class="unseen">{words.secondsLeft(left)}</span>
+                        </span>
+                    )}
                 </button>
-        );
-        const [next, label] = ({ offered: ['accept', words.coming], accepted: ['with_her', words.withHer], with_her: ['done', words.done], done: ['done', words.done] } as const)[card.state];
-        return (
-                <section class={canAct ? 'front' : 'front cut'} data-card={card.card} data-state={card.state}>
-                        <CardView card={card} whyAll={whyAll} headingLevel={headingLevel} />
-                        <div class="actions">
-                                <button type="button" class="button primary main" data-do={next} aria-busy={shown.pending !== null} aria-disabled={!canAct || shown.pending !== null} onClick={() => act(next)}>
-                                        {left !== null && card.answer_within_ms > 0 && (
-                                                <span class="drain" aria-hidden="true" style={{ transform: `scaleX(${Math.max(0, Math.min(1, (left * 1000) / card.answer_within_ms))})` }} />
-                                        )}
-                                        <span class="main-words">{shown.pending === next ? words.sending : label}</span>
-                                        {left !== null && (
-                                                <span class="main-left">
-                                                        <span aria-hidden="true">{words.seconds(left)}</span>
-                                                        <span class="unseen">{words.secondsLeft(left)}</span>
-                                                </span>
-                                        )}
-                                </button>
-                                <div class="smalls">
-                                        {card.state === 'offered' && small('busy', words.busy)}
-                                        {card.state !== 'with_her' && small('hand_over', words.handOver)}
-                                        {card.state !== 'with_her' && small('not_here', words.notHere)}
-                                        <button type="button" class="small why" aria-pressed={whyAll} onClick={() => setWhyAll(!whyAll)}>
-                                                {whyAll ? words.whyHide : words.why}
-                                        </button>
-                                </div>
-                        </div>
-                </section>
-        );
+                <div class="smalls">
+                    {card.state === 'offered' && small('busy', words.busy)}
+                    {card.state !== 'with_her' && small('hand_over', words.handOver)}
+                    {card.state !== 'with_her' && small('not_here', words.notHere)}
+                    <button
+                        type="button"
+                        class="small why"
+                        aria-pressed={whyAll}
+                        onClick={() => setWhyAll(!whyAll)}
+                    >
+                        {whyAll ? words.whyHide : words.why}
+                    </button>
+                </div>
+            </div>
+        </section>
+    );
 }

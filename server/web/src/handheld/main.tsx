@@ -12,92 +12,104 @@ import { words } from './words';
 import '../style/handheld.css';
 
 function Stopped({ view, again }: { view: View; again(): void }) {
-        const said = view.link === 'elsewhere' ? words.elsewhere : view.link === 'outdated' ? words.outdated : words.refused;
-        return (
-                <>
-                        <main class="middle centred">
-                                <div class="question" role="status">
-                                        <h1>{said.title}</h1>
-                                        <p class="lead">{said.lead}</p>
-                                </div>
-                        </main>
-                        <footer class="actions">
-                                <button type="button" class="button" data-do="again" onClick={again}>
-                                        {said.again}
-                                </button>
-                        </footer>
-                </>
-        );
+    const said =
+        view.link === 'elsewhere'
+            ? words.elsewhere
+            : view.link === 'outdated'
+              ? words.outdated
+              : words.refused;
+    return (
+        <>
+            <main class="middle centred">
+                <div class="question" role="status">
+                    <h1>{said.title}</h1>
+                    <p class="lead">{said.lead}</p>
+                </div>
+            </main>
+            <footer class="actions">
+                <button type="button" class="button" data-do="again" onClick={again}>
+                    {said.again}
+                </button>
+            </footer>
+        </>
+    );
 }
 
 function Handheld() {
-        const { stream, view, sound } = useStream('handheld');
-        const [inviting, setInviting] = useState(false);
-        const stopped = view.link === 'refused' || view.link === 'elsewhere' || view.link === 'outdated';
-        const you = view.welcome?.you.name ?? '';
-        const newest = view.cards[view.cards.length - 1];
-        return (
-                <div class="screen handheld" data-screen={stopped ? view.link : view.cards.length > 0 && !inviting ? 'card' : 'idle'} data-link={view.link}>
-                        <header class="bar">
-                                <span class="bar-you">{[you, view.welcome?.store].filter(Boolean).join(' · ')}</span>
-                                <span class={`bar-link ${view.link}`} role="status">
-                                        {words.link[view.link]}
-                                </span>
-                        </header>
-                        <p class="unseen" aria-live="polite">
-                                {newest?.card.state === 'offered' ? words.newCard(newest.card.standing) : ''}
-                        </p>
-                        {stopped ? (
-                                <Stopped view={view} again={() => (view.link === 'outdated' ? location.reload() : stream.retryNow())} />
+    const { stream, view, sound } = useStream('handheld');
+    const [inviting, setInviting] = useState(false);
+    const stopped = view.link === 'refused' || view.link === 'elsewhere' || view.link === 'outdated';
+    const you = view.welcome?.you.name ?? '';
+    const newest = view.cards[view.cards.length - 1];
+    return (
+        <div
+            class="screen handheld"
+            data-screen={stopped ? view.link : view.cards.length > 0 && !inviting ? 'card' : 'idle'}
+            data-link={view.link}
+        >
+            <header class="bar">
+                <span class="bar-you">{[you, view.welcome?.store].filter(Boolean).join(' · ')}</span>
+                <span class={`bar-link ${view.link}`} role="status">
+                    {words.link[view.link]}
+                </span>
+            </header>
+            <p class="unseen" aria-live="polite">
+                {newest?.card.state === 'offered' ? words.newCard(newest.card.standing) : ''}
+            </p>
+            {stopped ? (
+                <Stopped
+                    view={view}
+                    again={() => (view.link === 'outdated' ? location.reload() : stream.retryNow())}
+                />
+            ) : (
+                <>
+                    <main class="cards">
+                        <Notices stream={stream} view={view} />
+                        {/* While a customer looks at an invitation, nobody else's card is on this screen. */}
+                        {view.cards.length > 0 && !inviting ? (
+                            <Desk stream={stream} view={view} />
                         ) : (
-                                <>
-                                        <main class="cards">
-                                                <Notices stream={stream} view={view} />
-                                                {/* While a customer looks at an invitation, nobody else's card is on this screen. */}
-                                                {view.cards.length > 0 && !inviting ? (
-                                                        <Desk stream={stream} view={view} />
-                                                ) : (
-                                                        <div class="middle centred idle">
-                                                                <div class="question">
-                                                                        <h1>{words.idle.title(you.split(' ')[0] ?? '')}</h1>
-                                                                        <p class="lead">{words.idle.lead}</p>
-                                                                </div>
-                                                                <p class="hint">{sound ? words.idle.iphone : words.idle.sound}</p>
-                                                        </div>
-                                                )}
-                                        </main>
-                                        {(view.cards.length === 0 || inviting) && (
-                                                <footer class="actions">
-                                                        <button
-                                                                type="button"
-                                                                class="button"
-                                                                data-do="invite"
-                                                                aria-haspopup="dialog"
-                                                                aria-disabled={view.link !== 'open'}
-                                                                onClick={() => {
-                                                                        if (view.link !== 'open') return;
-                                                                        stream.askSales();
-                                                                        setInviting(true);
-                                                                }}
-                                                        >
-                                                                {words.invite.button}
-                                                        </button>
-                                                </footer>
-                                        )}
-                                </>
+                            <div class="middle centred idle">
+                                <div class="question">
+                                    <h1>{words.idle.title(you.split(' ')[0] ?? '')}</h1>
+                                    <p class="lead">{words.idle.lead}</p>
+                                </div>
+                                <p class="hint">{sound ? words.idle.iphone : words.idle.sound}</p>
+                            </div>
                         )}
-                        {inviting && <Invite stream={stream} view={view} close={() => setInviting(false)} />}
-                </div>
-        );
+                    </main>
+                    {(view.cards.length === 0 || inviting) && (
+                        <footer class="actions">
+                            <button
+                                type="button"
+                                class="button"
+                                data-do="invite"
+                                aria-haspopup="dialog"
+                                aria-disabled={view.link !== 'open'}
+                                onClick={() => {
+                                    if (view.link !== 'open') return;
+                                    stream.askSales();
+                                    setInviting(true);
+                                }}
+                            >
+                                {words.invite.button}
+                            </button>
+                        </footer>
+                    )}
+                </>
+            )}
+            {inviting && <Invite stream={stream} view={view} close={() => setInviting(false)} />}
+        </div>
+    );
 }
 
 function Page() {
-        const [secret, setSecret] = useState(() => {
-                const taken = takeFragment();
-                return taken?.kind === 'pair' ? taken.secret : null;
-        });
-        if (secret) return <Pair face="handheld" secret={secret} words={words} done={() => setSecret(null)} />;
-        return <Handheld />;
+    const [secret, setSecret] = useState(() => {
+        const taken = takeFragment();
+        return taken?.kind === 'pair' ? taken.secret : null;
+    });
+    if (secret) return <Pair face="handheld" secret={secret} words={words} done={() => setSecret(null)} />;
+    return <Handheld />;
 }
 
 const root = document.getElementById('face');

@@ -7,52 +7,52 @@ import { browserStream } from '../lib/stream-browser';
 import { keepAwake } from '../lib/wake';
 
 export interface Line {
-        stream: Stream;
-        view: View;
-        sound: boolean; // the chime can be heard: somebody has tapped
+    stream: Stream;
+    view: View;
+    sound: boolean; // the chime can be heard: somebody has tapped
 }
 
 export function useStream(face: 'handheld' | 'console'): Line {
-        const [view, setView] = useState<View | null>(null);
-        const [sound, setSound] = useState(false);
-        const stream = useRef<Stream | null>(null);
-        if (!stream.current) stream.current = browserStream(face, setView);
-        const line = stream.current;
-        const rung = useRef(new Set<number>());
+    const [view, setView] = useState<View | null>(null);
+    const [sound, setSound] = useState(false);
+    const stream = useRef<Stream | null>(null);
+    if (!stream.current) stream.current = browserStream(face, setView);
+    const line = stream.current;
+    const rung = useRef(new Set<number>());
 
-        useEffect(() => {
-                line.start();
-                keepAwake();
-                const tapped = () => {
-                        unlockChime();
-                        setTimeout(() => setSound(chimeReady()), 150);
-                };
-                document.addEventListener('pointerdown', tapped);
-                document.addEventListener('keydown', tapped);
-                return () => {
-                        line.stop();
-                        document.removeEventListener('pointerdown', tapped);
-                        document.removeEventListener('keydown', tapped);
-                };
-        }, []);
+    useEffect(() => {
+        line.start();
+        keepAwake();
+        const tapped = () => {
+            unlockChime();
+            setTimeout(() => setSound(chimeReady()), 150);
+        };
+        document.addEventListener('pointerdown', tapped);
+        document.addEventListener('keydown', tapped);
+        return () => {
+            line.stop();
+            document.removeEventListener('pointerdown', tapped);
+            document.removeEventListener('keydown', tapped);
+        };
+    }, []);
 
-        const current = view ?? line.view;
-        useEffect(() => {
-                const news = current.cards.filter((s) => s.fresh && !rung.current.has(s.card.card));
-                for (const s of news) rung.current.add(s.card.card);
-                if (news.length > 0) chime();
-        }, [current.cards]);
+    const current = view ?? line.view;
+    useEffect(() => {
+        const news = current.cards.filter((s) => s.fresh && !rung.current.has(s.card.card));
+        for (const s of news) rung.current.add(s.card.card);
+        if (news.length > 0) chime();
+    }, [current.cards]);
 
-        // The screen has been drawn without it; where nobody looks, that it left the page is enough.
-        const clearing = line.clearing;
-        useEffect(() => {
-                if (clearing === 0) return;
-                if (document.visibilityState !== 'visible') return line.wasCleared();
-                let frame = requestAnimationFrame(() => {
-                        frame = requestAnimationFrame(() => line.wasCleared());
-                });
-                return () => cancelAnimationFrame(frame);
-        }, [clearing, current]);
+    // The screen has been drawn without it; where nobody looks, that it left the page is enough.
+    const clearing = line.clearing;
+    useEffect(() => {
+        if (clearing === 0) return;
+        if (document.visibilityState !== 'visible') return line.wasCleared();
+        let frame = requestAnimationFrame(() => {
+            frame = requestAnimationFrame(() => line.wasCleared());
+        });
+        return () => cancelAnimationFrame(frame);
+    }, [clearing, current]);
 
-        return { stream: line, view: current, sound };
+    return { stream: line, view: current, sound };
 }

@@ -6,51 +6,51 @@ const TIMEOUT_MS = 10_000;
 
 /** `offline`: the hub was not reached (or answered nonsense); otherwise the hub's own words with its status. */
 export interface Trouble extends Problem {
-        status: number;
-        retryAfterMs: number;
+    status: number;
+    retryAfterMs: number;
 }
 
 export type Answer<T> = { ok: true; value: T } | { ok: false; trouble: Trouble };
 
 function unreached(error: string): Trouble {
-        return { error, say: '', do: '', status: 0, retryAfterMs: 0 };
+    return { error, say: '', do: '', status: 0, retryAfterMs: 0 };
 }
 
 export async function call<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<Answer<T>> {
-        const cut = new AbortController();
-        const timer = setTimeout(() => cut.abort(), TIMEOUT_MS);
-        try {
-                const response = await fetch(path, {
-                        method,
-                        cache: 'no-store',
-                        credentials: 'same-origin',
-                        redirect: 'error',
-                        signal: cut.signal,
-                        ...(method === 'POST'
-                                ? { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body ?? {}) }
-                                : {}),
-                });
-                const value = (await response.json()) as unknown;
-                if (response.ok) return { ok: true, value: value as T };
-                const problem = value as Partial<Problem>;
-                return {
-                        ok: false,
-                        trouble: {
-                                error: String(problem.error ?? 'unknown'),
-                                say: String(problem.say ?? ''),
-                                do: String(problem.do ?? ''),
-                                status: response.status,
-                                retryAfterMs: 1000 * (Number(response.headers.get('Retry-After')) || 0),
-                        },
-                };
-        } catch {
-                return { ok: false, trouble: unreached('offline') };
-        } finally {
-                clearTimeout(timer);
-        }
+    const cut = new AbortController();
+    const timer = setTimeout(() => cut.abort(), TIMEOUT_MS);
+    try {
+        const response = await fetch(path, {
+            method,
+            cache: 'no-store',
+            credentials: 'same-origin',
+            redirect: 'error',
+            signal: cut.signal,
+            ...(method === 'POST'
+                ? { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body ?? {}) }
+                : {}),
+        });
+        const value = (await response.json()) as unknown;
+        if (response.ok) return { ok: true, value: value as T };
+        const problem = value as Partial<Problem>;
+        return {
+            ok: false,
+            trouble: {
+                error: String(problem.error ?? 'unknown'),
+                say: String(problem.say ?? ''),
+                do: String(problem.do ?? ''),
+                status: response.status,
+                retryAfterMs: 1000 * (Number(response.headers.get('Retry-After')) || 0),
+            },
+        };
+    } catch {
+        return { ok: false, trouble: unreached('offline') };
+    } finally {
+        clearTimeout(timer);
+    }
 }
 
 /** Worth repeating without asking: the hub was not reached, or said that it could not just now. */
 export function passing(trouble: Trouble): boolean {
-        return trouble.status === 0 || trouble.status === 502 || trouble.status === 503 || trouble.status === 504;
+    return trouble.status === 0 || trouble.status === 502 || trouble.status === 503 || trouble.status === 504;
 }

@@ -6,6 +6,6 @@ export const BACKOFF_MOST_MS = 30_000;
 
 /** The wait before attempt `attempt` (from 0), between half and the whole of the doubled step. */
 export function backoffMs(attempt: number, random: () => number = Math.random): number {
-        const step = Math.min(BACKOFF_MOST_MS, BACKOFF_LEAST_MS * 2 ** Math.min(attempt, 10));
-        return Math.round(step * (0.5 + random() / 2));
+    const step = Math.min(BACKOFF_MOST_MS, BACKOFF_LEAST_MS * 2 ** Math.min(attempt, 10));
+    return Math.round(step * (0.5 + random() / 2));
 }

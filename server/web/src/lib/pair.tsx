@@ -6,45 +6,62 @@ import { call } from './api';
 import { backoffMs } from './backoff';
 
 interface Props {
-        face: 'handheld' | 'console' | 'sign';
-        secret: string;
-        words: { pairTitle: string; pairLead: string; pairYes: string; pairing: string; usedTitle: string; usedNote: string };
-        done(paired: Paired): void;
+    face: 'handheld' | 'console' | 'sign';
+    secret: string;
+    words: {
+        pairTitle: string;
+        pairLead: string;
+        pairYes: string;
+        pairing: string;
+        usedTitle: string;
+        usedNote: string;
+    };
+    done(paired: Paired): void;
 }
 
 export function Pair({ face, secret, words, done }: Props) {
-        const [busy, setBusy] = useState(false);
-        const [refused, setRefused] = useState<{ say: string; do: string } | null>(null);
-        const pair = async () => {
-                setBusy(true);
-                for (let attempt = 0; ; attempt++) {
-                        const answer = await call<Paired>('POST', `/api/${face}/pair`, { secret });
-                        if (answer.ok) return done(answer.value);
-                        const { trouble } = answer;
-                        if (trouble.status !== 0 && trouble.status < 500) {
-                                setBusy(false);
-                                setRefused(trouble.status === 410 || !trouble.say ? { say: words.usedTitle, do: words.usedNote } : trouble);
-                                return;
-                        }
-                        await new Promise((go) => setTimeout(go, Math.max(trouble.retryAfterMs, backoffMs(attempt))));
-                }
-        };
-        return (
-                <div class="screen" data-screen={refused ? 'pair-refused' : 'pair'}>
-                        <header class="masthead">maitred</header>
-                        <main class="middle centred">
-                                <div class="question" aria-live="polite">
-                                        <h1>{refused ? refused.say : words.pairTitle}</h1>
-                                        <p class="lead">{refused ? refused.do : words.pairLead}</p>
-                                </div>
-                        </main>
-                        <footer class="actions">
-                                {!refused && (
-                                        <button type="button" class="button primary" data-do="pair" aria-busy={busy} onClick={() => !busy && void pair()}>
-                                                {busy ? words.pairing : words.pairYes}
-                                        </button>
-                                )}
-                        </footer>
+    const [busy, setBusy] = useState(false);
+    const [refused, setRefused] = useState<{ say: string; do: string } | null>(null);
+    const pair = async () => {
+        setBusy(true);
+        for (let attempt = 0; ; attempt++) {
+            const answer = await call<Paired>('POST', `/api/${face}/pair`, { secret });
+            if (answer.ok) return done(answer.value);
+            const { trouble } = answer;
+            if (trouble.status !== 0 && trouble.status < 500) {
+                setBusy(false);
+                setRefused(
+                    trouble.status === 410 || !trouble.say
+                        ? { say: words.usedTitle, do: words.usedNote }
+                        : trouble,
+                );
+                return;
+            }
+            await new Promise((go) => setTimeout(go, Math.max(trouble.retryAfterMs, backoffMs(attempt))));
+        }
+    };
+    return (
+        <div class="screen" data-screen={refused ? 'pair-refused' : 'pair'}>
+            <header class="masthead">maitred</header>
+            <main class="middle centred">
+                <div class="question" aria-live="polite">
+                    <h1>{refused ? refused.say : words.pairTitle}</h1>
+                    <p class="lead">{refused ? refused.do : words.pairLead}</p>
                 </div>
-        );
+            </main>
+            <footer class="actions">
+                {!refused && (
+                    <button
+                        type="button"
+                        class="button primary"
+                        data-do="pair"
+                        aria-busy={busy}
+                        onClick={() => !busy && void pair()}
+                    >
+                        {busy ? words.pairing : words.pairYes}
+                    </button>
+                )}
+            </footer>
+        </div>
+    );
 }

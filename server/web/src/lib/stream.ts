@@ -6,26 +6,26 @@ import type { Card, CardState, HubFrame, Qr, Sale, Welcome } from '../wire';
 import { backoffMs } from './backoff';
 
 export interface SocketLike {
-        send(text: string): void;
-        close(code?: number): void;
-        onopen: (() => void) | null;
-        onmessage: ((event: { data: unknown }) => void) | null;
-        onclose: ((event: { code: number }) => void) | null;
+    send(text: string): void;
+    close(code?: number): void;
+    onopen: (() => void) | null;
+    onmessage: ((event: { data: unknown }) => void) | null;
+    onclose: ((event: { code: number }) => void) | null;
 }
 
 export interface Marks {
-        epoch: string;
-        seq: number;
+    epoch: string;
+    seq: number;
 }
 
 export interface StreamEnv {
-        open(): SocketLike;
-        now(): number; // milliseconds of a steady clock
-        later(work: () => void, ms: number): number;
-        cancel(timer: number): void;
-        random(): number;
-        load(): Marks | null;
-        save(marks: Marks): void;
+    open(): SocketLike;
+    now(): number; // milliseconds of a steady clock
+    later(work: () => void, ms: number): number;
+    cancel(timer: number): void;
+    random(): number;
+    load(): Marks | null;
+    save(marks: Marks): void;
 }
 
 /** `refused`: the hub will not have this device (not paired, or taken back); the others say what closed the line. */
@@ -34,26 +34,26 @@ export type Link = 'connecting' | 'open' | 'offline' | 'refused' | 'elsewhere' |
 export type Action = 'accept' | 'with_her' | 'busy' | 'not_here' | 'hand_over' | 'done';
 
 export interface Shown {
-        card: Card;
-        until: number | null; // env.now() at which the offer passes on
-        fresh: boolean; // not seen before on this device: worth a chime
-        pending: Action | null; // asked for, not answered yet
+    card: Card;
+    until: number | null; // env.now() at which the offer passes on
+    fresh: boolean; // not seen before on this device: worth a chime
+    pending: Action | null; // asked for, not answered yet
 }
 
 export interface Invited {
-        url: string;
-        qr: Qr;
-        until: number; // env.now()
+    url: string;
+    qr: Qr;
+    until: number; // env.now()
 }
 
 export interface View {
-        link: Link;
-        welcome: Welcome | null;
-        cards: Shown[]; // in the order in which they came
-        sales: Sale[] | null;
-        invited: Invited | null;
-        trouble: { say: string; do: string; card?: number; error: string } | null;
-        lostSince: number | null; // env.now() of the moment the line went down
+    link: Link;
+    welcome: Welcome | null;
+    cards: Shown[]; // in the order in which they came
+    sales: Sale[] | null;
+    invited: Invited | null;
+    trouble: { say: string; do: string; card?: number; error: string } | null;
+    lostSince: number | null; // env.now() of the moment the line went down
 }
 
 const WELCOME_WITHIN_MS = 10_000;
@@ -62,241 +62,265 @@ const REFUSALS_BEFORE_SAYING_SO = 3;
 const CLOSED: Record<number, Link> = { 4401: 'refused', 4406: 'outdated', 4409: 'elsewhere' };
 
 export class Stream {
-        view: View = { link: 'connecting', welcome: null, cards: [], sales: null, invited: null, trouble: null, lostSince: null };
-        private socket: SocketLike | null = null;
-        private marks: Marks | null = null; // null until this page has carried something out: then hello asks for everything
-        private before: Marks | null; // from an earlier load of this page: only tells which cards are not news
-        private attempt = 0;
-        private neverOpened = 0;
-        private timer: number | null = null;
-        private watch: number | null = null;
-        private rendered = new Map<number, number>(); // card -> seq that was really on the screen
-        private toClear: { card: number; seq: number }[] = [];
+    view: View = {
+        link: 'connecting',
+        welcome: null,
+        cards: [],
+        sales: null,
+        invited: null,
+        trouble: null,
+        lostSince: null,
+    };
+    private socket: SocketLike | null = null;
+    private marks: Marks | null = null; // null until this page has carried something out: then hello asks for everything
+    private before: Marks | null; // from an earlier load of this page: only tells which cards are not news
+    private attempt = 0;
+    private neverOpened = 0;
+    private timer: number | null = null;
+    private watch: number | null = null;
+    private rendered = new Map<number, number>(); // card -> seq that was really on the screen
+    private toClear: { card: number; seq: number }[] = [];
 
-        constructor(
-                private env: StreamEnv,
-                private changed: (view: View) => void,
-        ) {
-                this.before = env.load();
-        }
+    constructor(
+        private env: StreamEnv,
+        private changed: (view: View) => void,
+    ) {
+        this.before = env.load();
+    }
 
-        start(): void {
-                this.stopTimers();
-                const old = this.socket;
-                this.socket = null;
-                old?.close();
-                this.set({ link: this.view.lostSince === null ? 'connecting' : 'offline' });
-                const socket = this.env.open();
-                let welcomed = false;
-                this.socket = socket;
-                this.watch = this.env.later(() => socket.close(), WELCOME_WITHIN_MS);
-                socket.onopen = () => this.write({ t: 'hello', ...(this.marks ?? {}) });
-                socket.onmessage = (event) => {
-                        if (socket !== this.socket) return;
-                        const frame = parse(event.data);
-                        if (!frame) return;
-                        if (frame.t === 'welcome') welcomed = true;
-                        this.take(frame);
-                };
-                socket.onclose = (event) => {
-                        if (socket !== this.socket) return;
-                        this.neverOpened = welcomed ? 0 : this.neverOpened + 1;
-                        this.lost(event.code);
-                };
-        }
+    start(): void {
+        this.stopTimers();
+        const old = this.socket;
+        this.socket = null;
+        old?.close();
+        this.set({ link: this.view.lostSince === null ? 'connecting' : 'offline' });
+        const socket = this.env.open();
+        let welcomed = false;
+        this.socket = socket;
+        this.watch = this.env.later(() => socket.close(), WELCOME_WITHIN_MS);
+        socket.onopen = () => this.write({ t: 'hello', ...(this.marks ?? {}) });
+        socket.onmessage = (event) => {
+            if (socket !== this.socket) return;
+            const frame = parse(event.data);
+            if (!frame) return;
+            if (frame.t === 'welcome') welcomed = true;
+            this.take(frame);
+        };
+        socket.onclose = (event) => {
+            if (socket !== this.socket) return;
+            this.neverOpened = welcomed ? 0 : this.neverOpened + 1;
+            this.lost(event.code);
+        };
+    }
 
-        /** The network came back, or somebody asked: do not wait for the timer. */
-        retryNow(): void {
-                if (this.view.link === 'open') return;
-                this.attempt = 0;
-                this.start();
-        }
+    /** The network came back, or somebody asked: do not wait for the timer. */
+    retryNow(): void {
+        if (this.view.link === 'open') return;
+        this.attempt = 0;
+        this.start();
+    }
 
-        /** The system says that there is no network: say so at once instead of when a write fails. */
-        networkLost(): void {
-                const socket = this.socket;
-                if (!socket) return;
-                this.socket = null;
-                socket.close();
-                this.lost(1006);
-        }
+    /** The system says that there is no network: say so at once instead of when a write fails. */
+    networkLost(): void {
+        const socket = this.socket;
+        if (!socket) return;
+        this.socket = null;
+        socket.close();
+        this.lost(1006);
+    }
 
-        stop(): void {
-                this.stopTimers();
-                const socket = this.socket;
-                this.socket = null;
-                socket?.close(1000);
-        }
+    stop(): void {
+        this.stopTimers();
+        const socket = this.socket;
+        this.socket = null;
+        socket?.close(1000);
+    }
 
-        act(action: Action, card: number): void {
-                this.change(card, (shown) => ({ ...shown, pending: action }));
-                this.write({ t: action, card });
-        }
+    act(action: Action, card: number): void {
+        this.change(card, (shown) => ({ ...shown, pending: action }));
+        this.write({ t: action, card });
+    }
 
-        askSales(): void {
-                this.set({ sales: null });
-                this.write({ t: 'sales' });
-        }
+    askSales(): void {
+        this.set({ sales: null });
+        this.write({ t: 'sales' });
+    }
 
-        askInvite(sale: number): void {
-                this.write({ t: 'invite', sale });
-        }
+    askInvite(sale: number): void {
+        this.write({ t: 'invite', sale });
+    }
 
-        closeInvite(): void {
-                this.set({ invited: null, sales: null });
-        }
+    closeInvite(): void {
+        this.set({ invited: null, sales: null });
+    }
 
-        forgetTrouble(): void {
-                this.set({ trouble: null });
-        }
+    forgetTrouble(): void {
+        this.set({ trouble: null });
+    }
 
-        /** The card is on the screen, painted and in front of somebody. Said once for each version of it. */
-        wasPainted(card: number, seq: number): void {
-                if (this.rendered.get(card) === seq || !this.view.cards.some((s) => s.card.card === card)) return;
-                this.rendered.set(card, seq);
-                this.write({ t: 'rendered', card, seq });
-        }
+    /** The card is on the screen, painted and in front of somebody. Said once for each version of it. */
+    wasPainted(card: number, seq: number): void {
+        if (this.rendered.get(card) === seq || !this.view.cards.some((s) => s.card.card === card)) return;
+        this.rendered.set(card, seq);
+        this.write({ t: 'rendered', card, seq });
+    }
 
-        /** What was taken back is no longer on the screen. */
-        wasCleared(): void {
-                if (this.view.link !== 'open') return; // said after the next welcome
-                for (const { card, seq } of this.toClear.splice(0)) this.write({ t: 'cleared', card, seq });
-        }
+    /** What was taken back is no longer on the screen. */
+    wasCleared(): void {
+        if (this.view.link !== 'open') return; // said after the next welcome
+        for (const { card, seq } of this.toClear.splice(0)) this.write({ t: 'cleared', card, seq });
+    }
 
-        get clearing(): number {
-                return this.toClear.length;
-        }
+    get clearing(): number {
+        return this.toClear.length;
+    }
 
-        private take(frame: HubFrame): void {
-                switch (frame.t) {
-                        case 'welcome':
-                                return this.welcome(frame);
-                        case 'resync':
-                                this.marks = { epoch: frame.epoch, seq: frame.seq };
-                                this.rendered.clear();
-                                this.env.save(this.marks);
-                                return this.set({ cards: [] });
-                        case 'card':
-                        case 'retract':
-                        case 'state':
-                                return this.event(frame);
-                        case 'sales':
-                                return this.set({ sales: frame.sales });
-                        case 'invited':
-                                return this.set({
-                                        invited: { url: frame.url, qr: frame.qr, until: this.env.now() + frame.valid_s * 1000 },
-                                });
-                        case 'error':
-                                if (frame.card !== undefined) {
-                                        this.change(frame.card, (shown) => ({ ...shown, pending: null }));
-                                        if (frame.error === 'gone') this.drop(frame.card);
-                                }
-                                return this.set({
-                                        trouble: { error: frame.error, say: frame.say, do: frame.do, ...(frame.card === undefined ? {} : { card: frame.card }) },
-                                });
-                }
-        }
-
-        private welcome(frame: Welcome): void {
-                if (this.watch !== null) this.env.cancel(this.watch);
-                this.watch = null;
-                this.attempt = 0;
-                this.set({ link: 'open', welcome: frame, lostSince: null, trouble: null });
-                if (!frame.resume) return; // a resync follows
-                for (const shown of this.view.cards) {
-                        const { card, seq } = shown.card;
-                        if (this.rendered.get(card) === seq) this.write({ t: 'rendered', card, seq });
-                        if (shown.pending) this.write({ t: shown.pending, card });
-                }
-                this.wasCleared();
-        }
-
-        private event(frame: Extract<HubFrame, { seq: number; card: number }>): void {
-                if (!this.marks) return; // before welcome and resync nothing has a place
-                if (frame.seq <= this.marks.seq) return; // carried out already
-                this.marks = { epoch: this.marks.epoch, seq: frame.seq };
+    private take(frame: HubFrame): void {
+        switch (frame.t) {
+            case 'welcome':
+                return this.welcome(frame);
+            case 'resync':
+                this.marks = { epoch: frame.epoch, seq: frame.seq };
+                this.rendered.clear();
                 this.env.save(this.marks);
-                if (frame.t === 'card') this.show(frame);
-                else if (frame.t === 'retract') {
-                        this.drop(frame.card);
-                        this.toClear.push({ card: frame.card, seq: frame.seq });
-                        this.set({});
-                } else if (frame.state === 'done') this.drop(frame.card);
-                else this.setState(frame.card, frame.state);
-        }
-
-        private show(card: Card): void {
-                const known = this.view.cards.find((s) => s.card.card === card.card);
-                const shown: Shown = { card, until: this.deadline(card, known), fresh: !known && this.isNews(card), pending: null };
-                this.set({
-                        cards: known
-                                ? this.view.cards.map((s) => (s === known ? shown : s))
-                                : [...this.view.cards, shown],
+                return this.set({ cards: [] });
+            case 'card':
+            case 'retract':
+            case 'state':
+                return this.event(frame);
+            case 'sales':
+                return this.set({ sales: frame.sales });
+            case 'invited':
+                return this.set({
+                    invited: { url: frame.url, qr: frame.qr, until: this.env.now() + frame.valid_s * 1000 },
+                });
+            case 'error':
+                if (frame.card !== undefined) {
+                    this.change(frame.card, (shown) => ({ ...shown, pending: null }));
+                    if (frame.error === 'gone') this.drop(frame.card);
+                }
+                return this.set({
+                    trouble: {
+                        error: frame.error,
+                        say: frame.say,
+                        do: frame.do,
+                        ...(frame.card === undefined ? {} : { card: frame.card }),
+                    },
                 });
         }
+    }
 
-        /** A card that is shown anew, since something on it changed, does not give more time than before. */
-        private deadline(card: Card, known: Shown | undefined): number | null {
-                if (card.state !== 'offered' || card.answer_within_ms <= 0) return null;
-                const until = this.env.now() + card.answer_within_ms;
-                return known?.until ? Math.min(known.until, until) : until;
+    private welcome(frame: Welcome): void {
+        if (this.watch !== null) this.env.cancel(this.watch);
+        this.watch = null;
+        this.attempt = 0;
+        this.set({ link: 'open', welcome: frame, lostSince: null, trouble: null });
+        if (!frame.resume) return; // a resync follows
+        for (const shown of this.view.cards) {
+            const { card, seq } = shown.card;
+            if (this.rendered.get(card) === seq) this.write({ t: 'rendered', card, seq });
+            if (shown.pending) this.write({ t: shown.pending, card });
         }
+        this.wasCleared();
+    }
 
-        private isNews(card: Card): boolean {
-                if (card.state !== 'offered') return false;
-                return !(this.before && this.marks && this.before.epoch === this.marks.epoch && card.seq <= this.before.seq);
-        }
+    private event(frame: Extract<HubFrame, { seq: number; card: number }>): void {
+        if (!this.marks) return; // before welcome and resync nothing has a place
+        if (frame.seq <= this.marks.seq) return; // carried out already
+        this.marks = { epoch: this.marks.epoch, seq: frame.seq };
+        this.env.save(this.marks);
+        if (frame.t === 'card') this.show(frame);
+        else if (frame.t === 'retract') {
+            this.drop(frame.card);
+            this.toClear.push({ card: frame.card, seq: frame.seq });
+            this.set({});
+        } else if (frame.state === 'done') this.drop(frame.card);
+        else this.setState(frame.card, frame.state);
+    }
 
-        private setState(card: number, state: CardState): void {
-                this.change(card, (shown) => ({ ...shown, card: { ...shown.card, state }, pending: null }));
-        }
+    private show(card: Card): void {
+        const known = this.view.cards.find((s) => s.card.card === card.card);
+        const shown: Shown = {
+            card,
+            until: this.deadline(card, known),
+            fresh: !known && this.isNews(card),
+            pending: null,
+        };
+        this.set({
+            cards: known
+                ? this.view.cards.map((s) => (s === known ? shown : s))
+                : [...this.view.cards, shown],
+        });
+    }
 
-        private drop(card: number): void {
-                this.rendered.delete(card);
-                this.set({ cards: this.view.cards.filter((s) => s.card.card !== card) });
-        }
+    /** A card that is shown anew, since something on it changed, does not give more time than before. */
+    private deadline(card: Card, known: Shown | undefined): number | null {
+        if (card.state !== 'offered' || card.answer_within_ms <= 0) return null;
+        const until = this.env.now() + card.answer_within_ms;
+        return known?.until ? Math.min(known.until, until) : until;
+    }
 
-        private change(card: number, how: (shown: Shown) => Shown): void {
-                this.set({ cards: this.view.cards.map((s) => (s.card.card === card ? how(s) : s)) });
-        }
+    private isNews(card: Card): boolean {
+        if (card.state !== 'offered') return false;
+        return !(
+            this.before &&
+            this.marks &&
+            this.before.epoch === this.marks.epoch &&
+            card.seq <= this.before.seq
+        );
+    }
 
-        private lost(code: number): void {
-                this.stopTimers();
-                this.socket = null;
-                const link: Link =
-                        CLOSED[code] ?? (this.neverOpened >= REFUSALS_BEFORE_SAYING_SO && !this.view.welcome ? 'refused' : 'offline');
-                if (code === 4401 || code === 4409) this.set({ cards: [], sales: null, invited: null });
-                this.set({ link, lostSince: this.view.lostSince ?? this.env.now() });
-                if (link === 'elsewhere' || link === 'outdated' || code === 4401) return; // a person decides what next
-                this.timer = this.env.later(() => this.start(), backoffMs(this.attempt++, this.env.random));
-        }
+    private setState(card: number, state: CardState): void {
+        this.change(card, (shown) => ({ ...shown, card: { ...shown.card, state }, pending: null }));
+    }
 
-        private stopTimers(): void {
-                if (this.timer !== null) this.env.cancel(this.timer);
-                if (this.watch !== null) this.env.cancel(this.watch);
-                this.timer = this.watch = null;
-        }
+    private drop(card: number): void {
+        this.rendered.delete(card);
+        this.set({ cards: this.view.cards.filter((s) => s.card.card !== card) });
+    }
 
-        private write(frame: object): void {
-                try {
-                        this.socket?.send(JSON.stringify(frame));
-                } catch {
-                        // The line is down: what matters is said again after the next welcome.
-                }
-        }
+    private change(card: number, how: (shown: Shown) => Shown): void {
+        this.set({ cards: this.view.cards.map((s) => (s.card.card === card ? how(s) : s)) });
+    }
 
-        private set(part: Partial<View>): void {
-                this.view = { ...this.view, ...part };
-                this.changed(this.view);
+    private lost(code: number): void {
+        this.stopTimers();
+        this.socket = null;
+        const link: Link =
+            CLOSED[code] ??
+            (this.neverOpened >= REFUSALS_BEFORE_SAYING_SO && !this.view.welcome ? 'refused' : 'offline');
+        if (code === 4401 || code === 4409) this.set({ cards: [], sales: null, invited: null });
+        this.set({ link, lostSince: this.view.lostSince ?? this.env.now() });
+        if (link === 'elsewhere' || link === 'outdated' || code === 4401) return; // a person decides what next
+        this.timer = this.env.later(() => this.start(), backoffMs(this.attempt++, this.env.random));
+    }
+
+    private stopTimers(): void {
+        if (this.timer !== null) this.env.cancel(this.timer);
+        if (this.watch !== null) this.env.cancel(this.watch);
+        this.timer = this.watch = null;
+    }
+
+    private write(frame: object): void {
+        try {
+            this.socket?.send(JSON.stringify(frame));
+        } catch {
+            // The line is down: what matters is said again after the next welcome.
         }
+    }
+
+    private set(part: Partial<View>): void {
+        this.view = { ...this.view, ...part };
+        this.changed(this.view);
+    }
 }
 
 function parse(data: unknown): HubFrame | null {
-        if (typeof data !== 'string') return null;
-        try {
-                const frame = JSON.parse(data) as HubFrame;
-                return typeof frame === 'object' && frame !== null && typeof frame.t === 'string' ? frame : null;
-        } catch {
-                return null;
-        }
+    if (typeof data !== 'string') return null;
+    try {
+        const frame = JSON.parse(data) as HubFrame;
+        return typeof frame === 'object' && frame !== null && typeof frame.t === 'string' ? frame : null;
+    } catch {
+        return null;
+    }
 }
