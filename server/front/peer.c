@@ -310,8 +310,10 @@ int peer_writeable(struct conn *c)
         } else if (p->push) {
                 rc = write_push(c);
         } else if (p->ping) {
-                uint8_t empty[LWS_PRE + 1];
-                rc = lws_write(c->wsi, empty + LWS_PRE, 0, LWS_WRITE_PING);
+                /* With something in it: of an empty pong libwebsockets 4.1.6 tells nobody. */
+                uint8_t frame[LWS_PRE + 1];
+                frame[LWS_PRE] = '?';
+                rc = lws_write(c->wsi, frame + LWS_PRE, 1, LWS_WRITE_PING);
                 p->ping = false;
         }
         if (rc < 0)
