@@ -44,7 +44,8 @@ static sqlite3_vfs shim;
 static bool full, bad_flush;
 static unsigned slow_us;
 static uint64_t log_flushes;
-static char watched[256];
+static uint64_t cut_in, cut_seed;
+static char watched[256], cut_to[256];
 static struct image images[IMAGES_MAX];
 
 static void put(struct bytes *b, size_t offset, const char *from, size_t len)
@@ -57,7 +58,8 @@ static void put(struct bytes *b, size_t offset, const char *from, size_t len)
         }
         if (offset > b->len)
                 memset(b->at + b->len, 0, offset - b->len);
-        memcpy(b->at + offset, from, len);
+        if (len > 0)
+                memcpy(b->at + offset, from, len);
         if (offset + len > b->len)
                 b->len = offset + len;
 }
@@ -97,6 +99,55 @@ static void forget_pending(struct image *image)
         image->first = image->last = NULL;
 }
 
+static uint64_t toss(uint64_t *seed)
+{
+        *seed ^= *seed << 13;
+        *seed ^= *seed >> 7;
+        *seed ^= *seed << 17;
+        return *seed;
+}
+
+/* Each sector of an unflushed write reached the disk or did not; a truncation as a whole. */
+static void apply_some(struct bytes *b, const struct pending *p, uint64_t *seed)
+{
+        if (p->len == 0) {
+                if (toss(seed) % 2)
+                        apply(b, p);
+                return;
+        }
+        for (size_t at = 0; at < p->len;) {
+                size_t n = SECTOR - (p->offset + at) % SECTOR;
+                if (n > p->len - at)
+                        n = p->len - at;
+                if (toss(seed) % 2)
+                        put(b, p->offset + at, p->bytes + at, n);
+                at += n;
+        }
+}
+
+static void write_image(const char *to, const struct image *image, uint64_t *seed)
+{
+        char path[512];
+        struct bytes copy = {0};
+        put(&copy, 0, image->durable.at ? image->durable.at : "", image->durable.len);
+        for (const struct pending *p = image->first; p != NULL; p = p->next)
+                apply_some(&copy, p, seed);
+        snprintf(path, sizeof path, "%s/%s", to, image->name);
+        int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+        if (fd < 0 || write(fd, copy.at, copy.len) != (ssize_t)copy.len)
+                abort();
+        close(fd);
+        free(copy.at);
+}
+
+static void cut_locked(const char *to, uint64_t seed)
+{
+        uint64_t state = seed | 1;
+        for (size_t i = 0; i < IMAGES_MAX; i++)
+                if (images[i].name[0])
+                        write_image(to, &images[i], &state);
+}
+
 static struct shim_file *of(sqlite3_file *file)
 {
         return (struct shim_file *)(void *)file;
@@ -122,6 +173,8 @@ static int shim_write(sqlite3_file *file, const void *from, int n, sqlite3_int64
         int rc = full ? SQLITE_FULL : f->real->pMethods->xWrite(f->real, from, n, at);
         if (rc == SQLITE_OK && f->image != NULL)
                 note(f->image, from, (size_t)at, (size_t)n);
+        if (f->image != NULL && cut_in > 0 && --cut_in == 0)
+                cut_locked(cut_to, cut_seed);
         pthread_mutex_unlock(&lock);
         return rc;
 }
@@ -327,55 +380,28 @@ void shim_watch(const char *dir)
         snprintf(watched, sizeof watched, "%s", dir);
 }
 
-static uint64_t toss(uint64_t *seed)
-{
-        *seed ^= *seed << 13;
-        *seed ^= *seed >> 7;
-        *seed ^= *seed << 17;
-        return *seed;
-}
-
-/* Each sector of an unflushed write reached the disk or did not; a truncation as a whole. */
-static void apply_some(struct bytes *b, const struct pending *p, uint64_t *seed)
-{
-        if (p->len == 0) {
-                if (toss(seed) % 2)
-                        apply(b, p);
-                return;
-        }
-        for (size_t at = 0; at < p->len;) {
-                size_t n = SECTOR - (p->offset + at) % SECTOR;
-                if (n > p->len - at)
-                        n = p->len - at;
-                if (toss(seed) % 2)
-                        put(b, p->offset + at, p->bytes + at, n);
-                at += n;
-        }
-}
-
-static void write_image(const char *to, const struct image *image, uint64_t *seed)
-{
-        char path[512];
-        struct bytes copy = {0};
-        put(&copy, 0, image->durable.at ? image->durable.at : "", image->durable.len);
-        for (const struct pending *p = image->first; p != NULL; p = p->next)
-                apply_some(&copy, p, seed);
-        snprintf(path, sizeof path, "%s/%s", to, image->name);
-        int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-        if (fd < 0 || write(fd, copy.at, copy.len) != (ssize_t)copy.len)
-                abort();
-        close(fd);
-        free(copy.at);
-}
-
 void shim_cut(const char *to, uint64_t seed)
 {
-        uint64_t state = seed | 1;
         pthread_mutex_lock(&lock);
-        for (size_t i = 0; i < IMAGES_MAX; i++)
-                if (images[i].name[0])
-                        write_image(to, &images[i], &state);
+        cut_locked(to, seed);
         pthread_mutex_unlock(&lock);
+}
+
+void shim_cut_at(uint64_t n, const char *to, uint64_t seed)
+{
+        pthread_mutex_lock(&lock);
+        cut_in = n;
+        cut_seed = seed;
+        snprintf(cut_to, sizeof cut_to, "%s", to);
+        pthread_mutex_unlock(&lock);
+}
+
+bool shim_was_cut(void)
+{
+        pthread_mutex_lock(&lock);
+        bool was = cut_in == 0;
+        pthread_mutex_unlock(&lock);
+        return was;
 }
 
 void shim_unwatch(void)

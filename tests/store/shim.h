@@ -24,6 +24,10 @@ void shim_watch(const char *dir);
 /* Writes into `to` what a power cut now would leave of the watched files: everything that was flushed, and of
  * the rest each 512-byte sector by the toss of a coin (seed). */
 void shim_cut(const char *to, uint64_t seed);
+/* The same by itself at the n-th write from now (1 = the next); 0 = not at all. */
+void shim_cut_at(uint64_t n, const char *to, uint64_t seed);
+/* Whether that write came. */
+bool shim_was_cut(void);
 /* Forgets the images. */
 void shim_unwatch(void);
 

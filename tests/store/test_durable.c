@@ -168,6 +168,44 @@ static void test_power_cuts(void **state)
         shim_remove();
 }
 
+/* The power fails at every single write of a first start, migration included: the next start makes it good.
+ */
+static void test_power_cuts_first_start(void **state)
+{
+        struct kit kit;
+        char dir[128];
+        uint64_t seed = (uint64_t)clock_mono_us() | 1, writes = 0;
+        (void)state;
+        print_message("seed %llu\n", (unsigned long long)seed);
+        shim_install();
+        kit_open(&kit);
+        store_close(kit.store);
+        snprintf(dir, sizeof dir, "%.100s-cut", kit.dir);
+        for (bool cut = true; cut; writes++) {
+                struct store_error error;
+                kit_remove(kit.dir);
+                assert_int_equal(mkdir(kit.dir, 0700), 0);
+                assert_int_equal(mkdir(dir, 0700), 0);
+                shim_watch(kit.dir);
+                shim_cut_at(writes + 1, dir, seed + writes * 7919);
+                if (store_open(&kit.options, &kit.store, &error) != 0)
+                        fail_msg("%s", error.text);
+                cut = shim_was_cut();
+                shim_cut_at(0, "", 0);
+                copy_keys(kit.dir, dir);
+                store_close(kit.store);
+                shim_unwatch();
+                if (cut)
+                        check_cut(&kit, dir, NULL, 0);
+                kit_remove(dir);
+        }
+        print_message("%d writes\n", (int)writes);
+        assert_true(writes > 10);
+        close(kit.wake);
+        kit_remove(kit.dir);
+        shim_remove();
+}
+
 /* The child acknowledges by writing the number into a pipe. */
 static void child(struct kit *kit, int pipe_end, uint64_t from)
 {
@@ -392,6 +430,7 @@ int main(void)
         ids_init();
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_power_cuts),
+                cmocka_unit_test(test_power_cuts_first_start),
                 cmocka_unit_test(test_kills),
                 cmocka_unit_test(test_full_disk),
                 cmocka_unit_test(test_full_disk_at_start),

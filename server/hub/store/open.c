@@ -143,6 +143,11 @@ static int check_file(struct base *base, const char *path, bool *fresh, struct s
                 return refuse_system(error, base->dir, FILE_NAME, errno);
         ssize_t n = pread(fd, head, sizeof head, 0);
         close(fd);
+        /* A power cut in the very first start can leave a torn first page and the journal that undoes it. */
+        char journal[BASE_PATH_MAX + 32];
+        snprintf(journal, sizeof journal, "%s-journal", path);
+        if (stat(journal, &st) == 0 && st.st_size > 0)
+                return 0;
         if (n != (ssize_t)sizeof head || memcmp(head, "SQLite format 3", 16) != 0)
                 return refuse(error, "%s is not a database; move it away, or restore a backup", path);
         return 0;
