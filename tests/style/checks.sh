@@ -153,13 +153,10 @@ check_edges() {
 }
 
 check_format() {
-        local file
         command -v clang-format-19 >/dev/null || return 77
-        c_files "$1" | while read -r file; do
-                # Without a file of its own a planted tree is judged by the project's.
-                clang-format-19 --style="file:$here/../../.clang-format" --dry-run -Werror "$1/$file" 2>&1 |
-                        sed -n -E "s|^$1/([^:]*:[0-9]+):.*|\1: not as clang-format-19 has it|p" | head -n 1
-        done
+        # Without a file of its own a planted tree is judged by the project's.
+        c_files "$1" | (cd "$1" && xargs -r clang-format-19 --style="file:$here/../../.clang-format" --dry-run -Werror 2>&1) |
+                sed -n -E 's|^(\./)?([^: ]*):([0-9]+):[0-9]+: .*|\2:\3: not as clang-format-19 has it|p' | awk -F: '!seen[$1]++'
 }
 
 # Approximate: a `default:` in a switch that has one of our enumerators as a case.
@@ -186,14 +183,23 @@ check_no_default() {
 check_commit_safe() {
         local safe='localhost|127\.0\.0\.1|\[::1\]?|[a-z0-9.-]*\.?example(\.com|\.org|\.net)?|[a-z0-9.-]+\.(test|invalid)|www\.w3\.org'
         safe+='|\.\.\.|json-schema\.org|www\.apache\.org|HOST|host|NAME|\$|\{|%'
-        files "$1" '.' | grep -vE '^LICENSE$|\.(png|ico|woff2)$' | while read -r file; do
-                grep -nIE '(^|[^A-Za-z0-9_.$}/])/(work|root|home/[a-z]+|Users)/' "$1/$file" | sed -E "s|^([0-9]+):.*|$file:\1: a path of one machine|"
+        local plain lock
+        plain=$(files "$1" '.' | grep -vE '^LICENSE$|\.(png|ico|woff2)$')
+        lock=$(grep -E -- '-lock\.json$' <<<"$plain")
+        (
+                cd "$1" || exit
+                xargs -r grep -HnIE '(^|[^A-Za-z0-9_.$}/])/(work|root|home/[a-z]+|Users)/' <<<"$plain" |
+                        sed -E 's|^([^:]+:[0-9]+):.*|\1: a path of one machine|'
                 # A lock file quotes its packages' funding pages; what counts there is where files come from.
-                grep -nIE "$([[ $file == *-lock.json ]] && printf '"resolved"' || printf 'https?:')" "$1/$file" |
-                        grep -oE '^[0-9]+:|https?://[^]"'"'"' )<>`,;|\\]+' | awk '/^[0-9]+:$/ { n = $0; next } { print n $0 }' |
-                        grep -vE "^[0-9]+:https?://($safe)" |
-                        sed -E "s|^([0-9]+):(.*)|$file:\1: a host that is not made up: \2|"
-        done
+                {
+                        grep -vE -- '-lock\.json$' <<<"$plain" | xargs -r grep -HnIE 'https?:'
+                        xargs -r grep -HnI '"resolved"' <<<"$lock"
+                } | awk '{ match($0, /^[^:]+:[0-9]+:/); at = substr($0, 1, RLENGTH); rest = substr($0, RLENGTH + 1)
+                        while (match(rest, /https?:\/\/[^]"'"'"' )<>`,;|\\]+/)) {
+                                print at substr(rest, RSTART, RLENGTH); rest = substr(rest, RSTART + RLENGTH) } }' |
+                        grep -vE "^[^:]+:[0-9]+:https?://($safe)" |
+                        sed -E 's|^([^:]+:[0-9]+):(.*)|\1: a host that is not made up: \2|'
+        )
 }
 
 check_header_comment() {
@@ -224,11 +230,12 @@ check_doc_links() {
 }
 
 check_whitespace() {
-        local file
-        files "$1" '.' | grep -vE '^LICENSE$|\.(png|ico|woff2|gz|br)$' | while read -r file; do
-                grep -nIE '[[:space:]]$' "$1/$file" | sed -E "s|^([0-9]+):.*|$file:\1: space at the end of the line|" | head -n 3
+        local file all
+        all=$(files "$1" '.' | grep -vE '^LICENSE$|\.(png|ico|woff2|gz|br)$')
+        (cd "$1" && xargs -r grep -HnIE '[[:space:]]$' <<<"$all") | sed -E 's|^([^:]+:[0-9]+):.*|\1: space at the end of the line|'
+        while read -r file; do
                 [[ ! -s $1/$file || -z $(tail -c 1 "$1/$file") ]] || printf '%s:1: no line end at the end\n' "$file"
-        done
+        done <<<"$all"
 }
 
 check_shell() {
