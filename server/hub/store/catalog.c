@@ -108,6 +108,33 @@ static int read_classes(struct catalog *catalog, struct statements *all)
         return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
+static int read_associates(struct catalog *catalog, struct statements *all)
+{
+        sqlite3_stmt *s = statement_use(all, ST_ASSOCIATE_LIST);
+        int rc;
+        while ((rc = statement_step(s)) == SQLITE_ROW) {
+                int64_t id = statement_get(s, "id");
+                if (id <= 0 || id >= CATALOG_ASSOCIATES_MAX)
+                        continue; /* counts as one who works nowhere */
+                if (id >= catalog->n_associates) {
+                        uint32_t n = (uint32_t)id + 64;
+                        struct catalog_associate *more = realloc(catalog->associates, n * sizeof *more);
+                        if (more == NULL) {
+                                rc = SQLITE_NOMEM;
+                                break;
+                        }
+                        memset(more + catalog->n_associates, 0, (n - catalog->n_associates) * sizeof *more);
+                        catalog->associates = more;
+                        catalog->n_associates = n;
+                }
+                struct catalog_associate *row = &catalog->associates[id];
+                row->store = (uint32_t)statement_get(s, "store");
+                base_cut(row->external, sizeof row->external, statement_get_slice(s, "external"));
+        }
+        statement_done(s);
+        return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
 int catalog_read(struct catalog *catalog, struct statements *all)
 {
         struct catalog fresh = {0};
@@ -116,6 +143,8 @@ int catalog_read(struct catalog *catalog, struct statements *all)
                 rc = read_stores(&fresh, all);
         if (rc == SQLITE_OK)
                 rc = read_classes(&fresh, all);
+        if (rc == SQLITE_OK)
+                rc = read_associates(&fresh, all);
         if (rc != SQLITE_OK) {
                 catalog_finish(&fresh);
                 return rc;
@@ -129,6 +158,7 @@ void catalog_finish(struct catalog *catalog)
 {
         free(catalog->stores);
         free(catalog->classes);
+        free(catalog->associates);
         memset(catalog, 0, sizeof *catalog);
 }
 
@@ -148,4 +178,9 @@ const struct catalog_store *catalog_store(const struct catalog *catalog, uint32_
 const struct catalog_class *catalog_class(const struct catalog *catalog, uint32_t id)
 {
         return id < catalog->n_classes && catalog->classes[id].name[0] ? &catalog->classes[id] : NULL;
+}
+
+const struct catalog_associate *catalog_associate(const struct catalog *catalog, uint32_t id)
+{
+        return id < catalog->n_associates && catalog->associates[id].store ? &catalog->associates[id] : NULL;
 }

@@ -16,21 +16,15 @@ static int compare(const void *left, const void *right)
         return strcmp(a->external, b->external);
 }
 
-static int name_them(struct base *base, struct candidate *out, uint32_t n)
+static void name_them(const struct base *base, struct candidate *out, uint32_t n)
 {
         for (uint32_t i = 0; i < n; i++) {
-                sqlite3_stmt *s = statement_use(&base->all, ST_ASSOCIATE_EXTERNAL);
-                statement_int(s, ":id", out[i].row.associate);
-                int rc = statement_step(s);
-                if (rc == SQLITE_ROW) {
-                        base_cut(out[i].external, sizeof out[i].external, statement_get_slice(s, "external"));
-                        out[i].store = (uint32_t)statement_get(s, "store");
-                }
-                statement_done(s);
-                if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-                        return rc;
+                const struct catalog_associate *who = catalog_associate(&base->catalog, out[i].row.associate);
+                if (who == NULL)
+                        continue;
+                out[i].store = who->store;
+                memcpy(out[i].external, who->external, sizeof out[i].external);
         }
-        return SQLITE_OK;
 }
 
 int evidence_all(struct base *base, uint32_t person, wall_ms now, struct candidate *out, uint32_t *n)
@@ -51,9 +45,9 @@ int evidence_all(struct base *base, uint32_t person, wall_ms now, struct candida
         statement_done(s);
         if (rc != SQLITE_DONE && rc != SQLITE_ROW)
                 return rc;
-        rc = name_them(base, out, *n);
+        name_them(base, out, *n);
         qsort(out, *n, sizeof *out, compare);
-        return rc;
+        return SQLITE_OK;
 }
 
 enum decided evidence_decided(const struct candidate *out, uint32_t n)

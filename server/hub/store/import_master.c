@@ -182,6 +182,7 @@ enum import_outcome import_associate_row(struct import *im)
         statement_int(s, ":departments", have_areas);
         statement_int(s, ":role", have_role);
         statement_int(s, ":active", have_active);
+        im->catalog_stale = true;
         return found_outcome(im, id != 0, changed, statement_run(s));
 }
 

@@ -43,7 +43,7 @@ struct import {
         struct import_batch *batch;
         struct import_row *row;
         int rc;               /* SQLITE_OK, or what ends the slice */
-        bool catalog_stale;   /* a store, department or class was written */
+        bool catalog_stale;   /* a store, associate, department or class was written */
         uint64_t new_classes; /* written in this slice without a department */
 };
 

@@ -74,8 +74,8 @@ WHERE id = :id;
 SELECT id AS id, external AS external, store AS store, name AS name, departments AS departments, role AS role,
         active AS active
 FROM (SELECT * FROM associate ORDER BY (store = :store) DESC, active DESC, id LIMIT :most) ORDER BY id;
---! associate_external
-SELECT external AS external, store AS store FROM associate WHERE id = :id;
+--! associate_list
+SELECT id AS id, external AS external, store AS store FROM associate ORDER BY id;
 
 --! product_find
 SELECT id AS id, name AS name, brand AS brand, class AS class, price AS price, colour AS colour, size AS size
