@@ -129,9 +129,9 @@ struct reply reply_refusal(enum refusal why, const char *say, char body[REPLY_RE
                 .status = status,
                 .type = "application/json; charset=utf-8",
                 .cache = "no-store",
-                .extra = status == 405   ? "Allow: GET, HEAD, POST\r\n"
-                         : status == 503 ? "Retry-After: 2\r\n"
-                                         : "",
+                .extra = status == 405                    ? "Allow: GET, HEAD, POST\r\n"
+                         : status == 503 || status == 429 ? "Retry-After: 2\r\n"
+                                                          : "",
                 .body = {body, j.overflow ? 0 : j.len},
         };
 }

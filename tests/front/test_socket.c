@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 static struct rig rig;
 static struct client client;
@@ -226,9 +227,14 @@ static void a_push_without_credit(void **state)
 {
         (void)state;
         uint64_t peer = join();
-        rig_hub_send(&rig, LINK_PUSH, 0, 0, peer, "{\"a\":1}", 7);
-        rig_hub_send(&rig, LINK_PUSH, 0, 0, peer, "{\"a\":2}", 7);
-        rig_hub_send(&rig, LINK_PUSH, 0, 0, peer, "{\"a\":3}", 7);
+        struct link_queue q; /* all at once, so that they meet in one turn of the loop */
+        size_t len;
+        assert_int_equal(link_queue_init(&q, 256), 0);
+        for (int i = 0; i < 3; i++)
+                assert_int_equal(link_queue_put(&q, LINK_PUSH, 0, 0, peer, "{\"a\":1}", 7, NULL, 0), 0);
+        const uint8_t *bytes = link_queue_waiting(&q, &len);
+        assert_int_equal(send(rig.link, bytes, len, 0), len);
+        link_queue_finish(&q);
         int opcode = take();
         while (opcode == WS_TEXT)
                 opcode = take();
