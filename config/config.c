@@ -274,12 +274,6 @@ static int check_together(const char *path, const struct config *c, struct confi
                         "would be "
                         "told that nobody comes while somebody may still answer",
                         path, c->alert_answer_within_s, c->alert_nobody_after_s);
-        if (c->visit_resume_within_min < c->visit_pause_after_min)
-                return fail(error, 0,
-                        "%s: visit.resume_within_min (%d min) is shorter than visit.pause_after_min (%d "
-                        "min); a visit "
-                        "must pause before it ends",
-                        path, c->visit_resume_within_min, c->visit_pause_after_min);
         if (!currency_ok(c->store_currency))
                 return fail(error, 0,
                         "%s: store.currency cannot be \"%s\"; write three capital letters, such as EUR", path,

@@ -116,7 +116,6 @@ static void values_that_do_not_go_together(void **state)
         refused("[hours]\nopen = 20:00\n", 0, "hours.open");
         refused("[alert]\nnobody_after_s = 20\n", 0,
                 "alert.answer_within_s (25 s)|alert.nobody_after_s (20 s)");
-        refused("[visit]\npause_after_min = 31\n", 0, "visit.pause_after_min");
 }
 
 static void write_file(const char *path, const char *bytes, size_t len)

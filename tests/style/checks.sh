@@ -229,6 +229,19 @@ check_doc_links() {
         done
 }
 
+# A key that nothing reads would be a promise that nobody keeps.
+check_config_keys() {
+        local file line section name
+        for file in $(files "$1" 'keys\.def'); do
+                grep -nE '^KEY_(TEXT|PATH|NUMBER|TIME|CHOICE)\(' "$1/$file" |
+                        sed -E 's/^([0-9]+):KEY_[A-Z]+\(([a-z_]+), ([a-z_]+),.*/\1 \2 \3/' |
+                        while read -r line section name; do
+                                grep -rqE --include='*.c' "(->|\.)${section}_$name\\b" "$1/server" ||
+                                        printf '%s:%s: nothing reads %s.%s\n' "$file" "$line" "$section" "$name"
+                        done
+        done
+}
+
 check_whitespace() {
         local file all
         all=$(files "$1" '.' | grep -vE '^LICENSE$|\.(png|ico|woff2|gz|br)$')

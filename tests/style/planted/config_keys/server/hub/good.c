@@ -1,0 +1,4 @@
+int f(const struct config *c)
+{
+        return c->door_step_s;
+}
