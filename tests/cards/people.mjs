@@ -1,0 +1,110 @@
+// Who joins, how, and with which choices: the demo store's named people and some drawn by a seed, over the real doors.
+import path from 'node:path';
+import { csv } from './backup.mjs';
+import { Face, device, inviteAfterSale, joinBy, secretOf } from './lib.mjs';
+
+const BY_CHANCE = 10;
+const RECENT_DAYS = 120;
+
+/** Draws that a seed repeats (mulberry32). */
+function draws(seed) {
+        let state = seed >>> 0;
+        return (n) => {
+                state = (state + 0x6d2b79f5) >>> 0;
+                let t = Math.imul(state ^ (state >>> 15), state | 1);
+                t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+                return ((t ^ (t >>> 14)) >>> 0) % n;
+        };
+}
+
+/** Recent purchases in this store with a seller, of people drawn by chance: the till may invite for them. */
+function recentSales(folder, sellers) {
+        const all = csv(path.join(folder, 'csv/purchases.csv')).filter((p) => p.customer.startsWith('c-') && p.store === 'downtown' && p.status === 'bought' && sellers(p.associate));
+        const newest = all.reduce((last, p) => (p.at > last ? p.at : last), '');
+        const since = new Date(Date.parse(`${newest.slice(0, 10)}T00:00:00Z`) - RECENT_DAYS * 86_400_000).toISOString().slice(0, 10);
+        return all.filter((p) => p.at >= since);
+}
+
+async function whoseClient(op, id) {
+        return JSON.parse(await op.ctl('explain', 'preferred', id, '--json')).preferred;
+}
+
+/** The first line that she might want to talk about: a piece under Know only. */
+const piece = (card) => card.know_only.lines.find((line) => line.level !== 'tally')?.line;
+
+export async function peopleJoin({ base, ca, op, folder, seed }) {
+        const draw = draws(seed);
+        const till = new Face(base, ca);
+        const token = await op.token('till 1');
+        const sign = new Face(base, ca);
+        await sign.call('/api/sign/pair', { secret: secretOf(await op.link('sign')) });
+        const phones = new Map();
+        const looks = [];
+        const taken = new Set();
+
+        const join = async (id, url, choices, { invitedBy, strike = () => [] } = {}) => {
+                const { phone, look } = await joinBy(base, ca, url, choices, strike);
+                phones.set(id, phone);
+                looks.push({ id, invitedBy, look, ticked: choices, choices: ` ${JSON.stringify(choices)}` });
+                taken.add(id);
+        };
+        const afterSale = async (associate, item) => {
+                const one = await device(base, ca, await op.link('handheld', associate));
+                const url = await inviteAfterSale(one.stream, item);
+                one.stream.close();
+                return url;
+        };
+        const atTheTill = async (line) => (await till.call('/api/till/invite', { line }, { Authorization: `Bearer ${token}` })).url;
+        const byTill = (sale, choices, more = {}) => atTheTill(sale.id).then((url) => join(sale.customer, url, choices, { invitedBy: sale.associate, ...more }));
+
+        // The named ones.
+        const everything = { choose: true, greet: true, online: true, other_stores: true, sizes: true };
+        await join('demo-anna', await afterSale('maria', 'Navy coat'), everything, { invitedBy: 'maria' });
+        await join('demo-bo', await afterSale('erik', 'Corduroys'), {}, { invitedBy: 'erik' });
+        await join('demo-chloe', await afterSale('sofia', 'Ankle boots'), { choose: true, online: true }, { invitedBy: 'sofia', strike: (card) => [card.may_say.lines.length + card.know_only.lines.length] });
+        await join('demo-tie-id', await op.link('customer', 'demo-tie-id'), { other_stores: true, sizes: true });
+        await join('demo-dag', await op.link('customer', 'demo-dag'), {});
+        await join('demo-tie-latest', await atTheTill('freja-4'), { choose: true, sizes: true }, { invitedBy: 'henri' });
+        await join('demo-long', await atTheTill('long-1'), { choose: true, greet: true, sizes: true }, { invitedBy: 'amelie' });
+
+        // One who chose a trainee, and one whom a trainee served most.
+        const traineeSales = recentSales(folder, (seller) => seller === 'lina');
+        const chosen = traineeSales[draw(traineeSales.length)];
+        await byTill(chosen, everything);
+        let served;
+        for (const sale of traineeSales.toReversed()) {
+                if (served || taken.has(sale.customer) || (await whoseClient(op, sale.customer)) !== 'lina') continue;
+                served = sale;
+                await byTill(sale, { online: true, sizes: true });
+        }
+
+        // The others, by chance: a talk line, a category taken back, struck lines among them.
+        const sales = recentSales(folder, (seller) => seller !== '');
+        for (let n = 0; n < BY_CHANCE; ) {
+                const sale = sales[draw(sales.length)];
+                if (taken.has(sale.customer)) continue;
+                const yes = () => draw(2) === 1;
+                const choices = { choose: yes(), greet: yes(), instore: draw(4) > 0, online: yes(), other_stores: yes(), sizes: yes() };
+                await byTill(sale, choices, { strike: (card) => (n % 3 === 0 && piece(card) ? [piece(card)] : []) });
+                const phone = phones.get(sale.customer);
+                if (n % 4 === 1) {
+                        const { card, preview } = await phone.call('/api/customer/card');
+                        const line = card && piece(card);
+                        if (line) await phone.call('/api/customer/strike', { line, preview, how: 'talk' });
+                }
+                if (n % 4 === 2) await phone.call('/api/customer/share', { instore: true, online: false, other_stores: !choices.other_stores, sizes: choices.sizes });
+                n++;
+        }
+
+        const arrivals = [
+                { id: 'demo-bo', to: 'erik', as: 'who sold to her but was not chosen', wish: 'a dinner jacket', meet: 'Men, floor 1' },
+                { id: 'demo-chloe', to: 'sofia', as: 'her choice, one line struck', hint: 'röd kappa' },
+                { id: 'demo-tie-id', to: 'sofia', as: 'by evidence' },
+                { id: 'demo-long', to: 'karin', as: 'the manager, since her choice is away' },
+                { id: 'demo-dag', to: 'karin', as: 'the manager, since nobody ever served her' },
+                { id: chosen.customer, to: 'lina', as: 'a trainee, her choice', hint: 'a blue scarf', wish: 'gloves' },
+                ...(served ? [{ id: served.customer, to: 'lina', as: 'a trainee who served her most', wish: 'a present' }] : []),
+        ];
+        const doorCode = async () => secretOf((await sign.call('/api/sign/code')).url);
+        return { looks, story: { phones, arrivals, doorCode, devices: ['erik', 'sofia', 'lina', 'karin'] } };
+}
