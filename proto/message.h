@@ -1,5 +1,5 @@
-/* The messages of messages.def as C values, with two codecs made from the one list: strict JSON (what strangers
- * send) and a compact binary form (the link between front and hub). Pure. */
+/* The messages of messages.def as C values, with two codecs made from the one list: strict JSON (what
+ * strangers send) and a compact binary form (the link between front and hub). Pure. */
 #ifndef PROTO_MESSAGE_H
 #define PROTO_MESSAGE_H
 
@@ -29,7 +29,8 @@ struct message_list {
         int64_t item[MESSAGE_LIST_MAX];
 };
 
-/* One struct a message. `has_x` tells an absent optional number from 0; an absent text is "". */
+/* One struct a message. An optional number that is absent is 0, an absent text is "", an absent flag false.
+ */
 #define MESSAGE(NAME, name, wire, face, how)                                                                 \
         struct msg_##name {                                                                                  \
                 char present; /* keeps empty messages legal C */
@@ -45,7 +46,7 @@ struct message_list {
 struct message {
         enum message_type type;
         union {
-#define MESSAGE(NAME, name, wire, face, how)    struct msg_##name name;
+#define MESSAGE(NAME, name, wire, face, how) struct msg_##name name;
 #define TEXT(m, field, most, required)
 #define FLAG(m, field, required)
 #define NUMBER(m, field, least, most, required)
@@ -61,7 +62,7 @@ struct field_info {
         const char *name;
         enum field_kind kind;
         bool required;
-        size_t offset; /* from the start of the msg_ struct */
+        size_t offset;       /* from the start of the msg_ struct */
         int64_t least, most; /* TEXT: 0..most bytes; LIST: range of an item */
         uint32_t most_items;
 };
@@ -87,9 +88,10 @@ struct message_error {
         char text[160]; /* names the field and what is wrong, never the value */
 };
 
-/* Decodes a JSON object into *out. For a WebSocket message the object has "t": the wire name, and `type` must be
- * MESSAGE_NONE: the type is found by `face`. Unknown or duplicate members, wrong types, NUL, bad UTF-8, depth and
- * sizes over the limits are errors. 0, or 1 with *error filled. */
+/* Decodes a JSON object into *out. For a WebSocket message the object has "t": the wire name, and `type` must
+ * be MESSAGE_NONE: the type is found by `face`, among those of sockets and of the operator. Unknown or
+ * duplicate members, wrong types, NUL, bad UTF-8, depth and sizes over the limits are errors. 0, or 1 with
+ * *error filled. */
 int message_from_json(enum face face, enum message_type type, struct slice json, struct message *out,
         struct message_error *error);
 

@@ -11,10 +11,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#define HEAD_BYTES 8192
-#define STOP_MS    2000
-#define REFRESH_MS MINUTE_MS
-#define LIMIT_MOST 1000000
+#define HEAD_BYTES   8192
+#define RECORD_BYTES 17408
+#define STOP_MS      2000
+#define REFRESH_MS   MINUTE_MS
+#define LIMIT_MOST   1000000
 
 void front_options_default(struct front_options *options)
 {
@@ -131,6 +132,8 @@ static int start_web(struct front *front)
         info.timeout_secs = (unsigned)(front->options->limits.head_ms / 1000 + 1);
         info.retry_and_idle_policy = &no_timers;
         info.alpn = "http/1.1";
+        info.pt_serv_buf_size =
+                RECORD_BYTES; /* a whole TLS record at a time, so that heads come in the polling phase */
         info.server_string = "maitred";
         give_security(front);
         info.headers = front->lines;

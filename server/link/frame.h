@@ -1,4 +1,5 @@
-/* The frames between front and hub over their socketpair: a fixed head, then a body. Pure: bytes in, values out.
+/* The frames between front and hub over their socketpair: a fixed head, then a body. Pure: bytes in, values
+ * out.
  *
  *   head: u32 body length (little endian) | u8 type | u8 a | u16 b | u64 id        16 bytes
  *
@@ -8,9 +9,9 @@
  *                READY    id=peer     (the last PUSH was written to the socket)
  *                CLOSED   id=peer
  * hub -> front   HELLO    a=link version            body: JSON of hub facts that pages may know (store name)
- *                ANSWER   id=request  b=HTTP status a=cookie | kind<<4   body: u32 cookie age in s, 32 bytes of secret, JSON
- *                PUSH     id=peer                   body: the frame
- *                CLOSE    id=peer     b=close code  body: reason text */
+ *                ANSWER   id=request  b=HTTP status a=cookie | kind<<4   body: u32 cookie age in s, 32 bytes
+ * of secret, JSON PUSH     id=peer                   body: the frame CLOSE    id=peer     b=close code  body:
+ * reason text */
 #ifndef LINK_FRAME_H
 #define LINK_FRAME_H
 
@@ -42,10 +43,11 @@ struct link_frame {
 };
 
 /* Writes the head of a frame with a body of `len` bytes. */
-void link_head(uint8_t out[LINK_HEAD_SIZE], enum link_type type, uint8_t a, uint16_t b, uint64_t id, uint32_t len);
+void link_head(
+        uint8_t out[LINK_HEAD_SIZE], enum link_type type, uint8_t a, uint16_t b, uint64_t id, uint32_t len);
 
-/* Reads one frame from the start of a buffer. Returns its whole size, 0 if more bytes are needed, or -1 if the
- * bytes can be no frame (unknown type, body over LINK_BODY_MAX): then the link is broken for good. */
+/* Reads one frame from the start of a buffer. Returns its whole size, 0 if more bytes are needed, or -1 if
+ * the bytes can be no frame (unknown type, body over LINK_BODY_MAX): then the link is broken for good. */
 int64_t link_read(const uint8_t *bytes, size_t len, struct link_frame *out);
 
 /* A bounded byte queue for one direction of a non-blocking stream. */
@@ -56,8 +58,8 @@ struct link_queue {
 int link_queue_init(struct link_queue *q, size_t room_bytes); /* 0, or -1: no memory */
 void link_queue_finish(struct link_queue *q);
 /* Appends head and two body parts (either may be empty). 0, or 1 if they do not fit: the caller decides. */
-int link_queue_put(struct link_queue *q, enum link_type type, uint8_t a, uint16_t b, uint64_t id, const void *part1,
-        size_t len1, const void *part2, size_t len2);
+int link_queue_put(struct link_queue *q, enum link_type type, uint8_t a, uint16_t b, uint64_t id,
+        const void *part1, size_t len1, const void *part2, size_t len2);
 /* Room to read into: *len bytes at the returned place; then link_queue_filled(). */
 uint8_t *link_queue_room(struct link_queue *q, size_t *len);
 void link_queue_filled(struct link_queue *q, size_t len);
