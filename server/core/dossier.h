@@ -138,6 +138,13 @@ struct associate_row {
         char external[EXTERNAL_ID_MAX];
 };
 
+/* A store that purchases may name, for whoever reads times without a zone. */
+struct store_zone {
+        char external[EXTERNAL_ID_MAX];
+        char zone[40]; /* IANA */
+};
+#define STORE_ZONES_MAX 64
+
 struct roster {
         uint32_t store; /* surrogate of this hub's store */
         char store_name[NAME_MAX_BYTES];
@@ -145,6 +152,8 @@ struct roster {
         uint32_t n_associates;
         char departments[DEPARTMENT_COUNT][NAME_MAX_BYTES];
         struct associate_row associates[ROSTER_MAX];
+        uint32_t n_zones;
+        struct store_zone zones[STORE_ZONES_MAX];
 };
 
 /* A visit that had not ended when the hub stopped, with its alert. See write.h for the states. */

@@ -213,7 +213,8 @@ static void on_hello(void *ctx, struct json_out *out)
         json_text(out, "zone", l->options->config->store_zone);
         json_number(out, "now_ms", clock_wall(l->options->clock));
         json_open(out, "zones", '{');
-        json_text(out, l->options->config->store_id, l->options->config->store_zone);
+        for (uint32_t i = 0; l->roster && i < l->roster->n_zones; i++)
+                json_text(out, l->roster->zones[i].external, l->roster->zones[i].zone);
         json_close(out, '}');
 }
 

@@ -27,6 +27,20 @@ static int read_associates(struct base *base, struct roster *roster)
         return rc == SQLITE_DONE || rc == SQLITE_ROW ? SQLITE_OK : rc;
 }
 
+static int read_zones(struct base *base, struct roster *roster)
+{
+        sqlite3_stmt *s = statement_use(&base->all, ST_STORE_ZONES);
+        int rc;
+        statement_int(s, ":most", STORE_ZONES_MAX);
+        while ((rc = statement_step(s)) == SQLITE_ROW && roster->n_zones < STORE_ZONES_MAX) {
+                struct store_zone *row = &roster->zones[roster->n_zones++];
+                base_cut(row->external, sizeof row->external, statement_get_slice(s, "external"));
+                base_cut(row->zone, sizeof row->zone, statement_get_slice(s, "zone"));
+        }
+        statement_done(s);
+        return rc == SQLITE_DONE || rc == SQLITE_ROW ? SQLITE_OK : rc;
+}
+
 struct roster *roster_read(struct base *base, int *rc)
 {
         struct roster *roster = calloc(1, sizeof *roster);
@@ -40,6 +54,8 @@ struct roster *roster_read(struct base *base, int *rc)
         memcpy(roster->currency, base->currency, sizeof roster->currency);
         memcpy(roster->departments, base->catalog.departments, sizeof roster->departments);
         *rc = read_associates(base, roster);
+        if (*rc == SQLITE_OK)
+                *rc = read_zones(base, roster);
         if (*rc == SQLITE_OK)
                 return roster;
         free(roster);
