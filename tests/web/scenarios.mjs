@@ -1,131 +1,28 @@
-// The pages in a real browser against the real hub: each scenario is what people do, each state that it passes is
-// looked at by axe-core in both schemes and kept as a picture. node scenarios.mjs BUILD [name...]
-import fs from 'node:fs';
-import path from 'node:path';
-import { axe, chromiumPath, DESK, openBrowser, openWindow } from './lib/browser.mjs';
-import { DAY, startHub } from './lib/hub.mjs';
-import { schemas } from './lib/wire.mjs';
+// What people do, from the first sale to the last goodbye, in windows of a real browser on a real hub.
+import { DESK } from './lib/browser.mjs';
+import { DAY } from './lib/hub.mjs';
+import {
+    atTheDoor,
+    cardLines,
+    doorUrl,
+    equal,
+    expect,
+    hub,
+    invitation,
+    joined,
+    look,
+    mariasHandheld,
+    openPage,
+    press,
+    screen,
+    secretGone,
+    theSign,
+    Wrong,
+} from './lib/stage.mjs';
 
-const WAIT_MS = 15_000;
-const [build, ...only] = process.argv.slice(2);
-const pictures = path.join(build, 'web-pictures');
-
-class Wrong extends Error {}
-
-function expect(condition, text) {
-    if (!condition) throw new Wrong(text);
-}
-
-function equal(got, wanted, what) {
-    expect(
-        JSON.stringify(got) === JSON.stringify(wanted),
-        `${what}: ${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`,
-    );
-}
-
-let browser;
-let hub;
-let wire;
-const windows = [];
-const found = [];
-
-async function openPage(options) {
-    const page = await openWindow(browser, options);
-    page.setDefaultTimeout(WAIT_MS);
-    await page.clock.setFixedTime(new Date(`${DAY}T11:30:00`));
-    wire.watch(page);
-    windows.push(page);
-    return page;
-}
-
-const screen = (page, name) => page.waitForSelector(`[data-screen="${name}"]`);
-const press = (page, action) => page.click(`[data-do="${action}"]`);
-
-/** A picture and axe's opinion, light and dark. */
-async function look(page, name) {
-    for (const scheme of ['light', 'dark']) {
-        await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-        await page.screenshot({
-            path: path.join(pictures, `${name}${scheme === 'dark' ? '-dark' : ''}.png`),
-        });
-        // What does not hang on colours is the same in both schemes.
-        for (const text of await axe(page, scheme === 'dark' ? ['color-contrast'] : null))
-            found.push(`${name} ${scheme}: ${text}`);
-        const small = await page.evaluate(() =>
-            [...document.querySelectorAll('button')]
-                .filter((b) => b.offsetParent && (b.offsetHeight < 44 || b.offsetWidth < 44))
-                .map((b) => `${b.textContent} ${b.offsetWidth}x${b.offsetHeight}`),
-        );
-        for (const text of small) found.push(`${name}: a thumb would miss "${text}"`);
-        if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth))
-            found.push(`${name}: scrolls sideways`);
-    }
-    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-}
-
-/** What a card on a page says, in order: its lines without marks. */
-const cardLines = (page, within = '.card') =>
-    page.$$eval(`${within} .lines .line:not(.plain) .line-text`, (all) => all.map((e) => e.textContent));
-const secretGone = (page) => equal(new URL(page.url()).hash, '', 'the address bar still has the secret');
-
-async function handheldOf(associate) {
-    const page = await openPage();
-    await page.goto(await hub.link('handheld', associate));
-    await screen(page, 'pair');
-    secretGone(page);
-    await press(page, 'pair');
-    await page.waitForSelector('[data-link="open"]');
-    return page;
-}
-
-async function invitation(handheld) {
-    await press(handheld, 'invite');
-    await handheld.waitForSelector('[data-sale]');
-    await handheld.click('[data-sale]');
-    await handheld.waitForSelector('dialog .qr');
-    const url = await handheld.getAttribute('.invite-code', 'data-url');
-    return url;
-}
-
-async function joined(url) {
-    const phone = await openPage();
-    await phone.goto(url);
-    await screen(phone, 'join');
-    secretGone(phone);
-    await press(phone, 'yes');
-    await press(phone, 'join');
-    await screen(phone, 'joined');
-    return phone;
-}
-
-let signPage;
-async function doorUrl() {
-    if (!signPage) {
-        signPage = await openPage();
-        await signPage.goto(await hub.link('sign'));
-        await screen(signPage, 'pair');
-        await look(signPage, 'sign-pair');
-        await press(signPage, 'pair');
-        await screen(signPage, 'sign');
-    }
-    await signPage.goto(`${hub.url}/s`); // the code of this moment, also after the hub was restarted
-    await screen(signPage, 'sign');
-    return signPage.getAttribute('[data-url]', 'data-url');
-}
-
-async function atTheDoor(phone) {
-    await phone.goto(await doorUrl());
-    await screen(phone, 'door');
-    secretGone(phone);
-}
-
-// ---- scenarios -------------------------------------------------------------------------------------------------
-
-let maria;
-
-const scenarios = {
+export const scenarios = {
     async 'join after a sale, arrive, card, with her, done, afterwards'() {
-        maria ??= await handheldOf('maria');
+        const maria = await mariasHandheld();
         await look(maria, 'handheld-idle');
         await press(maria, 'invite');
         await maria.waitForSelector('[data-sale]');
@@ -219,9 +116,8 @@ const scenarios = {
     },
 
     async 'a reload and a restart of the hub later the card is there once'() {
-        maria ??= await handheldOf('maria');
+        const maria = await mariasHandheld();
         const url = await invitation(maria);
-        await maria.keyboard.press('Escape');
         const phone = await joined(url);
         await atTheDoor(phone);
         await press(phone, 'arrive');
@@ -304,7 +200,7 @@ const scenarios = {
     },
 
     async 'a used link and an old code say what to do'() {
-        maria ??= await handheldOf('maria');
+        const maria = await mariasHandheld();
         const url = await hub.link('customer', 'demo-anna');
         const phone = await joined(url);
         const other = await openPage();
@@ -329,15 +225,10 @@ const scenarios = {
     },
 
     async 'by keyboard alone: join, arrive, answer'() {
-        maria ??= await handheldOf('maria');
+        const maria = await mariasHandheld();
         const url = await invitation(maria);
-        await maria.keyboard.press('Escape');
-        await maria.waitForFunction(() => !document.querySelector('dialog'));
-        equal(
-            await maria.evaluate(() => document.activeElement?.getAttribute('data-do')),
-            'invite',
-            'the focus after Escape',
-        );
+        // After Escape the focus is back where it came from.
+        await maria.waitForFunction(() => document.activeElement?.getAttribute('data-do') === 'invite');
         const phone = await openPage();
         /** Tabs until the wanted button has the focus, with a visible mark, and presses Enter. */
         const reach = async (page, action, key = 'Enter') => {
@@ -410,91 +301,22 @@ const scenarios = {
 
     async 'the sign draws a code that can be read, and is honest when the hub is away'() {
         const url = await doorUrl();
-        await look(signPage, 'sign');
-        const [side, path_] = await signPage.$eval('.qr', (e) => [
+        const sign = await theSign();
+        await look(sign, 'sign');
+        const [side, path_] = await sign.$eval('.qr', (e) => [
             Number(e.getAttribute('viewBox').split(' ')[2]),
             e.querySelector('path').getAttribute('d'),
         ]);
         expect(side >= 29 && path_.length > 500, 'the sign draws no code');
         expect(/^https:\/\/localhost:\d+\/#d\.[0-9A-HJKMNP-TV-Z]{16}$/.test(url), `the code says ${url}`);
-        await signPage.setViewportSize(DESK);
-        await look(signPage, 'sign-wide');
-        await signPage.setViewportSize({ width: 360, height: 640 });
-        await signPage.route('**/api/sign/code', (route) => route.abort());
-        await signPage.reload();
-        await screen(signPage, 'offline');
-        await look(signPage, 'sign-offline');
-        await signPage.unroute('**/api/sign/code');
-        await screen(signPage, 'sign');
+        await sign.setViewportSize(DESK);
+        await look(sign, 'sign-wide');
+        await sign.setViewportSize({ width: 360, height: 640 });
+        await sign.route('**/api/sign/code', (route) => route.abort());
+        await sign.reload();
+        await screen(sign, 'offline');
+        await look(sign, 'sign-offline');
+        await sign.unroute('**/api/sign/code');
+        await screen(sign, 'sign');
     },
 };
-
-// ---- running ---------------------------------------------------------------------------------------------------
-
-let passed = 0;
-let failed = 0;
-function result(ok, name, detail = '') {
-    if (ok) passed++;
-    else failed++;
-    process.stdout.write(`${ok ? 'ok  ' : 'FAIL'} ${name}${detail ? `\n     ${detail}` : ''}\n`);
-}
-
-if (!chromiumPath()) {
-    process.stdout.write(
-        'skipped: no Chromium on this machine (apt-get install chromium)\n0 passed, 0 failed, 1 skipped\n',
-    );
-    process.exit(0);
-}
-fs.rmSync(pictures, { recursive: true, force: true });
-fs.mkdirSync(pictures, { recursive: true });
-try {
-    wire = await schemas();
-    hub = await startHub(build);
-    browser = await openBrowser();
-    for (const [name, scenario] of Object.entries(scenarios)) {
-        if (only.length > 0 && !only.some((o) => name.includes(o))) continue;
-        const began = Date.now();
-        try {
-            await scenario();
-            result(true, `${name} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
-        } catch (e) {
-            result(
-                false,
-                name,
-                e instanceof Wrong ? e.message : e.stack.split('\n').slice(0, 6).join('\n     '),
-            );
-            for (const [i, page] of windows.entries())
-                if (!page.isClosed() && page.url() !== 'about:blank')
-                    await page
-                        .screenshot({ path: path.join(pictures, `failed-${failed}-${i}.png`) })
-                        .catch(() => undefined);
-            maria = undefined;
-        }
-    }
-    const wrong = [...new Set(windows.flatMap((p) => p.wrong))];
-    await hub.stop();
-    const report = /ERROR: AddressSanitizer|runtime error:|ERROR: LeakSanitizer/.exec(hub.words());
-    result(
-        !report,
-        'the hub under all this has nothing to report',
-        report ? hub.words().slice(report.index, report.index + 3000) : '',
-    );
-    result(
-        wrong.length === 0,
-        'no page had an error, broke its policy or got what the schemas do not know',
-        wrong.join('\n     '),
-    );
-    result(
-        found.length === 0,
-        'axe-core finds nothing in any state, light or dark; nothing is too small for a thumb',
-        found.join('\n     '),
-    );
-} catch (e) {
-    result(false, 'the rig', e.stack);
-} finally {
-    await browser?.close();
-    await hub?.remove();
-}
-process.stdout.write(`pictures of every state: ${pictures}\n`);
-process.stdout.write(`${passed} passed, ${failed} failed, 0 skipped\n`);
-process.exit(failed > 0 ? 1 : 0);

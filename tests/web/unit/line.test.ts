@@ -93,8 +93,8 @@ test('a tally says how many only roughly, a brand its kind', () => {
 });
 
 test('only plain words lose their capital inside a line', () => {
-    assert.deepEqual(['Dresses', 'T-shirts', 'SALE', 'knitwear', ''].map(inside), [
-        'dresses',
+    assert.deepEqual(['Blouses/Shirts', 'T-shirts', 'SALE', 'knitwear', ''].map(inside), [
+        'blouses/shirts',
         'T-shirts',
         'SALE',
         'knitwear',

@@ -233,6 +233,18 @@ test('an action waits for its answer, and is asked again after a break', () => {
     assert.equal(r.stream.view.cards[0]?.pending, null);
 });
 
+test('busy without an answer means that she waits; anything else can be asked again', () => {
+    const r = opened();
+    r.socket.hear(card(5, 1));
+    r.stream.act('busy', 1);
+    r.pass(3000);
+    assert.deepEqual([r.stream.view.cards[0]?.pending, r.stream.view.cards[0]?.waits], [null, true]);
+    r.stream.act('accept', 1);
+    assert.deepEqual([r.stream.view.cards[0]?.pending, r.stream.view.cards[0]?.waits], ['accept', false]);
+    r.pass(3000);
+    assert.deepEqual([r.stream.view.cards[0]?.pending, r.stream.view.cards[0]?.waits], [null, false]);
+});
+
 test('a card that is gone goes, with the hub’s words; done takes it away', () => {
     const r = opened();
     r.socket.hear(card(5, 1), card(6, 2));

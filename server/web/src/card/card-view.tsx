@@ -66,13 +66,19 @@ function LineRow({ line, mayBeSaid, props }: { line: Line; mayBeSaid: boolean; p
             </button>
             {open && props.choose && (
                 <div class="chips line-choices">
-                    <button type="button" class="chip" onClick={() => props.choose?.pick(ordinal, 'hide')}>
+                    <button
+                        type="button"
+                        class="chip"
+                        data-how="hide"
+                        onClick={() => props.choose?.pick(ordinal, 'hide')}
+                    >
                         {props.choose.hide}
                     </button>
                     {!mayBeSaid && (
                         <button
                             type="button"
                             class="chip"
+                            data-how="talk"
                             onClick={() => props.choose?.pick(ordinal, 'talk')}
                         >
                             {props.choose.talk}

@@ -16,9 +16,9 @@ function capital(text: string): string {
     return text.charAt(0).toLocaleUpperCase() + text.slice(1);
 }
 
-/** Inside a sentence: "Dresses" is "dresses", "T-shirts" and "SALE" stay. */
+/** Inside a sentence: "Blouses/Shirts" is "blouses/shirts", "T-shirts" and "SALE" stay. */
 export function inside(text: string): string {
-    return /^\p{Lu}\p{Ll}/u.test(text) ? text.charAt(0).toLocaleLowerCase() + text.slice(1) : text;
+    return text.replace(/(^|\/)\p{Lu}(?=\p{Ll})/gu, (start) => start.toLocaleLowerCase());
 }
 
 function holds(text: string, part: string): boolean {

@@ -187,6 +187,13 @@ function Front({ shown, stream, now, canAct, headingLevel }: FrontProps) {
         <section class={canAct ? 'front' : 'front cut'} data-card={card.card} data-state={card.state}>
             <CardView card={card} whyAll={whyAll} headingLevel={headingLevel} />
             <div class="actions">
+                <div aria-live="polite">
+                    {shown.waits && (
+                        <p class="notice" data-notice="waits">
+                            <strong>{words.waits.say}</strong> {words.waits.do}
+                        </p>
+                    )}
+                </div>
                 <button
                     type="button"
                     class="button primary main"

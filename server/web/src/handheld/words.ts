@@ -46,6 +46,7 @@ export const words = {
     notHere: 'Not here',
     why: 'Why?',
     whyHide: 'Less',
+    waits: { say: 'Noted.', do: 'She would rather wait for you than for anybody else.' },
     sending: 'One moment …',
     seconds: (n: number) => `${n} s`,
     secondsLeft: (n: number) => `${n} seconds left to answer`,

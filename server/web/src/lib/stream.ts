@@ -38,6 +38,7 @@ export interface Shown {
     until: number | null; // env.now() at which the offer passes on
     fresh: boolean; // not seen before on this device: worth a chime
     pending: Action | null; // asked for, not answered yet
+    waits: boolean; // she was told "busy" and would rather wait for this associate
 }
 
 export interface Invited {
@@ -56,6 +57,7 @@ export interface View {
     lostSince: number | null; // env.now() of the moment the line went down
 }
 
+const ANSWER_WITHIN_MS = 3000;
 const WELCOME_WITHIN_MS = 10_000;
 const REFUSALS_BEFORE_SAYING_SO = 3;
 
@@ -137,8 +139,16 @@ export class Stream {
     }
 
     act(action: Action, card: number): void {
-        this.change(card, (shown) => ({ ...shown, pending: action }));
+        this.change(card, (shown) => ({ ...shown, pending: action, waits: false }));
         this.write({ t: action, card });
+        this.env.later(() => this.unanswered(action, card), ANSWER_WITHIN_MS);
+    }
+
+    /** Nothing came back: of "busy" that means that she would rather wait; else it can be asked once more. */
+    private unanswered(action: Action, card: number): void {
+        if (this.view.link !== 'open') return; // it is asked again after the next welcome
+        if (this.view.cards.find((s) => s.card.card === card)?.pending !== action) return;
+        this.change(card, (shown) => ({ ...shown, pending: null, waits: action === 'busy' }));
     }
 
     askSales(): void {
@@ -245,6 +255,7 @@ export class Stream {
             until: this.deadline(card, known),
             fresh: !known && this.isNews(card),
             pending: null,
+            waits: false,
         };
         this.set({
             cards: known

@@ -1,0 +1,67 @@
+// Plays the scenarios: node play.mjs BUILD [part of a name...]
+import path from 'node:path';
+import { chromiumPath } from './lib/browser.mjs';
+import { found, hub, keepEvidence, raise, strike, windows, Wrong } from './lib/stage.mjs';
+import { choices } from './choices.mjs';
+import { scenarios } from './scenarios.mjs';
+
+const [build, ...only] = process.argv.slice(2);
+const pictures = path.join(build, 'web-pictures');
+
+let passed = 0;
+let failed = 0;
+function result(ok, name, detail = '') {
+    if (ok) passed++;
+    else failed++;
+    process.stdout.write(`${ok ? 'ok  ' : 'FAIL'} ${name}${detail ? `\n     ${detail}` : ''}\n`);
+}
+
+if (!chromiumPath()) {
+    process.stdout.write(
+        'skipped: no Chromium on this machine (apt-get install chromium)\n0 passed, 0 failed, 1 skipped\n',
+    );
+    process.exit(0);
+}
+try {
+    await raise(build, pictures);
+    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices })) {
+        if (only.length > 0 && !only.some((o) => name.includes(o))) continue;
+        const began = Date.now();
+        try {
+            await scenario();
+            result(true, `${name} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+        } catch (e) {
+            result(
+                false,
+                name,
+                e instanceof Wrong ? e.message : e.stack.split('\n').slice(0, 6).join('\n     '),
+            );
+            await keepEvidence(`failed-${failed}`);
+        }
+    }
+    const wrong = [...new Set(windows.flatMap((p) => p.wrong))];
+    await hub.stop();
+    const report = /ERROR: AddressSanitizer|runtime error:|ERROR: LeakSanitizer/.exec(hub.words());
+    result(
+        !report,
+        'the hub under all this has nothing to report',
+        report ? hub.words().slice(report.index, report.index + 3000) : '',
+    );
+    result(
+        wrong.length === 0,
+        'no page had an error, broke its policy or got what the schemas do not know',
+        wrong.join('\n     '),
+    );
+    result(
+        found.length === 0,
+        'axe-core finds nothing in any state, light or dark; nothing is too small for a thumb',
+        found.join('\n     '),
+    );
+} catch (e) {
+    result(false, 'the rig', e.stack);
+} finally {
+    await strike();
+}
+process.stdout.write(`pictures of every state: ${pictures}\n`);
+process.stdout.write(`${passed} passed, ${failed} failed, 0 skipped\n`);
+process.exit(failed > 0 ? 1 : 0);
