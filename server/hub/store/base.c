@@ -166,9 +166,13 @@ int base_open_identity(
         return 0;
 }
 
-wall_ms base_months_before(wall_ms now, int months)
+wall_ms base_months_before(struct base *base, wall_ms now, int months)
 {
         struct clock_local local = {.date = clock_to_local(now).date};
+        store_day day = civil_to_day(local.date);
+        for (size_t i = 0; i < ARRAY_LEN(base->since); i++)
+                if (base->since[i].months == months && base->since[i].day == day)
+                        return base->since[i].at;
         int32_t month = local.date.year * 12 + local.date.month - 1 - months;
         local.date.year = month / 12;
         local.date.month = month % 12 + 1;
@@ -176,5 +180,7 @@ wall_ms base_months_before(wall_ms now, int months)
                 local.date.day = civil_month_days(local.date.year, local.date.month);
         wall_ms at = now;
         clock_from_local(&local, &at);
+        base->since[1] = base->since[0];
+        base->since[0] = (struct base_since){day, months, at};
         return at;
 }

@@ -11,6 +11,20 @@
 
 #define BASE_PATH_MAX 1024
 
+/* base_months_before asks for the same one or two answers all day, and mktime is slow. */
+struct base_since {
+        store_day day;
+        int months; /* 0 = unused */
+        wall_ms at;
+};
+
+/* The numbers of purchase_history's columns, found once. */
+struct base_columns {
+        bool known;
+        int at, line, store, channel, seller, class, brand, item, colour, size, gift, quantity, price,
+                currency, status;
+};
+
 struct base {
         struct statements all;
         struct keys *keys;
@@ -22,6 +36,8 @@ struct base {
         char currency[4];
         char store_name[NAME_MAX_BYTES];
         uint32_t own_store;
+        struct base_since since[2];
+        struct base_columns line_columns;
         int retention_months;
         int least_age;
         bool keep_enrolled;
@@ -64,6 +80,6 @@ int base_open_identity(
         struct base *base, uint32_t id, struct slice sealed, uint8_t *plain, struct identity *identity);
 
 /* The store's midnight `months` calendar months before the day of `now`. */
-wall_ms base_months_before(wall_ms now, int months);
+wall_ms base_months_before(struct base *base, wall_ms now, int months);
 
 #endif

@@ -27,23 +27,34 @@ static void name_them(const struct base *base, struct candidate *out, uint32_t n
         }
 }
 
+/* The lines come newest first, so a seller's first line is her latest sale. */
+static void count_line(struct candidate *out, uint32_t *n, uint32_t seller, wall_ms at)
+{
+        for (uint32_t i = 0; i < *n; i++) {
+                if (out[i].row.associate == seller) {
+                        out[i].row.lines++;
+                        return;
+                }
+        }
+        if (*n == EVIDENCE_CANDIDATES_MAX)
+                return;
+        memset(&out[*n], 0, sizeof *out);
+        out[(*n)++].row = (struct evidence_row){.associate = seller, .lines = 1, .latest = at};
+}
+
 int evidence_all(struct base *base, uint32_t person, wall_ms now, struct candidate *out, uint32_t *n)
 {
         sqlite3_stmt *s = statement_use(&base->all, ST_PURCHASE_EVIDENCE);
         int rc;
         *n = 0;
         statement_int(s, ":person", person);
-        statement_int(s, ":since", base_months_before(now, EVIDENCE_MONTHS));
+        statement_int(s, ":since", base_months_before(base, now, EVIDENCE_MONTHS));
         statement_int(s, ":now", now);
-        while ((rc = statement_step(s)) == SQLITE_ROW && *n < EVIDENCE_CANDIDATES_MAX) {
-                struct candidate *c = &out[(*n)++];
-                memset(c, 0, sizeof *c);
-                c->row.associate = (uint32_t)statement_get(s, "seller");
-                c->row.lines = (uint32_t)statement_get(s, "lines");
-                c->row.latest = statement_get(s, "latest");
-        }
+        int seller = statement_column(s, "seller"), at = statement_column(s, "at");
+        while ((rc = statement_step(s)) == SQLITE_ROW)
+                count_line(out, n, (uint32_t)sqlite3_column_int64(s, seller), sqlite3_column_int64(s, at));
         statement_done(s);
-        if (rc != SQLITE_DONE && rc != SQLITE_ROW)
+        if (rc != SQLITE_DONE)
                 return rc;
         name_them(base, out, *n);
         qsort(out, *n, sizeof *out, compare);

@@ -5,15 +5,13 @@
 #include "server/common/clock.h"
 #include "server/core/consent.h"
 
-/* The columns' numbers, taken once for all rows. */
-struct columns {
-        int at, line, store, channel, seller, class, brand, item, colour, size, gift, quantity, price,
-                currency, status;
-};
-
-static struct columns columns_of(sqlite3_stmt *s)
+static const struct base_columns *columns_of(struct base *base, sqlite3_stmt *s)
 {
-        return (struct columns){
+        struct base_columns *c = &base->line_columns;
+        if (s == NULL || c->known)
+                return c;
+        *c = (struct base_columns){
+                .known = true,
                 .at = statement_column(s, "at"),
                 .line = statement_column(s, "line"),
                 .store = statement_column(s, "store"),
@@ -30,6 +28,7 @@ static struct columns columns_of(sqlite3_stmt *s)
                 .currency = statement_column(s, "currency"),
                 .status = statement_column(s, "status"),
         };
+        return c;
 }
 
 static bool wanted(const struct base *base, const struct effect *load, enum category category)
@@ -40,7 +39,7 @@ static bool wanted(const struct base *base, const struct effect *load, enum cate
 }
 
 /* An amount in another currency cannot be compared with the rules' limits, so it counts as unknown. */
-static int64_t price_of(const struct base *base, sqlite3_stmt *s, const struct columns *c)
+static int64_t price_of(const struct base *base, sqlite3_stmt *s, const struct base_columns *c)
 {
         struct slice currency = statement_slice(s, c->currency);
         if (sqlite3_column_type(s, c->price) == SQLITE_NULL)
@@ -73,8 +72,8 @@ static void date(struct purchase *line, store_day as_of)
         line->month = (uint8_t)day.month;
 }
 
-static void read_line(
-        struct base *base, sqlite3_stmt *s, const struct columns *c, store_day as_of, struct purchase *line)
+static void read_line(struct base *base, sqlite3_stmt *s, const struct base_columns *c, store_day as_of,
+        struct purchase *line)
 {
         struct history_room *room = &base->room;
         *line = (struct purchase){
@@ -127,15 +126,15 @@ int lines_load(struct base *base, const struct effect *load)
         store_day today = clock_store_day(as_of);
         sqlite3_stmt *s = statement_use(&base->all, ST_PURCHASE_HISTORY);
         statement_int(s, ":person", head->person.id);
-        statement_int(s, ":since", base_months_before(load->load.now, base->retention_months));
+        statement_int(s, ":since", base_months_before(base, load->load.now, base->retention_months));
         statement_int(s, ":own", base->own_store);
         statement_int(s, ":instore", instore);
         statement_int(s, ":online", online);
         statement_int(s, ":other_stores", other);
         statement_int(s, ":most", DOSSIER_LINES_MAX);
-        struct columns c = columns_of(s);
+        const struct base_columns *c = columns_of(base, s);
         while ((rc = statement_step(s)) == SQLITE_ROW && head->n_lines < DOSSIER_LINES_MAX)
-                read_line(base, s, &c, today, &base->room.lines[head->n_lines++]);
+                read_line(base, s, c, today, &base->room.lines[head->n_lines++]);
         statement_done(s);
         if (rc != SQLITE_DONE && rc != SQLITE_ROW)
                 return rc;
