@@ -139,15 +139,15 @@ async function main() {
 }
 
 /** Her look before she said yes, under the categories that she had ticked then; nothing was chosen or struck yet. */
-function lookDifferences(book, store, { id, invitedBy, look, ticked, choices }) {
+function lookDifferences(book, store, { id, invitedBy, look, choices }) {
         if (!look.card) return [`${id}: no card`];
         const person = store.people.get(id);
         const associate = store.associates.find((a) => a.external === invitedBy);
         if (!associate) return [];
-        const given = new Set([2, ...(ticked.online ? [3] : []), ...(ticked.other_stores ? [4] : []), ...(ticked.sizes ? [5] : [])]);
+        const given = new Set([2, ...(choices.online ? [3] : []), ...(choices.other_stores ? [4] : []), ...(choices.sizes ? [5] : [])]);
         const before = { ...person, greet: false, sizes: given.has(5), lines: store.everything(person.id).filter((l) => given.has(l.category)).map((l) => ({ ...l, choice: 0 })) };
         const viewer = { ...associate, preferred: true };
-        return differences(expectCard(book, before, viewer, 'checked-in', store).card, essence(look.card)).map((text) => `${id}, invited by ${invitedBy}${choices}: ${text}`);
+        return differences(expectCard(book, before, viewer, 'checked-in', store).card, essence(look.card)).map((text) => `${id}, invited by ${invitedBy} ${JSON.stringify(choices)}: ${text}`);
 }
 
 main().then(() => process.exit(0)).catch((error) => {

@@ -5,6 +5,7 @@ import { Face, device, inviteAfterSale, joinBy, secretOf } from './lib.mjs';
 
 const BY_CHANCE = 10;
 const RECENT_DAYS = 120;
+const EVERYTHING = { choose: true, greet: true, online: true, other_stores: true, sizes: true };
 
 /** Draws that a seed repeats (mulberry32). */
 function draws(seed) {
@@ -32,21 +33,16 @@ async function whoseClient(op, id) {
 /** The first line that she might want to talk about: a piece under Know only. */
 const piece = (card) => card.know_only.lines.find((line) => line.level !== 'tally')?.line;
 
-export async function peopleJoin({ base, ca, op, folder, seed }) {
-        const draw = draws(seed);
+/** The doors by which people join: an associate's handheld, the till, a link from the store's CRM. */
+async function doors({ base, ca, op }) {
         const till = new Face(base, ca);
         const token = await op.token('till 1');
-        const sign = new Face(base, ca);
-        await sign.call('/api/sign/pair', { secret: secretOf(await op.link('sign')) });
         const phones = new Map();
         const looks = [];
-        const taken = new Set();
-
         const join = async (id, url, choices, { invitedBy, strike = () => [] } = {}) => {
                 const { phone, look } = await joinBy(base, ca, url, choices, strike);
                 phones.set(id, phone);
-                looks.push({ id, invitedBy, look, ticked: choices, choices: ` ${JSON.stringify(choices)}` });
-                taken.add(id);
+                looks.push({ id, invitedBy, look, choices });
         };
         const afterSale = async (associate, item) => {
                 const one = await device(base, ca, await op.link('handheld', associate));
@@ -55,34 +51,39 @@ export async function peopleJoin({ base, ca, op, folder, seed }) {
                 return url;
         };
         const atTheTill = async (line) => (await till.call('/api/till/invite', { line }, { Authorization: `Bearer ${token}` })).url;
-        const byTill = (sale, choices, more = {}) => atTheTill(sale.id).then((url) => join(sale.customer, url, choices, { invitedBy: sale.associate, ...more }));
+        const byTill = async (sale, choices, more = {}) => join(sale.customer, await atTheTill(sale.id), choices, { invitedBy: sale.associate, ...more });
+        return { phones, looks, join, afterSale, atTheTill, byTill };
+}
 
-        // The named ones.
-        const everything = { choose: true, greet: true, online: true, other_stores: true, sizes: true };
-        await join('demo-anna', await afterSale('maria', 'Navy coat'), everything, { invitedBy: 'maria' });
+/** The people of the demo store who have names, and whose purchases were made for the rules. */
+async function namedJoin(op, { join, afterSale, atTheTill }) {
+        const last = (card) => [card.may_say.lines.length + card.know_only.lines.length];
+        await join('demo-anna', await afterSale('maria', 'Navy coat'), EVERYTHING, { invitedBy: 'maria' });
         await join('demo-bo', await afterSale('erik', 'Corduroys'), {}, { invitedBy: 'erik' });
-        await join('demo-chloe', await afterSale('sofia', 'Ankle boots'), { choose: true, online: true }, { invitedBy: 'sofia', strike: (card) => [card.may_say.lines.length + card.know_only.lines.length] });
+        await join('demo-chloe', await afterSale('sofia', 'Ankle boots'), { choose: true, online: true }, { invitedBy: 'sofia', strike: last });
         await join('demo-tie-id', await op.link('customer', 'demo-tie-id'), { other_stores: true, sizes: true });
         await join('demo-dag', await op.link('customer', 'demo-dag'), {});
         await join('demo-tie-latest', await atTheTill('freja-4'), { choose: true, sizes: true }, { invitedBy: 'henri' });
         await join('demo-long', await atTheTill('long-1'), { choose: true, greet: true, sizes: true }, { invitedBy: 'amelie' });
+}
 
-        // One who chose a trainee, and one whom a trainee served most.
-        const traineeSales = recentSales(folder, (seller) => seller === 'lina');
-        const chosen = traineeSales[draw(traineeSales.length)];
-        await byTill(chosen, everything);
-        let served;
-        for (const sale of traineeSales.toReversed()) {
-                if (served || taken.has(sale.customer) || (await whoseClient(op, sale.customer)) !== 'lina') continue;
-                served = sale;
+/** One who chose a trainee, and one whom a trainee served most (not with every seed): their ids. */
+async function traineesJoin(op, { phones, byTill }, sales, draw) {
+        const chosen = sales[draw(sales.length)];
+        await byTill(chosen, EVERYTHING);
+        for (const sale of sales) {
+                if (phones.has(sale.customer) || (await whoseClient(op, sale.customer)) !== 'lina') continue;
                 await byTill(sale, { online: true, sizes: true });
+                return { chosen: chosen.customer, served: sale.customer };
         }
+        return { chosen: chosen.customer };
+}
 
-        // The others, by chance: a talk line, a category taken back, struck lines among them.
-        const sales = recentSales(folder, (seller) => seller !== '');
+/** Others by chance, some with struck lines, a line to talk about, or a category taken back. */
+async function othersJoin({ phones, byTill }, sales, draw) {
         for (let n = 0; n < BY_CHANCE; ) {
                 const sale = sales[draw(sales.length)];
-                if (taken.has(sale.customer)) continue;
+                if (phones.has(sale.customer)) continue;
                 const yes = () => draw(2) === 1;
                 const choices = { choose: yes(), greet: yes(), instore: draw(4) > 0, online: yes(), other_stores: yes(), sizes: yes() };
                 await byTill(sale, choices, { strike: (card) => (n % 3 === 0 && piece(card) ? [piece(card)] : []) });
@@ -95,16 +96,26 @@ export async function peopleJoin({ base, ca, op, folder, seed }) {
                 if (n % 4 === 2) await phone.call('/api/customer/share', { instore: true, online: false, other_stores: !choices.other_stores, sizes: choices.sizes });
                 n++;
         }
+}
 
+/** Everybody joins. Gives what each was shown before, and the story of who comes to whom. */
+export async function peopleJoin({ base, ca, op, folder, seed }) {
+        const draw = draws(seed);
+        const by = await doors({ base, ca, op });
+        await namedJoin(op, by);
+        const { chosen, served } = await traineesJoin(op, by, recentSales(folder, (seller) => seller === 'lina').reverse(), draw);
+        await othersJoin(by, recentSales(folder, (seller) => seller !== ''), draw);
+        const sign = new Face(base, ca);
+        await sign.call('/api/sign/pair', { secret: secretOf(await op.link('sign')) });
         const arrivals = [
                 { id: 'demo-bo', to: 'erik', as: 'who sold to her but was not chosen', wish: 'a dinner jacket', meet: 'Men, floor 1' },
                 { id: 'demo-chloe', to: 'sofia', as: 'her choice, one line struck', hint: 'röd kappa' },
                 { id: 'demo-tie-id', to: 'sofia', as: 'by evidence' },
                 { id: 'demo-long', to: 'karin', as: 'the manager, since her choice is away' },
                 { id: 'demo-dag', to: 'karin', as: 'the manager, since nobody ever served her' },
-                { id: chosen.customer, to: 'lina', as: 'a trainee, her choice', hint: 'a blue scarf', wish: 'gloves' },
-                ...(served ? [{ id: served.customer, to: 'lina', as: 'a trainee who served her most', wish: 'a present' }] : []),
+                { id: chosen, to: 'lina', as: 'a trainee, her choice', hint: 'a blue scarf', wish: 'gloves' },
+                ...(served ? [{ id: served, to: 'lina', as: 'a trainee who served her most', wish: 'a present' }] : []),
         ];
         const doorCode = async () => secretOf((await sign.call('/api/sign/code')).url);
-        return { looks, story: { phones, arrivals, doorCode, devices: ['erik', 'sofia', 'lina', 'karin'] } };
+        return { looks: by.looks, story: { phones: by.phones, arrivals, doorCode, devices: ['erik', 'sofia', 'lina', 'karin'] } };
 }
