@@ -41,6 +41,8 @@ class Face {
     if (this.cookies.size > 0) headers.Cookie = this.cookieHeader();
     return {
       method, headers, ca: this.ca, path,
+      // "localhost" has two addresses and Node 18 tries only the first; the demo store listens at IPv4's.
+      family: 4,
       host: this.base.hostname, port: this.base.port, servername: this.base.hostname,
       agent: false, timeout: WAIT_MS,
     };
