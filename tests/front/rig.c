@@ -96,8 +96,9 @@ void rig_init(struct rig *rig, bool hasty)
         o->limits.sweep_ms = 20;
         if (!hasty)
                 return;
-        o->limits.head_ms = o->limits.body_ms = o->limits.answer_ms = 400;
-        o->limits.idle_ms = 600;
+        o->limits.head_ms = 1000; /* TLS included, on a busy machine */
+        o->limits.body_ms = o->limits.answer_ms = 500;
+        o->limits.idle_ms = 1000;
         o->limits.stuck_ms = 500;
         o->limits.hello_ms = 600;
         o->limits.ping_ms = 100;

@@ -18,7 +18,7 @@ static int start(void **state)
 {
         (void)state;
         rig_init(&rig, true);
-        rig.options.limits.idle_ms = 700;
+        rig.options.limits.head_ms = 1500;
         rig.options.limits.answer_ms = 5000;
         return rig_start(&rig, true);
 }
