@@ -3,7 +3,7 @@
 export const words = {
     maySay: 'May say',
     knowOnly: 'Know only',
-    knowOnlyWhy: 'unless she brings it up',
+    knowOnlyWhy: 'unless the guest brings it up',
     wants: 'Wants',
     greet: 'Greet',
     greetByName: 'by name',
@@ -13,7 +13,7 @@ export const words = {
     meet: 'meet',
     hereSure: 'here, sure',
     hereMaybe: 'may be here',
-    rule: (id: string) => (id === 'her' ? 'her own choice' : `rule ${id}`),
+    rule: (id: string) => (id === 'her' ? 'the guest’s own choice' : `rule ${id}`),
     returned: 'Returned',
     cancelled: 'Not taken',
     online: 'Online',

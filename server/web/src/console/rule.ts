@@ -8,7 +8,7 @@ interface Sentence {
 
 const RELATIONS: Record<string, string> = {
     seller: 'the seller',
-    preferred: 'her chosen associate',
+    preferred: 'the chosen associate',
     department: 'the purchase’s department',
     store: 'anyone of the purchase’s store',
     manager: 'a manager',
@@ -44,14 +44,14 @@ const ADJECTIVES: Record<string, string> = {
 };
 
 const FIELDS: Record<string, string> = {
-    name: 'her name',
-    greet: 'how to greet her',
-    hint: 'what she wears',
-    wish: 'what she wishes',
-    sizes: 'her sizes',
-    likes: 'what she likes',
+    name: 'the name',
+    greet: 'how to greet',
+    hint: 'what the guest wears',
+    wish: 'the wish',
+    sizes: 'the sizes',
+    likes: 'what the guest likes',
     notes: 'notes',
-    presence: 'that she is here',
+    presence: 'that the guest is here',
 };
 
 function list(parts: string[], last = 'and'): string {
@@ -145,8 +145,8 @@ export function ruleSentence(canonical: string): Sentence {
             : everybody
               ? `Nobody sees ${of}`
               : `${Who} does not see ${of}`;
-    if (parts[6] === 'sensed') text += ', while only the Wi-Fi has noticed her';
-    if (parts[6] === 'checked-in') text += ', once she has checked in';
+    if (parts[6] === 'sensed') text += ', while only the Wi-Fi has noticed the guest';
+    if (parts[6] === 'checked-in') text += ', once the guest has checked in';
     if (parts[7]) text += field ? ', and may use it' : ', and may speak of it';
     if (firm) text += '. Nobody in the store can change this';
     return { text: `${text}.`, because: (parts[8] ?? '').replace(/\\(.)/g, '$1') };

@@ -75,7 +75,7 @@ function Door({
                                 .then(arrived)
                         }
                     >
-                        {name && isIn ? words.door.yesHer : words.door.yes}
+                        {name && isIn ? words.door.yesTell(name) : words.door.yes}
                     </ActButton>
                     <ActButton hub={hub} action="not_today" onPress={() => void hub.act('not_today')}>
                         {words.door.notToday}

@@ -84,9 +84,10 @@ export const words = {
         isIn: (name: string) => `${name} is in.`,
         isOut: (name: string) => `${name} isn’t in today.`,
         nobodyNamed: 'Good to see you.',
-        tell: (her: string | undefined) => (her ? 'Tell her you’re here?' : 'Tell someone you’re here?'),
+        // By name, not by "her": nobody is told here what an associate is.
+        tell: (name: string | undefined) => (name ? 'Say you’re here?' : 'Tell someone you’re here?'),
         tellOther: 'Shall a colleague come?',
-        yesHer: 'Yes, tell her',
+        yesTell: (name: string) => `Yes, tell ${name}`,
         yes: 'Yes, please',
         notToday: 'Not today',
         closed: 'We’re not calling anyone just now.',
