@@ -47,12 +47,20 @@ void visit_drop(struct hub *hub, struct visit *v)
         hub->free_visits[hub->n_free_visits++] = visit_slot(hub, v);
 }
 
+/* What is left of a duration that began at `since`. A wall clock that went back counts as no time passed:
+ * then the whole duration is left, never more. */
+static int64_t left_of(const struct event *ev, wall_ms since, int64_t duration_ms)
+{
+        int64_t passed = ev->wall - since;
+        return passed <= 0 ? duration_ms : passed >= duration_ms ? 0 : duration_ms - passed;
+}
+
 static void set_clocks(struct hub *hub, struct visit *v)
 {
         const struct event *ev = hub->event;
-        v->hold_ends = ev->mono + (v->row.started + hub->set.visit_holds_ms - ev->wall);
-        v->nobody_at = ev->mono + (v->row.started + hub->set.nobody_after_ms - ev->wall);
-        v->offer_ends = ev->mono + (v->row.offered + hub->set.answer_within_ms - ev->wall);
+        v->hold_ends = ev->mono + left_of(ev, v->row.started, hub->set.visit_holds_ms);
+        v->nobody_at = ev->mono + left_of(ev, v->row.started, hub->set.nobody_after_ms);
+        v->offer_ends = ev->mono + left_of(ev, v->row.offered, hub->set.answer_within_ms);
 }
 
 static void enter(struct hub *hub, struct visit *v)
@@ -100,8 +108,10 @@ void visit_apply(struct hub *hub, struct visit *v, const struct pending *p)
                 visit_drop(hub, v);
                 return;
         }
-        if (offered_anew)
+        if (p->creates)
                 set_clocks(hub, v);
+        else if (offered_anew)
+                v->offer_ends = hub->event->mono + hub->set.answer_within_ms;
         enter(hub, v);
 }
 

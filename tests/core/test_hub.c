@@ -425,6 +425,50 @@ static void a_restart_keeps_the_card_and_the_clock(void **state)
         assert_int_equal(rig_frames_of(r, 1, "\"t\":\"retract\""), 1);
 }
 
+/* A box without a clock of its own may start in the past: what is open stays open, and its turns do not come
+ * early. */
+static void a_clock_that_went_back(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone, token = rig_session(r, SESSION_HANDHELD, MARIA);
+        rig_open(r, 1, FACE_HANDHELD, &token);
+        rig_hello(r, 1, "", 0);
+        join(r, ANNA, true, &phone);
+        arrive(r, &phone);
+        rig_forget_frames(r);
+        r->wall -= DAY_MS;
+        rig_restart(r);
+        rig_open(r, 1, FACE_HANDHELD, &token);
+        rig_hello(r, 1, "", 0);
+        assert_int_equal(rig_frames_of(r, 1, "\"t\":\"card\""), 1);
+        rig_say(r, 1, MESSAGE_ACCEPT, 1, 0);
+        rig_wait(r, 3 * HOUR_MS);
+        struct hub_counts counts;
+        hub_count(r->hub, &counts);
+        assert_int_equal(counts.visits, 0); /* it holds two hours from the start, whatever the clock says */
+}
+
+static void a_clock_that_jumps_changes_no_turn(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone;
+        connect_as(r, 1, MARIA, SESSION_HANDHELD);
+        connect_as(r, 2, EVA, SESSION_CONSOLE);
+        join(r, ANNA, true, &phone);
+        arrive(r, &phone);
+        r->wall += DAY_MS;
+        rig_say(r, 1, MESSAGE_BUSY, 1, 0);
+        rig_wait(r, 2000);
+        assert_int_equal(rig_frames_of(r, 2, "\"t\":\"card\""), 1);
+        assert_int_equal(rig_frames_of(r, 2, "\"t\":\"retract\""), 0);
+        r->wall -= 2 * DAY_MS;
+        rig_wait(r, 86000);
+        ask(r, &phone, MESSAGE_NOW);
+        rig_wait(r, 4000);
+        assert_int_equal(rig_frames_of(r, 2, "\"t\":\"retract\""),
+                1); /* 90 s after her tap, by the clock that never jumps */
+}
+
 static void what_she_tells_renews_the_same_card(void **state)
 {
         struct rig *r = *state;
@@ -647,6 +691,8 @@ int main(void)
                 T(evidence_routes_but_shows_no_more),
                 T(a_reload_resyncs_and_a_reconnect_resumes),
                 T(a_restart_keeps_the_card_and_the_clock),
+                T(a_clock_that_went_back),
+                T(a_clock_that_jumps_changes_no_turn),
                 T(what_she_tells_renews_the_same_card),
                 T(a_struck_line_is_gone),
                 T(joining_asks_first),
