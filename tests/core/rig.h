@@ -7,6 +7,7 @@
 #include "server/core/hub.h"
 #include "server/core/trace.h"
 
+#define RIG_START    INT64_C(1772700000000) /* 2026-03-05 08:40 UTC */
 #define RIG_PEOPLE   8
 #define RIG_SESSIONS 32
 #define RIG_LINKS    32
@@ -114,6 +115,11 @@ void rig_ready(struct rig *r, uint64_t peer);
 void rig_close(struct rig *r, uint64_t peer);
 void rig_release(struct rig *r); /* lets held commits through, oldest first */
 void rig_door_code(const struct rig *r, char out[17]);
+
+/* rig_store.c */
+void rig_people(struct rig *r);
+struct dossier *rig_load(struct rig *r, const struct effect *e); /* malloc'ed */
+void rig_apply(struct rig *r, const struct write *w);
 
 /* The newest frame of a peer that holds `piece`; NULL if none. */
 const char *rig_frame(const struct rig *r, uint64_t peer, const char *piece);

@@ -1,0 +1,261 @@
+/* The rig's small store: a few made-up people, and the answers to LOAD and COMMIT that the real store would
+ * give. */
+#include "tests/core/rig.h"
+
+#include "server/core/consent.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char pool[] =
+        "\0Coats\0Northline\0Navy coat\0navy\00038\0Women\0Downtown\0Knitwear\0Wool jumper";
+enum {
+        P_COATS = 1,
+        P_NORTHLINE = 7,
+        P_NAVY_COAT = 17,
+        P_NAVY = 27,
+        P_38 = 32,
+        P_WOMEN = 35,
+        P_DOWNTOWN = 41,
+        P_KNIT = 50,
+        P_JUMPER = 59
+};
+
+static void add_line(struct rig_person *p, uint32_t seller, enum channel channel, uint32_t store,
+        uint64_t ref, int age_days)
+{
+        bool online = channel == CHANNEL_ONLINE;
+        p->lines[p->n_lines++] = (struct purchase){.at = RIG_START - age_days * DAY_MS,
+                .unit_price = 29900,
+                .ref = ref,
+                .age_days = age_days,
+                .age_months = age_days / 30,
+                .store = store,
+                .seller = seller,
+                .quantity = 1,
+                .kind = online ? P_KNIT : P_COATS,
+                .brand = P_NORTHLINE,
+                .item = online ? P_JUMPER : P_NAVY_COAT,
+                .colour = P_NAVY,
+                .size = P_38,
+                .department = P_WOMEN,
+                .store_name = P_DOWNTOWN,
+                .department_index = 1,
+                .channel = (uint8_t)channel,
+                .month = 2,
+                .year = 2026};
+}
+
+void rig_people(struct rig *r)
+{
+        struct rig_person *anna = &r->people[ANNA], *bo = &r->people[BO], *mia = &r->people[MIA];
+        anna->row = (struct person_row){.id = ANNA, .first = "Anna", .last = "Berg"};
+        add_line(anna, MARIA, CHANNEL_IN_STORE, 1, 101, 3);
+        add_line(anna, JONAS, CHANNEL_IN_STORE, 1, 102, 40);
+        add_line(anna, 0, CHANNEL_ONLINE, 9, 103, 10);
+        anna->evidence[0] = (struct evidence_row){MARIA, 4, RIG_START - DAY_MS};
+        anna->n_evidence = 1;
+        bo->row = (struct person_row){.id = BO, .first = "Bo", .last = "Lind"};
+        bo->evidence[0] = (struct evidence_row){JONAS, 2, RIG_START - DAY_MS};
+        bo->n_evidence = 1;
+        mia->row = (struct person_row){.id = MIA, .first = "Mia", .last = "Ek", .minor = true};
+}
+
+/* ---- the small store
+ * ----------------------------------------------------------------------------------------------- */
+static bool category_of(const struct purchase *l, uint32_t *bit)
+{
+        *bit = CATEGORY_BIT(l->channel == CHANNEL_ONLINE ? CATEGORY_ONLINE
+                            : l->store != 1              ? CATEGORY_OTHER_STORES
+                                                         : CATEGORY_INSTORE);
+        return true;
+}
+
+static void put_person(struct rig *r, const struct effect *e, struct dossier *d, uint32_t person)
+{
+        if (person >= 0x80000000u)
+                person = RIG_PEOPLE - 1;
+        const struct rig_person *p = &r->people[person < RIG_PEOPLE ? person : 0];
+        if (p->row.id == 0 || !(e->load.want & (WANT_PERSON | WANT_LINES)))
+                return;
+        d->found |= DOSSIER_PERSON;
+        d->person = p->row;
+        for (uint32_t i = 0; i < r->n_visits; i++)
+                d->person.alerts_today =
+                        (uint8_t)(d->person.alerts_today +
+                                  (r->visits[i].person == p->row.id && r->visits[i].day == r->day));
+        d->n_consents = p->n_consents;
+        memcpy(d->consents, p->consents, sizeof(p->consents));
+        d->n_evidence = p->n_evidence;
+        memcpy(d->evidence, p->evidence, sizeof(p->evidence));
+        d->last = p->last;
+        if (!(e->load.want & WANT_LINES))
+                return;
+        struct purchase *lines = (struct purchase *)(void *)((char *)d + d->lines_at);
+        for (uint32_t i = 0; i < p->n_lines; i++) {
+                uint32_t bit;
+                category_of(&p->lines[i], &bit);
+                enum category c = bit == CATEGORY_BIT(CATEGORY_ONLINE)         ? CATEGORY_ONLINE
+                                  : bit == CATEGORY_BIT(CATEGORY_OTHER_STORES) ? CATEGORY_OTHER_STORES
+                                                                               : CATEGORY_INSTORE;
+                if ((e->load.assume & bit) || consent_category_ok(p->consents, p->n_consents, c, e->load.now))
+                        lines[d->n_lines++] = p->lines[i];
+        }
+}
+
+struct dossier *rig_load(struct rig *r, const struct effect *e)
+{
+        size_t lines_at = (sizeof(struct dossier) + 15) & ~(size_t)15;
+        size_t pool_at = lines_at + RIG_LINES * sizeof(struct purchase), size = pool_at + sizeof(pool);
+        struct dossier *d = calloc(1, size);
+        assert(d);
+        d->size_bytes = (uint32_t)size;
+        d->lines_at = (uint32_t)lines_at;
+        d->pool_at = (uint32_t)pool_at;
+        d->pool_size = sizeof(pool);
+        memcpy((char *)d + pool_at, pool, sizeof(pool));
+        memcpy(d->currency, "EUR", 4);
+        uint32_t person = e->load.by == LOAD_BY_PERSON ? e->load.person : 0;
+        if (e->load.by == LOAD_BY_TOKEN)
+                for (uint32_t i = 0; i < r->n_sessions; i++)
+                        if (memcmp(&r->sessions[i].token, &e->load.key, sizeof(e->load.key)) == 0) {
+                                d->found |= DOSSIER_SESSION;
+                                d->session = r->sessions[i].row;
+                                if (d->session.kind == SESSION_PHONE)
+                                        person = d->session.subject;
+                        }
+        if (e->load.by == LOAD_BY_LINK)
+                for (uint32_t i = 0; i < r->n_links; i++)
+                        if (memcmp(&r->links[i].secret, &e->load.key, sizeof(e->load.key)) == 0) {
+                                d->found |= DOSSIER_LINK;
+                                d->link = r->links[i].row;
+                                d->link.item = d->link.line_ref ? P_NAVY_COAT : 0;
+                                person = d->link.person;
+                        }
+        if (e->load.by == LOAD_BY_EXTERNAL_ID && strcmp(e->load.external, "anna") == 0)
+                person = ANNA;
+        if (e->load.want & WANT_SALES) {
+                d->found |= DOSSIER_SALES;
+                d->n_sales = 1;
+                d->sales[0] = (struct sale_row){
+                        .line_ref = 101, .person = ANNA, .at = r->wall, .item = P_NAVY_COAT};
+        }
+        if (person)
+                put_person(r, e, d, person);
+        assert(dossier_valid(d, size));
+        return d;
+}
+
+static void apply_consent(struct rig_person *p, const struct consent_row *row)
+{
+        for (uint32_t i = 0; i < p->n_consents; i++) {
+                struct consent_row *c = &p->consents[i];
+                if (c->purpose == row->purpose && c->category == row->category && c->mode == row->mode &&
+                        c->store == row->store) {
+                        *c = *row;
+                        return;
+                }
+        }
+        p->consents[p->n_consents++] = *row;
+}
+
+static struct rig_person *person_of(struct rig *r, uint32_t id)
+{
+        return &r->people[id >= 0x80000000u ? RIG_PEOPLE - 1 : id];
+}
+
+static void apply_visit(struct rig *r, const struct live_visit_row *row)
+{
+        uint32_t i = 0;
+        while (i < r->n_visits && memcmp(&r->visits[i].id, &row->id, sizeof(row->id)) != 0)
+                i++;
+        assert(i < RIG_HELD);
+        r->visits[i] = *row;
+        if (i == r->n_visits)
+                r->n_visits++;
+        if (row->state == VISIT_ENDED)
+                person_of(r, row->person)->last = (struct last_visit_row){.id = row->id,
+                        .known = true,
+                        .served_by = row->served_by,
+                        .lines_seen = row->lines_seen,
+                        .ended = row->changed};
+}
+
+static void apply_session(struct rig *r, const struct write *w)
+{
+        for (uint32_t i = 0; i < r->n_sessions; i++)
+                if (memcmp(&r->sessions[i].token, &w->session.token, sizeof(w->session.token)) == 0) {
+                        r->sessions[i].row = w->session.row;
+                        return;
+                }
+        r->sessions[r->n_sessions].token = w->session.token;
+        r->sessions[r->n_sessions++].row = w->session.row;
+}
+
+void rig_apply(struct rig *r, const struct write *w)
+{
+        struct rig_person *p;
+        switch (w->kind) {
+        case WRITE_GUEST:
+                person_of(r, w->guest.person)->row =
+                        (struct person_row){.id = w->guest.person, .enrolled = true};
+                break;
+        case WRITE_ENROL:
+                person_of(r, w->enrol.person)->row.enrolled = true;
+                person_of(r, w->enrol.person)->row.greet = w->enrol.greet;
+                break;
+        case WRITE_SESSION:
+                apply_session(r, w);
+                break;
+        case WRITE_LINK:
+                r->links[r->n_links].secret = w->link.secret;
+                r->links[r->n_links++].row = w->link.row;
+                break;
+        case WRITE_LINK_USED:
+                for (uint32_t i = 0; i < r->n_links; i++)
+                        if (memcmp(&r->links[i].secret, &w->link_used.secret, sizeof(w->link_used.secret)) ==
+                                0)
+                                r->links[i].row.used = true;
+                break;
+        case WRITE_CONSENT:
+                apply_consent(person_of(r, w->consent.person), &w->consent.row);
+                break;
+        case WRITE_PREFERRED:
+                person_of(r, w->preferred.person)->row.preferred = w->preferred.associate;
+                break;
+        case WRITE_LINE_CHOICE:
+                p = person_of(r, w->line_choice.person);
+                for (uint32_t i = 0; i < p->n_lines; i++)
+                        for (uint32_t k = 0; k < w->line_choice.n; k++)
+                                if (p->lines[i].ref == w->line_choice.line_refs[k])
+                                        p->lines[i].choice = w->line_choice.choice;
+                break;
+        case WRITE_VISIT:
+                apply_visit(r, &w->visit);
+                break;
+        case WRITE_STREAM:
+                for (uint32_t i = 0; i < r->n_stream; i++)
+                        assert(r->stream[i].associate != w->stream.row.associate ||
+                                r->stream[i].seq < w->stream.row.seq);
+                r->stream[r->n_stream++] = w->stream.row;
+                break;
+        case WRITE_OFFER:
+                r->offers++;
+                break;
+        case WRITE_DISCLOSURE:
+                r->disclosures++;
+                r->last_disclosure = *w;
+                break;
+        case WRITE_CLEARED:
+                r->cleared++;
+                break;
+        case WRITE_THANKS:
+                for (uint32_t i = 0; i < RIG_PEOPLE; i++)
+                        if (memcmp(&r->people[i].last.id, &w->thanks.visit, sizeof(w->thanks.visit)) == 0)
+                                r->people[i].last.thanked = true;
+                break;
+        case WRITE_CURSOR:
+                break;
+        }
+}
