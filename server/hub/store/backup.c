@@ -110,11 +110,11 @@ int backup_step(struct base *base, const char *path, struct backup **running, in
 {
         if (*running == NULL)
                 return start(base, path, running, text);
-        int64_t until_us = clock_mono_us() + (int64_t)slice_ms * 1000;
+        struct base_slice slice = base_slice(slice_ms);
         int rc;
         do
                 rc = sqlite3_backup_step((*running)->step, STEP_PAGES);
-        while (rc == SQLITE_OK && clock_mono_us() < until_us);
+        while (rc == SQLITE_OK && !base_slice_over(base, &slice));
         if (rc == SQLITE_DONE)
                 return finish(running, text);
         /* Starts writing out and does not wait: the flush at the end then has little left to do. */

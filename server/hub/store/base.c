@@ -47,6 +47,20 @@ void base_rollback(struct base *base)
                 statement_run(statement_use(&base->all, ST_ROLLBACK));
 }
 
+struct base_slice base_slice(int slice_ms)
+{
+        int64_t now = clock_mono_us();
+        /* A fifth at least, so that an import gets on however many arrive. */
+        return (struct base_slice){now + (int64_t)slice_ms * 200, now + (int64_t)slice_ms * 1000};
+}
+
+bool base_slice_over(const struct base *base, const struct base_slice *slice)
+{
+        int64_t now = clock_mono_us();
+        return now >= slice->until_us ||
+               (now >= slice->least_us && atomic_load_explicit(&base->waited_for, memory_order_relaxed));
+}
+
 int base_get_blob(struct base *base, const char *name, void *out, size_t len)
 {
         sqlite3_stmt *s = statement_use(&base->all, ST_SETTING_GET);

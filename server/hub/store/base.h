@@ -3,6 +3,8 @@
 #ifndef STORE_BASE_H
 #define STORE_BASE_H
 
+#include <stdatomic.h>
+
 #include "server/hub/keys.h"
 #include "server/hub/store/catalog.h"
 #include "server/hub/store/history.h"
@@ -25,7 +27,13 @@ struct base_columns {
                 currency, status;
 };
 
+/* How long background work may hold the thread: until `until_us`, or, when somebody waits, `least_us`. */
+struct base_slice {
+        int64_t least_us, until_us; /* clock_mono_us */
+};
+
 struct base {
+        atomic_bool waited_for; /* a read or a commit is in the queue; the only field other threads touch */
         struct statements all;
         struct keys *keys;
         struct catalog catalog;
@@ -54,6 +62,10 @@ int base_begin(struct base *base);
 int base_commit(struct base *base);
 /* Always ends the transaction, if one is open. */
 void base_rollback(struct base *base);
+
+/* A slice of slice_ms from now. */
+struct base_slice base_slice(int slice_ms);
+bool base_slice_over(const struct base *base, const struct base_slice *slice);
 
 /* Settings of our own; a missing one leaves *out alone and returns 1. Blobs must have exactly `len` bytes. */
 int base_get_blob(struct base *base, const char *name, void *out, size_t len);

@@ -241,7 +241,7 @@ static int count_up(struct import *im)
         return statement_run(s);
 }
 
-static uint32_t rows_until(struct import *im, uint32_t at, int64_t until_us)
+static uint32_t rows_until(struct import *im, uint32_t at, const struct base_slice *slice)
 {
         struct import_batch *batch = im->batch;
         /* At least one row a slice, whatever the clock says; the clock is asked every few rows. */
@@ -249,20 +249,20 @@ static uint32_t rows_until(struct import *im, uint32_t at, int64_t until_us)
                 im->row = &batch->rows[at];
                 im->row->outcome = (uint8_t)checked_row(im);
                 at++;
-                if (at % 4 == 0 && clock_mono_us() >= until_us)
+                if (at % 4 == 0 && base_slice_over(im->base, slice))
                         break;
         }
         return at;
 }
 
 enum import_progress import_slice(
-        struct base *base, uint32_t *at, struct import_batch *batch, int64_t until_us, int *rc)
+        struct base *base, uint32_t *at, struct import_batch *batch, const struct base_slice *slice, int *rc)
 {
         struct import im = {.base = base, .batch = batch};
         uint32_t person = base->next_person, reached = *at;
         uint64_t line = base->next_line;
         if (import_ran(&im, base_begin(base)))
-                reached = rows_until(&im, *at, until_us);
+                reached = rows_until(&im, *at, slice);
         if (im.rc == SQLITE_OK && base->next_line != line)
                 import_ran(&im, base_put_int(base, "next_line", (int64_t)base->next_line));
         if (im.rc == SQLITE_OK && reached == batch->n)

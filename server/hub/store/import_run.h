@@ -9,9 +9,9 @@
 
 enum import_progress { IMPORT_MORE, IMPORT_DONE, IMPORT_FAILED };
 
-/* Goes on at row *at until about until_us (clock_mono_us) and commits; fills outcomes and, at the end, the
+/* Goes on at row *at until the slice is over and commits; fills outcomes and, at the end, the
  * counts. IMPORT_FAILED with *rc = SQLite's code: the slice was rolled back, slices before it are kept. */
 enum import_progress import_slice(
-        struct base *base, uint32_t *at, struct import_batch *batch, int64_t until_us, int *rc);
+        struct base *base, uint32_t *at, struct import_batch *batch, const struct base_slice *slice, int *rc);
 
 #endif

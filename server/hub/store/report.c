@@ -148,12 +148,12 @@ static int count_next(struct base *base, struct report_all *all, wall_ms now)
         return SQLITE_ROW;
 }
 
-int report_all_step(
-        struct base *base, struct report_all *all, wall_ms now, int64_t until_us, char **text, int *rc)
+int report_all_step(struct base *base, struct report_all *all, wall_ms now, const struct base_slice *slice,
+        char **text, int *rc)
 {
         do
                 *rc = count_next(base, all, now);
-        while (*rc == SQLITE_ROW && clock_mono_us() < until_us);
+        while (*rc == SQLITE_ROW && !base_slice_over(base, slice));
         if (*rc == SQLITE_ROW)
                 return 1;
         if (*rc != SQLITE_DONE)

@@ -10,10 +10,10 @@ struct report_all {
         int64_t people, ties;
         int64_t by[5]; /* enum decided */
 };
-/* Goes on until about until_us (clock_mono_us). 1 = more to do; 0 = *text is the JSON; -1 with *rc = an
+/* Goes on until the slice is over. 1 = more to do; 0 = *text is the JSON; -1 with *rc = an
  * SQLite code. */
-int report_all_step(
-        struct base *base, struct report_all *all, wall_ms now, int64_t until_us, char **text, int *rc);
+int report_all_step(struct base *base, struct report_all *all, wall_ms now, const struct base_slice *slice,
+        char **text, int *rc);
 
 /* The reports that are made at once: JSON, to be freed with free(); NULL with *rc = an SQLite code when the
  * database could not be read.

@@ -236,9 +236,10 @@ static void run_import(struct store *store, struct job *job)
 {
         int rc = SQLITE_OK;
         /* Part of the slice is for its COMMIT. */
-        int64_t until_us = clock_mono_us() + (int64_t)store->slice_ms * 700;
+        struct base_slice slice = base_slice(store->slice_ms);
+        slice.until_us -= (slice.until_us - slice.least_us) / 4;
         enum import_progress progress =
-                import_slice(&store->base, &job->import.at, job->import.batch, until_us, &rc);
+                import_slice(&store->base, &job->import.at, job->import.batch, &slice, &rc);
         if (progress == IMPORT_MORE)
                 return;
         run_pop(&store->background);
@@ -267,9 +268,9 @@ static void run_backup(struct store *store, struct job *job)
 static void run_report_all(struct store *store, struct job *job)
 {
         int rc = SQLITE_OK;
-        int64_t until_us = clock_mono_us() + (int64_t)store->slice_ms * 1000;
+        struct base_slice slice = base_slice(store->slice_ms);
         int progress = report_all_step(
-                &store->base, &job->report.all, job->report.now, until_us, &job->answer->text, &rc);
+                &store->base, &job->report.all, job->report.now, &slice, &job->answer->text, &rc);
         if (progress > 0)
                 return;
         run_pop(&store->background);
@@ -363,6 +364,7 @@ static bool take_jobs(struct store *store)
                 pthread_cond_wait(&store->work, &store->lock);
         taken = store->queue;
         store->queue = (struct job_list){0};
+        atomic_store(&store->base.waited_for, false);
         bool on = taken.first != NULL || !idle(store) || !store->stop;
         pthread_mutex_unlock(&store->lock);
         while ((job = run_pop(&taken)) != NULL)

@@ -108,6 +108,8 @@ static int submit(struct store *store, struct job *job)
         if (rc == 0) {
                 store->n_jobs++;
                 run_push(&store->queue, job);
+                if (job->kind != STORE_IMPORT && job->kind != STORE_BACKUP)
+                        atomic_store(&store->base.waited_for, true);
                 pthread_cond_signal(&store->work);
         }
         pthread_mutex_unlock(&store->lock);
