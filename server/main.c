@@ -234,6 +234,8 @@ static int run_front(struct program *p, int link_fd, int ready_fd)
         o.ready_fd = ready_fd;
         o.limits.connections = (uint32_t)c->limits_connections;
         o.limits.connections_per_address = (uint32_t)c->limits_connections_per_address;
+        o.limits.accepts_per_s_per_address = (uint32_t)c->limits_accepts_per_address;
+        o.limits.requests_per_min_per_address = (uint32_t)c->limits_requests_per_address;
         return front_run(&o, link_fd);
 }
 

@@ -186,7 +186,7 @@ struct snapshot {
         struct uuid epoch;
         uint8_t door_key[32]; /* HMAC key of the door code */
         uint32_t next_guest;  /* surrogate for the next person who joins at the door; >= 0x80000000 */
-        uint64_t visits_today;
+        uint32_t arrivals_today, met_today, nobody_today;
 };
 
 #endif

@@ -43,6 +43,7 @@ struct event {
                 } roster;
                 struct {
                         uint64_t request; /* the shell's number, echoed in the ANSWER */
+                        enum face face;   /* where it was asked: a pairing link counts on its own face only */
                         bool has_token;
                         struct digest token;
                         const struct message *message; /* borrowed */

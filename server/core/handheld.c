@@ -163,13 +163,8 @@ void handheld_rendered(struct hub *hub, struct pending *p)
                         pending_free(hub, p);
                 return;
         }
-        struct card_head head = {.seq = (uint64_t)m->seq,
-                .card = v->row.card,
-                .standing = v->standing,
-                .meet = v->row.meet,
-                .seen = (enum seen)v->row.seen,
-                .answer_within_ms = v->pushed_state == ALERT_OFFERED ? hub->set.answer_within_ms : 0,
-                .state = alert_word((enum alert_state)v->pushed_state)};
+        struct card_head head;
+        card_head_of(v, (uint64_t)m->seq, &head);
         render(&v->view, &head, p->frame);
         v->rendered_seq = (uint64_t)m->seq;
         p->visit = visit_slot(hub, v);

@@ -98,6 +98,9 @@ static void take_start(struct hub *hub, const struct snapshot *s)
         hub->epoch = s->epoch;
         memcpy(hub->door_key, s->door_key, sizeof(hub->door_key));
         hub->next_guest = s->next_guest;
+        hub->today.arrivals = s->arrivals_today;
+        hub->today.met = s->met_today;
+        hub->today.nobody = s->nobody_today;
         char *at = hub->epoch_text;
         for (int i = 0; i < 16; i++) {
                 if (i == 4 || i == 6 || i == 8 || i == 10)
@@ -184,6 +187,7 @@ static void begin(struct hub *hub, enum origin origin, const struct message *m)
                 p->request = ev->request.request;
                 p->has_token = ev->request.has_token;
                 p->token = ev->request.token;
+                p->face = ev->request.face;
         } else {
                 p->peer = ev->peer_message.peer;
                 struct peer *peer = peer_find(hub, p->peer);

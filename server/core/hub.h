@@ -19,7 +19,6 @@ struct hub_settings {
         int32_t door_step_ms;     /* a door code's step */
         int64_t visit_holds_ms;   /* a check-in without further sign ends after this */
         int64_t consent_valid_ms;
-        int32_t same_visit_ms;             /* back within this is the same visit: no second alert */
         uint8_t alerts_a_day;              /* most alerts a customer makes in a day */
         int32_t open_minute, close_minute; /* store-local; equal = always open */
         int32_t settle_min,

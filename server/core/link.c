@@ -48,13 +48,13 @@ static void pair_loaded(struct hub *hub, struct pending *p, const struct dossier
         bool ok = d && (d->found & DOSSIER_LINK) && !d->link.used && hub->event->wall < d->link.expires;
         enum session_kind kind = SESSION_PHONE;
         wall_ms valid_ms = 0;
-        if (ok && d->link.kind == LINK_HANDHELD) {
+        if (ok && d->link.kind == LINK_HANDHELD && p->face == FACE_HANDHELD) {
                 kind = SESSION_HANDHELD;
                 valid_ms = HANDHELD_VALID_MS;
-        } else if (ok && d->link.kind == LINK_CONSOLE) {
+        } else if (ok && d->link.kind == LINK_CONSOLE && p->face == FACE_CONSOLE) {
                 kind = SESSION_CONSOLE;
                 valid_ms = CONSOLE_VALID_MS;
-        } else if (ok && d->link.kind == LINK_SIGN) {
+        } else if (ok && d->link.kind == LINK_SIGN && p->face == FACE_SIGN) {
                 kind = SESSION_SIGN;
                 valid_ms = SIGN_VALID_MS;
         }

@@ -71,7 +71,9 @@ struct visit {
         struct view view;
         uint8_t relation; /* of view_for, as far as it is fixed: preferred, store */
         uint64_t rendered_seq;
+        /* What the newest push said beside the view: the disclosure is of exactly that frame. */
         uint8_t pushed_state;
+        int32_t pushed_left_ms, pushed_age_s;
         char initials[12];
         char standing[96];
 };
@@ -100,6 +102,7 @@ struct pending {
         uint32_t generation; /* with the slot: the ticket */
         uint32_t next;       /* of the waiting list */
         uint64_t request, peer;
+        enum face face;
         bool has_token;
         struct digest token;
         struct message message;
@@ -282,6 +285,8 @@ void peer_error(struct hub *hub, struct peer *peer, const char *error, const cha
 void peer_release(struct hub *hub, struct peer *peer);
 struct peer *peer_find(struct hub *hub, uint64_t id);
 const char *alert_word(enum alert_state state);
+/* The head of a visit's card as it was last pushed. */
+void card_head_of(const struct visit *v, uint64_t seq, struct card_head *out);
 
 /* ---- one entry a message: customer.c join.c handheld.c board.c
  * --------------------------------------------------------- */

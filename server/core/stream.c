@@ -199,18 +199,30 @@ static void released(struct hub *hub, struct pending *p, const struct dossier *d
                 stream_pump(hub, peer);
 }
 
-static void push_card(struct hub *hub, struct peer *peer, struct visit *v, const struct stream_row *row)
+void card_head_of(const struct visit *v, uint64_t seq, struct card_head *out)
 {
-        struct card_head head = {.seq = row->seq,
-                .card = row->card,
+        *out = (struct card_head){.seq = seq,
+                .card = v->row.card,
                 .standing = v->standing,
                 .meet = v->row.meet,
                 .seen = (enum seen)v->row.seen,
-                .answer_within_ms = v->row.alert_state == ALERT_OFFERED ? hub->set.answer_within_ms : 0,
-                .state = alert_word((enum alert_state)v->row.alert_state)};
+                .age_s = v->pushed_age_s,
+                .answer_within_ms = v->pushed_left_ms,
+                .state = alert_word((enum alert_state)v->pushed_state)};
+}
+
+static void push_card(struct hub *hub, struct peer *peer, struct visit *v, const struct stream_row *row)
+{
+        const struct event *ev = hub->event;
+        bool offered = v->row.alert_state == ALERT_OFFERED;
+        int64_t left = v->offer_ends - ev->mono, age = (ev->wall - v->row.started) / SECOND_MS;
+        v->pushed_state = v->row.alert_state;
+        v->pushed_left_ms = !offered || left <= 0 ? 0 : left > INT32_MAX ? INT32_MAX : (int32_t)left;
+        v->pushed_age_s = age <= 0 ? 0 : age > INT32_MAX ? INT32_MAX : (int32_t)age;
+        struct card_head head;
+        card_head_of(v, row->seq, &head);
         char frame[CARD_FRAME_SIZE];
         render(&v->view, &head, frame);
-        v->pushed_state = v->row.alert_state;
         push(hub, peer, frame, sizeof(frame));
         hub->counts.cards++;
 }

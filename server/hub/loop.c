@@ -33,7 +33,6 @@ void loop_settings(const struct config *c, const char *origin, struct hub_settin
                 .door_step_ms = c->door_step_s * (int32_t)SECOND_MS,
                 .visit_holds_ms = c->visit_holds_h * HOUR_MS,
                 .consent_valid_ms = 365 * DAY_MS,
-                .same_visit_ms = c->visit_resume_within_min * (int32_t)MINUTE_MS,
                 .alerts_a_day = (uint8_t)c->visit_alerts_per_day,
                 .open_minute = c->hours_open,
                 .close_minute = c->hours_close,

@@ -37,6 +37,7 @@ static void from_front(struct loop *l, const struct link_frame *f)
                 ev.kind = EVENT_REQUEST;
                 ev.request.request = f->id;
                 ev.request.has_token = f->a != 0;
+                ev.request.face = (enum face)f->b;
                 memcpy(ev.request.token.b, f->body, 32);
                 ev.request.message = &m;
                 loop_step(l, &ev);

@@ -3,7 +3,7 @@
  *
  *   head: u32 body length (little endian) | u8 type | u8 a | u16 b | u64 id        16 bytes
  *
- * front -> hub   REQUEST  id=request  a=has token   body: 32 bytes of token digest, packed message
+ * front -> hub   REQUEST  id=request  a=has token b=face   body: 32 bytes of token digest, packed message
  *                OPENED   id=peer     a=face        body: 32 bytes of token digest
  *                MESSAGE  id=peer                   body: packed message
  *                READY    id=peer     (the last PUSH was written to the socket)

@@ -65,7 +65,6 @@ static void make_hub(struct rig *r)
                 .door_step_ms = 30000,
                 .visit_holds_ms = 2 * HOUR_MS,
                 .consent_valid_ms = 365 * DAY_MS,
-                .same_visit_ms = 1800000,
                 .alerts_a_day = 2,
                 .open_minute = 600,
                 .close_minute = 1200,
@@ -262,7 +261,8 @@ void rig_secret_text(const struct secret *s, char out[44])
 
 uint16_t rig_request(struct rig *r, const struct digest *token, const struct message *m)
 {
-        struct event ev = {.kind = EVENT_REQUEST, .request = {.request = ++r->request, .message = m}};
+        struct event ev = {
+                .kind = EVENT_REQUEST, .request = {.request = ++r->request, .face = r->face, .message = m}};
         if (token) {
                 ev.request.has_token = true;
                 ev.request.token = *token;

@@ -73,6 +73,7 @@ struct rig {
 
         /* the newest answer */
         uint64_t request, answered;
+        enum face face; /* of the next requests */
         uint16_t status;
         enum cookie cookie;
         struct secret cookie_token;

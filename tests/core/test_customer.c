@@ -172,6 +172,10 @@ static void pairing_links_work_once(void **state)
         const char *secret = strstr(r->body, "/h#p.");
         assert_non_null(secret);
         snprintf(pair.pair.secret, sizeof(pair.pair.secret), "%.43s", secret + 5);
+        r->face = FACE_CONSOLE;
+        assert_int_equal(
+                rig_request(r, NULL, &pair), 410); /* a link counts on its own face, and is not used up */
+        r->face = FACE_HANDHELD;
         assert_int_equal(rig_request(r, NULL, &pair), 200);
         assert_true(story_says(r, "\"face\":\"handheld\"") && story_says(r, "Maria"));
         assert_int_equal(r->cookie, COOKIE_SET);

@@ -160,8 +160,11 @@ static int read_numbers(struct base *base, store_day today, struct snapshot *out
         s = statement_use(&base->all, ST_VISIT_TODAY);
         statement_int(s, ":day", today);
         rc = statement_step(s);
-        if (rc == SQLITE_ROW)
-                out->visits_today = (uint64_t)statement_get(s, "visits");
+        if (rc == SQLITE_ROW) {
+                out->arrivals_today = (uint32_t)statement_get(s, "arrivals");
+                out->met_today = (uint32_t)statement_get(s, "met");
+                out->nobody_today = (uint32_t)statement_get(s, "nobody");
+        }
         statement_done(s);
         if (rc != SQLITE_ROW)
                 return rc;

@@ -255,7 +255,9 @@ WHERE v.person = :person AND v.state = 3 ORDER BY v.started DESC LIMIT 1;
 SELECT count(*) FILTER (WHERE state = 3) AS ended, count(*) FILTER (WHERE day = :day) AS today
 FROM visit WHERE person = :person;
 --! visit_today
-SELECT count(*) AS visits FROM visit WHERE day = :day;
+SELECT count(*) AS arrivals, count(*) FILTER (WHERE alert_state IN (3, 4)) AS met,
+        count(*) FILTER (WHERE alert_state = 5) AS nobody
+FROM visit WHERE day = :day;
 
 --! offer_put
 INSERT INTO offer (id, visit, associate, offered, answered, reply)

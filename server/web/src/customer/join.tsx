@@ -43,7 +43,7 @@ interface Choice {
 function useChoice(hub: Hub, secret: string | null, minor: () => void): Choice {
     const [look, setLook] = useState<Look | null>(null);
     const [ticks, setTicks] = useState<Ticks>({
-        sizes: true,
+        sizes: false,
         online: false,
         other_stores: false,
         choose: true,
