@@ -205,7 +205,7 @@ static void check_live(struct kit *kit, const struct live_visit_row *expect, uin
         assert_int_equal(store_snapshot(kit->store, NOW, expect->day, &snapshot, &error), 0);
         assert_int_equal(snapshot.n_visits, 1);
         assert_memory_equal(&snapshot.visits[0], expect, sizeof *expect);
-        assert_int_equal(snapshot.visits_today, 1);
+        assert_int_equal(snapshot.arrivals_today, 1);
         assert_int_equal(snapshot.n_stream, n_stream);
         for (uint32_t i = 0; i < n_stream; i++) {
                 assert_int_equal(snapshot.stream[i].seq, i + 1);

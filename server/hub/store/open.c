@@ -294,13 +294,14 @@ static int open_database(const struct store_options *o, struct base *base, struc
         snprintf(path, sizeof path, "%s/" FILE_NAME, base->dir);
         if (check_file(base, path, &fresh, error) != 0)
                 return -1;
-        if (keys_open(base->dir, fresh, &base->keys, error->text, sizeof error->text) != 0)
-                return -1;
         if (connect_file(base, path, error) != 0)
                 return -1;
         char what[64];
         int rc = settings_apply(base->all.db, o->cache_bytes, 0, SETTINGS_BEFORE_USE, what, sizeof what);
         if (rc == SQLITE_OK && check_owner(base, error) != 0)
+                return -1;
+        /* Only for a database that is ours, or shall be: another program's needs no keys of ours. */
+        if (rc == SQLITE_OK && keys_open(base->dir, fresh, &base->keys, error->text, sizeof error->text) != 0)
                 return -1;
         if (rc == SQLITE_OK)
                 rc = settings_apply(
