@@ -166,6 +166,7 @@ struct live_visit_row {
         uint8_t lines_seen;
         uint32_t card;     /* ordinal in the recipient's stream */
         uint64_t card_seq; /* seq of its newest card event there */
+        struct uuid offer; /* the pending offer's row, which the answer completes; zero = none */
         char hint[84], wish[84], meet[64];
 };
 

@@ -191,6 +191,7 @@ static struct write a_visit(uint32_t person)
                         .day = clock_store_day(NOW),
                         .card = 7,
                         .card_seq = 1,
+                        .offer = kit_uuid(),
                         .hint = "green coat",
                         .wish = "a winter coat",
                         .meet = "Shoes, floor 2"}};

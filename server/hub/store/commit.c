@@ -136,6 +136,8 @@ static int write_visit(struct base *base, const struct write *w)
         statement_int(s, ":lines_seen", v->lines_seen);
         statement_int(s, ":card", v->card);
         statement_int(s, ":card_seq", (int64_t)v->card_seq);
+        if (!is_zero(&v->offer))
+                bind_uuid(s, ":offer", &v->offer);
         statement_blob(s, ":words", words_len ? words : NULL, words_len);
         return statement_run(s);
 }

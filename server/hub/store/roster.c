@@ -95,6 +95,7 @@ static int read_visits(struct base *base, struct snapshot *out)
                 v->lines_seen = (uint8_t)statement_get(s, "lines_seen");
                 v->card = (uint32_t)statement_get(s, "card");
                 v->card_seq = (uint64_t)statement_get(s, "card_seq");
+                read_uuid(s, "offer", &v->offer);
                 words_open(base, v, statement_get_slice(s, "words"));
         }
         statement_done(s);

@@ -232,19 +232,19 @@ SELECT 1 AS made FROM link WHERE line = :line AND line <> 0 LIMIT 1;
 
 --! visit_put
 INSERT INTO visit (id, person, client_of, served_by, recipient, state, alert_state, if_busy, seen, started,
-        changed, offered, day, lines_seen, card, card_seq, words)
+        changed, offered, day, lines_seen, card, card_seq, offer, words)
 VALUES (:id, :person, :client_of, :served_by, :recipient, :state, :alert_state, :if_busy, :seen, :started,
-        :changed, :offered, :day, :lines_seen, :card, :card_seq, :words)
+        :changed, :offered, :day, :lines_seen, :card, :card_seq, :offer, :words)
 ON CONFLICT (id) DO UPDATE SET client_of = excluded.client_of, served_by = excluded.served_by,
         recipient = excluded.recipient, state = excluded.state, alert_state = excluded.alert_state,
         if_busy = excluded.if_busy, seen = excluded.seen, changed = excluded.changed, offered = excluded.offered,
         day = excluded.day, lines_seen = excluded.lines_seen, card = excluded.card, card_seq = excluded.card_seq,
-        words = excluded.words;
+        offer = excluded.offer, words = excluded.words;
 --! visit_live
 SELECT id AS id, person AS person, client_of AS client_of, served_by AS served_by, recipient AS recipient,
         state AS state, alert_state AS alert_state, if_busy AS if_busy, seen AS seen, started AS started,
         changed AS changed, offered AS offered, day AS day, lines_seen AS lines_seen, card AS card,
-        card_seq AS card_seq, words AS words
+        card_seq AS card_seq, offer AS offer, words AS words
 FROM visit WHERE state <> 3 ORDER BY started LIMIT :most;
 --! visit_last
 SELECT v.id AS id, v.served_by AS served_by, v.lines_seen AS lines_seen, v.changed AS ended,
