@@ -94,8 +94,7 @@ static void board_loaded(struct hub *hub, struct pending *p, const struct dossie
         }
         /* Written straight into the step's bytes: a board may be larger than a stack frame should be. */
         if (!out_room(hub, 1, 0, BOARD_BYTES)) {
-                out_refuse(hub, p, 503, "busy", "The store's box has too much to do right now.",
-                        "Try again in a moment.");
+                out_refuse(hub, p, 503, "busy", "We are very busy just now.", "Try again in a moment.");
                 return;
         }
         struct json_out j;

@@ -1,16 +1,17 @@
 #include "server/core/consent.h"
 
-/* A withdrawal at the same millisecond as a grant wins: when in doubt, nothing is shown. */
+/* A withdrawal at the same millisecond as a grant wins, and one from a clock that has since gone back counts
+ * too: when in doubt, nothing is shown. */
 static bool standing(
         const struct consent_row *rows, uint32_t n, uint8_t purpose, uint8_t category, wall_ms now)
 {
         wall_ms given = INT64_MIN, taken = INT64_MIN;
         for (uint32_t i = 0; i < n; i++) {
                 const struct consent_row *r = &rows[i];
-                if (r->purpose != purpose || r->category != category || r->mode != MODE_ASK || r->at > now)
+                if (r->purpose != purpose || r->category != category || r->mode != MODE_ASK)
                         continue;
                 if (r->state == CONSENT_GIVEN) {
-                        if (now < r->valid_until && r->at > given)
+                        if (r->at <= now && now < r->valid_until && r->at > given)
                                 given = r->at;
                 } else if (r->at > taken) {
                         taken = r->at;

@@ -26,7 +26,9 @@ static const struct dossier *joined(struct hub *hub, struct pending *p, const st
         if (known)
                 facts_of(hub, d, &p->facts);
         if (known && p->facts.person)
-                return d;
+                return pending_may_change(hub, p, NONE, NONE, NONE)
+                               ? d
+                               : NULL; /* not while something of hers is on its way */
         out_refuse(hub, p, 403, "not_joined", "This phone has not joined here yet.",
                 "Scan the code that a seller shows you after a sale, or the sign at the door.");
         return NULL;
@@ -45,7 +47,6 @@ static struct visit *changing(struct hub *hub, struct pending *p)
                 return NULL;
         p->visit = visit_slot(hub, v);
         p->row = v->row;
-        p->offer = v->offer;
         return v;
 }
 
@@ -113,45 +114,26 @@ static bool may_arrive(struct hub *hub, struct pending *p, const struct dossier 
                 return false;
         }
         if (d->person.alerts_today >= hub->set.alerts_a_day) {
-                out_refuse(hub, p, 429, "enough_today", "You have told us twice today already.",
+                out_refuse(hub, p, 429, "enough_today", "You have told us often enough today.",
                         "Any seller will gladly help you.");
                 return false;
         }
         return true;
 }
 
-static void initials_of(const struct dossier *d, char out[12])
-{
-        size_t at = 0;
-        const char *names[2] = {d->person.first, d->person.last};
-        for (int i = 0; i < 2; i++) {
-                size_t n = names[i][0] ? 1 : 0;
-                while (n && n < 4 && ((uint8_t)names[i][n] & 0xc0) == 0x80)
-                        n++; /* the whole first character */
-                memcpy(out + at, names[i], n);
-                at += n;
-                if (n)
-                        out[at++] = '.';
-        }
-        out[at] = 0;
-}
-
 static void arrive_begin(struct hub *hub, struct pending *p, const struct dossier *d, uint32_t client_of)
 {
         const struct msg_arrive *m = &p->message.arrive;
-        bool preferred = client_of != NONE && d->person.preferred == hub->associates[client_of].row.id;
-        uint32_t recipient = associate_connected(hub, client_of) ? client_of : manager_connected(hub, NONE);
+        uint32_t recipient = visit_first_recipient(hub, client_of, if_busy_of(m->if_busy));
         if (!pending_may_change(hub, p, NONE, recipient, NONE))
                 return;
         struct visit *v = visit_take(hub);
         if (!v) {
-                out_refuse(hub, p, 503, "busy", "The store's box has too many visits at once.",
-                        "Try again in a moment.");
+                out_refuse(hub, p, 503, "busy", "We are very busy just now.", "Try again in a moment.");
                 return;
         }
         p->visit = visit_slot(hub, v);
         p->creates = true;
-        p->offer = p->fresh.id[1];
         p->row = (struct live_visit_row){.id = p->fresh.id[0],
                 .person = d->person.id,
                 .client_of = client_of == NONE ? 0 : hub->associates[client_of].row.id,
@@ -172,17 +154,12 @@ static void arrive_begin(struct hub *hub, struct pending *p, const struct dossie
         p->writes[p->n_writes - 1].consent.visit = p->row.id;
         if (recipient != NONE) {
                 visit_offer(hub, p, recipient);
-                bool hers = preferred && recipient == client_of;
-                struct look look = {recipient, hers, SEEN_CHECKED_IN, sizes_ok(hub, d), &p->row};
-                view_of(hub, d, &look, &v->view);
-                v->view_ok = true;
-                v->view_for = p->row.recipient;
-                v->view_generation = v->generation;
-                v->relation = (uint8_t)((hers ? RELATION_PREFERRED : 0) | RELATION_STORE);
-                standing_of(hub, recipient, client_of, preferred, d->person.id >= 0x80000000u, v->standing,
-                        sizeof(v->standing));
+                v->row.recipient = p->row.recipient;
+                visit_look(hub, v, d);
+                v->row.recipient = 0; /* until it is durable */
         }
         initials_of(d, v->initials);
+        v->named = true;
         visit_write(p);
         pending_commit(hub, p, arrive_done);
 }
@@ -310,7 +287,10 @@ static void stop_loaded(struct hub *hub, struct pending *p, const struct dossier
                 for (size_t i = 0; i < ARRAY_LEN(categories); i++)
                         write_consent(hub, p, PURPOSE_HISTORY, categories[i], CONSENT_WITHDRAWN, MODE_ASK,
                                 hub->event->wall);
-                struct write *w = pending_write(p, WRITE_SESSION);
+                struct write *w = pending_write(p, WRITE_PREFERRED); /* joining again begins anew */
+                w->preferred.person = p->facts.person;
+                w->preferred.at = hub->event->wall;
+                w = pending_write(p, WRITE_SESSION);
                 w->session.token = p->token;
                 w->session.row = (struct session_row){
                         .kind = SESSION_PHONE, .subject = p->facts.person, .expires = hub->event->wall};
@@ -421,10 +401,13 @@ void customer_share(struct hub *hub, struct pending *p)
 
 /* ---- her card, as her associate would see it
  * ------------------------------------------------------------------------ */
+/* What is seen of her: by whoever has her card now, else by her own associate. */
 static struct look her_look(struct hub *hub, struct pending *p, const struct dossier *d)
 {
-        uint32_t associate = p->facts.associate;
         const struct visit *v = visit_of_person(hub, p->facts.person);
+        uint32_t associate = v && v->durable ? associate_find(hub, v->row.recipient) : NONE;
+        if (associate == NONE)
+                associate = p->facts.associate;
         return (struct look){.associate = associate,
                 .preferred = associate != NONE && d->person.preferred == hub->associates[associate].row.id,
                 .seen = SEEN_CHECKED_IN,
@@ -478,7 +461,7 @@ static void strike_loaded(struct hub *hub, struct pending *p, const struct dossi
         }
         enum line_choice choice = strcmp(m->how, "talk") == 0 ? CHOICE_TALK : CHOICE_HIDE;
         if (!choose_line(hub, p, d, &look, &view.lines[m->line - 1], choice)) {
-                out_refuse(hub, p, 409, "too_many", "Too many purchases stand behind this one line.",
+                out_refuse(hub, p, 409, "too_many_alike", "Too many purchases stand behind this one line.",
                         "Stop sharing their kind instead.");
                 return;
         }

@@ -124,7 +124,6 @@ void handheld_reply(struct hub *hub, struct pending *p)
                 return;
         p->visit = visit_slot(hub, v);
         p->row = v->row;
-        p->offer = v->offer;
         enum message_type type = p->message.type;
         enum alert_state now = (enum alert_state)v->row.alert_state;
         if (type == MESSAGE_ACCEPT && now == ALERT_OFFERED)
@@ -145,45 +144,88 @@ void handheld_reply(struct hub *hub, struct pending *p)
         }
 }
 
-/* A card was painted on a screen: that look goes on the customer's record, once per card event and recipient.
- */
-void handheld_rendered(struct hub *hub, struct pending *p)
+static void rendered_done(struct hub *hub, struct pending *p)
 {
-        struct peer *peer;
+        struct shown *shown = &hub->shown[p->shown];
+        if (shown->seq == p->shown_seq)
+                shown->recorded = true;
+        pending_free(hub, p);
+}
+
+static void record(struct hub *hub, struct pending *p, struct shown *shown, struct visit *v)
+{
+        struct write *w = pending_write(p, WRITE_DISCLOSURE);
+        w->disclosure.id = p->fresh.id[0];
+        w->disclosure.visit = shown->visit;
+        w->disclosure.person = shown->person;
+        w->disclosure.associate = shown->associate;
+        w->disclosure.relation = shown->relation;
+        w->disclosure.seen = shown->seen;
+        w->disclosure.lines = shown->lines;
+        w->disclosure.rulebook = hub->book_digest;
+        w->disclosure.card = shown->frame;
+        w->disclosure.at = hub->event->wall;
+        p->shown = (uint32_t)(shown - hub->shown);
+        p->shown_seq = shown->seq;
+        if (v && v->durable) {
+                p->visit = visit_slot(hub, v);
+                p->row = v->row;
+                if (shown->lines > p->row.lines_seen)
+                        p->row.lines_seen = shown->lines;
+                visit_write(p);
+        }
+        pending_commit(hub, p, rendered_done);
+}
+
+/* The hub has started again between push and `rendered`: what was pushed is made once more from the same
+ * visit. */
+static void rendered_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
+{
         const struct msg_rendered *m = &p->message.rendered;
-        struct visit *v = card_of(hub, p, m->card, &peer);
-        if (!v)
-                return;
-        bool fresh = v->view_ok && !v->in_flight && (uint64_t)m->seq > v->rendered_seq &&
-                     (uint64_t)m->seq <= peer->cursor;
-        if (!fresh) {
-                if (v->in_flight)
-                        pending_wait(hub, p);
-                else
+        struct peer *peer = peer_find(hub, p->peer);
+        uint32_t me = peer && peer->attached ? hub->associates[peer->associate].row.id : 0;
+        struct visit *v = me ? visit_of_card(hub, me, (uint32_t)m->card) : NULL;
+        if (!v || !pending_may_change(hub, p, visit_slot(hub, v), NONE, NONE)) {
+                if (!v)
                         pending_free(hub, p);
                 return;
         }
+        if (v->row.card_seq != (uint64_t)m->seq || !visit_look(hub, v, d)) {
+                pending_free(hub, p);
+                return;
+        }
+        v->pushed_state = v->row.alert_state;
+        struct shown *shown = shown_keep(hub, v, (uint64_t)m->seq);
         struct card_head head;
         card_head_of(v, (uint64_t)m->seq, &head);
-        render(&v->view, &head, p->frame);
-        v->rendered_seq = (uint64_t)m->seq;
-        p->visit = visit_slot(hub, v);
-        p->row = v->row;
-        p->offer = v->offer;
-        p->row.lines_seen = v->view.n_lines > p->row.lines_seen ? v->view.n_lines : p->row.lines_seen;
-        struct write *w = pending_write(p, WRITE_DISCLOSURE);
-        w->disclosure.id = p->fresh.id[0];
-        w->disclosure.visit = v->row.id;
-        w->disclosure.person = v->row.person;
-        w->disclosure.associate = v->row.recipient;
-        w->disclosure.relation = v->relation;
-        w->disclosure.seen = v->row.seen;
-        w->disclosure.lines = v->view.n_lines;
-        w->disclosure.rulebook = hub->book_digest;
-        w->disclosure.card = p->frame;
-        w->disclosure.at = hub->event->wall;
-        visit_write(p);
-        pending_commit(hub, p, NULL);
+        render(&v->view, &head, shown->frame);
+        record(hub, p, shown, v);
+}
+
+/* A card was painted on a screen: that look goes on the customer's record, once per event, exactly as it was
+ * pushed, also if the visit has moved on or ended since. */
+void handheld_rendered(struct hub *hub, struct pending *p)
+{
+        const struct msg_rendered *m = &p->message.rendered;
+        struct peer *peer = peer_find(hub, p->peer);
+        uint32_t me = peer && peer->attached ? hub->associates[peer->associate].row.id : 0;
+        struct shown *shown = me ? shown_find(hub, me, (uint32_t)m->card, (uint64_t)m->seq) : NULL;
+        struct visit *v = me ? visit_of_card(hub, me, (uint32_t)m->card) : NULL;
+        if ((shown && shown->recorded) || (!shown && !v)) {
+                pending_free(hub, p);
+                return;
+        }
+        if (v && !pending_may_change(hub, p, visit_slot(hub, v), NONE, NONE))
+                return;
+        if (shown) {
+                record(hub, p, shown, v);
+                return;
+        }
+        struct effect load = {.load = {.by = LOAD_BY_PERSON,
+                                      .want = WANT_PERSON | WANT_LINES,
+                                      .person = v->row.person,
+                                      .as_of = v->row.started}};
+        pending_load(hub, p, &load, rendered_loaded);
 }
 
 void handheld_cleared(struct hub *hub, struct pending *p)
@@ -245,6 +287,9 @@ void handheld_sales(struct hub *hub, struct pending *p)
 static void invited(struct hub *hub, struct pending *p)
 {
         struct peer *peer = peer_find(hub, p->peer);
+        int64_t sale = p->message.invite.sale;
+        if (peer && sale <= peer->n_sales)
+                peer->sales[sale - 1].line_ref = 0; /* one purchase, one invitation */
         char url[256], text[700];
         struct json_out j;
         link_url(hub, "", 'j', &p->fresh.secret[0], url, sizeof(url));
@@ -269,7 +314,29 @@ void handheld_invite(struct hub *hub, struct pending *p)
                         "Look at the list again.");
                 return;
         }
+        if (peer->sales[sale - 1].line_ref == 0) {
+                out_refuse(hub, p, 409, "invited", "An invitation was made for this sale already.",
+                        "Show that one; after the next sale you can invite again.");
+                return;
+        }
         link_write_invite(p, peer->sales[sale - 1].person, hub->associates[peer->associate].row.id,
                 peer->sales[sale - 1].line_ref, hub->event->wall + hub->set.invite_valid_ms);
         pending_commit(hub, p, invited);
+}
+
+/* The roster changed: whoever no longer works here is let go, and every card is computed anew. */
+void handheld_roster(struct hub *hub)
+{
+        for (uint32_t i = 0; i < hub->set.peers_most; i++) {
+                struct peer *peer = &hub->peers[i];
+                if (peer->used && peer->attached && !peer->closing && !associate_here(hub, peer->associate) &&
+                        out_room(hub, 1, 0, 0)) {
+                        peer->closing = true;
+                        out_close(hub, peer->id, 4401, "pair this handheld again");
+                }
+        }
+        for (uint32_t i = 0; i < hub->set.visits_most; i++) {
+                hub->visits[i].generation++;
+                hub->visits[i].view_ok = false;
+        }
 }

@@ -30,15 +30,17 @@ struct hub *hub_create(const struct hub_settings *settings, const struct ruleboo
         hub->peers = calloc(hub->set.peers_most, sizeof(*hub->peers));
         hub->pending = calloc(hub->set.pending_most, sizeof(*hub->pending));
         hub->notes = calloc(NOTES_MOST, sizeof(*hub->notes));
+        hub->shown = calloc(SHOWN_KEPT, sizeof(*hub->shown));
         hub->free_visits = free_list(hub->set.visits_most, &hub->n_free_visits);
         hub->free_peers = free_list(hub->set.peers_most, &hub->n_free_peers);
         hub->free_pending = free_list(hub->set.pending_most, &hub->n_free_pending);
-        bool ok = hub->associates && hub->visits && hub->peers && hub->pending && hub->notes &&
+        bool ok = hub->associates && hub->visits && hub->peers && hub->pending && hub->notes && hub->shown &&
                   hub->free_visits && hub->free_peers && hub->free_pending &&
                   index_init(&hub->by_associate, ROSTER_MAX) == 0 &&
                   index_init(&hub->by_person, hub->set.visits_most) == 0 &&
                   index_init(&hub->by_card, hub->set.visits_most) == 0 &&
-                  index_init(&hub->by_peer, hub->set.peers_most) == 0;
+                  index_init(&hub->by_peer, hub->set.peers_most) == 0 &&
+                  index_init(&hub->by_changing, hub->set.pending_most) == 0;
         if (!ok) {
                 hub_destroy(hub);
                 return NULL;
@@ -59,6 +61,7 @@ void hub_destroy(struct hub *hub)
         free(hub->peers);
         free(hub->pending);
         free(hub->notes);
+        free(hub->shown);
         free(hub->free_visits);
         free(hub->free_peers);
         free(hub->free_pending);
@@ -66,6 +69,7 @@ void hub_destroy(struct hub *hub)
         index_finish(&hub->by_person);
         index_finish(&hub->by_card);
         index_finish(&hub->by_peer);
+        index_finish(&hub->by_changing);
         free(hub);
 }
 
@@ -157,9 +161,8 @@ static const first_step entries[MESSAGE_TYPE_COUNT] = {
 
 static void refuse_full(struct hub *hub, uint64_t request)
 {
-        static const char body[] =
-                "{\"error\":\"busy\",\"say\":\"The store's box has too much to do right now.\","
-                "\"do\":\"Try again in a moment.\"}";
+        static const char body[] = "{\"error\":\"busy\",\"say\":\"We are very busy just now.\","
+                                   "\"do\":\"Try again in a moment.\"}";
         hub->counts.refused++;
         struct effect *e = out_effect(hub, EFFECT_ANSWER);
         if (e) {
@@ -233,7 +236,7 @@ static void step_loaded(struct hub *hub, const struct event *event)
         if (p->origin == FROM_INSIDE)
                 p->loaded(hub, p, NULL);
         else
-                out_refuse(hub, p, 503, "not_read", "The store's box could not look that up.",
+                out_refuse(hub, p, 503, "not_read", "We could not look that up just now.",
                         "Try again in a moment.");
 }
 
@@ -241,16 +244,18 @@ static void step_tick(struct hub *hub)
 {
         bool hurried = hub->hurry;
         hub->hurry = false;
-        if (hurried) {
-                pending_run_waiting(hub);
-                for (uint32_t i = 0; i < hub->n_associates; i++)
-                        if (hub->associates[i].first_peer != NONE)
-                                stream_pump_associate(hub, i);
-        }
-        if (hub->event->mono >= hub->sweep_at) {
+        bool sweep = hub->event->mono >= hub->sweep_at;
+        if (sweep) {
                 hub->sweep_at = hub->event->mono + SWEEP_MS;
                 visit_sweep(hub);
         }
+        if (hurried)
+                pending_run_waiting(hub);
+        /* With each sweep too: a card whose dossier could not be read is tried again, and none waits for
+         * ever. */
+        for (uint32_t i = 0; (hurried || sweep) && i < hub->n_associates; i++)
+                if (hub->associates[i].first_peer != NONE)
+                        stream_pump_associate(hub, i);
 }
 
 void hub_step(struct hub *hub, const struct event *event, struct effects *effects)
@@ -270,6 +275,7 @@ void hub_step(struct hub *hub, const struct event *event, struct effects *effect
                 break;
         case EVENT_ROSTER:
                 take_roster(hub, event->roster.roster);
+                handheld_roster(hub);
                 break;
         case EVENT_REQUEST:
                 begin(hub, FROM_REQUEST, event->request.message);

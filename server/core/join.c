@@ -90,28 +90,36 @@ void join_look(struct hub *hub, struct pending *p)
 
 /* ---- yes or no
  * -------------------------------------------------------------------------------------------------------- */
-static void consent(struct hub *hub, struct pending *p, uint8_t purpose, uint8_t category, bool given)
+static void consent(struct hub *hub, struct pending *p, uint8_t purpose, uint8_t category, uint8_t state)
 {
-        if (!given)
-                return;
+        bool given = state == CONSENT_GIVEN;
         struct write *w = pending_write(p, WRITE_CONSENT);
         w->consent.id = p->fresh.id[p->n_writes % FRESH_IDS];
         w->consent.person = p->facts.person;
         w->consent.row = (struct consent_row){.purpose = purpose,
                 .category = category,
-                .state = CONSENT_GIVEN,
+                .state = state,
                 .mode = MODE_ASK,
                 .at = hub->event->wall,
-                .valid_until = hub->event->wall + hub->set.consent_valid_ms,
+                .valid_until = hub->event->wall + (given ? hub->set.consent_valid_ms : 0),
                 .day = hub->event->day,
                 .notice = hub->set.notice};
         w->consent.steps = 3;
 }
 
-/* The phone's token, the consents, and the cookie: the same for every way of joining. */
-static void become_customer(struct hub *hub, struct pending *p, bool history)
+/* What she did not tick now is not shared, whatever she ticked when she joined before. */
+static void history_consent(
+        struct hub *hub, struct pending *p, const struct dossier *d, uint8_t category, bool ticked)
 {
-        const struct msg_join *m = &p->message.join;
+        if (ticked)
+                consent(hub, p, PURPOSE_HISTORY, category, CONSENT_GIVEN);
+        else if (consent_category_ok(d->consents, d->n_consents, (enum category)category, hub->event->wall))
+                consent(hub, p, PURPOSE_HISTORY, category, CONSENT_WITHDRAWN);
+}
+
+/* The phone's token, the consents, and the cookie: the same for every way of joining. */
+static void become_customer(struct hub *hub, struct pending *p)
+{
         struct write *w = pending_write(p, WRITE_SESSION);
         digest_of(&p->fresh.secret[0], &w->session.token);
         w->session.row = (struct session_row){.kind = SESSION_PHONE,
@@ -121,37 +129,44 @@ static void become_customer(struct hub *hub, struct pending *p, bool history)
         p->cookie_kind = SESSION_PHONE;
         p->secret = p->fresh.secret[0];
         p->cookie_age_s = hub->set.consent_valid_ms / SECOND_MS;
-        consent(hub, p, PURPOSE_ALERT, CATEGORY_PRESENCE, true);
-        if (!history)
-                return;
-        consent(hub, p, PURPOSE_HISTORY, CATEGORY_INSTORE, m->instore);
-        consent(hub, p, PURPOSE_HISTORY, CATEGORY_ONLINE, m->online);
-        consent(hub, p, PURPOSE_HISTORY, CATEGORY_OTHER_STORES, m->other_stores);
-        consent(hub, p, PURPOSE_HISTORY, CATEGORY_SIZES, m->sizes);
+        consent(hub, p, PURPOSE_ALERT, CATEGORY_PRESENCE, CONSENT_GIVEN);
+}
+
+static void share_history(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        const struct msg_join *m = &p->message.join;
+        history_consent(hub, p, d, CATEGORY_INSTORE, m->instore);
+        history_consent(hub, p, d, CATEGORY_ONLINE, m->online);
+        history_consent(hub, p, d, CATEGORY_OTHER_STORES, m->other_stores);
+        history_consent(hub, p, d, CATEGORY_SIZES, m->sizes);
         p->facts.instore = m->instore;
         p->facts.online = m->online;
         p->facts.other_stores = m->other_stores;
         p->facts.sizes = m->sizes;
 }
 
-/* Turns the struck ordinals of the preview she saw into lines. False: the preview is no longer that one. */
-static bool strike(struct hub *hub, struct pending *p, const struct dossier *d)
+enum struck { STRUCK_OK, STRUCK_CHANGED, STRUCK_TOO_MANY };
+
+/* Turns the struck ordinals of the preview she saw into lines; the preview may no longer be that one. */
+static enum struck strike(struct hub *hub, struct pending *p, const struct dossier *d)
 {
         const struct msg_join *m = &p->message.join;
         if (m->strike.n == 0)
-                return true;
+                return STRUCK_OK;
         struct view view;
         char mark[33];
         struct look look = invited_look(hub, d, true, m->sizes);
         view_of(hub, d, &look, &view);
         preview_mark(&view, mark);
         if (strcmp(mark, m->preview) != 0)
-                return false;
-        for (uint32_t i = 0; i < m->strike.n && i < VIEW_LINES_MAX; i++)
-                if (m->strike.item[i] > view.n_lines ||
-                        !choose_line(hub, p, d, &look, &view.lines[m->strike.item[i] - 1], CHOICE_HIDE))
-                        return false;
-        return true;
+                return STRUCK_CHANGED;
+        for (uint32_t i = 0; i < m->strike.n && i < VIEW_LINES_MAX; i++) {
+                if (m->strike.item[i] > view.n_lines)
+                        return STRUCK_CHANGED;
+                if (!choose_line(hub, p, d, &look, &view.lines[m->strike.item[i] - 1], CHOICE_HIDE))
+                        return STRUCK_TOO_MANY;
+        }
+        return STRUCK_OK;
 }
 
 static void enrol(struct hub *hub, struct pending *p, const struct dossier *d)
@@ -163,14 +178,17 @@ static void enrol(struct hub *hub, struct pending *p, const struct dossier *d)
         w->enrol.person = d->person.id;
         w->enrol.greet = m->greet;
         memcpy(w->enrol.language, m->language, sizeof(m->language));
-        become_customer(hub, p, true);
-        if (choose) {
+        become_customer(hub, p);
+        share_history(hub, p, d);
+        if (choose || d->person.preferred) {
                 w = pending_write(p, WRITE_PREFERRED);
                 w->preferred.person = d->person.id;
-                w->preferred.associate = d->link.associate;
+                w->preferred.associate = choose ? d->link.associate : 0;
                 w->preferred.at = hub->event->wall;
         }
-        p->facts.associate = choose ? associate : her_associate(hub, d);
+        struct dossier anew = *d;
+        anew.person.preferred = 0;
+        p->facts.associate = choose ? associate : her_associate(hub, &anew);
         p->facts.visits = d->person.visits;
 }
 
@@ -192,9 +210,18 @@ static void join_loaded(struct hub *hub, struct pending *p, const struct dossier
                         return;
                 }
                 p->facts.person = d->person.id;
-                if (!strike(hub, p, d)) {
+                if (!pending_may_change(hub, p, NONE, NONE, NONE))
+                        return;
+                enum struck struck = strike(hub, p, d);
+                if (struck == STRUCK_CHANGED) {
                         out_refuse(hub, p, 409, "card_changed", "Your card has changed meanwhile.",
                                 "Look at it again.");
+                        return;
+                }
+                if (struck == STRUCK_TOO_MANY) {
+                        out_refuse(hub, p, 409, "too_many_alike",
+                                "Too many purchases stand behind one of these lines.",
+                                "Leave that line, or do not share its kind.");
                         return;
                 }
                 enrol(hub, p, d);
@@ -221,7 +248,7 @@ static void join_at_door(struct hub *hub, struct pending *p)
         w->guest.person = p->facts.person;
         w->guest.greet = false;
         memcpy(w->guest.language, m->language, sizeof(m->language));
-        become_customer(hub, p, false);
+        become_customer(hub, p);
         pending_commit(hub, p, answer_now);
 }
 

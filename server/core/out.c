@@ -49,6 +49,13 @@ void out_answer(struct hub *hub, struct pending *p, uint16_t status, const char 
         pending_free(hub, p);
 }
 
+/* The card that a reply of a handheld is about; 0 if it is about none. Every reply has it as its first
+ * member. */
+static int64_t card_named(const struct message *m)
+{
+        return m->type >= MESSAGE_ACCEPT && m->type <= MESSAGE_DONE ? m->accept.card : 0;
+}
+
 void out_refuse(struct hub *hub, struct pending *p, uint16_t status, const char *error, const char *say,
         const char *todo)
 {
@@ -56,8 +63,7 @@ void out_refuse(struct hub *hub, struct pending *p, uint16_t status, const char 
         if (p->origin == FROM_PEER) {
                 struct peer *peer = peer_find(hub, p->peer);
                 if (peer)
-                        peer_error(hub, peer, error, say, todo,
-                                p->message.type == MESSAGE_ACCEPT ? p->message.accept.card : 0);
+                        peer_error(hub, peer, error, say, todo, card_named(&p->message));
                 pending_free(hub, p);
                 return;
         }

@@ -59,15 +59,15 @@ void pending_load(struct hub *hub, struct pending *p, const struct effect *load,
 {
         struct effect *e = out_effect(hub, EFFECT_LOAD);
         if (!e) {
-                out_refuse(hub, p, 503, "busy", "The store's box has too much to do right now.",
-                        "Try again in a moment.");
+                out_refuse(hub, p, 503, "busy", "We are very busy just now.", "Try again in a moment.");
                 return;
         }
         *e = *load;
         e->kind = EFFECT_LOAD;
         e->load.ticket = pending_ticket(hub, p);
         e->load.now = hub->event->wall;
-        e->load.as_of = hub->event->wall;
+        if (e->load.as_of == 0)
+                e->load.as_of = hub->event->wall;
         e->load.day = hub->event->day;
         p->stage = STAGE_LOADING;
         p->loaded = loaded;
@@ -141,7 +141,8 @@ void pending_event(struct hub *hub, struct pending *p, uint32_t associate, enum 
 bool pending_may_change(
         struct hub *hub, struct pending *p, uint32_t visit, uint32_t associate_a, uint32_t associate_b)
 {
-        bool busy = (visit != NONE && hub->visits[visit].in_flight) ||
+        bool busy = (p->facts.person && index_find(&hub->by_changing, p->facts.person) != INDEX_NONE) ||
+                    (visit != NONE && hub->visits[visit].in_flight) ||
                     (associate_a != NONE && hub->associates[associate_a].in_flight) ||
                     (associate_b != NONE && hub->associates[associate_b].in_flight);
         if (busy)
@@ -155,8 +156,7 @@ void pending_commit(struct hub *hub, struct pending *p, commit_step committed)
         if (!e) {
                 if (p->creates)
                         visit_drop(hub, &hub->visits[p->visit]);
-                out_refuse(hub, p, 503, "busy", "The store's box has too much to do right now.",
-                        "Try again in a moment.");
+                out_refuse(hub, p, 503, "busy", "We are very busy just now.", "Try again in a moment.");
                 return;
         }
         e->commit.ticket = pending_ticket(hub, p);
@@ -166,6 +166,8 @@ void pending_commit(struct hub *hub, struct pending *p, commit_step committed)
         hub->out->n_writes += p->n_writes;
         p->stage = STAGE_COMMITTING;
         p->committed = committed;
+        if (p->facts.person)
+                index_put(&hub->by_changing, p->facts.person, (uint32_t)(p - hub->pending));
         if (p->visit != NONE)
                 hub->visits[p->visit].in_flight = true;
         for (uint32_t i = 0; i < p->n_streams; i++)
@@ -183,31 +185,43 @@ static void undo(struct hub *hub, struct pending *p)
                         "Try again in a moment.");
 }
 
+/* Whoever shows this visit's card may have held it back while the commit was on its way. */
+static void pump_after(struct hub *hub, const uint32_t *streams, uint32_t n, uint32_t recipient)
+{
+        for (uint32_t i = 0; i < n; i++)
+                stream_pump_associate(hub, streams[i]);
+        if (recipient != NONE)
+                stream_pump_associate(hub, recipient);
+        pending_run_waiting(hub);
+}
+
 void pending_committed(struct hub *hub, uint32_t ticket, bool ok)
 {
         struct pending *p = pending_by_ticket(hub, ticket);
         if (!p || p->stage != STAGE_COMMITTING)
                 return;
-        if (p->visit != NONE)
+        uint32_t streams[3], n_streams = p->n_streams, recipient = NONE;
+        memcpy(streams, p->streams, sizeof(streams));
+        if (p->facts.person)
+                index_drop(&hub->by_changing, p->facts.person);
+        if (p->visit != NONE) {
                 hub->visits[p->visit].in_flight = false;
-        for (uint32_t i = 0; i < p->n_streams; i++)
-                hub->associates[p->streams[i]].in_flight = false;
+                recipient = associate_find(hub, p->row.recipient);
+        }
+        for (uint32_t i = 0; i < n_streams; i++)
+                hub->associates[streams[i]].in_flight = false;
         if (!ok) {
                 undo(hub, p);
-                pending_run_waiting(hub);
+                pump_after(hub, streams, n_streams, recipient);
                 return;
         }
         if (p->visit != NONE)
                 visit_apply(hub, &hub->visits[p->visit], p);
-        uint32_t streams[3], n_streams = p->n_streams;
-        memcpy(streams, p->streams, sizeof(streams));
         for (uint32_t i = 0; i < p->n_events; i++)
                 stream_append(hub, &p->events[i]);
         if (p->committed)
                 p->committed(hub, p);
         else
                 pending_free(hub, p);
-        for (uint32_t i = 0; i < n_streams; i++)
-                stream_pump_associate(hub, streams[i]);
-        pending_run_waiting(hub);
+        pump_after(hub, streams, n_streams, recipient);
 }

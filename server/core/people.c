@@ -86,6 +86,22 @@ bool sizes_ok(const struct hub *hub, const struct dossier *d)
         return consent_category_ok(d->consents, d->n_consents, CATEGORY_SIZES, hub->event->wall);
 }
 
+void initials_of(const struct dossier *d, char out[12])
+{
+        size_t at = 0;
+        const char *names[2] = {d->person.first, d->person.last};
+        for (int i = 0; i < 2; i++) {
+                size_t n = names[i][0] ? 1 : 0;
+                while (n && n < 4 && ((uint8_t)names[i][n] & 0xc0) == 0x80)
+                        n++; /* the whole first character */
+                memcpy(out + at, names[i], n);
+                at += n;
+                if (n)
+                        out[at++] = '.';
+        }
+        out[at] = 0;
+}
+
 static struct history history_of(const struct hub *hub, const struct dossier *d)
 {
         struct history history = {.lines = dossier_lines(d),
@@ -238,7 +254,7 @@ static void write_visit(struct hub *hub, struct json_out *j, const struct visit 
                 who == NONE        ? ""
                 : who == client_of ? hub->associates[who].row.first
                                    : "a colleague");
-        json_number(j, "about_s", 120);
+        json_number(j, "about_s", who == NONE ? 0 : 120); /* 0: nobody has been told yet */
         json_close(j, '}');
 }
 

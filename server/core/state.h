@@ -36,6 +36,7 @@ struct associate {
 
 struct peer {
         bool used, attached, hello, has_hello, credit, loading, closing;
+        bool resyncing; /* its cursor lies before the ring, on the way through the open cards */
         enum face face;
         uint64_t id;
         struct digest token;
@@ -53,6 +54,18 @@ struct peer {
         } sales[SALES_MAX];
 };
 
+/* A card as it was pushed: what a `rendered` puts on the customer's record, also when the visit has moved on
+ * meanwhile. */
+struct shown {
+        uint32_t associate, card, person; /* associate: surrogate, 0 = free */
+        uint64_t seq;
+        struct uuid visit;
+        uint8_t relation, seen, lines;
+        bool recorded;
+        char frame[CARD_FRAME_SIZE];
+};
+#define SHOWN_KEPT 512
+
 struct note {
         uint32_t next;
         uint32_t len;
@@ -63,17 +76,16 @@ struct visit {
         bool used, in_flight;
         bool durable; /* false while the commit that makes it is on its way */
         struct live_visit_row row;
-        struct uuid offer; /* id of the present offer's row */
         mono_ms offer_ends, nobody_at, hold_ends;
         bool view_ok; /* the view below is of this recipient and the newest generation */
         uint32_t view_for;
         uint64_t generation, view_generation;
         struct view view;
         uint8_t relation; /* of view_for, as far as it is fixed: preferred, store */
-        uint64_t rendered_seq;
         /* What the newest push said beside the view: the disclosure is of exactly that frame. */
         uint8_t pushed_state;
         int32_t pushed_left_ms, pushed_age_s;
+        bool named; /* initials were read; "" is an answer too */
         char initials[12];
         char standing[96];
 };
@@ -113,7 +125,6 @@ struct pending {
         uint32_t visit; /* slot that changes with this commit, or that a release is for; NONE */
         bool creates;   /* ... and is new with it */
         struct live_visit_row row;
-        struct uuid offer;
         struct write writes[PENDING_WRITES];
         uint32_t n_writes;
         uint32_t streams[3]; /* associates whose stream this commit numbers events of */
@@ -127,7 +138,8 @@ struct pending {
         struct secret secret;
         int64_t cookie_age_s;
         uint32_t session_subject;
-        char frame[CARD_FRAME_SIZE]; /* of a disclosure */
+        uint32_t shown; /* of a disclosure: index into hub.shown, and its seq */
+        uint64_t shown_seq;
 };
 
 struct hub {
@@ -162,13 +174,16 @@ struct hub {
 
         struct peer *peers; /* set.peers_most */
         uint32_t *free_peers, n_free_peers;
-        struct index by_peer; /* peer id -> slot */
+        struct index by_peer;     /* peer id -> slot */
+        struct index by_changing; /* person -> pending whose commit about her is on its way */
 
         struct pending *pending; /* set.pending_most */
         uint32_t *free_pending, n_free_pending;
         uint32_t waiting_first, waiting_last;
 
-        struct note *notes; /* NOTES_MOST */
+        struct note *notes;  /* NOTES_MOST */
+        struct shown *shown; /* SHOWN_KEPT, a ring */
+        uint32_t shown_next;
         uint32_t free_note;
 
         mono_ms sweep_at;
@@ -206,7 +221,8 @@ struct write *pending_write(struct pending *p, enum write_kind kind);
  * in the row. */
 void pending_event(struct hub *hub, struct pending *p, uint32_t associate, enum stream_kind kind,
         uint32_t *card, uint64_t *seq);
-/* Whether what this pending wants to change is free; if not it was put to wait. */
+/* Whether what this pending wants to change (also the person it is about) is free; if not it was put to wait.
+ */
 bool pending_may_change(
         struct hub *hub, struct pending *p, uint32_t visit, uint32_t associate_a, uint32_t associate_b);
 /* Emits the COMMIT of the gathered writes; what is live changes when it is durable. */
@@ -270,6 +286,9 @@ bool visit_pass_on(struct hub *hub, struct pending *p, struct visit *v, enum rep
 void visit_write(struct pending *p);
 void visit_write_offer(struct hub *hub, struct pending *p, struct visit *v, enum reply reply);
 void visit_offer(struct hub *hub, struct pending *p, uint32_t associate);
+/* Who gets a new alert first: her associate; else the manager, unless she would rather wait or look; NONE =
+ * nobody yet. */
+uint32_t visit_first_recipient(const struct hub *hub, uint32_t client_of, uint8_t if_busy);
 void visit_sweep(struct hub *hub);
 
 /* ---- stream.c
@@ -279,6 +298,12 @@ void stream_append(struct hub *hub, const struct stream_row *row);
 void stream_pump(struct hub *hub, struct peer *peer);
 void stream_pump_associate(struct hub *hub, uint32_t associate);
 void stream_begin(struct hub *hub, struct peer *peer); /* after hello: welcome, resume or resync */
+void initials_of(const struct dossier *d, char out[12]);
+void stream_read_again(struct hub *hub, struct visit *v, uint64_t peer);
+bool visit_look(struct hub *hub, struct visit *v, const struct dossier *d);
+struct shown *shown_keep(struct hub *hub, const struct visit *v, uint64_t seq);
+struct shown *shown_find(
+        struct hub *hub, uint32_t associate, uint32_t card, uint64_t seq); /* NULL if not kept */
 void peer_note(struct hub *hub, struct peer *peer, const char *text, size_t len);
 void peer_error(struct hub *hub, struct peer *peer, const char *error, const char *say, const char *todo,
         int64_t card);
@@ -315,7 +340,7 @@ void sign_code(struct hub *, struct pending *);
 void board_board(struct hub *, struct pending *);
 void handheld_opened(struct hub *);
 void handheld_message(struct hub *);
-void handheld_closed(struct hub *, struct peer *);
+void handheld_roster(struct hub *); /* after the roster changed */
 void handheld_sales(struct hub *, struct pending *);
 void handheld_invite(struct hub *, struct pending *);
 void handheld_reply(struct hub *, struct pending *);

@@ -172,31 +172,42 @@ static void release(struct hub *hub, struct pending *p)
         pending_load(hub, p, &load, released);
 }
 
+/* Computes the card of a live visit for its recipient from a dossier just read. False: nobody to show it to.
+ */
+bool visit_look(struct hub *hub, struct visit *v, const struct dossier *d)
+{
+        uint32_t recipient = associate_find(hub, v->row.recipient);
+        if (!d || !(d->found & DOSSIER_PERSON))
+                return false;
+        initials_of(d, v->initials);
+        v->named = true;
+        if (recipient == NONE)
+                return false;
+        uint32_t client_of = associate_find(hub, v->row.client_of);
+        bool preferred = client_of != NONE && d->person.preferred == v->row.client_of;
+        bool hers = preferred && recipient == client_of;
+        struct look look = {recipient, hers, (enum seen)v->row.seen, sizes_ok(hub, d), &v->row};
+        view_of(hub, d, &look, &v->view);
+        standing_of(hub, recipient, client_of, preferred, d->person.id >= 0x80000000u, v->standing,
+                sizeof(v->standing));
+        v->relation = (uint8_t)((hers ? RELATION_PREFERRED : 0) | RELATION_STORE);
+        v->view_ok = true;
+        v->view_for = v->row.recipient;
+        v->view_generation = v->generation;
+        return true;
+}
+
 static void released(struct hub *hub, struct pending *p, const struct dossier *d)
 {
         struct visit *v = &hub->visits[p->visit];
-        uint32_t recipient = associate_find(hub, v->row.recipient);
         bool same = v->used && v->generation == p->request;
-        bool known = d && (d->found & DOSSIER_PERSON);
-        if (same && known && recipient != NONE) {
-                uint32_t client_of = associate_find(hub, v->row.client_of);
-                bool preferred = client_of != NONE && d->person.preferred == v->row.client_of;
-                bool hers = preferred && recipient == client_of;
-                struct look look = {recipient, hers, (enum seen)v->row.seen, sizes_ok(hub, d), &v->row};
-                view_of(hub, d, &look, &v->view);
-                standing_of(hub, recipient, client_of, preferred, d->person.id >= 0x80000000u, v->standing,
-                        sizeof(v->standing));
-                v->relation = (uint8_t)((hers ? RELATION_PREFERRED : 0) | RELATION_STORE);
-                v->view_ok = true;
-                v->view_for = v->row.recipient;
-                v->view_generation = v->generation;
-        }
+        bool looked = same && visit_look(hub, v, d);
         struct peer *peer = peer_find(hub, p->peer);
         if (peer)
                 peer->loading = false;
         pending_free(hub, p);
-        if (peer && (known || !same))
-                stream_pump(hub, peer);
+        if (peer && (looked || !same))
+                stream_pump(hub, peer); /* else the next sweep tries again */
 }
 
 void card_head_of(const struct visit *v, uint64_t seq, struct card_head *out)
@@ -211,6 +222,36 @@ void card_head_of(const struct visit *v, uint64_t seq, struct card_head *out)
                 .state = alert_word((enum alert_state)v->pushed_state)};
 }
 
+struct shown *shown_find(struct hub *hub, uint32_t associate, uint32_t card, uint64_t seq)
+{
+        for (uint32_t i = 0; i < SHOWN_KEPT; i++) {
+                struct shown *s = &hub->shown[(hub->shown_next + SHOWN_KEPT - 1 - i) % SHOWN_KEPT];
+                if (s->associate == associate && s->card == card && s->seq == seq)
+                        return s;
+        }
+        return NULL;
+}
+
+/* The place that keeps this push until it is put on her record; a second device's push of the same event
+ * shares it. */
+struct shown *shown_keep(struct hub *hub, const struct visit *v, uint64_t seq)
+{
+        struct shown *s = shown_find(hub, v->row.recipient, v->row.card, seq);
+        bool recorded = s && s->recorded;
+        if (!s)
+                s = &hub->shown[hub->shown_next++ % SHOWN_KEPT];
+        *s = (struct shown){.associate = v->row.recipient,
+                .card = v->row.card,
+                .person = v->row.person,
+                .seq = seq,
+                .visit = v->row.id,
+                .relation = v->relation,
+                .seen = v->row.seen,
+                .lines = v->view.n_lines,
+                .recorded = recorded};
+        return s;
+}
+
 static void push_card(struct hub *hub, struct peer *peer, struct visit *v, const struct stream_row *row)
 {
         const struct event *ev = hub->event;
@@ -221,10 +262,28 @@ static void push_card(struct hub *hub, struct peer *peer, struct visit *v, const
         v->pushed_age_s = age <= 0 ? 0 : age > INT32_MAX ? INT32_MAX : (int32_t)age;
         struct card_head head;
         card_head_of(v, row->seq, &head);
-        char frame[CARD_FRAME_SIZE];
-        render(&v->view, &head, frame);
-        push(hub, peer, frame, sizeof(frame));
+        struct shown *shown = shown_keep(hub, v, row->seq);
+        render(&v->view, &head, shown->frame);
+        push(hub, peer, shown->frame, sizeof(shown->frame));
         hub->counts.cards++;
+}
+
+/* Reads the dossier of a live visit for its card and its name on the board; `peer` (0 = nobody) is pumped
+ * when it is there. */
+void stream_read_again(struct hub *hub, struct visit *v, uint64_t peer_id)
+{
+        struct pending *p = pending_take(hub, FROM_INSIDE);
+        if (!p) {
+                struct peer *peer = peer_find(hub, peer_id);
+                if (peer)
+                        peer->loading = false; /* the next sweep tries again */
+                return;
+        }
+        p->start = release;
+        p->peer = peer_id;
+        p->visit = visit_slot(hub, v);
+        p->request = v->generation;
+        release(hub, p);
 }
 
 /* False: the card must be read first, or its visit has a change on its way; the pump goes on after that. */
@@ -241,18 +300,51 @@ static bool pump_card(struct hub *hub, struct peer *peer, const struct stream_ro
                 push_card(hub, peer, v, row);
                 return true;
         }
-        struct pending *p = pending_take(hub, FROM_INSIDE);
-        if (!p) {
-                hub->hurry = true;
-                return false;
-        }
-        p->start = release;
-        p->peer = peer->id;
-        p->visit = visit_slot(hub, v);
-        p->request = v->generation;
         peer->loading = true;
-        release(hub, p);
+        stream_read_again(hub, v, peer->id);
         return false;
+}
+
+/* The seq from which a fresh device needs the stream: just before its oldest open card. */
+static uint64_t snapshot_from(const struct hub *hub, const struct associate *a, uint32_t *open)
+{
+        uint64_t from = a->seq;
+        *open = 0;
+        for (uint32_t i = 0; i < hub->set.visits_most; i++) {
+                const struct visit *v = &hub->visits[i];
+                if (!v->used || !v->durable || v->row.recipient != a->row.id || v->row.card == 0)
+                        continue;
+                (*open)++;
+                if (v->row.card_seq && v->row.card_seq - 1 < from)
+                        from = v->row.card_seq - 1;
+        }
+        return from;
+}
+
+static void resync(struct hub *hub, struct peer *peer)
+{
+        uint32_t open = 0;
+        char text[200];
+        struct json_out j;
+        peer->cursor = snapshot_from(hub, &hub->associates[peer->associate], &open);
+        peer->resyncing = true;
+        json_start(&j, text, sizeof(text));
+        json_open(&j, NULL, '{');
+        json_text(&j, "t", "resync");
+        json_text(&j, "epoch", hub->epoch_text);
+        json_number(&j, "seq", (int64_t)peer->cursor);
+        json_number(&j, "open", open);
+        json_close(&j, '}');
+        peer_note(hub, peer, text, j.len);
+}
+
+/* An offer that stays an offer after "busy": she said that she would wait. */
+static const char *state_of(const struct visit *v)
+{
+        if (!v)
+                return "done";
+        return v->row.alert_state == ALERT_OFFERED ? "waits"
+                                                   : alert_word((enum alert_state)v->row.alert_state);
 }
 
 void stream_pump(struct hub *hub, struct peer *peer)
@@ -270,6 +362,11 @@ void stream_pump(struct hub *hub, struct peer *peer)
                 return;
         }
         struct stream_row row;
+        const struct associate *a = &hub->associates[peer->associate];
+        if (peer->hello && !peer->resyncing && peer->cursor + 1 < a->ring_first) {
+                resync(hub, peer); /* what it missed is no longer kept: it begins again from what is open */
+                return;
+        }
         if (!peer->hello || !next_event(hub, peer, &row))
                 return;
         const struct visit *v = visit_of_card(hub, row.associate, row.card);
@@ -282,33 +379,18 @@ void stream_pump(struct hub *hub, struct peer *peer)
                 push_small(hub, peer, "retract", &row, NULL);
                 break;
         case STREAM_STATE:
-                push_small(hub, peer, "state", &row,
-                        v ? alert_word((enum alert_state)v->row.alert_state) : "done");
+                push_small(hub, peer, "state", &row, state_of(v));
                 break;
         }
         peer->cursor = row.seq;
+        if (peer->cursor + 1 >= a->ring_first)
+                peer->resyncing = false;
 }
 
 void stream_pump_associate(struct hub *hub, uint32_t associate)
 {
         for (uint32_t i = hub->associates[associate].first_peer; i != NONE; i = hub->peers[i].next)
                 stream_pump(hub, &hub->peers[i]);
-}
-
-/* The seq from which a fresh device needs the stream: just before its oldest open card. */
-static uint64_t snapshot_from(const struct hub *hub, const struct associate *a, uint32_t *open)
-{
-        uint64_t from = a->seq;
-        *open = 0;
-        for (uint32_t i = 0; i < hub->set.visits_most; i++) {
-                const struct visit *v = &hub->visits[i];
-                if (!v->used || !v->durable || v->row.recipient != a->row.id || v->row.card == 0)
-                        continue;
-                (*open)++;
-                if (v->row.card_seq && v->row.card_seq - 1 < from)
-                        from = v->row.card_seq - 1;
-        }
-        return from;
 }
 
 static void write_welcome(struct hub *hub, struct peer *peer, bool resume)
@@ -346,21 +428,10 @@ void stream_begin(struct hub *hub, struct peer *peer)
         const struct associate *a = &hub->associates[peer->associate];
         bool resume = strcmp(peer->hello_epoch, hub->epoch_text) == 0 && peer->hello_seq <= a->seq &&
                       peer->hello_seq + 1 >= a->ring_first;
-        uint32_t open = 0;
-        peer->cursor = resume ? peer->hello_seq : snapshot_from(hub, a, &open);
+        peer->cursor = peer->hello_seq;
         write_welcome(hub, peer, resume);
-        if (!resume && !peer->closing) {
-                char text[200];
-                struct json_out j;
-                json_start(&j, text, sizeof(text));
-                json_open(&j, NULL, '{');
-                json_text(&j, "t", "resync");
-                json_text(&j, "epoch", hub->epoch_text);
-                json_number(&j, "seq", (int64_t)peer->cursor);
-                json_number(&j, "open", open);
-                json_close(&j, '}');
-                peer_note(hub, peer, text, j.len);
-        }
+        if (!resume && !peer->closing)
+                resync(hub, peer);
         peer->hello = true;
         stream_pump(hub, peer);
 }

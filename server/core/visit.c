@@ -78,7 +78,6 @@ void visit_restore(struct hub *hub, const struct live_visit_row *row)
                 return;
         v->row = *row;
         v->durable = true;
-        v->offer = row->id; /* the pending offer's own id is not needed again: answers are found by visit */
         set_clocks(hub, v);
         enter(hub, v);
         uint32_t recipient = associate_find(hub, row->recipient);
@@ -95,7 +94,6 @@ void visit_apply(struct hub *hub, struct visit *v, const struct pending *p)
         }
         bool offered_anew = v->row.offered != p->row.offered || p->creates;
         v->row = p->row;
-        v->offer = p->offer;
         v->durable = true;
         if (p->drop_view) {
                 v->generation++;
@@ -123,7 +121,7 @@ void visit_write(struct pending *p)
 void visit_write_offer(struct hub *hub, struct pending *p, struct visit *v, enum reply reply)
 {
         struct write *w = pending_write(p, WRITE_OFFER);
-        w->offer.id = v->offer;
+        w->offer.id = v->row.offer;
         w->offer.visit = v->row.id;
         w->offer.associate = v->row.recipient;
         w->offer.offered = v->row.offered;
@@ -133,14 +131,14 @@ void visit_write_offer(struct hub *hub, struct pending *p, struct visit *v, enum
 
 void visit_offer(struct hub *hub, struct pending *p, uint32_t associate)
 {
-        p->offer = p->fresh.id[1];
+        p->row.offer = p->fresh.id[1];
         p->row.recipient = hub->associates[associate].row.id;
         p->row.offered = hub->event->wall;
         p->row.alert_state = ALERT_OFFERED;
         p->row.card = 0;
         pending_event(hub, p, associate, STREAM_CARD, &p->row.card, &p->row.card_seq);
         struct write *w = pending_write(p, WRITE_OFFER);
-        w->offer.id = p->offer;
+        w->offer.id = p->row.offer;
         w->offer.visit = p->row.id;
         w->offer.associate = p->row.recipient;
         w->offer.offered = p->row.offered;
@@ -190,10 +188,12 @@ bool visit_pass_on(struct hub *hub, struct pending *p, struct visit *v, enum rep
                 return false;
         p->visit = visit_slot(hub, v);
         p->row = v->row;
-        p->offer = v->offer;
         visit_write_offer(hub, p, v, reply);
         if (reply == REPLY_BUSY && v->row.if_busy == IF_BUSY_WAIT) {
-                /* She said she would wait for her: the card stays where it is. */
+                /* She said she would wait for her: the card stays where it is, and the handheld is told so.
+                 */
+                uint64_t seq;
+                pending_event(hub, p, now, STREAM_STATE, &p->row.card, &seq);
                 p->row.changed = hub->event->wall;
                 visit_write(p);
                 return true;
@@ -219,11 +219,17 @@ static struct pending *inside(struct hub *hub)
         return p;
 }
 
+uint32_t visit_first_recipient(const struct hub *hub, uint32_t client_of, uint8_t if_busy)
+{
+        if (associate_connected(hub, client_of))
+                return client_of;
+        bool only_hers = client_of != NONE && (if_busy == IF_BUSY_WAIT || if_busy == IF_BUSY_LOOK);
+        return only_hers ? NONE : manager_connected(hub, NONE);
+}
+
 static void sweep_unassigned(struct hub *hub, struct visit *v)
 {
-        uint32_t next = associate_find(hub, v->row.client_of);
-        if (!associate_connected(hub, next))
-                next = manager_connected(hub, NONE);
+        uint32_t next = visit_first_recipient(hub, associate_find(hub, v->row.client_of), v->row.if_busy);
         bool over = hub->event->mono >= v->nobody_at;
         if (next == NONE && !over)
                 return;
@@ -250,10 +256,8 @@ static void sweep_offered(struct hub *hub, struct visit *v)
                 return;
         uint32_t recipient = associate_find(hub, v->row.recipient);
         bool over = now >= v->nobody_at;
-        if (!over && manager_connected(hub, recipient) == NONE) {
-                v->offer_ends = v->nobody_at; /* nobody else is there: it stays with her until the end */
-                return;
-        }
+        if (!over && manager_connected(hub, recipient) == NONE)
+                return; /* nobody else is there: it stays with her, unless somebody comes */
         struct pending *p = inside(hub);
         if (!p)
                 return;
@@ -266,7 +270,6 @@ static void sweep_offered(struct hub *hub, struct visit *v)
                 return;
         p->visit = visit_slot(hub, v);
         p->row = v->row;
-        p->offer = v->offer;
         visit_write_offer(hub, p, v, REPLY_NO_ANSWER);
         nobody(hub, p);
         pending_commit(hub, p, NULL);
@@ -280,7 +283,6 @@ static void sweep_over(struct hub *hub, struct visit *v)
                 return;
         p->visit = visit_slot(hub, v);
         p->row = v->row;
-        p->offer = v->offer;
         visit_end(hub, p, v, v->row.alert_state == ALERT_WITH_HER ? ALERT_DONE : ALERT_NOBODY);
         pending_commit(hub, p, NULL);
 }
@@ -299,6 +301,10 @@ void visit_sweep(struct hub *hub)
                         hub->sweep_at = hub->event->mono; /* the rest at once, in the next step */
                         return;
                 }
+                if (!v->named) {
+                        v->named = true; /* asked once; a card's release asks again */
+                        stream_read_again(hub, v, 0);
+                }
                 if (hub->event->mono >= v->hold_ends)
                         sweep_over(hub, v);
                 else if (v->row.alert_state == ALERT_OFFERED && v->row.recipient == 0)
@@ -308,7 +314,7 @@ void visit_sweep(struct hub *hub)
         }
         for (uint32_t i = 0; i < hub->set.peers_most; i++) {
                 struct peer *peer = &hub->peers[i];
-                if (peer->used && !peer->hello && !peer->closing &&
+                if (peer->used && !peer->hello && !peer->closing && out_room(hub, 1, 0, 0) &&
                         hub->event->mono - peer->opened > HELLO_WITHIN_MS) {
                         peer->closing = true;
                         out_close(hub, peer->id, 4400, "say hello first");

@@ -60,6 +60,8 @@ struct write {
                 struct {
                         struct digest secret;
                         struct link_row row; /* item is ignored */
+                        wall_ms at; /* now. One unused link a line: a second is refused, unless the first
+                                       had run out by `at`; then it is gone. 0 = none has run out */
                 } link;
                 struct {
                         struct digest secret;

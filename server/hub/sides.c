@@ -30,7 +30,7 @@ static void from_front(struct loop *l, const struct link_frame *f)
         case LINK_REQUEST:
                 if (f->len < 32 || (f->id & FROM_CONTROL) || !take_message(l, f->body + 32, f->len - 32, &m))
                         break;
-                if (message_info(m.type)->face == FACE_OPERATOR) {
+                if (message_info(m.type)->how == HOW_CONTROL || message_info(m.type)->how == HOW_SOCKET) {
                         loop_end(l, LOOP_FRONT_LOST); /* no page can ask for what only the operator may */
                         break;
                 }
@@ -52,7 +52,7 @@ static void from_front(struct loop *l, const struct link_frame *f)
                 loop_step(l, &ev);
                 return;
         case LINK_MESSAGE:
-                if (!take_message(l, f->body, f->len, &m))
+                if (!take_message(l, f->body, f->len, &m) || message_info(m.type)->how != HOW_SOCKET)
                         break;
                 ev.kind = EVENT_PEER_MESSAGE;
                 ev.peer_message.peer = f->id;
