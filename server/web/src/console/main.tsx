@@ -17,10 +17,10 @@ import '../style/console.css';
 
 const POLL_MS = 4000;
 
-type Read = { board: Board | null; state: 'loading' | 'open' | 'offline' | 'refused' };
+type Read = { board: Board | null; state: 'loading' | 'open' | 'offline' | 'refused'; todo: string };
 
 function useBoard(): Read & { again(): void } {
-    const [read, setRead] = useState<Read>({ board: null, state: 'loading' });
+    const [read, setRead] = useState<Read>({ board: null, state: 'loading', todo: '' });
     const [round, setRound] = useState(0);
     const visible = useVisible();
     useEffect(() => {
@@ -33,13 +33,17 @@ function useBoard(): Read & { again(): void } {
             if (stopped) return;
             if (answer.ok) {
                 attempt = 0;
-                setRead({ board: answer.value, state: 'open' });
+                setRead({ board: answer.value, state: 'open', todo: '' });
                 timer = window.setTimeout(look, POLL_MS);
                 return;
             }
             const { status, retryAfterMs } = answer.trouble;
             const refused = status === 401 || status === 403;
-            setRead((was) => ({ board: refused ? null : was.board, state: refused ? 'refused' : 'offline' }));
+            setRead((was) => ({
+                board: refused ? null : was.board,
+                state: refused ? 'refused' : 'offline',
+                todo: refused ? answer.trouble.do : '',
+            }));
             if (!refused) timer = window.setTimeout(look, Math.max(retryAfterMs, backoffMs(attempt++)));
         };
         void look();
@@ -131,7 +135,7 @@ function Today({ board }: { board: Board }) {
 }
 
 function Console() {
-    const { board, state, again } = useBoard();
+    const { board, state, todo, again } = useBoard();
     const { stream, view } = useStream('console');
     if (state === 'refused')
         return (
@@ -141,6 +145,7 @@ function Console() {
                     <div class="question" role="status">
                         <h1>{words.refused.title}</h1>
                         <p class="lead">{words.refused.lead}</p>
+                        {todo && <p class="hint">{words.operator(todo)}</p>}
                     </div>
                 </main>
                 <footer class="actions">

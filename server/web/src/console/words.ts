@@ -52,6 +52,7 @@ export const words = {
         lead: 'Open the console’s pairing link here. If it was paired before, it has been taken back.',
         again: 'Try again',
     },
+    operator: (todo: string) => `For the operator: ${todo}`,
     loading: 'One moment',
     pairTitle: 'Is this your console?',
     pairLead:

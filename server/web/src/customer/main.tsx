@@ -158,7 +158,7 @@ function After({
             hub={hub}
             name="after"
             eyebrow={words.after.lead}
-            title={words.after.saw(after.who, after.lines)}
+            title={words.after.saw(after.who === now.associate?.name ? after.who : '', after.lines)}
             actions={
                 <ActButton
                     hub={hub}
@@ -236,7 +236,7 @@ function Page() {
     }, []);
     const { now } = hub;
     const name = now?.associate?.name;
-    const live = now !== null && ['told', 'coming', 'with_her'].includes(now.state);
+    const live = ['told', 'coming', 'with_her'].includes(now?.state ?? '') && Boolean(now?.visit?.who);
 
     const joined = () => {
         if (hand?.kind === 'join') {
@@ -386,7 +386,7 @@ function Page() {
             {sheet === 'card' && (
                 <CardSheet
                     hub={hub}
-                    name={now?.visit?.who || name}
+                    name={(live && now?.visit?.who) || name}
                     live={live}
                     close={() => setSheet(null)}
                 />

@@ -12,7 +12,7 @@ export function troubleWords(trouble: Trouble): { say: string; do: string } {
     const own =
         words.errors[trouble.error] ??
         (trouble.status === 410 ? words.errors['link_over'] : undefined) ??
-        (trouble.status === 429 ? words.errors['too_many'] : undefined);
+        (trouble.status === 429 ? words.errors['rate'] : undefined);
     if (own) return own;
     const unknown = words.errors['unknown'] ?? { say: '', do: '' };
     return trouble.say ? { say: trouble.say, do: trouble.do } : unknown;

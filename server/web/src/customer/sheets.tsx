@@ -21,13 +21,17 @@ export function CardSheet({
 }) {
     const [answer, setAnswer] = useState<MyCard | null>(null);
     const [changed, setChanged] = useState(false);
+    const [refused, setRefused] = useState(false); // of a line; her card is as it was
     const load = () => void hub.ask<MyCard>('GET', 'card').then((a) => a && setAnswer(a));
     useEffect(load, []);
     const pick = async (line: number, how: 'hide' | 'talk') => {
         if (!answer) return;
         setChanged(false);
+        setRefused(false);
         const ok = await hub.act('strike', { line, preview: answer.preview, how });
-        if (!ok) setChanged(true);
+        if (ok) return load();
+        if (hub.refusal() !== 'card_changed') return setRefused(true);
+        setChanged(true);
         load();
     };
     return (
@@ -49,6 +53,11 @@ export function CardSheet({
             {answer?.card && (
                 <p class="hint" aria-live="polite">
                     {changed ? words.card.changed : words.card.lead}
+                </p>
+            )}
+            {refused && hub.trouble && (
+                <p class="notice warn" role="status">
+                    <strong>{troubleWords(hub.trouble).say}</strong> {troubleWords(hub.trouble).do}
                 </p>
             )}
         </Dialog>

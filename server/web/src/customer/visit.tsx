@@ -54,18 +54,13 @@ export function VisitScreen({
         void hub.act('tell', { meet: visit.meet, hint: visit.hint, wish: visit.wish, ...part });
     const name = now.associate?.name;
 
-    let title =
-        visit.who || !name
-            ? visit.who
-                ? words.visit.knows(visit.who)
-                : words.visit.telling
-            : words.visit.knows(name);
-    let lead = visit.about_s > 0 ? words.visit.about(visit.about_s) : '';
+    let title = visit.who ? words.visit.knows(visit.who) : words.visit.telling;
+    let lead = visit.who ? words.visit.about(visit.about_s) : words.visit.tellingLead;
     if (now.state === 'coming') {
-        title = words.visit.coming(visit.who || name || '');
+        title = words.visit.coming(visit.who);
         lead = words.visit.comingLead;
     } else if (now.state === 'with_her') {
-        title = words.visit.with(visit.who || name || '');
+        title = words.visit.with(visit.who);
         lead = words.visit.withLead;
     } else if (now.state === 'nobody') {
         title = words.visit.nobody;
@@ -170,7 +165,11 @@ export function VisitScreen({
                     </div>
                 )}
                 {now.state !== 'nobody' && (
-                    <RowLink name="card" label={words.visit.seeCard(visit.who || name)} onPress={seeCard} />
+                    <RowLink
+                        name="card"
+                        label={visit.who ? words.visit.seeCard(visit.who) : words.visit.wouldSee(name)}
+                        onPress={seeCard}
+                    />
                 )}
             </div>
         </Screen>

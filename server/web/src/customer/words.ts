@@ -5,7 +5,6 @@ export const someone = 'someone';
 const who = (name: string | undefined) => name || someone;
 const capital = (text: string) => text.charAt(0).toLocaleUpperCase() + text.slice(1);
 const Who = (name: string | undefined) => capital(name || someone);
-const We = (name: string) => capital(name || 'we');
 
 export const words = {
     title: 'Your visit',
@@ -20,7 +19,7 @@ export const words = {
         eyebrow: (item: string) => `Your ${item.charAt(0).toLocaleLowerCase()}${item.slice(1)}`,
         ask: (name?: string) => `Shall ${who(name)} know when you’re back?`,
         see: (name?: string) =>
-            `You scan the sign at the door, and ${name ? name : 'a colleague'} would see this. Nothing else.`,
+            `You scan the sign at the door, and ${name ? name : 'a colleague'} sees this card as it stands that day. Nothing else.`,
         seeNothing:
             'You scan the sign at the door, and someone who can help you is told. No history is shown.',
         strike: 'Tap a line to strike it out.',
@@ -32,12 +31,12 @@ export const words = {
         moreValue: (what: string[]) => what.join(', ') || 'nothing',
         moreWords: { sizes: 'sizes', online: 'online', other_stores: 'other stores', greet: 'by name' },
         choose: (name: string) => `${name} is my associate`,
-        chooseNote: 'Others see less, and never your name.',
+        chooseNote: 'Of your name, others see the initials at most.',
         greet: (name: string) => `${name} may greet me by name`,
         online: 'What I bought online',
         otherStores: 'What I bought in other stores',
         sizes: 'My sizes',
-        never: 'Never: photos, prices, your address.',
+        never: 'Never: photos or your address.',
         yes: 'Yes, please',
         no: 'No, thanks',
         ageEyebrow: 'One more thing',
@@ -48,14 +47,14 @@ export const words = {
     },
     refused: {
         title: 'As you wish.',
-        lead: 'Nothing was kept. Only this phone remembers your answer, so that you are not asked again soon.',
+        lead: 'You have not joined. Your no is remembered on this phone only, so that you are not asked again soon.',
         again: 'You said no, thanks.',
         againLead: (day: string) => `That was on ${day}. Only this phone knows. Would you like another look?`,
         look: 'Have a look',
     },
     minor: {
         title: 'Not yet.',
-        lead: 'This needs a parent or guardian. Nothing was kept. Anyone in the store will gladly help you today.',
+        lead: 'This needs a parent or guardian, so you have not joined. Anyone in the store will gladly help you today.',
     },
     joined: {
         title: 'Done.',
@@ -99,8 +98,10 @@ export const words = {
     },
     visit: {
         knows: (w: string) => `${Who(w)} knows.`,
-        telling: 'We’re telling someone.',
+        telling: 'We’re finding somebody.',
+        tellingLead: 'Nobody has been told yet. As soon as somebody is, it says so here.',
         about: (seconds: number) => {
+            if (seconds <= 0) return '';
             if (seconds < 45) return 'Any moment now.';
             const minutes = Math.max(1, Math.round(seconds / 60));
             return minutes === 1 ? 'About a minute.' : `About ${minutes} minutes.`;
@@ -110,8 +111,7 @@ export const words = {
         with: (w: string) => `You’re with ${w || 'us'}.`,
         withLead: 'Enjoy your visit.',
         nobody: 'Nobody is free just now.',
-        nobodyLead:
-            'We’re sorry. Nobody else has been told about you. Please look around, or ask anyone you see.',
+        nobodyLead: 'We’re sorry. Please look around, or ask anyone you see.',
         meet: 'Meet',
         wearing: 'Wearing',
         wish: 'I’d like',
@@ -123,27 +123,30 @@ export const words = {
         act: 'I’d like to',
         things: 'What',
         clearOne: 'Leave it out',
-        seeCard: (w?: string) => (w ? `What ${w} sees` : 'What they see'),
+        seeCard: (w: string) => `What ${w} sees`,
+        wouldSee: (w?: string) => (w ? `What ${w} would see` : 'What they would see'),
         stop: 'Stop: clear it',
-        stopNote: 'Clears your card from every screen at once.',
         leaving: 'I’m leaving now',
     },
     cleared: {
         title: 'Cleared.',
-        lead: 'Your card is gone from every screen in the store.',
+        lead: 'Your card is being cleared from every screen. A handheld that is out of reach clears it before anything else when it is back.',
     },
     notToday: {
         title: 'As you wish.',
-        lead: 'Nobody was told, and nobody will be today.',
+        lead: 'Nobody will be told that you are here today, unless you change your mind.',
         changed: 'I’ve changed my mind',
     },
     after: {
-        saw: (w: string, n: number) =>
-            n === 0
-                ? `${We(w)} saw nothing of your history.`
-                : n === 1
-                  ? `${We(w)} saw one line.`
-                  : `${We(w)} saw ${n} lines.`,
+        /** `w`: her own associate, if it was; more than one colleague may have had the card otherwise. */
+        saw: (w: string, n: number) => {
+            if (n === 0)
+                return w ? `${w} saw nothing of your history.` : 'Nothing of your history was shown.';
+            const lines = n === 1 ? 'one line' : `${n} lines`;
+            return w
+                ? `${w} saw ${lines}.`
+                : `${capital(lines)} of your history ${n === 1 ? 'was' : 'were'} shown.`;
+        },
         lead: 'Thank you for coming.',
         how: 'How was it?',
         hows: { good: 'Good', soso: 'So-so', bad: 'Not good' },
@@ -181,7 +184,7 @@ export const words = {
         all: 'Stop everything',
         allAsk: 'Stop everything?',
         allLead:
-            'All your choices are withdrawn. Your card is gone from every screen, and nobody is told when you come.',
+            'All your choices are withdrawn. Your card is cleared from every screen, and nobody is told when you come.',
         allYes: 'Yes, stop everything',
         allNo: 'Keep it',
     },
@@ -203,7 +206,11 @@ export const words = {
             do: 'Ask your associate for a new one; it takes a moment.',
         },
         enough_today: { say: 'You’ve told us often enough today.', do: 'Anyone you see will gladly help.' },
-        too_many: { say: 'That was quick.', do: 'Please wait a moment, then try again.' },
+        rate: { say: 'That was quick.', do: 'Please wait a moment, then try again.' },
+        too_many_alike: {
+            say: 'This line stands for more than one tap can decide.',
+            do: 'You can stop sharing its whole kind under “All about me”.',
+        },
         card_changed: { say: 'The card has just changed.', do: 'Here it is as it is now.' },
         unknown: { say: 'That didn’t work.', do: 'Please try once more, or ask anyone you see.' },
     } as Record<string, { say: string; do: string }>,

@@ -33,7 +33,7 @@ export const words = {
             minutes >= 60
                 ? `Good for ${Math.round(minutes / 60)} hours, once.`
                 : `Good for ${Math.max(1, minutes)} minutes, once.`,
-        over: 'This code has run out. Close it and choose the sale again.',
+        over: 'This code has run out. After the next sale you can invite again.',
         code: 'Invitation code for your customer’s phone',
         done: 'Done',
     },
@@ -46,7 +46,8 @@ export const words = {
     notHere: 'Not here',
     why: 'Why?',
     whyHide: 'Less',
-    waits: { say: 'Noted.', do: 'Your guest would rather wait for you.' },
+    unanswered: { say: 'No answer yet.', do: 'Please tap once more.' },
+    waits: { say: 'Your guest would rather wait for you.', do: 'The card stays here.' },
     sending: 'One moment …',
     seconds: (n: number) => `${n} s`,
     secondsLeft: (n: number) => `${n} seconds left to answer`,
@@ -61,7 +62,7 @@ export const words = {
 
     refused: {
         title: 'This handheld is not paired.',
-        lead: 'Ask your manager for a pairing link and open it here. If it was paired before, it has been taken back.',
+        lead: 'Ask for a new pairing link and open it here. If it was paired before, it has been taken back.',
         again: 'Try again',
     },
     elsewhere: {
@@ -80,5 +81,5 @@ export const words = {
     pairYes: 'This is my handheld',
     pairing: 'One moment …',
     usedTitle: 'This pairing link has been used.',
-    usedNote: 'Ask your manager for a new one and open it here.',
+    usedNote: 'Ask for a new pairing link and open it here.',
 };

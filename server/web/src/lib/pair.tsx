@@ -28,7 +28,7 @@ export function Pair({ face, secret, words, done }: Props) {
             const answer = await call<Paired>('POST', `/api/${face}/pair`, { secret });
             if (answer.ok) return done(answer.value);
             const { trouble } = answer;
-            if (trouble.status !== 0 && trouble.status < 500) {
+            if (trouble.status !== 0 && trouble.status !== 429 && trouble.status < 500) {
                 setBusy(false);
                 setRefused(
                     trouble.status === 410 || !trouble.say

@@ -44,6 +44,7 @@ function Ring({ share }: { share: number }) {
 function Sign() {
     const [shown, setShown] = useState<Shown | null>(null);
     const [state, setState] = useState<'loading' | 'open' | 'offline' | 'unpaired'>('loading');
+    const [todo, setTodo] = useState('');
     const tick = useTick(250, shown !== null);
     useEffect(() => {
         keepAwake();
@@ -63,6 +64,7 @@ function Sign() {
             const { status, retryAfterMs } = answer.trouble;
             const refused = status === 401 || status === 403;
             if (refused) setShown(null);
+            setTodo(refused ? answer.trouble.do : '');
             setState(refused ? 'unpaired' : 'offline');
             timer = window.setTimeout(look, Math.max(retryAfterMs, backoffMs(attempt++)));
         };
@@ -91,6 +93,7 @@ function Sign() {
                 <div class="sign-words" role="status">
                     <h1>{state === 'unpaired' ? words.unpaired : words.offline}</h1>
                     <p>{state === 'unpaired' ? words.unpairedNote : words.offlineNote}</p>
+                    {todo && <p class="hint">{words.operator(todo)}</p>}
                 </div>
             </main>
         );
