@@ -133,6 +133,7 @@ const shots = {
         await until(p, 'rescan');
     },
     'customer-told': (p) => openNow(p, { state: 'told', visit }),
+    'customer-telling': (p) => openNow(p, { state: 'told', visit: { ...visit, who: '', about_s: 0 } }),
     'customer-told-wearing': async (p) => {
         await openNow(p, {
             state: 'told',
@@ -171,6 +172,15 @@ const shots = {
         fake.now = freshNow({ state: 'not_today' });
         await p.click('[data-do="not_today"]');
         await until(p, 'not-today');
+    },
+    'customer-card-refused': async (p) => {
+        await openNow(p, { state: 'told', visit });
+        await p.click('[data-open="card"]');
+        await p.waitForSelector('dialog .card');
+        await p.click('dialog .line[aria-expanded] >> nth=2');
+        fake.problems['customer/strike'] = { status: 409, error: 'too_many_alike' };
+        await p.click('dialog [data-how="hide"]');
+        await p.waitForSelector('dialog .notice');
     },
     'customer-after': (p) =>
         openNow(p, { state: 'after', after: { who: 'Maria', lines: 5, thanked: false } }),
@@ -222,6 +232,22 @@ const shots = {
         await handheld(p);
         fake.show(standIn());
         await until(p, 'card');
+    },
+    'handheld-waits': async (p) => {
+        await handheld(p);
+        fake.waits = true;
+        fake.show(full());
+        await p.click('[data-do="busy"]');
+        await p.waitForSelector('[data-notice="waits"]');
+        fake.waits = false;
+    },
+    'handheld-unanswered': async (p) => {
+        await handheld(p);
+        fake.silent = true;
+        fake.show(full());
+        await p.click('[data-do="busy"]');
+        await p.waitForSelector('[data-notice="unanswered"]');
+        fake.silent = false;
     },
     'handheld-two': async (p) => {
         await handheld(p);

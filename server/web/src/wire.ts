@@ -190,7 +190,8 @@ export interface StateChange {
     t: 'state';
     seq: number;
     card: number;
-    state: CardState;
+    /** `waits`: the card stays as it is; its customer heard "busy" and would rather wait. */
+    state: CardState | 'waits';
 }
 
 export interface Invited {

@@ -152,6 +152,8 @@ function freshFake() {
         },
         board: null,
         sales: [],
+        waits: false, // who hears "busy" would rather wait
+        silent: false, // nothing that a handheld asks is answered
         problems: {}, // path -> {status, error, say, do}: answered once
         paired: true,
         down: false,
@@ -164,7 +166,14 @@ function freshFake() {
 }
 
 function answerOf(fake, name) {
-    const refused = [401, { error: 'token', say: 'This screen is not paired.', do: 'Open its link.' }];
+    const refused = [
+        401,
+        {
+            error: 'token',
+            say: 'This screen is not paired.',
+            do: 'Open the link that maitrectl link console prints.',
+        },
+    ];
     if (name.endsWith('/pair'))
         return [200, { face: name.split('/')[0], you: 'Maria L.', store: 'Downtown' }];
     if (name === 'customer/look') return [200, fake.look];
@@ -244,6 +253,7 @@ function addCards(fake) {
         if (state === 'done') fake.cards.delete(card);
         all({ t: 'state', seq: ++fake.seq, card, state });
     };
+    fake.wait = (card) => all({ t: 'state', seq: ++fake.seq, card, state: 'waits' });
     fake.cut = () => fake.sockets.forEach((ws) => ws.terminate());
 }
 
@@ -266,7 +276,7 @@ const hear = {
     accept: (fake, ws, { card }) => fake.settle(card, 'accepted'),
     with_her: (fake, ws, { card }) => fake.settle(card, 'with_her'),
     done: (fake, ws, { card }) => fake.settle(card, 'done'),
-    busy: (fake, ws, { card }) => fake.retract(card),
+    busy: (fake, ws, { card }) => (fake.waits ? fake.wait(card) : fake.retract(card)),
     hand_over: (fake, ws, { card }) => fake.retract(card),
     not_here: (fake, ws, { card }) => fake.retract(card),
     sales: (fake, ws) => send(ws, { t: 'sales', sales: fake.sales }),
@@ -280,7 +290,7 @@ function attend(fake, ws) {
     ws.on('message', (data) => {
         const frame = JSON.parse(String(data));
         fake.frames.push(frame);
-        hear[frame.t]?.(fake, ws, frame);
+        if (frame.t === 'hello' || !fake.silent) hear[frame.t]?.(fake, ws, frame);
     });
 }
 

@@ -166,14 +166,15 @@ test('another epoch knows nothing of the marks that were kept', () => {
     assert.equal(r.stream.view.cards[0]?.fresh, true);
 });
 
-test('a newer card with the same number replaces it and gives no more time', () => {
+test('a newer card with the same number replaces it; the hub says what is left of its turn', () => {
     const r = opened();
     r.socket.hear(card(5, 1));
     r.pass(10_000);
-    r.socket.hear(card(6, 1, { meet: 'By the entrance' }));
+    r.socket.hear(card(6, 1, { meet: 'By the entrance', answer_within_ms: 14_000 }));
     assert.equal(r.stream.view.cards.length, 1);
     assert.equal(r.stream.view.cards[0]?.card.meet, 'By the entrance');
-    assert.equal(r.stream.view.cards[0]?.until, 25_000);
+    assert.equal(r.stream.view.cards[0]?.until, 24_000);
+    assert.equal(r.stream.view.cards[0]?.turn_ms, 25_000);
     assert.equal(r.stream.view.cards[0]?.fresh, false);
 });
 
@@ -233,16 +234,71 @@ test('an action waits for its answer, and is asked again after a break', () => {
     assert.equal(r.stream.view.cards[0]?.pending, null);
 });
 
-test('busy without an answer means that she waits; anything else can be asked again', () => {
+/** What the handheld says of the answer to the last tap on its only card. */
+const answered = (r: ReturnType<typeof opened>) => {
+    const shown = r.stream.view.cards[0];
+    return [shown?.pending, shown?.unanswered, shown?.waits];
+};
+
+test('busy, but she would rather wait: the card stays without a clock, also when it comes again', () => {
     const r = opened();
     r.socket.hear(card(5, 1));
     r.stream.act('busy', 1);
-    r.pass(3000);
-    assert.deepEqual([r.stream.view.cards[0]?.pending, r.stream.view.cards[0]?.waits], [null, true]);
+    assert.deepEqual(answered(r), ['busy', false, false]);
+    r.socket.hear({ t: 'state', seq: 6, card: 1, state: 'waits' });
+    assert.deepEqual(answered(r), [null, false, true]);
+    assert.equal(r.cards(), '1:offered');
+    assert.equal(r.stream.view.cards[0]?.until, null);
+    assert.deepEqual(r.saved, { epoch: EPOCH, seq: 6 });
+    r.pass(60_000);
+    assert.deepEqual(answered(r), [null, false, true]);
+    r.socket.hear(card(7, 1, { meet: 'By the entrance', answer_within_ms: 9000 }));
+    assert.deepEqual(answered(r), [null, false, true]);
+    assert.equal(r.stream.view.cards[0]?.until, null);
     r.stream.act('accept', 1);
-    assert.deepEqual([r.stream.view.cards[0]?.pending, r.stream.view.cards[0]?.waits], ['accept', false]);
+    r.socket.hear({ t: 'state', seq: 8, card: 1, state: 'accepted' });
+    assert.deepEqual(answered(r), [null, false, false]);
+});
+
+test('silence means that nothing was answered, whatever was asked, and it can be asked again', () => {
+    for (const action of ['accept', 'busy', 'hand_over', 'not_here'] as const) {
+        const r = opened();
+        r.socket.hear(card(5, 1));
+        r.stream.act(action, 1);
+        r.pass(2999);
+        assert.deepEqual(answered(r), [action, false, false]);
+        r.pass(1);
+        assert.deepEqual(answered(r), [null, true, false]);
+        r.stream.act(action, 1);
+        assert.deepEqual(answered(r), [action, false, false]);
+        assert.equal(r.socket.said.filter((f) => f['t'] === action).length, 2);
+    }
+});
+
+test('a refusal that names the card answers the tap, and an older tap’s time does not run out on a newer one', () => {
+    const r = opened();
+    r.socket.hear(card(5, 1));
+    r.stream.act('accept', 1);
+    r.pass(2000);
+    r.socket.hear({ t: 'error', error: 'busy', say: 'Very busy.', do: 'Try again.', card: 1 });
+    assert.deepEqual(answered(r), [null, false, false]);
+    r.stream.act('accept', 1);
+    r.pass(2000);
+    assert.deepEqual(answered(r), ['accept', false, false]);
+    r.pass(1000);
+    assert.deepEqual(answered(r), [null, true, false]);
+});
+
+test('what is asked again after a break may stay unanswered as well', () => {
+    const r = opened();
+    r.socket.hear(card(5, 1));
+    r.stream.act('accept', 1);
+    r.socket.end(1006);
+    r.pass(1000);
+    r.socket.onopen?.();
+    r.socket.hear(welcome(5, true));
     r.pass(3000);
-    assert.deepEqual([r.stream.view.cards[0]?.pending, r.stream.view.cards[0]?.waits], [null, false]);
+    assert.deepEqual(answered(r), [null, true, false]);
 });
 
 test('a card that is gone goes, with the hub’s words; done takes it away', () => {

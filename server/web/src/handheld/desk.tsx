@@ -188,10 +188,16 @@ function Front({ shown, stream, now, canAct, headingLevel }: FrontProps) {
             <CardView card={card} whyAll={whyAll} headingLevel={headingLevel} />
             <div class="actions">
                 <div aria-live="polite">
-                    {shown.waits && (
-                        <p class="notice" data-notice="waits">
-                            <strong>{words.waits.say}</strong> {words.waits.do}
+                    {shown.unanswered ? (
+                        <p class="notice warn" data-notice="unanswered">
+                            <strong>{words.unanswered.say}</strong> {words.unanswered.do}
                         </p>
+                    ) : (
+                        shown.waits && (
+                            <p class="notice" data-notice="waits">
+                                <strong>{words.waits.say}</strong> {words.waits.do}
+                            </p>
+                        )
                     )}
                 </div>
                 <button
@@ -202,12 +208,12 @@ function Front({ shown, stream, now, canAct, headingLevel }: FrontProps) {
                     aria-disabled={!canAct || shown.pending !== null}
                     onClick={() => act(next)}
                 >
-                    {left !== null && card.answer_within_ms > 0 && (
+                    {left !== null && (
                         <span
                             class="drain"
                             aria-hidden="true"
                             style={{
-                                transform: `scaleX(${Math.max(0, Math.min(1, (left * 1000) / card.answer_within_ms))})`,
+                                transform: `scaleX(${Math.max(0, Math.min(1, (left * 1000) / shown.turn_ms))})`,
                             }}
                         />
                     )}

@@ -36,8 +36,10 @@ export type Action = 'accept' | 'with_her' | 'busy' | 'not_here' | 'hand_over' |
 export interface Shown {
     card: Card;
     until: number | null; // env.now() at which the offer passes on
+    turn_ms: number; // how much of its turn was left when it first came
     fresh: boolean; // not seen before on this device: worth a chime
     pending: Action | null; // asked for, not answered yet
+    unanswered: boolean; // the hub said nothing to what was asked last: it can be asked again
     waits: boolean; // she was told "busy" and would rather wait for this associate
 }
 
@@ -81,6 +83,8 @@ export class Stream {
     private timer: number | null = null;
     private watch: number | null = null;
     private rendered = new Map<number, number>(); // card -> seq that was really on the screen
+    private asks = 0;
+    private asked = new Map<number, number>(); // card -> the number of the last thing asked about it
     private toClear: { card: number; seq: number }[] = [];
 
     constructor(
@@ -139,16 +143,23 @@ export class Stream {
     }
 
     act(action: Action, card: number): void {
-        this.change(card, (shown) => ({ ...shown, pending: action, waits: false }));
-        this.write({ t: action, card });
-        this.env.later(() => this.unanswered(action, card), ANSWER_WITHIN_MS);
+        this.change(card, (shown) => ({ ...shown, pending: action, unanswered: false }));
+        this.ask(action, card);
     }
 
-    /** Nothing came back: of "busy" that means that she would rather wait; else it can be asked once more. */
-    private unanswered(action: Action, card: number): void {
+    private ask(action: Action, card: number): void {
+        const asked = ++this.asks;
+        this.asked.set(card, asked);
+        this.write({ t: action, card });
+        this.env.later(() => this.asked.get(card) === asked && this.unanswered(card), ANSWER_WITHIN_MS);
+    }
+
+    /** Nothing came back. Silence means nothing but that: it can be asked once more. */
+    private unanswered(card: number): void {
         if (this.view.link !== 'open') return; // it is asked again after the next welcome
-        if (this.view.cards.find((s) => s.card.card === card)?.pending !== action) return;
-        this.change(card, (shown) => ({ ...shown, pending: null, waits: action === 'busy' }));
+        this.change(card, (shown) =>
+            shown.pending === null ? shown : { ...shown, pending: null, unanswered: true },
+        );
     }
 
     askSales(): void {
@@ -206,7 +217,7 @@ export class Stream {
                 });
             case 'error':
                 if (frame.card !== undefined) {
-                    this.change(frame.card, (shown) => ({ ...shown, pending: null }));
+                    this.change(frame.card, (shown) => ({ ...shown, pending: null, unanswered: false }));
                     if (frame.error === 'gone') this.drop(frame.card);
                 }
                 return this.set({
@@ -229,7 +240,7 @@ export class Stream {
         for (const shown of this.view.cards) {
             const { card, seq } = shown.card;
             if (this.rendered.get(card) === seq) this.write({ t: 'rendered', card, seq });
-            if (shown.pending) this.write({ t: shown.pending, card });
+            if (shown.pending) this.ask(shown.pending, card);
         }
         this.wasCleared();
     }
@@ -245,17 +256,21 @@ export class Stream {
             this.toClear.push({ card: frame.card, seq: frame.seq });
             this.set({});
         } else if (frame.state === 'done') this.drop(frame.card);
+        else if (frame.state === 'waits') this.waits(frame.card);
         else this.setState(frame.card, frame.state);
     }
 
     private show(card: Card): void {
         const known = this.view.cards.find((s) => s.card.card === card.card);
+        const waits = known?.waits === true && known.card.state === card.state;
         const shown: Shown = {
             card,
-            until: this.deadline(card, known),
+            until: waits ? null : this.deadline(card),
+            turn_ms: Math.max(known?.turn_ms ?? 0, card.answer_within_ms),
             fresh: !known && this.isNews(card),
             pending: null,
-            waits: false,
+            unanswered: false,
+            waits,
         };
         this.set({
             cards: known
@@ -264,11 +279,10 @@ export class Stream {
         });
     }
 
-    /** A card that is shown anew, since something on it changed, does not give more time than before. */
-    private deadline(card: Card, known: Shown | undefined): number | null {
+    /** The hub says what is left of the offer's turn when the card leaves it, also of a card that comes again. */
+    private deadline(card: Card): number | null {
         if (card.state !== 'offered' || card.answer_within_ms <= 0) return null;
-        const until = this.env.now() + card.answer_within_ms;
-        return known?.until ? Math.min(known.until, until) : until;
+        return this.env.now() + card.answer_within_ms;
     }
 
     private isNews(card: Card): boolean {
@@ -282,11 +296,29 @@ export class Stream {
     }
 
     private setState(card: number, state: CardState): void {
-        this.change(card, (shown) => ({ ...shown, card: { ...shown.card, state }, pending: null }));
+        this.change(card, (shown) => ({
+            ...shown,
+            card: { ...shown.card, state },
+            pending: null,
+            unanswered: false,
+            waits: false,
+        }));
+    }
+
+    /** Who waits for this associate waits without a clock. */
+    private waits(card: number): void {
+        this.change(card, (shown) => ({
+            ...shown,
+            until: null,
+            pending: null,
+            unanswered: false,
+            waits: true,
+        }));
     }
 
     private drop(card: number): void {
         this.rendered.delete(card);
+        this.asked.delete(card);
         this.set({ cards: this.view.cards.filter((s) => s.card.card !== card) });
     }
 
