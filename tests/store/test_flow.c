@@ -362,11 +362,12 @@ static void test_sales(void **state)
                                 .associate = MARIA,
                                 .line_ref = d->sales[0].line_ref,
                                 .expires = NOW + 1}}};
-        struct write enrol = {.kind = WRITE_ENROL, .enrol = {.person = anna, .language = "en"}};
+        struct write enrol[] = {{.kind = WRITE_ENROL, .enrol = {.person = anna, .language = "en"}},
+                kit_consent(anna, CATEGORY_PRESENCE, CONSENT_GIVEN, 0, NOW)};
         struct write cursor = {.kind = WRITE_CURSOR, .cursor = {.token = kit_digest("handheld"), .seq = 9}};
         free(d);
         assert_int_equal(kit_commit(&kit, &link, 1), 0);
-        assert_int_equal(kit_commit(&kit, &enrol, 1), 0);
+        assert_int_equal(kit_commit(&kit, enrol, 2), 0);
         assert_int_equal(kit_commit(&kit, &cursor, 1), 0);
         d = kit_load(&kit, &load);
         assert_int_equal(d->n_sales, 0);

@@ -53,7 +53,13 @@ static int write_session(struct base *base, const struct write *w)
 
 static int write_link(struct base *base, const struct write *w)
 {
-        sqlite3_stmt *s = statement_use(&base->all, ST_LINK_ADD);
+        sqlite3_stmt *s = statement_use(&base->all, ST_LINK_EXPIRE);
+        statement_int(s, ":line", (int64_t)w->link.row.line_ref);
+        statement_int(s, ":at", w->link.at);
+        int rc = statement_run(s);
+        if (rc != SQLITE_OK)
+                return rc;
+        s = statement_use(&base->all, ST_LINK_ADD);
         bind_digest(s, ":secret", &w->link.secret);
         statement_int(s, ":kind", w->link.row.kind);
         statement_int(s, ":person", w->link.row.person);
@@ -68,6 +74,20 @@ static int write_link_used(struct base *base, const struct write *w)
         sqlite3_stmt *s = statement_use(&base->all, ST_LINK_USE);
         bind_digest(s, ":secret", &w->link_used.secret);
         statement_int(s, ":at", w->link_used.at);
+        return must_change(base, statement_run(s));
+}
+
+/* She may not be asked at all any more: nobody's customer, until she enrols again. */
+static bool takes_leave(const struct consent_row *row)
+{
+        return row->purpose == PURPOSE_ALERT && row->category == CATEGORY_PRESENCE && row->mode == MODE_ASK &&
+               row->state != CONSENT_GIVEN;
+}
+
+static int write_leave(struct base *base, uint32_t person)
+{
+        sqlite3_stmt *s = statement_use(&base->all, ST_PERSON_LEAVE);
+        statement_int(s, ":id", person);
         return must_change(base, statement_run(s));
 }
 
@@ -89,7 +109,8 @@ static int write_consent(struct base *base, const struct write *w)
         statement_int(s, ":steps", w->consent.steps);
         if (!is_zero(&w->consent.visit))
                 bind_uuid(s, ":visit", &w->consent.visit);
-        return statement_run(s);
+        int rc = statement_run(s);
+        return rc == SQLITE_OK && takes_leave(row) ? write_leave(base, w->consent.person) : rc;
 }
 
 static int write_preferred(struct base *base, const struct write *w)

@@ -4,6 +4,7 @@
 
 #include "server/common/clock.h"
 #include "server/common/ids.h"
+#include "server/core/consent.h"
 #include "server/hub/store/evidence.h"
 #include "server/hub/store/lines.h"
 #include "server/hub/store/seal.h"
@@ -179,13 +180,16 @@ static bool same_scope(const struct consent_row *a, const struct consent_row *b)
                a->mode == b->mode;
 }
 
-/* The rows come newest said first, so the first of a scope is its newest, whatever the clock did. */
-static void load_consents(struct loading *l)
+/* The newest event of each scope; returns how many. *rc is set when they could not be read. */
+static uint32_t read_consents(
+        struct base *base, uint32_t person, struct consent_row rows[CONSENT_ROWS_MAX], int *rc)
 {
-        struct dossier *head = l->head;
-        sqlite3_stmt *s = statement_use(all(l), ST_CONSENT_LIST);
-        statement_int(s, ":person", head->person.id);
-        while (head->n_consents < CONSENT_ROWS_MAX && row(l, s)) {
+        uint32_t n = 0;
+        int step = SQLITE_DONE;
+        sqlite3_stmt *s = statement_use(&base->all, ST_CONSENT_LIST);
+        statement_int(s, ":person", person);
+        /* The rows come newest said first, so the first of a scope is its newest, whatever the clock did. */
+        while (n < CONSENT_ROWS_MAX && (step = statement_step(s)) == SQLITE_ROW) {
                 struct consent_row next = {
                         .purpose = (uint8_t)statement_get(s, "purpose"),
                         .category = (uint8_t)statement_get(s, "category"),
@@ -198,12 +202,31 @@ static void load_consents(struct loading *l)
                         .notice = (uint32_t)statement_get(s, "notice"),
                 };
                 bool older = false;
-                for (uint32_t i = 0; i < head->n_consents && !older; i++)
-                        older = same_scope(&head->consents[i], &next);
+                for (uint32_t i = 0; i < n && !older; i++)
+                        older = same_scope(&rows[i], &next);
                 if (!older)
-                        head->consents[head->n_consents++] = next;
+                        rows[n++] = next;
         }
         statement_done(s);
+        if (step != SQLITE_ROW && step != SQLITE_DONE)
+                *rc = step;
+        return n;
+}
+
+bool load_joined(struct base *base, uint32_t person, wall_ms now, int *rc)
+{
+        struct consent_row rows[CONSENT_ROWS_MAX];
+        uint32_t n = read_consents(base, person, rows, rc);
+        return consent_alert_standing(rows, n, now);
+}
+
+/* Joined is who enrolled and whose consent stands: who left, or let it run out, may be invited again. */
+static void judge_consents(struct loading *l)
+{
+        struct dossier *head = l->head;
+        head->n_consents = read_consents(l->base, head->person.id, head->consents, &l->rc);
+        head->person.enrolled = head->person.enrolled &&
+                                consent_alert_standing(head->consents, head->n_consents, l->load->load.now);
 }
 
 static uint8_t capped(int64_t n)
@@ -245,6 +268,7 @@ static void load_sales(struct loading *l)
         struct clock_local midnight = {.date = civil_from_day(l->load->load.day)};
         struct clock_local next = {.date = civil_from_day(l->load->load.day + 1)};
         wall_ms since = 0, before = 0;
+        uint32_t joined = 0; /* the last of whom it is known */
         if (head->session.subject == 0 || head->session.kind == SESSION_PHONE ||
                 clock_from_local(&midnight, &since) != 0 || clock_from_local(&next, &before) != 0)
                 return;
@@ -252,11 +276,16 @@ static void load_sales(struct loading *l)
         statement_int(s, ":seller", head->session.subject);
         statement_int(s, ":since", since);
         statement_int(s, ":before", before);
-        statement_int(s, ":most", SALES_MAX);
         while (head->n_sales < SALES_MAX && row(l, s)) {
+                uint32_t person = (uint32_t)statement_get(s, "person");
+                if (statement_get(s, "enrolled") != 0 && person != joined &&
+                        load_joined(l->base, person, l->load->load.now, &l->rc))
+                        joined = person;
+                if (person == joined)
+                        continue;
                 struct sale_row *sale = &head->sales[head->n_sales++];
                 sale->line_ref = (uint64_t)statement_get(s, "line");
-                sale->person = (uint32_t)statement_get(s, "person");
+                sale->person = person;
                 sale->at = statement_get(s, "at");
                 sale->item = history_text(l->room, statement_get_slice(s, "item"));
         }
@@ -292,7 +321,7 @@ struct dossier *load_dossier(struct base *base, const struct effect *load, int *
         memcpy(l.head->currency, base->currency, sizeof l.head->currency);
         uint32_t person = who(&l);
         if (person != 0 && l.rc == SQLITE_OK && load_person(&l, person)) {
-                load_consents(&l);
+                judge_consents(&l);
                 load_visits(&l);
                 if (l.rc == SQLITE_OK)
                         l.rc = evidence_best(

@@ -8,4 +8,7 @@
  * not be read; *rc then has SQLite's code. What is unknown only lacks its `found` bits. */
 struct dossier *load_dossier(struct base *base, const struct effect *load, int *rc);
 
+/* Whether her consent to be asked at all stands at `now`. *rc is set when it could not be read. */
+bool load_joined(struct base *base, uint32_t person, wall_ms now, int *rc);
+
 #endif

@@ -7,6 +7,7 @@
 #include "server/common/clock.h"
 #include "server/hub/store/evidence.h"
 #include "server/hub/store/import.h"
+#include "server/hub/store/load.h"
 #include "server/hub/store/open.h"
 
 #define CANDIDATES_SHOWN 20
@@ -115,6 +116,7 @@ static json_t *preferred(struct base *base, const char *external, wall_ms now, i
         if (id == 0)
                 return json_pack("{s:s, s:b}", "customer", external, "known", 0);
         *rc = evidence_all(base, id, now, base->candidates, &n);
+        enrolled = enrolled && load_joined(base, id, now, rc);
         if (*rc != SQLITE_OK)
                 return NULL;
         enum decided decided = choice ? DECIDED_CHOICE : evidence_decided(base->candidates, n);

@@ -109,6 +109,8 @@ SELECT coalesce(max(id), 0) AS id FROM person WHERE id >= 0x80000000;
 INSERT INTO person (id, enrolled, greet, language) VALUES (:id, 1, :greet, :language);
 --! person_enrol
 UPDATE person SET enrolled = 1, greet = :greet, language = :language WHERE id = :id;
+--! person_leave
+UPDATE person SET enrolled = 0 WHERE id = :id;
 --! person_prefer
 UPDATE person SET preferred = :associate WHERE id = :id;
 --! person_after
@@ -174,16 +176,17 @@ INSERT OR REPLACE INTO recent_sale (seller, at, line, person) VALUES (:seller, :
 DELETE FROM recent_sale WHERE seller = :seller AND at = :at AND line = :line;
 --! recent_prune
 DELETE FROM recent_sale WHERE at < :before;
--- Of known people who have not joined, and for which no link was made.
+-- Of known people, for which no link was made. Whether who enrolled is still joined is judged in C, so the
+-- limit is there, too.
 --! recent_sales
-SELECT r.at AS at, r.line AS line, r.person AS person, coalesce(p.item, d.name) AS item
+SELECT r.at AS at, r.line AS line, r.person AS person, c.enrolled AS enrolled, coalesce(p.item, d.name) AS item
 FROM recent_sale AS r
-JOIN person AS c ON c.id = r.person AND c.enrolled = 0
+JOIN person AS c ON c.id = r.person
 JOIN purchase AS p ON p.person = r.person AND p.at = r.at AND p.line = r.line AND p.status = 0
 LEFT JOIN product AS d ON d.id = p.product
 WHERE r.seller = :seller AND r.at >= :since AND r.at < :before
         AND NOT EXISTS (SELECT 1 FROM link WHERE link.line = r.line AND link.line <> 0)
-ORDER BY r.at DESC, r.line LIMIT :most;
+ORDER BY r.at DESC, r.line;
 
 --! choice_list
 SELECT line AS line, choice AS choice FROM line_choice WHERE person = :person ORDER BY line;
@@ -219,6 +222,9 @@ UPDATE session SET cursor = max(cursor, :seq) WHERE token = :token;
 SELECT kind AS kind, person AS person, associate AS associate, line AS line, expires AS expires,
         used_at IS NOT NULL AS used
 FROM link WHERE secret = :secret;
+--! link_expire
+DELETE FROM link WHERE line = :line AND line <> 0 AND used_at IS NULL AND expires <= :at;
+-- Two unused ones for one line: the index link_live refuses the second, and its group.
 --! link_add
 INSERT INTO link (secret, kind, person, associate, line, expires, used_at)
 VALUES (:secret, :kind, :person, :associate, :line, :expires, NULL);
