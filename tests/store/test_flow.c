@@ -198,6 +198,23 @@ static struct write a_visit(uint32_t person)
         return w;
 }
 
+/* Field by field: what lies between the fields is nobody's. */
+static void same_visit(const struct live_visit_row *a, const struct live_visit_row *b)
+{
+        assert_memory_equal(&a->id, &b->id, sizeof a->id);
+        assert_memory_equal(&a->offer, &b->offer, sizeof a->offer);
+        assert_true(a->person == b->person && a->client_of == b->client_of && a->served_by == b->served_by &&
+                    a->recipient == b->recipient);
+        assert_true(a->state == b->state && a->alert_state == b->alert_state && a->if_busy == b->if_busy &&
+                    a->seen == b->seen && a->lines_seen == b->lines_seen);
+        assert_true(a->started == b->started && a->changed == b->changed && a->offered == b->offered &&
+                    a->day == b->day);
+        assert_true(a->card == b->card && a->card_seq == b->card_seq);
+        assert_string_equal(a->hint, b->hint);
+        assert_string_equal(a->wish, b->wish);
+        assert_string_equal(a->meet, b->meet);
+}
+
 static void check_live(struct kit *kit, const struct live_visit_row *expect, uint32_t n_stream)
 {
         struct snapshot snapshot;
@@ -205,7 +222,7 @@ static void check_live(struct kit *kit, const struct live_visit_row *expect, uin
         kit_reopen(kit);
         assert_int_equal(store_snapshot(kit->store, NOW, expect->day, &snapshot, &error), 0);
         assert_int_equal(snapshot.n_visits, 1);
-        assert_memory_equal(&snapshot.visits[0], expect, sizeof *expect);
+        same_visit(&snapshot.visits[0], expect);
         assert_int_equal(snapshot.arrivals_today, 1);
         assert_int_equal(snapshot.n_stream, n_stream);
         for (uint32_t i = 0; i < n_stream; i++) {
