@@ -54,7 +54,7 @@ async function openPages(op, now) {
         return { browser, handheld, desk };
 }
 
-export async function annaComes({ op, base, ca, live, book, story, say, viewerOf, now }) {
+export async function annaComes({ op, base, ca, live, book, story, say, viewerOf, now, withinMs }) {
         const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
         const person = live.people.get('demo-anna');
         const expected = (name) => expectCard(book, person, viewerOf(live, live.associates.find((a) => a.external === name), person), 'checked-in', live, VISIT).card;
@@ -76,7 +76,7 @@ export async function annaComes({ op, base, ca, live, book, story, say, viewerOf
         await story.phones.get('demo-anna').call('/api/customer/arrive', { code: await story.doorCode(), ...VISIT });
         const frame = await devices.maria.stream.next('card of Anna', isCard);
         devices.maria.stream.send({ t: 'rendered', card: frame.card, seq: frame.seq });
-        say('a card through the door: demo-anna to maria, her choice', frameDifferences(frame, expected('maria'), { meet: VISIT.meet, standing: 'your client' }));
+        say('a card through the door: demo-anna to maria, her choice', frameDifferences(frame, expected('maria'), withinMs, { meet: VISIT.meet, standing: 'your client' }));
         await preferred('the page of her choice shows the expected lines');
         await windows?.handheld.reload();
         await preferred('after a reload the card is there, once');
@@ -89,13 +89,13 @@ export async function annaComes({ op, base, ca, live, book, story, say, viewerOf
         await preferred('and once more after a reload');
         devices = await connect();
         const again = await devices.maria.stream.next('card of Anna after the start', isCard);
-        say('a handheld that comes after the start has the same card', frameDifferences(again, expected('maria'), { meet: VISIT.meet, standing: 'your client', card: frame.card }));
+        say('a handheld that comes after the start has the same card', frameDifferences(again, expected('maria'), withinMs, { meet: VISIT.meet, standing: 'your client', card: frame.card }));
 
         const already = new Set(devices.karin.stream.seen.filter(isCard).map((m) => m.card));
         if (windows) await windows.handheld.click('[data-do="busy"]');
         else devices.maria.stream.send({ t: 'busy', card: again.card });
         const passed = await devices.karin.stream.next('card for the manager', (m) => isCard(m) && m.standing === "Maria's client" && !already.has(m.card));
-        say('after "busy" the manager has hers', frameDifferences(passed, expected('karin'), { meet: VISIT.meet, standing: "Maria's client" }));
+        say('after "busy" the manager has hers', frameDifferences(passed, expected('karin'), withinMs, { meet: VISIT.meet, standing: "Maria's client" }));
         const retracted = await devices.maria.stream.next('retraction', (m) => m.t === 'retract');
         say('and it is taken from her associate', differences(again.card, retracted.card, 'retract'));
         if (windows) await windows.desk.waitForFunction((hint) => document.querySelector('.card-facts')?.textContent.includes(hint), VISIT.hint);

@@ -4,6 +4,7 @@ import { cut, gather, judged, MOST_LINES } from './expect.mjs';
 
 const ROLES = ['associate', 'trainee', 'manager'];
 const MOST_SIZES = 4;
+const MOST_AGE_S = 600; // a visit of this suite, with the hub's second start in it, is shorter
 
 /** How new a line is, as far as the line itself tells: what it does not show may not order it. */
 function recency(shown) {
@@ -118,12 +119,16 @@ export function differences(want, got, path = 'card') {
         return [...new Set([...Object.keys(want), ...Object.keys(got)])].flatMap((key) => differences(want[key], got[key], `${path}.${key}`));
 }
 
-/** A card as it came to a device, with its head; `head` has what is known of standing and meeting place. */
-export function frameDifferences(frame, want, head) {
+/**
+ * A card as it came to a device, with its head; `head` has what is known of standing and meeting place. Two numbers of an
+ * offered card depend on the moment: what is left of the turn, of at most `withinMs`, and how old the visit is.
+ */
+export function frameDifferences(frame, want, withinMs, head) {
         const known = { bytes: 4096, t: 'card', state: 'offered', seen: 'checked-in', currency: 'EUR', ...head };
         const got = Object.fromEntries(Object.keys(known).map((name) => [name, frame[name]]));
         const wrong = [...differences(want, essence(frame)), ...differences(known, got, 'head')];
         const { seq, card, age_s, answer_within_ms } = frame;
-        if (!(seq > 0 && card > 0 && age_s >= 0 && age_s < 60 && answer_within_ms >= 0)) wrong.push(`head: seq ${seq}, card ${card}, age ${age_s} s, answer within ${answer_within_ms} ms`);
+        const [aged, left] = [[age_s, 0, MOST_AGE_S - 1], [answer_within_ms, 1, withinMs]].map(([n, least, most]) => Number.isInteger(n) && n >= least && n <= most);
+        if (!(seq > 0 && card > 0 && aged && left)) wrong.push(`head: seq ${seq}, card ${card}, age ${age_s} s, answer within ${answer_within_ms} ms`);
         return wrong;
 }

@@ -1,7 +1,7 @@
 // The cards of a real hub against an expectation from a backup of its database: every associate, every customer who
 // joined, checked in and sensed; as previews, as frames on handhelds, and as pages in a browser. Says one case a line to
 // tests/cards/run, which runs the hub: "ok WHAT", "FAILED WHAT", "skipped WHAT", "RESTART".
-//   main.mjs BUILD FOLDER BASE NOW
+//   main.mjs BUILD FOLDER BASE NOW ANSWER_WITHIN_S
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,8 @@ import { operator } from './operator.mjs';
 import { device } from './lib.mjs';
 import { peopleJoin } from './people.mjs';
 
-const [build, folder, base, now] = process.argv.slice(2);
+const [build, folder, base, now, answerWithinS] = process.argv.slice(2);
+const withinMs = Number(answerWithinS) * 1000;
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const ca = fs.readFileSync(path.join(folder, 'data/tls/ca.pem'));
 const op = operator(build, folder);
@@ -76,6 +77,14 @@ function plants(book, store, cards) {
         say('and so is each rule of the book that is left out, or the one that it stands behind', spared.flatMap((rule) => guards(book, rule, store, cards)));
 }
 
+/** And a head that is a little wrong is noticed, whatever the moment: "frame" is a good one. */
+function plantHeads(frame) {
+        const wrongs = { answer_within_ms: [0, -1, withinMs + 1, 1.5, undefined], age_s: [-1, 600, undefined], state: ['accepted'], seq: [0], standing: ['new here'] };
+        const differ = (more) => frameDifferences({ ...frame, ...more }, essence(frame), withinMs, { meet: frame.meet, standing: frame.standing });
+        const spared = Object.entries(wrongs).flatMap(([name, values]) => values.filter((value) => differ({ [name]: value }).length === 0).map((value) => `${name} ${value}`));
+        say('and so is a wrong number or word of a head', [...differ({}), ...spared]);
+}
+
 /** A rule that decides nothing today may stand behind another: without that other one it decides. */
 function guards(book, rule, store, cards) {
         const differ = (one, two) => cards.some(({ person, associate, seen, words }) => {
@@ -110,7 +119,7 @@ async function arrivals(book, store, story, devices) {
                 await serve(devices[to].stream, frame);
                 const words = { wish, hint };
                 const { card } = expectCard(book, person, viewer, 'checked-in', store, words);
-                say(`a card through the door: ${id} to ${to}, ${as}`, frameDifferences(frame, card, { meet, ...(viewer.preferred && { standing: 'your client' }) }));
+                say(`a card through the door: ${id} to ${to}, ${as}`, frameDifferences(frame, card, withinMs, { meet, ...(viewer.preferred && { standing: 'your client' }) }));
                 cards.push({ id, person, associate, seen: 'checked-in', got: frame, words });
         }
         return cards;
@@ -135,7 +144,8 @@ async function main() {
         say('for every rule something that it speaks of is hidden or lowered', found.rulesMissing);
         say('something is hidden from every kind of viewer, and something shown to all but the others', found.viewersMissing);
         plants(book, store, [...previews, ...frames]);
-        await annaComes({ op, base, ca, live: store, book, story, say, viewerOf, now });
+        plantHeads(frames[0].got);
+        await annaComes({ op, base, ca, live: store, book, story, say, viewerOf, now, withinMs });
 }
 
 /** Her look before she said yes, under the categories that she had ticked then; nothing was chosen or struck yet. */
