@@ -133,6 +133,18 @@ export const choices = {
         const name = await manager.textContent('.front .card-name');
         expect(/^\S\.\S\.$/.test(name), `the manager sees "${name}", not initials`);
         await look(manager, 'console-stand-in');
+        await phone.waitForSelector('h1:has-text("A colleague knows")');
+        await phone.click('[data-open="card"]');
+        await phone.waitForSelector('dialog .card');
+        equal(await phone.textContent('dialog h2'), 'A colleague sees this', 'who sees her card');
+        equal(await phone.textContent('dialog .card-name'), name, 'the name that a colleague sees');
+        equal(
+            await cardLines(phone, 'dialog .card'),
+            await cardLines(manager, '.front .card'),
+            'what she is told that a colleague sees',
+        );
+        await look(phone, 'customer-card-colleague');
+        await phone.keyboard.press('Escape');
         await press(manager, 'busy');
         await screen(phone, 'visit-nobody');
         await look(phone, 'customer-nobody');
@@ -150,6 +162,11 @@ export const choices = {
         await press(amelie, 'busy');
         await amelie.waitForSelector('[data-notice="waits"]');
         await look(amelie, 'handheld-waits');
+        equal(
+            await amelie.$$eval('.main-left', (all) => all.length),
+            0,
+            'clocks on a card whose guest waits',
+        );
         await press(amelie, 'accept');
         await amelie.waitForSelector('[data-state="accepted"]');
         await press(phone, 'stop');

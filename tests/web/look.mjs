@@ -86,6 +86,19 @@ const shots = {
         await p.click('[data-do="yes"]');
         await until(p, 'age');
     },
+    'customer-join-refused': async (p) => {
+        await openNow(p, { state: 'stranger' }, '#j.SECRET');
+        await p.click('.line.strikable >> nth=1');
+        await p.click('[data-do="yes"]');
+        fake.problems['customer/join'] = {
+            status: 409,
+            error: 'too_many_alike',
+            say: 'Too many purchases stand behind one of these lines.',
+            do: 'Leave that line, or do not share its kind.',
+        };
+        await p.click('[data-do="join"]');
+        await p.waitForSelector('[data-notice="too_many_alike"]');
+    },
     'customer-joined': async (p) => {
         await openNow(p, { state: 'home' }, '#j.SECRET');
         await p.click('[data-do="yes"]');
@@ -178,7 +191,12 @@ const shots = {
         await p.click('[data-open="card"]');
         await p.waitForSelector('dialog .card');
         await p.click('dialog .line[aria-expanded] >> nth=2');
-        fake.problems['customer/strike'] = { status: 409, error: 'too_many_alike' };
+        fake.problems['customer/strike'] = {
+            status: 409,
+            error: 'too_many_alike',
+            say: 'Too many purchases stand behind this one line.',
+            do: 'Stop sharing their kind instead.',
+        };
         await p.click('dialog [data-how="hide"]');
         await p.waitForSelector('dialog .notice');
     },

@@ -199,6 +199,29 @@ export const scenarios = {
         await look(phone, 'customer-gone');
     },
 
+    // Before anybody's console is open: there is nobody whom the hub could tell.
+    async 'while nobody has been told yet, nobody is said to know'() {
+        const phone = await openPage();
+        await phone.goto(await doorUrl());
+        await screen(phone, 'stranger-door');
+        await press(phone, 'yes');
+        await press(phone, 'join');
+        await screen(phone, 'door');
+        await press(phone, 'arrive');
+        await screen(phone, 'visit-told');
+        const said = await phone.textContent('.question');
+        expect(/Nobody has been told yet/.test(said), `nobody has been told, and she reads "${said}"`);
+        expect(!/knows|minute|moment/i.test(said), `nobody has been told, and she reads "${said}"`);
+        await look(phone, 'customer-telling');
+        await phone.click('[data-open="card"]');
+        await phone.waitForSelector('dialog h2');
+        const title = await phone.textContent('dialog h2');
+        expect(/would see this/.test(title), `nobody sees it, and the title is "${title}"`);
+        await phone.keyboard.press('Escape');
+        await press(phone, 'stop');
+        await screen(phone, 'cleared');
+    },
+
     async 'a used link and an old code say what to do'() {
         const maria = await mariasHandheld();
         const url = await hub.link('customer', 'demo-anna');

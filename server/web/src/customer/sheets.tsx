@@ -1,7 +1,8 @@
 // What lies behind one tap: her card, and everything about what she shares.
 
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { CardView } from '../card/card-view';
+import type { Trouble } from '../lib/api';
 import { Dialog } from '../lib/dialog';
 import type { MyCard, Share } from '../wire';
 import type { Hub } from './hub';
@@ -50,17 +51,25 @@ export function CardSheet({
                 />
             )}
             {answer && !answer.card && <p class="lead">{words.card.none}</p>}
-            {answer?.card && (
+            {answer?.card && !(refused && hub.trouble) && (
                 <p class="hint" aria-live="polite">
                     {changed ? words.card.changed : words.card.lead}
                 </p>
             )}
-            {refused && hub.trouble && (
-                <p class="notice warn" role="status">
-                    <strong>{troubleWords(hub.trouble).say}</strong> {troubleWords(hub.trouble).do}
-                </p>
-            )}
+            {refused && hub.trouble && <Refused trouble={hub.trouble} />}
         </Dialog>
+    );
+}
+
+/** Why a line stays as it is, where her eyes are. */
+function Refused({ trouble }: { trouble: Trouble }) {
+    const said = troubleWords(trouble);
+    const place = useRef<HTMLParagraphElement>(null);
+    useEffect(() => place.current?.scrollIntoView({ block: 'center' }), []);
+    return (
+        <p class="notice warn" role="status" ref={place}>
+            <strong>{said.say}</strong> {said.do}
+        </p>
     );
 }
 

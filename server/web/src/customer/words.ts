@@ -207,10 +207,6 @@ export const words = {
         },
         enough_today: { say: 'You’ve told us often enough today.', do: 'Anyone you see will gladly help.' },
         rate: { say: 'That was quick.', do: 'Please wait a moment, then try again.' },
-        too_many_alike: {
-            say: 'This line stands for more than one tap can decide.',
-            do: 'You can stop sharing its whole kind under “All about me”.',
-        },
         card_changed: { say: 'The card has just changed.', do: 'Here it is as it is now.' },
         unknown: { say: 'That didn’t work.', do: 'Please try once more, or ask anyone you see.' },
     } as Record<string, { say: string; do: string }>,
