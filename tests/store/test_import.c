@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NO_AMOUNT                    "price is not an amount such as 1299.00, of at most 15 digits"
 #define PURCHASE(id, customer, rest) id ";" customer ";" rest "\n"
 
 static void basics(struct kit *kit)
@@ -162,7 +163,14 @@ static void test_rejects(void **state)
                 {"x;c1;;nowhere;;;;1;;1;2026-01-01;;;;;;", "store is not known; import the stores first"},
                 {"x;c1;;;by post;;;1;;1;2026-01-01;;;;;;", "channel is not a channel (in-store, online)"},
                 {"x;c1;;;;;;-1;;1;2026-01-01;;;;;;", "price is below 0"},
-                {"x;c1;;;;;;cheap;;1;2026-01-01;;;;;;", "price is not an amount such as 1299.00"},
+                {"x;c1;;;;;;cheap;;1;2026-01-01;;;;;;", NO_AMOUNT},
+                /* 2^64 + 100: a sum that overflows would read 1.00. */
+                {"x;c1;;;;;;18446744073709551716;;1;2026-01-01;;;;;;", NO_AMOUNT},
+                {"x;c1;;;;;;9223372036854775807;;1;2026-01-01;;;;;;", NO_AMOUNT},
+                {"x;c1;;;;;;9999999999999999999.;;1;2026-01-01;;;;;;", NO_AMOUNT},
+                {"x;c1;;;;;;1000000000000000;JPY;1;2026-01-01;;;;;;", NO_AMOUNT},
+                {"x;c1;;;;;;10000000000000.00;;1;2026-01-01;;;;;;", NO_AMOUNT},
+                {"x;c1;;;;;;.;;1;2026-01-01;;;;;;", NO_AMOUNT},
                 {"x;c1;;;;;;1;;0;2026-01-01;;;;;;", "quantity is 0"},
                 {"x;c1;;;;;;1;;two;2026-01-01;;;;;;", "quantity is not a whole number up to 1000000"},
                 {"x;c1;;;;;;1;;1;2026-03-12;;;;;;", "at lies in the future"},
@@ -183,7 +191,8 @@ static void test_rejects(void **state)
         rejected(&kit, IMPORT_ASSOCIATES, "a8;Ida;nowhere;;;", "store is not known; import the stores first");
         rejected(&kit, IMPORT_ASSOCIATES, "a8;Ida;main;;boss;",
                 "role is not a role (associate, trainee, manager)");
-        rejected(&kit, IMPORT_PRODUCTS, "p1;;;;dear;;", "price is not an amount such as 1299.00");
+        rejected(&kit, IMPORT_PRODUCTS, "p1;;;;dear;;", NO_AMOUNT);
+        rejected(&kit, IMPORT_PRODUCTS, "p1;;;;18446744073709551716;;", NO_AMOUNT);
         rejected(&kit, IMPORT_STORES, "s9;;by post;", "channel is not a channel (in-store, online)");
         rejected(&kit, IMPORT_CUSTOMERS, ";Nora Lind;;", "id is empty");
         /* None of them left anything. */
@@ -228,6 +237,9 @@ static void test_prices(void **state)
                 {"12.5", "", 1250},
                 {"12.345", "", 1235},
                 {"999999999999.99", "", INT64_C(99999999999999)},
+                {"9999999999999.99", "", INT64_C(999999999999999)},
+                {"00000000000000012.50", "", 1250},
+                {"0.0000000000000001", "", 0},
                 /* Another currency cannot be compared with the rules' limits; one that cannot be read is
                    unknown. */
                 {"12", "USD", PRICE_UNKNOWN},

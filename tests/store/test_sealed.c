@@ -175,6 +175,58 @@ static void test_backup(void **state)
         kit_close(&kit);
 }
 
+static struct uuid epoch_of(struct kit *kit)
+{
+        struct snapshot snapshot;
+        struct store_error error;
+        assert_int_equal(store_snapshot(kit->store, NOW, 20522, &snapshot, &error), 0);
+        struct uuid epoch = snapshot.epoch;
+        snapshot_free(&snapshot);
+        return epoch;
+}
+
+/* A hub on a restored backup is not the hub that handed out the numbers after it: it gets an epoch of its
+ * own, and every device asks anew. All else is as it was. */
+static void test_restore(void **state)
+{
+        struct kit kit;
+        char path[256], live[256], *bytes;
+        sqlite3 *db = NULL;
+        (void)state;
+        kit_open(&kit);
+        kit_import_counts(&kit, IMPORT_CUSTOMERS, "c1;Nora Lind;;\n", 1, 0, 0, 0, 0, 0);
+        struct uuid before = epoch_of(&kit);
+        snprintf(path, sizeof path, "%s/copy.db", kit.dir);
+        snprintf(live, sizeof live, "%s/store.db", kit.dir);
+        free(backup(&kit, path, 0));
+        /* Not even in what a deleted row leaves behind. */
+        size_t len = read_file(path, &bytes);
+        assert_null(memmem(bytes, len, before.b, sizeof before.b));
+        free(bytes);
+        assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+        assert_int_equal(first_int(db, "SELECT count(*) FROM setting WHERE name = 'epoch'"), 0);
+        assert_int_equal(first_int(db, "SELECT count(*) FROM setting WHERE name = 'starts'"), 1);
+        sqlite3_close(db);
+        /* The hub that was copied keeps its own. */
+        kit_reopen(&kit);
+        struct uuid same = epoch_of(&kit);
+        assert_memory_equal(&before, &same, sizeof before);
+        store_close(kit.store);
+        assert_int_equal(rename(path, live), 0);
+        kit.store = NULL;
+        kit_reopen(&kit);
+        struct uuid after = epoch_of(&kit);
+        assert_memory_not_equal(&before, &after, sizeof before);
+        kit_reopen(&kit);
+        same = epoch_of(&kit);
+        assert_memory_equal(&after, &same, sizeof after);
+        struct effect load = kit_by_external("c1", WANT_PERSON);
+        struct dossier *d = kit_load(&kit, &load);
+        assert_string_equal(d->person.first, "Nora");
+        free(d);
+        kit_close(&kit);
+}
+
 static void test_places(void **state)
 {
         struct seal_place here = {.table = "person", .column = "identity"}, there = here;
@@ -234,6 +286,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_nothing_in_the_clear),
                 cmocka_unit_test(test_backup),
+                cmocka_unit_test(test_restore),
                 cmocka_unit_test(test_places),
                 cmocka_unit_test(test_keys),
         };

@@ -81,6 +81,17 @@ static int start(struct base *base, const char *path, struct backup **running, c
         return b->step != NULL ? 1 : give_up(running, text, "SQLite cannot copy there; check the disk");
 }
 
+/* The copy's head says "write-ahead log" as the original's does; alone, and on a disk that only reads, it
+ * shall not need one. And a hub that starts on it makes an epoch of its own. */
+static int make_own(sqlite3 *copy)
+{
+        static const enum statement steps[] = {ST_BACKUP_PLAIN, ST_BACKUP_WIPE, ST_BACKUP_EPOCH};
+        int rc = SQLITE_OK;
+        for (size_t i = 0; i < ARRAY_LEN(steps) && rc == SQLITE_OK; i++)
+                rc = sqlite3_exec(copy, statement_sql(steps[i]), NULL, NULL, NULL);
+        return rc;
+}
+
 static int finish(struct backup **running, char **text)
 {
         struct backup *b = *running;
@@ -90,9 +101,7 @@ static int finish(struct backup **running, char **text)
         if (rc != SQLITE_OK)
                 return give_up(
                         running, text, rc == SQLITE_FULL ? "the disk is full; make room" : "the copy failed");
-        /* The copy's head says "write-ahead log" as the original's does; alone, and on a disk that only
-         * reads, it shall not need one. */
-        rc = sqlite3_exec(b->copy, statement_sql(ST_BACKUP_PLAIN), NULL, NULL, NULL);
+        rc = make_own(b->copy);
         if (rc != SQLITE_OK)
                 return give_up(running, text, "the copy failed; check the disk");
         close_copy(b);

@@ -150,6 +150,9 @@ static int decimals(const char *currency)
         return 2;
 }
 
+/* Sixteen digits of the minor unit are no price. */
+#define MONEY_END INT64_C(1000000000000000)
+
 bool import_money(struct slice text, const char *currency, int64_t *out)
 {
         int places = decimals(currency), seen = -1;
@@ -170,13 +173,15 @@ bool import_money(struct slice text, const char *currency, int64_t *out)
                         up = c >= '5';
                 if (seen < places) /* also while seen is -1 */
                         value = value * 10 + (c - '0');
+                if (value >= MONEY_END)
+                        return false; /* before a further digit could overflow */
                 if (seen >= 0)
                         seen++;
         }
         for (int i = seen < 0 ? 0 : seen; i < places; i++)
                 value *= 10;
         *out = value + up;
-        return any && value < INT64_C(1000000000000000);
+        return any && *out < MONEY_END;
 }
 
 static enum import_outcome one_row(struct import *im)

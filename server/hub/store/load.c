@@ -87,6 +87,14 @@ static void load_link(struct loading *l)
 }
 
 /* As an invitation for this line would look. */
+/* Nobody is invited over a purchase of a protected kind: the code would be shown where others can see it
+ * (opt-in rule 3). */
+static bool may_invite(const struct loading *l, int64_t id)
+{
+        const struct catalog_class *class = catalog_class(&l->base->catalog, (uint32_t)id);
+        return class != NULL && !class->sensitive;
+}
+
 static void load_line(struct loading *l)
 {
         struct link_row *link = &l->head->link;
@@ -110,6 +118,8 @@ static void load_line(struct loading *l)
         if (row(l, s)) {
                 link->associate = (uint32_t)statement_get(s, "seller");
                 link->item = history_text(l->room, statement_get_slice(s, "item"));
+                if (!may_invite(l, statement_get(s, "class")))
+                        l->head->found &= ~(uint32_t)DOSSIER_LINK;
         }
         statement_done(s);
         link->used = link_made(l, link->line_ref);
@@ -281,7 +291,7 @@ static void load_sales(struct loading *l)
                 if (statement_get(s, "enrolled") != 0 && person != joined &&
                         load_joined(l->base, person, l->load->load.now, &l->rc))
                         joined = person;
-                if (person == joined)
+                if (person == joined || !may_invite(l, statement_get(s, "class")))
                         continue;
                 struct sale_row *sale = &head->sales[head->n_sales++];
                 sale->line_ref = (uint64_t)statement_get(s, "line");

@@ -140,7 +140,7 @@ SELECT seller AS seller, at AS at FROM purchase
 WHERE person = :person AND at >= :since AND at <= :now AND status = 0 AND seller <> 0
 ORDER BY at DESC;
 --! purchase_item
-SELECT p.seller AS seller, p.status AS status, coalesce(p.item, d.name) AS item
+SELECT p.seller AS seller, p.status AS status, coalesce(p.item, d.name) AS item, coalesce(p.class, d.class, 0) AS class
 FROM purchase AS p LEFT JOIN product AS d ON d.id = p.product
 WHERE p.person = :person AND p.at = :at AND p.line = :line;
 --! purchase_item_of_line
@@ -179,7 +179,8 @@ DELETE FROM recent_sale WHERE at < :before;
 -- Of known people, for which no link was made. Whether who enrolled is still joined is judged in C, so the
 -- limit is there, too.
 --! recent_sales
-SELECT r.at AS at, r.line AS line, r.person AS person, c.enrolled AS enrolled, coalesce(p.item, d.name) AS item
+SELECT r.at AS at, r.line AS line, r.person AS person, c.enrolled AS enrolled, coalesce(p.item, d.name) AS item,
+        coalesce(p.class, d.class, 0) AS class
 FROM recent_sale AS r
 JOIN person AS c ON c.id = r.person
 JOIN purchase AS p ON p.person = r.person AND p.at = r.at AND p.line = r.line AND p.status = 0
@@ -321,3 +322,8 @@ SELECT (SELECT count(*) FROM person WHERE enrolled = 1) AS customers,
 -- Run on a finished copy, never on the live file.
 --! backup_plain
 PRAGMA journal_mode = DELETE;
+--! backup_wipe
+PRAGMA secure_delete = ON;
+-- Devices know a hub's log by its epoch: whoever goes on from the copy has another log, and must say so.
+--! backup_epoch
+DELETE FROM setting WHERE name = 'epoch';
