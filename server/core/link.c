@@ -124,8 +124,8 @@ static void invite_made(struct hub *hub, struct pending *p)
 static void till_line_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
 {
         if (!d || !(d->found & DOSSIER_LINK) || !(d->found & DOSSIER_PERSON)) {
-                out_refuse(hub, p, 404, "no_line", "No purchase line of a known customer has that id.",
-                        "Check the id; a line can be invited for once it was imported.");
+                out_refuse(hub, p, 404, "no_line", "No purchase line that may be invited for has that id.",
+                        "Check the id; the line must be imported, with its customer, and of no protected kind.");
         } else if (d->person.enrolled) {
                 out_refuse(hub, p, 409, "joined", "This customer has joined already.", "Nothing more to do.");
         } else if (d->link.used) {

@@ -14,13 +14,14 @@
 #define MARIA 1u
 
 /* A line of today, sold by Maria. */
-#define SALE(id, customer, hour) id ";" customer ";a1;;;;;10;;1;2026-03-10 " hour ":00:00;bought;;;;;\n"
+#define SALE(id, customer, hour) id ";" customer ";a1;;;;Coats;10;;1;2026-03-10 " hour ":00:00;bought;;;;;\n"
 
 static void shop(struct kit *kit)
 {
         kit_open(kit);
         kit_import_counts(
                 kit, IMPORT_ASSOCIATES, "a1;Maria Lopez;main;Coats;associate;1\n", 1, 0, 0, 0, 0, 0);
+        kit_import_counts(kit, IMPORT_CLASSES, "Coats;Coats;0\nWomen/Lingerie;Coats;0\n", 2, 0, 0, 0, 0, 0);
         kit_import_counts(kit, IMPORT_CUSTOMERS, "c1;Nora Lind;;\nc2;Jo Ek;;\n", 2, 0, 0, 0, 0, 0);
         kit_import_counts(kit, IMPORT_PURCHASES, SALE("l1", "c1", "10"), 1, 0, 0, 0, 0, 0);
         struct write handheld = {.kind = WRITE_SESSION,
@@ -175,11 +176,30 @@ static void test_limit_after_filter(void **state)
         shop(&kit);
         for (int i = 0; i < 40; i++)
                 len += (size_t)snprintf(rows + len, sizeof rows - len,
-                        "m%d;c2;a1;;;;;10;;1;2026-03-10 11:%02d:00;bought;;;;;\n", i, i);
+                        "m%d;c2;a1;;;;Coats;10;;1;2026-03-10 11:%02d:00;bought;;;;;\n", i, i);
         kit_import_counts(&kit, IMPORT_PURCHASES, rows, 40, 0, 0, 0, 0, 0);
         assert_int_equal(sales_at(&kit, NOW), SALES_MAX);
         join(&kit, 2, NOW - 100);
         assert_int_equal(sales_at(&kit, NOW), 1);
+        kit_close(&kit);
+}
+
+/* Nobody is invited over a purchase of a protected kind, or of one that nobody has mapped. */
+static void test_protected_kinds(void **state)
+{
+        struct kit kit;
+        (void)state;
+        shop(&kit);
+        kit_import_counts(&kit, IMPORT_PURCHASES,
+                "p1;c2;a1;;;;Women/Lingerie;10;;1;2026-03-10 11:00:00;bought;;;;;\n"
+                "p2;c2;a1;;;;;10;;1;2026-03-10 11:05:00;bought;;;;;\n",
+                2, 0, 0, 0, 0, 0);
+        assert_int_equal(sales_at(&kit, NOW), 1); /* still only the coat */
+        struct effect load = kit_by_external("p1", WANT_PERSON);
+        load.load.by = LOAD_BY_LINE;
+        struct dossier *d = kit_load(&kit, &load);
+        assert_int_equal(d->found & DOSSIER_LINK, 0);
+        free(d);
         kit_close(&kit);
 }
 
@@ -355,6 +375,7 @@ int main(void)
                 cmocka_unit_test(test_only_the_alert_counts),
                 cmocka_unit_test(test_after_expiry),
                 cmocka_unit_test(test_limit_after_filter),
+                cmocka_unit_test(test_protected_kinds),
                 cmocka_unit_test(test_keep_after_leaving),
                 cmocka_unit_test(test_two_at_once),
                 cmocka_unit_test(test_one_live),
