@@ -3,6 +3,7 @@
 #include "config/config.h"
 #include "config/key.h"
 #include "proto/base.h"
+#include "server/core/dossier.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -89,6 +90,7 @@ static void wrong_values(void **state)
         refused("[listen]\nport = 99999999999999999999\n", 2, "out of range");
         refused("[listen]\nport =\n", 2, "not a whole number");
         refused("[listen]\nport = 8443x\n", 2, "not a whole number");
+        refused("[limits]\nvisits = 8193\n", 2, "limits.visits|out of range|16 to 8192");
         refused("[door]\nstep_s = 30s\n", 2, "door.step_s|\"30s\"|5 to 600 (in s, without the unit)");
         refused("[hours]\nopen = 9:30\n", 2, "hours.open|HH:MM");
         refused("[hours]\nclose = 24:01\n", 2, "HH:MM");
@@ -218,6 +220,13 @@ static void every_key_holds(void **state)
         }
 }
 
+/* More visits than a start reads back would be lost by a restart. */
+static void as_many_visits_as_come_back(void **state)
+{
+        (void)state;
+        assert_int_equal(key_find("limits", "visits")->most, LIVE_ROWS_MAX);
+}
+
 static void command_line_values(void **state)
 {
         (void)state;
@@ -293,6 +302,7 @@ int main(void)
                 cmocka_unit_test(wrong_files),
                 cmocka_unit_test(the_shipped_file_is_the_defaults),
                 cmocka_unit_test(every_key_holds),
+                cmocka_unit_test(as_many_visits_as_come_back),
                 cmocka_unit_test(command_line_values),
                 cmocka_unit_test(distances),
                 cmocka_unit_test(damage),
