@@ -44,6 +44,17 @@ function shippedList(file) {
         return (kind) => [kind, ...kind.split('/')].some((part) => names.has(part.trim().toLowerCase()));
 }
 
+/** Whether a row of the store's purchases is of a protected kind, of none, or of one that no department has. */
+export function protectedKind({ folder, root }) {
+        const listed = shippedList(path.join(root, 'config/sensitive.classes'));
+        const classes = new Map(csv(path.join(folder, 'csv/classes.csv')).map((row) => [row.class, row]));
+        const products = new Map(csv(path.join(folder, 'csv/products.csv')).map((row) => [row.sku, row.class]));
+        return (sale) => {
+                const kind = classes.get(sale.class || products.get(sale.sku));
+                return !kind || !kind.department || kind.sensitive === 'yes' || listed(kind.class);
+        };
+}
+
 /**
  * { store, zone, currency, associates: [...], people: Map(external id -> {id, first, last, greet, preferred, lines, sizes}) }
  * Names are sealed in the database, so they come from the files that the store imported;

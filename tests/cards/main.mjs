@@ -39,6 +39,8 @@ async function takeBackup(name) {
         return readBackup(file, { folder, root, zone: 'Europe/Stockholm', currency: 'EUR', storeId: 'downtown', nowMs: Date.parse(now), keepMonths: 24, lineless: 'demo-dag' });
 }
 
+const ticksOf = ({ given, greet }) => ({ instore: given.has(2), online: given.has(3), other_stores: given.has(4), sizes: given.has(5), greet });
+
 /** What the hub previews for every customer, associate and way of being seen. */
 async function allPreviews(store) {
         const wanted = [...store.people].flatMap(([id, person]) => store.associates.flatMap((associate) =>
@@ -108,6 +110,7 @@ async function serve(stream, { card, seq }) {
 /** She arrives through the door, and the card that comes is the expected one. */
 async function arrivals(book, store, story, devices) {
         const cards = [];
+        const wrong = [];
         for (const { id, to, as, meet = '', wish = '', hint = '' } of story.arrivals) {
                 const person = store.people.get(id);
                 const associate = store.associates.find((a) => a.external === to);
@@ -116,20 +119,25 @@ async function arrivals(book, store, story, devices) {
                         devices[to].stream.next(`card of ${id}`, (m) => m.t === 'card'),
                         story.doorCode().then((code) => story.phones.get(id).call('/api/customer/arrive', { code, wish, hint, meet })),
                 ]);
+                const own = await story.phones.get(id).call('/api/customer/card');
                 await serve(devices[to].stream, frame);
                 const words = { wish, hint };
                 const { card } = expectCard(book, person, viewer, 'checked-in', store, words);
                 say(`a card through the door: ${id} to ${to}, ${as}`, frameDifferences(frame, card, withinMs, { meet, ...(viewer.preferred && { standing: 'your client' }) }));
+                wrong.push(...differences(card, essence(own.card), `${id}, whose card ${to} has`));
                 cards.push({ id, person, associate, seen: 'checked-in', got: frame, words });
         }
+        say('what each sees of her own meanwhile is the card of the one who has it', wrong);
         return cards;
 }
 
 async function main() {
         const book = parseBook(bookText);
-        const { story, looks } = await peopleJoin({ base, ca, op, folder, seed });
+        const { story, looks, ticked, refused } = await peopleJoin({ base, ca, op, folder, root, seed });
         const store = await takeBackup('joined.db');
-        say(`the backup has all ${looks.length} who joined`, differences(looks.length, store.people.size, 'people'));
+        say(`the backup has all ${ticked.size} who joined`, differences(ticked.size, store.people.size, 'people'));
+        say('and of each the ticks of her last joining or change, no others', [...ticked].flatMap(([id, ticks]) => differences(ticks, ticksOf(store.people.get(id)), id)));
+        say('nobody is invited over a purchase of a protected kind', refused.length === 0 ? ['there was none to ask for'] : refused.filter((error) => error !== 'no_line'));
         const previews = await allPreviews(store);
         say(`${previews.length} previews equal the expectation, line by line`, compareAll(book, store, previews));
         say('and each says of itself what it is', previews.flatMap((one) => headDifferences(store, one)));
