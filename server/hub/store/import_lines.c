@@ -100,7 +100,8 @@ static enum import_outcome read_price(struct import *im, struct line *line)
         if (currency.len > 0 && currency_ok(currency))
                 memcpy(code, currency.at, 3);
         if (text.len > 0 && !import_money(text, code, &line->price))
-                return import_reject(im, LINE_PRICE, "is not an amount such as 1299.00, of at most 15 digits");
+                return import_reject(
+                        im, LINE_PRICE, "is not an amount such as 1299.00, of at most 15 digits");
         if (currency.len > 0 && !currency_ok(currency))
                 line->price = PRICE_UNKNOWN;
         else if (currency.len > 0 && !slice_is(currency, im->base->currency))

@@ -233,7 +233,8 @@ enum import_outcome import_product_row(struct import *im)
         bool changed = false;
         int64_t given = 0;
         if (price_text.len > 0 && !import_money(price_text, im->base->currency, &given))
-                return import_reject(im, PRODUCT_PRICE, "is not an amount such as 1299.00, of at most 15 digits");
+                return import_reject(
+                        im, PRODUCT_PRICE, "is not an amount such as 1299.00, of at most 15 digits");
         uint32_t given_class = import_class(im, import_field_of(im, PRODUCT_CLASS));
         sqlite3_stmt *s = statement_use(&im->base->all, ST_PRODUCT_FIND);
         statement_text(s, ":sku", import_field_of(im, PRODUCT_SKU));
