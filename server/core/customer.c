@@ -424,8 +424,10 @@ static void card_loaded(struct hub *hub, struct pending *p, const struct dossier
         struct view view;
         struct look look = her_look(hub, p, d);
         view_of(hub, d, &look, &view);
-        standing_of(hub, look.associate, look.associate, look.preferred, d->person.id >= 0x80000000u,
-                standing, sizeof(standing));
+        uint32_t hers = p->facts.associate;
+        bool chosen = hers != NONE && d->person.preferred == hub->associates[hers].row.id;
+        standing_of(
+                hub, look.associate, hers, chosen, d->person.id >= 0x80000000u, standing, sizeof(standing));
         json_start(&j, body, sizeof(body));
         json_open(&j, NULL, '{');
         preview_write(&j, &view, standing, look.seen);

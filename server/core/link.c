@@ -125,7 +125,8 @@ static void till_line_loaded(struct hub *hub, struct pending *p, const struct do
 {
         if (!d || !(d->found & DOSSIER_LINK) || !(d->found & DOSSIER_PERSON)) {
                 out_refuse(hub, p, 404, "no_line", "No purchase line that may be invited for has that id.",
-                        "Check the id; the line must be imported, with its customer, and of no protected kind.");
+                        "Check the id; the line must be imported, with its customer, and of no protected "
+                        "kind.");
         } else if (d->person.enrolled) {
                 out_refuse(hub, p, 409, "joined", "This customer has joined already.", "Nothing more to do.");
         } else if (d->link.used) {

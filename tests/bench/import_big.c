@@ -156,6 +156,8 @@ __attribute__((format(printf, 3, 4))) static void numbered(
         field(b, index, text);
 }
 
+static bool by_customer; /* a first export, sorted by customer; else as tills write, in the order of time */
+
 static void fill(struct import_batch *b, uint64_t i, uint64_t most)
 {
         static const char *const words[] = {"coat", "boots", "scarf", "shirt", "bag", "belt", "dress", "hat"};
@@ -177,11 +179,15 @@ static void fill(struct import_batch *b, uint64_t i, uint64_t most)
                 break;
         case IMPORT_PURCHASES:
                 numbered(b, 0, "2026-%09" PRIu64, i);
-                numbered(b, 1, "c%" PRIu64, draw(people));
+                numbered(b, 1, "c%" PRIu64, by_customer ? i * people / most : draw(people));
                 numbered(b, 2, "a%" PRIu64, draw(ASSOCIATES));
                 numbered(b, 5, "sku-%06" PRIu64, draw(ARTICLES));
                 numbered(b, 7, "%" PRIu64 ".90", draw(400));
-                b->rows[b->n].at = NOW - 700 * DAY_MS + (wall_ms)(i * (uint64_t)(699 * DAY_MS) / most);
+                if (by_customer)
+                        b->rows[b->n].at = NOW - (wall_ms)(1 + draw(699)) * DAY_MS;
+                else
+                        b->rows[b->n].at =
+                                NOW - 700 * DAY_MS + (wall_ms)(i * (uint64_t)(699 * DAY_MS) / most);
                 b->rows[b->n].precision = 3;
                 break;
         case IMPORT_STORES:
@@ -236,8 +242,9 @@ int main(int argc, char **argv)
 {
         struct store_error error;
         struct rusage usage;
-        if (argc != 4)
-                stop("usage: import_big FOLDER LINES PEOPLE");
+        by_customer = argc == 5 && strcmp(argv[4], "by-customer") == 0;
+        if (argc != 4 && !by_customer)
+                stop("usage: import_big FOLDER LINES PEOPLE [by-customer]");
         ids_init();
         clock_set_zone("UTC");
         mkdir(argv[1], 0700);
