@@ -90,11 +90,12 @@ void link_pair(struct hub *hub, struct pending *p)
 /* ---- inviting
  * ------------------------------------------------------------------------------------------------------------
  */
-void link_write_invite(
-        struct pending *p, uint32_t person, uint32_t associate, uint64_t line_ref, wall_ms expires)
+void link_write_invite(struct hub *hub, struct pending *p, uint32_t person, uint32_t associate,
+        uint64_t line_ref, wall_ms expires)
 {
         struct write *w = pending_write(p, WRITE_LINK);
         digest_of(&p->fresh.secret[0], &w->link.secret);
+        w->link.at = hub->event->wall;
         w->link.row = (struct link_row){.kind = line_ref ? LINK_JOIN : LINK_CRM,
                 .person = person,
                 .associate = associate,
@@ -133,7 +134,7 @@ static void till_line_loaded(struct hub *hub, struct pending *p, const struct do
                 out_refuse(hub, p, 409, "invited", "An invitation was made for this purchase already.",
                         "One purchase, one invitation: invite again after the next sale.");
         } else {
-                link_write_invite(p, d->person.id, d->link.associate, d->link.line_ref,
+                link_write_invite(hub, p, d->person.id, d->link.associate, d->link.line_ref,
                         hub->event->wall + hub->set.invite_valid_ms);
                 pending_commit(hub, p, invite_made);
         }
@@ -177,7 +178,7 @@ static void crm_loaded(struct hub *hub, struct pending *p, const struct dossier 
                         "Import customers first, or check the id.");
                 return;
         }
-        link_write_invite(p, d->person.id, 0, 0, hub->event->wall + hub->set.invite_valid_ms);
+        link_write_invite(hub, p, d->person.id, 0, 0, hub->event->wall + hub->set.invite_valid_ms);
         pending_commit(hub, p, invite_made);
 }
 
@@ -209,6 +210,7 @@ void link_make(struct hub *hub, struct pending *p)
         }
         struct write *w = pending_write(p, WRITE_LINK);
         digest_of(&p->fresh.secret[0], &w->link.secret);
+        w->link.at = hub->event->wall;
         w->link.row = (struct link_row){.kind = sign      ? LINK_SIGN
                                                 : console ? LINK_CONSOLE
                                                           : LINK_HANDHELD,

@@ -331,8 +331,8 @@ void link_pair(struct hub *, struct pending *);
 void link_till_invite(struct hub *, struct pending *);
 void link_make(struct hub *, struct pending *);
 void link_token(struct hub *, struct pending *);
-void link_write_invite(
-        struct pending *p, uint32_t person, uint32_t associate, uint64_t line_ref, wall_ms expires);
+void link_write_invite(struct hub *hub, struct pending *p, uint32_t person, uint32_t associate,
+        uint64_t line_ref, wall_ms expires);
 size_t link_url(const struct hub *hub, const char *page, char kind, const struct secret *secret, char *out,
         size_t room);
 void operator_preview(struct hub *, struct pending *);

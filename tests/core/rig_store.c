@@ -149,6 +149,8 @@ struct dossier *rig_load(struct rig *r, const struct effect *e)
 
 static void apply_consent(struct rig_person *p, const struct consent_row *row)
 {
+        if (row->purpose == PURPOSE_ALERT && row->mode == MODE_ASK && row->state != CONSENT_GIVEN)
+                p->row.enrolled = false;
         for (uint32_t i = 0; i < p->n_consents; i++) {
                 struct consent_row *c = &p->consents[i];
                 if (c->purpose == row->purpose && c->category == row->category && c->mode == row->mode &&
