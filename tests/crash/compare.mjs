@@ -64,6 +64,8 @@ function compareLife(life, name, store, digestOf, put) {
         count('arrivals', visits.length, done('arrive'), done('arrive'));
         for (const visit of visits) count('consents of one visit', consents.filter((c) => c.mode === 3 && c.visit === visit.id).length, 1, 1);
         count('live visits', visits.filter((v) => v.state !== 3).length, life.here ? 1 : 0, life.here ? 1 : 0);
+        // A repeat after a lost answer is one more event that says the same; it is counted, and harmless.
+        if (consents.filter((c) => c.mode === 2).length > done('not_today')) put('repeat', name);
         count('times "not today"', consents.filter((c) => c.mode === 2).length, done('not_today'), life.tries.not_today ?? 0);
         for (const [word, category] of SHARED) {
                 const wants = Boolean(life.share?.[word]) && !life.over;
@@ -100,7 +102,7 @@ function compareStreams(handhelds, store, put) {
         }
 }
 
-/** What is lost, doubled, or missing in a sequence: a list of {kind, text}. */
+/** What is lost, doubled, missing in a sequence (gap), or kept again since it was said again (repeat): {kind, text}. */
 export function compare({ phones, handhelds }, store, digestOf) {
         const wrong = [];
         const put = (kind, text) => void wrong.push({ kind, text });

@@ -13,12 +13,13 @@ import { Door, Phone } from './phone.mjs';
 import { Stage } from './stage.mjs';
 
 const [build, folder, base, ledgers, seedText] = process.argv.slice(2);
-const KILLS = Number(process.env.MAITRED_KILLS ?? 120);
+const KILLS = Number(process.env.MAITRED_KILLS ?? 200);
+const ANSWERS = 100 * KILLS; // killing goes on until so much is acknowledged, at most for twice as many kills
 const CLIENTS = Number(process.env.MAITRED_CLIENTS ?? 50);
 const COMPARE_EVERY = 20;
-const KILL_AFTER_MS = { least: 20, most: 500 };
+const KILL_AFTER_MS = { least: 20, most: 1100 };
 const KINDS = ['hub', 'front', 'both', 'supervisor'];
-const BY_LINK = 40; // customers who join by a link of the store's CRM, and so have an associate of their own
+const BY_LINK = 150; // customers who join by a link of the store's CRM, and so have an associate of their own
 const MOST_SHOWN = 12;
 const OPTIONS = ['limits.requests_per_address=1000000', 'limits.accepts_per_address=10000', 'limits.connections_per_address=1000', 'visit.alerts_per_day=20'];
 
@@ -33,10 +34,11 @@ function say(what, wrong) {
         if (wrong.length > MOST_SHOWN) console.log(`  | and ${wrong.length - MOST_SHOWN} more`);
 }
 
-const column = (file, at) => fs.readFileSync(path.join(folder, 'csv', file), 'utf8').trim().split('\n').slice(1).map((line) => line.split(',')[at]);
+const rowsOf = (file) => fs.readFileSync(path.join(folder, 'csv', file), 'utf8').trim().split('\n').slice(1).map((line) => line.split(','));
 
 async function customerLinks() {
-        const ids = column('customers.csv', 0).filter((id) => id.startsWith('c-')).slice(0, BY_LINK);
+        const grown = rowsOf('customers.csv').filter(([id, , birthday]) => id.startsWith('c-') && !(birthday >= '2005'));
+        const ids = grown.slice(0, BY_LINK).map(([id]) => id);
         const links = [];
         for (const id of ids) links.push(await op.link('customer', id));
         return links;
@@ -47,7 +49,7 @@ async function cast(hub, stage) {
         const door = new Door(base, ca, hub);
         await door.pair(await op.link('sign'));
         const handhelds = [];
-        for (const who of column('associates.csv', 0)) {
+        for (const [who] of rowsOf('associates.csv')) {
                 const ledger = await Ledger.open(path.join(ledgers, who));
                 const handheld = new Handheld({ who, kind: 'handheld', hub, ledger, draw: draws(seed + 1000 + handhelds.length), base, ca });
                 await handheld.pair(await op.link('handheld', who));
@@ -93,16 +95,18 @@ async function account(players, hub, stage, name) {
         return { ...result, pages, file, digestOf };
 }
 
+const acknowledged = ({ phones, handhelds }) => [...phones, ...handhelds].reduce((all, one) => all + one.ledger.entries.length, 0);
+
 async function killing(players, hub, stage) {
         const draw = draws(seed);
         const kills = [];
         const wrong = [];
         const pages = [];
-        for (let n = 1; n <= KILLS; n++) {
+        for (let n = 1; n <= KILLS || (acknowledged(players) < ANSWERS && n <= 2 * KILLS); n++) {
                 await pause(KILL_AFTER_MS.least + draw(KILL_AFTER_MS.most - KILL_AFTER_MS.least));
                 kills.push(hub.kill(KINDS[draw(KINDS.length)]));
                 await hub.up;
-                if (n % COMPARE_EVERY !== 0 || n === KILLS) continue;
+                if (n % COMPARE_EVERY !== 0) continue;
                 const one = await account(players, hub, stage, `copy-${n}`);
                 fs.rmSync(path.dirname(one.file), { recursive: true });
                 wrong.push(...one.wrong.map((w) => ({ ...w, text: `after ${n} kills: ${w.text}` })));
@@ -147,6 +151,7 @@ function table({ phones, handhelds }, { kills, wrong, last }, seconds) {
         row('said again until answered', `${entries.filter((one) => one.tries > 1).length}`);
         row('lost, doubled, gaps', `${of('lost')}, ${of('doubled')}, ${of('gap')}`);
         row('restart, kill to 200', `p50 ${Math.round(times[times.length >> 1])} ms, max ${Math.round(times.at(-1))} ms`);
+        row('kept again by a repeat', `${last.wrong.filter((one) => one.kind === 'repeat').length} customers said "not today" twice, for want of an answer`);
         row('joined, never answered', `${last.unanswered} at the door; ${lives.filter((life) => life.stranded).length} by a link that was used up`);
         row('handhelds sent to resync', `${handhelds.reduce((all, one) => all + one.resyncs, 0)} of ${handhelds.length} handhelds`);
         row('seconds', `${Math.round(seconds)}`);
@@ -155,6 +160,8 @@ function table({ phones, handhelds }, { kills, wrong, last }, seconds) {
 
 async function main() {
         const hub = new Hub({ build, folder, base, ca, options: OPTIONS });
+        process.on('exit', () => hub.process?.kill('SIGKILL'));
+        for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => process.exit(1));
         await hub.start();
         const stage = new Stage(CLIENTS);
         const players = await cast(hub, stage);

@@ -83,10 +83,10 @@ export class Phone {
                 return true;
         }
 
-        /** Joins by the link of the store's CRM while there is one, then at the door. False: the link was used by a try without an answer. */
+        /** Joins by a link of the store's CRM or at the door. False: the link was used by a try without an answer. */
         async join() {
                 this.face = new KeptFace(this.base, this.ca);
-                const link = this.links.shift();
+                const link = this.draw(2) === 0 ? this.links.shift() : undefined;
                 const life = { crm: Boolean(link), done: {}, tries: {}, here: false, share: null };
                 this.life = life;
                 const yes = { yes: true, age_ok: true };
