@@ -38,6 +38,7 @@ export function readStore(file) {
                 consents: grouped(consents, 'person'),
                 visits: grouped(query(file, 'SELECT hex(id) AS id, person, state FROM visit'), 'person'),
                 accepted: new Set(query(file, 'SELECT hex(visit) AS visit, associate FROM offer WHERE reply = 1').map((o) => `${o.associate} ${o.visit}`)),
+                comings: new Map(query(file, 'SELECT a.external AS who, count(*) AS n FROM offer o JOIN associate a ON a.id = o.associate WHERE o.reply = 1 GROUP BY 1').map((one) => [one.who, one.n])),
                 events: grouped(query(file, 'SELECT e.associate, a.external AS who, e.seq, e.kind, e.card, hex(e.visit) AS visit FROM stream_event e JOIN associate a ON a.id = e.associate ORDER BY e.associate, e.seq'), 'who'),
         };
 }
@@ -86,6 +87,11 @@ function compareStreams(handhelds, store, put) {
                 }
         }
         for (const handheld of handhelds) {
+                // Numbers of events are pruned; that somebody came is not.
+                const comings = store.comings.get(handheld.who) ?? 0;
+                const answered = new Set(handheld.ledger.entries.map((one) => one.card)).size;
+                if (comings < answered) put('lost', `${handheld.who}: ${answered} acceptings were acknowledged, ${comings} are kept`);
+                if (comings > handheld.asked.size) put('doubled', `${handheld.who}: ${comings} acceptings are kept, of ${handheld.asked.size} cards`);
                 const events = store.events.get(handheld.who) ?? [];
                 const bySeq = new Map(events.map((event) => [event.seq, event]));
                 const first = events[0]?.seq ?? Infinity;

@@ -12,6 +12,7 @@ export class Handheld {
                 this.seen = new Map(); // seq -> card
                 this.wrong = [];
                 this.resyncs = 0;
+                this.asked = new Set(); // every card that it ever said "I'm coming" to
                 this.sent = new Map(); // card -> when "I'm coming" was sent
         }
 
@@ -73,6 +74,7 @@ export class Handheld {
                 stream.send({ t: 'rendered', card, seq });
                 if (this.sent.has(card) || this.draw(2) === 0) return;
                 this.sent.set(card, setTimeout(() => this.forget(card), ANSWER_MS));
+                this.asked.add(card);
                 this.hub.inFlight++;
                 stream.send({ t: 'accept', card });
         }

@@ -85,7 +85,7 @@ export class Hub {
 
         /** Children die with their supervisor, by the kernel's hand; the database is theirs until then. */
         async childrenGone(pids) {
-                while (pids.some((pid) => fs.existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(statusOf(pid)))) await pause(1);
+                while (pids.some(alive)) await pause(1);
         }
 
         /** Kills everything, and takes the files as they were left before starting anew. */
@@ -107,10 +107,11 @@ export class Hub {
         }
 }
 
-const statusOf = (pid) => {
+/** A process whose first thread is dead still has its files while another thread, in a flush, is not. */
+function alive(pid) {
         try {
-                return fs.readFileSync(`/proc/${pid}/status`, 'utf8');
+                return !/^State:\s+Z/m.test(fs.readFileSync(`/proc/${pid}/status`, 'utf8')) || fs.readdirSync(`/proc/${pid}/task`).length > 1;
         } catch {
-                return 'State: Z';
+                return false;
         }
-};
+}

@@ -124,7 +124,7 @@ function plants(players, { file, digestOf }) {
                 ['a lost consent', 'lost', 'DROP TRIGGER consent_event_never_goes; DELETE FROM consent_event WHERE seq = (SELECT max(seq) FROM consent_event WHERE mode = 3)'],
                 ['a lost withdrawal', 'lost', 'DROP TRIGGER consent_event_never_goes; DELETE FROM consent_event WHERE seq = (SELECT max(seq) FROM consent_event WHERE purpose = 1 AND mode = 1 AND state = 3)'],
                 ['a lost accepting', 'lost', 'UPDATE offer SET reply = 0 WHERE id IN (SELECT id FROM offer WHERE reply = 1)'],
-                ['a visit twice', 'doubled', "INSERT INTO visit SELECT (SELECT randomblob(16)), person, client_of, served_by, recipient, 3, alert_state, if_busy, seen, started, changed, offered, day, lines_seen, card, card_seq, words, offer FROM visit LIMIT 1"],
+                ['a visit twice', 'doubled', 'CREATE TEMP TABLE again AS SELECT * FROM visit LIMIT 1; UPDATE again SET id = randomblob(16), state = 3; INSERT INTO visit SELECT * FROM again'],
                 ['a gap in a sequence', 'gap', 'DELETE FROM stream_event WHERE (associate, seq) = (SELECT associate, max(seq) - 1 FROM stream_event GROUP BY associate ORDER BY count(*) DESC LIMIT 1)'],
         ];
         for (const [what, kind, sql] of changes) {
