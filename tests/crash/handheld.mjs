@@ -11,6 +11,7 @@ export class Handheld {
                 this.face = new Face(base, ca);
                 this.seen = new Map(); // seq -> card
                 this.wrong = [];
+                this.gaps = [];
                 this.resyncs = 0;
                 this.asked = new Set(); // every card that it ever said "I'm coming" to
                 this.sent = new Map(); // card -> when "I'm coming" was sent
@@ -46,9 +47,10 @@ export class Handheld {
                 if (!['card', 'retract', 'state'].includes(frame.t)) return undefined;
                 const { seq, card } = frame;
                 if (this.seen.has(seq) && this.seen.get(seq) !== card) this.wrong.push(`${this.who}: event ${seq} was of card ${this.seen.get(seq)} and is of card ${card} now`);
-                if (seq > this.at + 1 && this.whole) this.wrong.push(`${this.who}: event ${seq} came after ${this.at}`);
+                if (seq > this.at + 1 && this.whole) this.gaps.push(`${this.who}: event ${seq} came after ${this.at}`);
                 this.seen.set(seq, card);
-                this.whole = true;
+                // After a resync only open cards come from what is older than the hub keeps; a state is never among these.
+                if (frame.t === 'state') this.whole = true;
                 this.at = Math.max(this.at, seq);
                 if (frame.t === 'card') this.shown(stream, frame);
                 if (frame.t === 'retract') this.forget(card);
@@ -59,7 +61,7 @@ export class Handheld {
         welcome({ epoch, resume }) {
                 if (this.epoch && this.epoch !== epoch) this.wrong.push(`${this.who}: another epoch after a restart`);
                 this.epoch = epoch;
-                this.whole = resume;
+                this.whole = resume && this.whole;
         }
 
         /** Takes this number for its own; only the numbers of open cards come before the newest. */

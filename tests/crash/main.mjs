@@ -178,6 +178,7 @@ async function main() {
         say('no sequence has a gap', texts('gap'));
         say('each page says what was last told', result.pages);
         say('no number of an event comes with two meanings', players.handhelds.flatMap((one) => one.wrong));
+        say('no event is left out on its way to a handheld', players.handhelds.flatMap((one) => one.gaps));
         say('no answer was unexpected', players.phones.flatMap((one) => one.odd.map((text) => `phone ${one.number}: ${text}`)));
         say('there was something to lose', [...(events >= KILLS ? [] : [`${events} answers`]), ...(result.kills.some((one) => one.inFlight > 0) ? [] : ['no kill had a request unanswered'])]);
         plants(players, result.last);
