@@ -268,6 +268,64 @@ static void failed_busy_says_which_card(void **state)
         assert_non_null(strstr(rig_frame(r, 1, "\"t\":\"error\""), "\"card\":1"));
 }
 
+/* What she stops sharing leaves a card that is already on a screen. */
+static void a_withdrawn_kind_leaves_the_screen(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone;
+        story_connect_as(r, 1, MARIA, SESSION_HANDHELD);
+        join_with(r, ANNA, true, &phone);
+        story_arrive(r, &phone);
+        assert_non_null(rig_frame(r, 1, "Knitwear"));
+        rig_forget_frames(r);
+        struct message m = {.type = MESSAGE_SHARE};
+        m.share.instore = m.share.sizes = true;
+        assert_int_equal(rig_request(r, &phone, &m), 200);
+        const char *card = rig_frame(r, 1, "\"t\":\"card\"");
+        assert_non_null(card);
+        assert_non_null(strstr(card, "\"seq\":2"));
+        assert_null(strstr(card, "Knitwear"));
+}
+
+/* So does a line that she strikes meanwhile. */
+static void a_struck_line_leaves_the_screen(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone;
+        story_connect_as(r, 1, MARIA, SESSION_HANDHELD);
+        join_with(r, ANNA, false, &phone);
+        story_arrive(r, &phone);
+        uint32_t before = rig_frames_of(r, 1, "\"t\":\"card\"");
+        assert_non_null(strstr(rig_frame(r, 1, "\"t\":\"card\""), "\"price\":29900"));
+        story_ask(r, &phone, MESSAGE_MY_CARD);
+        const char *mark = strstr(r->body, "\"preview\":\"");
+        assert_non_null(mark);
+        struct message m = {.type = MESSAGE_STRIKE};
+        m.strike.line = 1;
+        snprintf(m.strike.how, sizeof(m.strike.how), "hide");
+        snprintf(m.strike.preview, sizeof(m.strike.preview), "%.32s", mark + strlen("\"preview\":\""));
+        assert_int_equal(rig_request(r, &phone, &m), 200);
+        assert_int_equal(rig_frames_of(r, 1, "\"t\":\"card\""), before + 1);
+        assert_null(strstr(rig_frame(r, 1, "\"t\":\"card\""), "\"price\":29900")); /* it was the only one */
+}
+
+/* Her only handheld is out of reach when she stops: the retract waits for it. */
+static void a_retract_waits_for_the_only_handheld(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone, token = rig_session(r, SESSION_HANDHELD, MARIA);
+        rig_open(r, 1, FACE_HANDHELD, &token);
+        rig_hello(r, 1, "", 0);
+        join_with(r, ANNA, false, &phone);
+        story_arrive(r, &phone);
+        assert_int_equal(rig_frames_of(r, 1, "\"t\":\"card\""), 1);
+        rig_close(r, 1);
+        story_ask(r, &phone, MESSAGE_STOP);
+        rig_open(r, 2, FACE_HANDHELD, &token);
+        rig_hello(r, 2, EPOCH, 1);
+        assert_non_null(rig_frame(r, 2, "\"t\":\"retract\",\"seq\":2"));
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -286,6 +344,9 @@ int main(void)
                 STORY(invite_three_times),
                 STORY(late_rendered_records_another_card),
                 STORY(failed_busy_says_which_card),
+                STORY(a_withdrawn_kind_leaves_the_screen),
+                STORY(a_struck_line_leaves_the_screen),
+                STORY(a_retract_waits_for_the_only_handheld),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
