@@ -251,8 +251,7 @@ static int run_hub(struct program *p, int link_fd, int ready_fd)
         return loop_run(&o, link_fd);
 }
 
-/* ---- the two processes
- * ------------------------------------------------------------------------------------------------ */
+/* ---- the two processes ---- */
 static volatile sig_atomic_t stop_asked;
 
 static void on_stop(int signal_number)

@@ -67,9 +67,7 @@ static void write_consent(struct hub *hub, struct pending *p, uint8_t purpose, u
         w->consent.steps = 1;
 }
 
-/* ---- now
- * ----------------------------------------------------------------------------------------------------------
- */
+/* ---- now ---- */
 static void now_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
 {
         bool known = d && (d->found & DOSSIER_SESSION) && d->session.kind == SESSION_PHONE &&
@@ -86,8 +84,7 @@ void customer_now(struct hub *hub, struct pending *p)
         load_person(hub, p, WANT_PERSON, now_loaded);
 }
 
-/* ---- arrive
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- arrive ---- */
 static uint8_t if_busy_of(const char *word)
 {
         if (strcmp(word, "wait") == 0)
@@ -192,9 +189,7 @@ void customer_arrive(struct hub *hub, struct pending *p)
         load_person(hub, p, WANT_PERSON | WANT_LINES, arrive_loaded);
 }
 
-/* ---- tell
- * ------------------------------------------------------------------------------------------------------------
- */
+/* ---- tell ---- */
 /* A new event of the card's stream makes every device that holds the card take it anew. */
 static void renew_card(struct hub *hub, struct pending *p)
 {
@@ -226,8 +221,7 @@ void customer_tell(struct hub *hub, struct pending *p)
         load_person(hub, p, WANT_PERSON, tell_loaded);
 }
 
-/* ---- not today, stop, leaving
- * ------------------------------------------------------------------------------------ */
+/* ---- not today, stop, leaving ---- */
 static void not_today_done(struct hub *hub, struct pending *p)
 {
         p->facts.not_today = true;
@@ -321,9 +315,7 @@ void customer_leaving(struct hub *hub, struct pending *p)
         load_person(hub, p, WANT_PERSON, leaving_loaded);
 }
 
-/* ---- thanks
- * -----------------------------------------------------------------------------------------------------------
- */
+/* ---- thanks ---- */
 static uint8_t one_of(const char *word, const char *a, const char *b, const char *c)
 {
         const char *words[3] = {a, b, c};
@@ -361,9 +353,7 @@ void customer_thanks(struct hub *hub, struct pending *p)
         load_person(hub, p, WANT_PERSON, thanks_loaded);
 }
 
-/* ---- share
- * -------------------------------------------------------------------------------------------------------------
- */
+/* ---- share ---- */
 static void share_one(struct hub *hub, struct pending *p, uint8_t category, bool *has, bool wants)
 {
         if (*has == wants)
@@ -399,8 +389,7 @@ void customer_share(struct hub *hub, struct pending *p)
         load_person(hub, p, WANT_PERSON, share_loaded);
 }
 
-/* ---- her card, as her associate would see it
- * ------------------------------------------------------------------------ */
+/* ---- her card, as her associate would see it ---- */
 /* What is seen of her: by whoever has her card now, else by her own associate. */
 static struct look her_look(struct hub *hub, struct pending *p, const struct dossier *d)
 {

@@ -15,8 +15,7 @@
 #define ROSTER_MAX        512
 #define LIVE_ROWS_MAX     8192
 
-/* ---- tokens and links
- * ------------------------------------------------------------------------------------------ */
+/* ---- tokens and links ---- */
 enum session_kind { SESSION_PHONE = 1, SESSION_HANDHELD, SESSION_CONSOLE, SESSION_SIGN, SESSION_TILL };
 enum link_kind { LINK_JOIN = 1 /* after a sale */, LINK_CRM, LINK_HANDHELD, LINK_CONSOLE, LINK_SIGN };
 
@@ -36,8 +35,7 @@ struct link_row {
         pooled item; /* what was sold, for "after your coat"; "" = none */
 };
 
-/* ---- consent
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- consent ---- */
 enum purpose { PURPOSE_ALERT = 1, PURPOSE_HISTORY };
 enum category {
         CATEGORY_PRESENCE = 1,
@@ -59,9 +57,7 @@ struct consent_row {
         uint32_t notice; /* version of the notice it answered */
 };
 
-/* ---- people
- * ----------------------------------------------------------------------------------------------------------
- */
+/* ---- people ---- */
 struct person_row {
         uint32_t id;        /* surrogate; never sent anywhere */
         uint32_t preferred; /* associate of her own choice, 0 = none */
@@ -126,8 +122,7 @@ bool dossier_valid(const struct dossier *d, size_t size);
 const struct purchase *dossier_lines(const struct dossier *d);
 const char *dossier_text(const struct dossier *d, pooled p); /* "" if p lies outside */
 
-/* ---- the roster and what is live at start
- * --------------------------------------------------------------------------- */
+/* ---- the roster and what is live at start ---- */
 struct associate_row {
         uint32_t id;
         uint32_t store;

@@ -247,8 +247,7 @@ void handheld_cleared(struct hub *hub, struct pending *p)
         pending_commit(hub, p, NULL);
 }
 
-/* ---- inviting after a sale
- * ------------------------------------------------------------------------------------------ */
+/* ---- inviting after a sale ---- */
 static void sales_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
 {
         struct peer *peer = peer_find(hub, p->peer);

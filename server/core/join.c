@@ -88,8 +88,7 @@ void join_look(struct hub *hub, struct pending *p)
                 hub, p, m->secret, WANT_PERSON | WANT_LINES, ticked(m->online, m->other_stores), look_loaded);
 }
 
-/* ---- yes or no
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- yes or no ---- */
 static void consent(struct hub *hub, struct pending *p, uint8_t purpose, uint8_t category, uint8_t state)
 {
         bool given = state == CONSENT_GIVEN;

@@ -22,9 +22,7 @@ size_t link_url(const struct hub *hub, const char *page, char kind, const struct
         return n > 0 && (size_t)n < room ? (size_t)n : 0;
 }
 
-/* ---- pairing
- * ------------------------------------------------------------------------------------------------------------
- */
+/* ---- pairing ---- */
 static void paired(struct hub *hub, struct pending *p)
 {
         char body[400], name[2 * NAME_MAX_BYTES];
@@ -87,9 +85,7 @@ void link_pair(struct hub *hub, struct pending *p)
                 pair_loaded(hub, p, NULL);
 }
 
-/* ---- inviting
- * ------------------------------------------------------------------------------------------------------------
- */
+/* ---- inviting ---- */
 void link_write_invite(struct hub *hub, struct pending *p, uint32_t person, uint32_t associate,
         uint64_t line_ref, wall_ms expires)
 {
@@ -163,8 +159,7 @@ void link_till_invite(struct hub *hub, struct pending *p)
                 till_loaded(hub, p, NULL);
 }
 
-/* ---- what the operator makes
- * ---------------------------------------------------------------------------------------- */
+/* ---- what the operator makes ---- */
 static void face_link_made(struct hub *hub, struct pending *p)
 {
         const char *face = p->message.make_link.face;
@@ -275,8 +270,7 @@ void operator_preview(struct hub *hub, struct pending *p)
         pending_load(hub, p, &load, preview_loaded);
 }
 
-/* ---- the door sign
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- the door sign ---- */
 static void sign_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
 {
         bool ok = d && (d->found & DOSSIER_SESSION) && d->session.kind == SESSION_SIGN &&

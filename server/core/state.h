@@ -195,8 +195,7 @@ struct hub {
         } today;
 };
 
-/* ---- out.c: effects
- * ------------------------------------------------------------------------------------------------- */
+/* ---- out.c: effects ---- */
 struct effect *out_effect(struct hub *hub, enum effect_kind kind); /* NULL when the list is full */
 bool out_room(const struct hub *hub, uint32_t effects, uint32_t writes, uint32_t bytes);
 void out_answer(struct hub *hub, struct pending *p, uint16_t status, const char *body, size_t len);
@@ -205,8 +204,7 @@ void out_refuse(struct hub *hub, struct pending *p, uint16_t status, const char 
         const char *todo);
 void out_close(struct hub *hub, uint64_t peer, uint16_t code, const char *reason);
 
-/* ---- pending.c
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- pending.c ---- */
 /* A free pending, or NULL: the hub is full; the caller refuses. */
 struct pending *pending_take(struct hub *hub, enum origin origin);
 void pending_free(struct hub *hub, struct pending *p);
@@ -230,9 +228,7 @@ void pending_commit(struct hub *hub, struct pending *p, commit_step committed);
 void pending_committed(struct hub *hub, uint32_t ticket, bool ok);
 void pending_run_waiting(struct hub *hub);
 
-/* ---- people.c
- * ---------------------------------------------------------------------------------------------------------
- */
+/* ---- people.c ---- */
 uint32_t associate_find(const struct hub *hub, uint32_t surrogate); /* index or NONE */
 uint32_t associate_by_external(const struct hub *hub, const char *external);
 bool associate_connected(const struct hub *hub, uint32_t index);
@@ -267,9 +263,7 @@ void standing_of(const struct hub *hub, uint32_t viewer, uint32_t client_of, boo
 /* 201 + now object: ends the request. */
 void answer_now(struct hub *hub, struct pending *p);
 
-/* ---- visit.c
- * -----------------------------------------------------------------------------------------------------------
- */
+/* ---- visit.c ---- */
 struct visit *visit_of_person(struct hub *hub, uint32_t person); /* NULL if none is live */
 uint32_t visit_slot(const struct hub *hub, const struct visit *v);
 struct visit *visit_of_card(struct hub *hub, uint32_t associate, uint32_t card);
@@ -291,9 +285,7 @@ void visit_offer(struct hub *hub, struct pending *p, uint32_t associate);
 uint32_t visit_first_recipient(const struct hub *hub, uint32_t client_of, uint8_t if_busy);
 void visit_sweep(struct hub *hub);
 
-/* ---- stream.c
- * ----------------------------------------------------------------------------------------------------------
- */
+/* ---- stream.c ---- */
 void stream_append(struct hub *hub, const struct stream_row *row);
 void stream_pump(struct hub *hub, struct peer *peer);
 void stream_pump_associate(struct hub *hub, uint32_t associate);
@@ -313,8 +305,7 @@ const char *alert_word(enum alert_state state);
 /* The head of a visit's card as it was last pushed. */
 void card_head_of(const struct visit *v, uint64_t seq, struct card_head *out);
 
-/* ---- one entry a message: customer.c join.c handheld.c board.c
- * --------------------------------------------------------- */
+/* ---- one entry a message: customer.c join.c handheld.c board.c ---- */
 void customer_now(struct hub *, struct pending *);
 void customer_arrive(struct hub *, struct pending *);
 void customer_tell(struct hub *, struct pending *);

@@ -167,8 +167,10 @@ static void released(struct hub *hub, struct pending *p, const struct dossier *d
 static void release(struct hub *hub, struct pending *p)
 {
         struct visit *v = &hub->visits[p->visit];
-        struct effect load = {
-                .load = {.by = LOAD_BY_PERSON, .want = WANT_PERSON | WANT_LINES, .person = v->row.person}};
+        struct effect load = {.load = {.by = LOAD_BY_PERSON,
+                                      .want = WANT_PERSON | WANT_LINES,
+                                      .person = v->row.person,
+                                      .as_of = v->row.started}}; /* ages stay those of the visit's start */
         pending_load(hub, p, &load, released);
 }
 

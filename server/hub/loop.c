@@ -18,8 +18,7 @@
 #define FD_SIGNAL  2
 #define FD_CONTROL 3
 
-/* ---- start and end
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- start and end ---- */
 void loop_settings(const struct config *c, const char *origin, struct hub_settings *out)
 {
         *out = (struct hub_settings){

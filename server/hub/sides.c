@@ -10,9 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* ---- the front
- * ----------------------------------------------------------------------------------------------------------
- */
+/* ---- the front ---- */
 static bool take_message(struct loop *l, const uint8_t *bytes, size_t len, struct message *out)
 {
         if (message_unpack(bytes, len, out) == 0)
@@ -120,8 +118,7 @@ void loop_write_front(struct loop *l)
                 loop_end(l, LOOP_FRONT_LOST);
 }
 
-/* ---- the store
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- the store ---- */
 static void roster_again(struct loop *l, struct roster *roster)
 {
         struct event ev = {.kind = EVENT_ROSTER, .roster = {roster}};
@@ -198,8 +195,7 @@ void loop_drain_store(struct loop *l)
         }
 }
 
-/* ---- the operator
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- the operator ---- */
 static void busy_answer(struct loop *l, control_request request)
 {
         static const char busy[] = "{\"error\":\"busy\",\"say\":\"The hub has too much to do right "

@@ -13,9 +13,7 @@ void loop_end(struct loop *l, int result)
         l->stop = true;
 }
 
-/* ---- effects
- * ---------------------------------------------------------------------------------------------------------
- */
+/* ---- effects ---- */
 static void fail_later(struct loop *l, enum event_kind kind, uint32_t ticket)
 {
         if (l->n_failed < FAILED_MOST) {
@@ -79,9 +77,7 @@ static void carry_out(struct loop *l)
         }
 }
 
-/* ---- events
- * -----------------------------------------------------------------------------------------------------------
- */
+/* ---- events ---- */
 /* Only what can begin something needs fresh ids; the others would pay for random bytes that nobody looks at.
  */
 static bool begins(enum event_kind kind)

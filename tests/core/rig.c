@@ -120,8 +120,7 @@ void rig_stop(struct rig *r)
         free(r->trace);
 }
 
-/* ---- stepping
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- stepping ---- */
 static void finish(struct rig *r, const struct rig_held *h)
 {
         struct event ev = {.kind = r->fail_commits ? EVENT_COMMIT_FAILED : EVENT_COMMITTED};

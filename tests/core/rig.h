@@ -65,6 +65,7 @@ struct rig {
         uint32_t disclosures, offers, cleared;
         struct write last_disclosure;
 
+        wall_ms as_of;     /* of the newest LOAD by person */
         bool hold_commits; /* keep commits until rig_release */
         bool fail_commits;
         struct rig_held held[RIG_HELD];

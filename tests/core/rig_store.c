@@ -62,8 +62,7 @@ void rig_people(struct rig *r)
         mia->row = (struct person_row){.id = MIA, .first = "Mia", .last = "Ek", .minor = true};
 }
 
-/* ---- the small store
- * ----------------------------------------------------------------------------------------------- */
+/* ---- the small store ---- */
 static bool category_of(const struct purchase *l, uint32_t *bit)
 {
         *bit = CATEGORY_BIT(l->channel == CHANNEL_ONLINE ? CATEGORY_ONLINE
@@ -117,6 +116,8 @@ struct dossier *rig_load(struct rig *r, const struct effect *e)
         memcpy((char *)d + pool_at, pool, sizeof(pool));
         memcpy(d->currency, "EUR", 4);
         uint32_t person = e->load.by == LOAD_BY_PERSON ? e->load.person : 0;
+        if (person)
+                r->as_of = e->load.as_of;
         if (e->load.by == LOAD_BY_TOKEN)
                 for (uint32_t i = 0; i < r->n_sessions; i++)
                         if (memcmp(&r->sessions[i].token, &e->load.key, sizeof(e->load.key)) == 0) {

@@ -80,7 +80,10 @@ static void what_she_tells_renews_the_same_card(void **state)
         struct message m = {.type = MESSAGE_TELL};
         snprintf(m.tell.wish, sizeof(m.tell.wish), "a winter coat");
         snprintf(m.tell.meet, sizeof(m.tell.meet), "Shoes, floor 2");
+        wall_ms started = r->wall;
+        rig_wait(r, 3000);
         assert_int_equal(rig_request(r, &phone, &m), 200);
+        assert_true(r->as_of == started); /* ages are frozen at the start of the visit */
         const char *card = rig_frame(r, 1, "a winter coat");
         assert_non_null(card);
         assert_non_null(strstr(card, "\"seq\":2"));
