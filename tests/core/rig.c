@@ -105,10 +105,17 @@ void rig_start(struct rig *r)
         make_hub(r);
 }
 
+static void forget_loads(struct rig *r)
+{
+        while (r->n_loads)
+                free(r->loads[--r->n_loads].dossier);
+}
+
 void rig_restart(struct rig *r)
 {
         hub_destroy(r->hub);
         r->n_held = 0;
+        forget_loads(r);
         r->mono = 5000; /* a new process's monotonic clock starts anywhere */
         make_hub(r);
 }
@@ -116,6 +123,7 @@ void rig_restart(struct rig *r)
 void rig_stop(struct rig *r)
 {
         hub_destroy(r->hub);
+        forget_loads(r);
         rulebook_destroy(r->book);
         free(r->trace);
 }
@@ -152,6 +160,24 @@ static void keep_frame(struct rig *r, const struct effect *e)
         r->frames[r->n_frames++].text[e->push.len] = 0;
 }
 
+/* Answers the LOAD at `at`; the later ones move up. */
+static void loaded(struct rig *r, uint32_t at)
+{
+        struct dossier *d = r->loads[at].dossier;
+        struct event ev = {.kind = EVENT_LOADED, .loaded = {r->loads[at].ticket, d}};
+        memmove(r->loads + at, r->loads + at + 1, (r->n_loads - at) * sizeof(r->loads[0]));
+        step(r, &ev);
+        free(d);
+}
+
+void rig_release_loads(struct rig *r)
+{
+        while (r->n_loads) {
+                r->n_loads--;
+                loaded(r, 0);
+        }
+}
+
 static void step(struct rig *r, struct event *ev)
 {
         ev->mono = r->mono;
@@ -185,10 +211,11 @@ static void step(struct rig *r, struct event *ev)
         for (uint32_t i = 0; i < out->n; i++) {
                 const struct effect *e = &out->list[i];
                 if (e->kind == EFFECT_LOAD) {
-                        struct dossier *d = rig_load(r, e);
-                        struct event loaded = {.kind = EVENT_LOADED, .loaded = {e->load.ticket, d}};
-                        step(r, &loaded);
-                        free(d);
+                        assert(r->n_loads < RIG_HELD);
+                        r->loads[r->n_loads].ticket = e->load.ticket;
+                        r->loads[r->n_loads++].dossier = rig_load(r, e);
+                        if (!r->hold_loads)
+                                loaded(r, --r->n_loads);
                 } else if (e->kind == EFFECT_COMMIT) {
                         struct rig_held h = {.ticket = e->commit.ticket, .n = e->commit.n};
                         assert(e->commit.n <= WRITES_MAX);

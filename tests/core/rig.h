@@ -11,7 +11,7 @@
 #define RIG_PEOPLE   8
 #define RIG_SESSIONS 32
 #define RIG_LINKS    32
-#define RIG_FRAMES   64
+#define RIG_FRAMES   128
 #define RIG_HELD     32
 #define RIG_LINES    8
 
@@ -71,6 +71,12 @@ struct rig {
         struct rig_held held[RIG_HELD];
         uint32_t n_held;
         bool hold_credit; /* do not say READY by itself */
+        bool hold_loads;  /* keep what was read, as it was when it was read, until rig_release_loads */
+        struct {
+                uint32_t ticket;
+                struct dossier *dossier;
+        } loads[RIG_HELD];
+        uint32_t n_loads;
 
         /* the newest answer */
         uint64_t request, answered;
@@ -116,6 +122,7 @@ void rig_say(struct rig *r, uint64_t peer, enum message_type type, uint32_t card
 void rig_ready(struct rig *r, uint64_t peer);
 void rig_close(struct rig *r, uint64_t peer);
 void rig_release(struct rig *r); /* lets held commits through, oldest first */
+void rig_release_loads(struct rig *r);
 void rig_door_code(const struct rig *r, char out[17]);
 
 /* rig_store.c */
