@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <cmocka.h>
+#include <libwebsockets.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -339,11 +340,16 @@ static void pipelined_pages(void **state)
         print_message("%d of 3 answered\n", answered);
 }
 
+/* From libwebsockets 4.3 on, what came behind a body is handed out as part of it, so the front ends the
+ * connection before the hub has seen anything; 4.1.6 cuts the body where it ends. */
 static void a_request_behind_a_call(void **state)
 {
         (void)state;
         assert_true(client_open(&client, &rig, true));
         say(POST_LEAVING "Content-Length: 2\r\n\r\n{}GET /h HTTP/1.1\r\n{H}\r\n");
+#if LWS_LIBRARY_VERSION_NUMBER >= 4003000
+        assert_true(client_ended(&client, RIG_WAIT_MS));
+#else
         struct link_frame f = rig_hub_take(&rig);
         assert_int_equal(f.type, LINK_REQUEST);
         rig_hub_answer(&rig, f.id, 200, 0, 0, "{\"state\":\"home\"}");
@@ -353,6 +359,7 @@ static void a_request_behind_a_call(void **state)
                 client_read(&client, &response, false);
                 assert_true(response.status == 0 || strstr(response.body, "handheld"));
         }
+#endif
         client_close(&client);
         /* Its own request was the only one that the hub saw. */
         assert_true(rig_hub_quiet(&rig, 100));
