@@ -23,7 +23,6 @@ struct session_row {
         uint8_t kind;     /* enum session_kind */
         uint32_t subject; /* person (phone) or associate (handheld, console); 0 for sign and till */
         wall_ms expires;
-        uint64_t cursor; /* last acknowledged seq of the associate's stream on this device */
 };
 
 struct link_row {
@@ -129,6 +128,7 @@ struct associate_row {
         uint32_t departments; /* bit set */
         uint8_t role;         /* enum role */
         bool active;
+        uint32_t last_card; /* highest card ordinal that her stream ever gave, also long ago */
         char first[NAME_MAX_BYTES], last[NAME_MAX_BYTES];
         char external[EXTERNAL_ID_MAX];
 };

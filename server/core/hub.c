@@ -91,6 +91,8 @@ static void take_roster(struct hub *hub, const struct roster *roster)
                         index_put(&hub->by_associate, row->id, at);
                 }
                 hub->associates[at].row = *row;
+                if (hub->associates[at].last_card < row->last_card)
+                        hub->associates[at].last_card = row->last_card;
         }
 }
 

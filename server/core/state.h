@@ -36,13 +36,14 @@ struct associate {
 
 struct peer {
         bool used, attached, hello, has_hello, credit, loading, closing;
-        bool resyncing; /* its cursor lies before the ring, on the way through the open cards */
+        bool resyncing; /* on its way through the open cards, up to the event `resync_to` */
         enum face face;
         uint64_t id;
         struct digest token;
         uint32_t associate; /* index into hub.associates */
         uint32_t next;      /* of the same associate */
         uint64_t cursor;    /* newest seq pushed */
+        uint64_t resync_to; /* the stream's newest event when its resync began */
         mono_ms opened;
         char hello_epoch[37];
         uint64_t hello_seq;

@@ -119,21 +119,17 @@ const char *alert_word(enum alert_state state)
         return "done";
 }
 
-/* The next event after the peer's cursor. Events older than the ring live on only as open cards. */
-static bool next_event(const struct hub *hub, const struct peer *peer, struct stream_row *out)
+/* What a device that has just dropped all it showed needs of the events up to `resync_to`: each open card
+ * once, and the newest event itself, so that it stands where the stream stood and resumes from there ever
+ * after. */
+static void next_of_resync(const struct hub *hub, const struct peer *peer, struct stream_row *out)
 {
         const struct associate *a = &hub->associates[peer->associate];
-        if (peer->cursor >= a->seq)
-                return false;
-        if (peer->cursor + 1 >= a->ring_first) {
-                *out = a->ring[(peer->cursor + 1) % STREAM_KEPT];
-                return true;
-        }
         const struct visit *oldest = NULL;
         for (uint32_t i = 0; i < hub->set.visits_most; i++) {
                 const struct visit *v = &hub->visits[i];
                 if (v->used && v->durable && v->row.recipient == a->row.id &&
-                        v->row.card_seq > peer->cursor && v->row.card_seq < a->ring_first &&
+                        v->row.card_seq > peer->cursor && v->row.card_seq < peer->resync_to &&
                         (!oldest || v->row.card_seq < oldest->row.card_seq))
                         oldest = v;
         }
@@ -141,7 +137,19 @@ static bool next_event(const struct hub *hub, const struct peer *peer, struct st
                 *out = (struct stream_row){
                         a->row.id, oldest->row.card_seq, STREAM_CARD, oldest->row.card, oldest->row.id};
         else
-                *out = a->ring[a->ring_first % STREAM_KEPT];
+                *out = a->ring[peer->resync_to % STREAM_KEPT];
+}
+
+/* The next event after the peer's cursor, which stream_pump found to be kept. */
+static bool next_event(const struct hub *hub, const struct peer *peer, struct stream_row *out)
+{
+        const struct associate *a = &hub->associates[peer->associate];
+        if (peer->cursor >= a->seq)
+                return false;
+        if (peer->resyncing)
+                next_of_resync(hub, peer, out);
+        else
+                *out = a->ring[(peer->cursor + 1) % STREAM_KEPT];
         return true;
 }
 
@@ -329,7 +337,8 @@ static void resync(struct hub *hub, struct peer *peer)
         char text[200];
         struct json_out j;
         peer->cursor = snapshot_from(hub, &hub->associates[peer->associate], &open);
-        peer->resyncing = true;
+        peer->resync_to = hub->associates[peer->associate].seq;
+        peer->resyncing = peer->cursor < peer->resync_to;
         json_start(&j, text, sizeof(text));
         json_open(&j, NULL, '{');
         json_text(&j, "t", "resync");
@@ -365,7 +374,8 @@ void stream_pump(struct hub *hub, struct peer *peer)
         }
         struct stream_row row;
         const struct associate *a = &hub->associates[peer->associate];
-        if (peer->hello && !peer->resyncing && peer->cursor + 1 < a->ring_first) {
+        uint64_t needs = peer->resyncing ? peer->resync_to : peer->cursor + 1;
+        if (peer->hello && needs < a->ring_first) {
                 resync(hub, peer); /* what it missed is no longer kept: it begins again from what is open */
                 return;
         }
@@ -385,7 +395,7 @@ void stream_pump(struct hub *hub, struct peer *peer)
                 break;
         }
         peer->cursor = row.seq;
-        if (peer->cursor + 1 >= a->ring_first)
+        if (peer->cursor >= peer->resync_to)
                 peer->resyncing = false;
 }
 

@@ -99,7 +99,6 @@ static const char *const write_words[] = {[WRITE_GUEST] = "guest",
         [WRITE_OFFER] = "offer",
         [WRITE_DISCLOSURE] = "disclosure",
         [WRITE_CLEARED] = "cleared",
-        [WRITE_CURSOR] = "cursor",
         [WRITE_THANKS] = "thanks"};
 
 static void say_write(struct text *t, const struct write *w)

@@ -40,7 +40,6 @@ enum write_kind {
         WRITE_OFFER,      /* one turn of one recipient: offered, answered how, when */
         WRITE_DISCLOSURE, /* a card was rendered on a screen */
         WRITE_CLEARED,    /* a device confirmed a retract */
-        WRITE_CURSOR,
         WRITE_THANKS
 };
 
@@ -111,10 +110,6 @@ struct write {
                         uint32_t associate, card;
                         wall_ms at;
                 } cleared;
-                struct {
-                        struct digest token;
-                        uint64_t seq;
-                } cursor;
                 struct {
                         struct uuid visit;
                         uint8_t how, odd; /* 0 = not said, else 1.. in the order of proto/PROTOCOL.md */

@@ -52,6 +52,21 @@ static void make_roster(struct roster *roster)
         roster->n_associates = 4;
 }
 
+/* Of each stream the newest events, as the store keeps them; oldest first. */
+static uint32_t kept_stream(const struct rig *r, struct stream_row *out)
+{
+        uint32_t n = 0, later[PIA + 1] = {0};
+        for (uint32_t i = r->n_stream; i-- > 0;)
+                if (later[r->stream[i].associate]++ < RIG_STREAM_KEPT)
+                        out[n++] = r->stream[i];
+        for (uint32_t low = 0, high = n; low + 1 < high; low++, high--) {
+                struct stream_row swap = out[low];
+                out[low] = out[high - 1];
+                out[high - 1] = swap;
+        }
+        return n;
+}
+
 static void make_hub(struct rig *r)
 {
         struct hub_settings set = {.origin = "https://hub.example:8443",
@@ -76,10 +91,13 @@ static void make_hub(struct rig *r)
         r->hub = hub_create(&set, r->book);
         assert(r->hub);
         struct live_visit_row open[RIG_HELD];
+        static struct stream_row stream[ARRAY_LEN(r->stream)];
+        for (uint32_t i = 0; i < roster.n_associates; i++)
+                roster.associates[i].last_card = r->last_card[roster.associates[i].id];
         struct snapshot s = {.roster = &roster,
                 .visits = open,
-                .stream = r->stream,
-                .n_stream = r->n_stream,
+                .stream = stream,
+                .n_stream = kept_stream(r, stream),
                 .next_guest = 0x80000000u};
         for (uint32_t i = 0; i < r->n_visits; i++)
                 if (r->visits[i].state != VISIT_ENDED)

@@ -7,13 +7,14 @@
 #include "server/core/hub.h"
 #include "server/core/trace.h"
 
-#define RIG_START    INT64_C(1772700000000) /* 2026-03-05 08:40 UTC */
-#define RIG_PEOPLE   8
-#define RIG_SESSIONS 32
-#define RIG_LINKS    32
-#define RIG_FRAMES   128
-#define RIG_HELD     32
-#define RIG_LINES    8
+#define RIG_START       INT64_C(1772700000000) /* 2026-03-05 08:40 UTC */
+#define RIG_PEOPLE      8
+#define RIG_SESSIONS    32
+#define RIG_LINKS       32
+#define RIG_FRAMES      128
+#define RIG_HELD        32
+#define RIG_LINES       8
+#define RIG_STREAM_KEPT 128 /* events of a stream that the store keeps */
 
 /* Associates: 1 maria (Shoes, store 1), 2 jonas (Women, store 1), 3 eva (manager, store 1), 4 pia (store 2).
  */
@@ -62,6 +63,7 @@ struct rig {
         uint32_t n_visits;
         struct stream_row stream[512];
         uint32_t n_stream;
+        uint32_t last_card[PIA + 1]; /* by associate: the highest ordinal that was ever given */
         uint32_t disclosures, offers, cleared;
         struct write last_disclosure;
 

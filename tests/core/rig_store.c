@@ -241,7 +241,10 @@ void rig_apply(struct rig *r, const struct write *w)
                 for (uint32_t i = 0; i < r->n_stream; i++)
                         assert(r->stream[i].associate != w->stream.row.associate ||
                                 r->stream[i].seq < w->stream.row.seq);
+                assert(r->n_stream < ARRAY_LEN(r->stream));
                 r->stream[r->n_stream++] = w->stream.row;
+                if (w->stream.row.card > r->last_card[w->stream.row.associate])
+                        r->last_card[w->stream.row.associate] = w->stream.row.card;
                 break;
         case WRITE_OFFER:
                 r->offers++;
@@ -257,8 +260,6 @@ void rig_apply(struct rig *r, const struct write *w)
                 for (uint32_t i = 0; i < RIG_PEOPLE; i++)
                         if (memcmp(&r->people[i].last.id, &w->thanks.visit, sizeof(w->thanks.visit)) == 0)
                                 r->people[i].last.thanked = true;
-                break;
-        case WRITE_CURSOR:
                 break;
         }
 }

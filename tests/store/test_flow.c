@@ -354,8 +354,7 @@ static void test_sales(void **state)
                 .session = {.token = kit_digest("handheld"),
                         .row = {.kind = SESSION_HANDHELD,
                                 .subject = MARIA,
-                                .expires = NOW + DAY_MS,
-                                .cursor = 4}}};
+                                .expires = NOW + DAY_MS}}};
         assert_int_equal(kit_commit(&kit, &handheld, 1), 0);
         kit_import_counts(&kit, IMPORT_PURCHASES,
                 "l4;c2;a1;main;in-store;s2;;10;EUR;1;2026-03-10 11:00:00;bought;0;;;;\n"
@@ -367,7 +366,6 @@ static void test_sales(void **state)
         load.load.key = kit_digest("handheld");
         struct dossier *d = kit_load(&kit, &load);
         assert_int_equal(d->found, DOSSIER_SESSION | DOSSIER_SALES);
-        assert_int_equal(d->session.cursor, 4);
         assert_int_equal(d->n_sales, 2);
         assert_string_equal(dossier_text(d, d->sales[0].item), "Ankle boots");
         assert_string_equal(dossier_text(d, d->sales[1].item), "Navy coat");
@@ -381,14 +379,11 @@ static void test_sales(void **state)
                                 .expires = NOW + 1}}};
         struct write enrol[] = {{.kind = WRITE_ENROL, .enrol = {.person = anna, .language = "en"}},
                 kit_consent(anna, CATEGORY_PRESENCE, CONSENT_GIVEN, 0, NOW)};
-        struct write cursor = {.kind = WRITE_CURSOR, .cursor = {.token = kit_digest("handheld"), .seq = 9}};
         free(d);
         assert_int_equal(kit_commit(&kit, &link, 1), 0);
         assert_int_equal(kit_commit(&kit, enrol, 2), 0);
-        assert_int_equal(kit_commit(&kit, &cursor, 1), 0);
         d = kit_load(&kit, &load);
         assert_int_equal(d->n_sales, 0);
-        assert_int_equal(d->session.cursor, 9);
         free(d);
         kit_close(&kit);
 }

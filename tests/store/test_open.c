@@ -171,7 +171,7 @@ static void test_newer(void **state)
         (void)state;
         closed(&kit);
         sql(&kit, "PRAGMA user_version = 4711;");
-        refuses(&kit, "newer maitred (schema 4711, this one knows 2)");
+        refuses(&kit, "newer maitred (schema 4711, this one knows ");
         kit_close(&kit);
 }
 

@@ -25,10 +25,16 @@ int base_result(const struct base *base, int rc)
         case SQLITE_IOERR:
                 /* A quota is a full disk by another name. A failed flush never is: nobody knows what is on
                  * disk. */
-                return rc == SQLITE_IOERR_WRITE && sqlite3_system_errno(base->all.db) == EDQUOT ? 1 : -1;
+                return base_is_full(base, rc) ? 1 : -1;
         default:
                 return -1;
         }
+}
+
+bool base_is_full(const struct base *base, int rc)
+{
+        return (rc & 0xff) == SQLITE_FULL ||
+               (rc == SQLITE_IOERR_WRITE && sqlite3_system_errno(base->all.db) == EDQUOT);
 }
 
 int base_begin(struct base *base)

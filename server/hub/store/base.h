@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "server/hub/keys.h"
+#include "server/hub/store/ballast.h"
 #include "server/hub/store/catalog.h"
 #include "server/hub/store/history.h"
 #include "server/hub/store/statement.h"
@@ -40,6 +41,7 @@ struct base {
         struct history_room room;     /* where a dossier is gathered */
         struct candidate *candidates; /* EVIDENCE_CANDIDATES_MAX: see evidence.h */
         int lock_fd;
+        struct ballast ballast;
         char dir[BASE_PATH_MAX];
         char currency[4];
         char store_name[NAME_MAX_BYTES];
@@ -56,6 +58,8 @@ struct base {
 /* What an SQLite code means for a job: 0 done, 1 refused (full disk, no memory, a rule of the schema: nothing
  * was changed, try later), -1 fatal (the disk or the file cannot be trusted any more). */
 int base_result(const struct base *base, int rc);
+/* Whether the code says that the disk (or a quota) has no room; asked right after it came. */
+bool base_is_full(const struct base *base, int rc);
 
 /* A transaction around a job's writes; SQLite's codes. */
 int base_begin(struct base *base);

@@ -46,7 +46,6 @@ static int write_session(struct base *base, const struct write *w)
         statement_int(s, ":kind", w->session.row.kind);
         statement_int(s, ":subject", w->session.row.subject);
         statement_int(s, ":expires", w->session.row.expires);
-        statement_int(s, ":cursor", (int64_t)w->session.row.cursor);
         statement_text(s, ":label", slice_of(w->session.label));
         return statement_run(s);
 }
@@ -173,6 +172,16 @@ static int prune_stream(struct base *base, const struct stream_row *row)
         return statement_run(s);
 }
 
+/* The events are pruned, but a handheld may hold a card from long ago: its ordinal must never mean another.
+ */
+static int note_card(struct base *base, const struct stream_row *row)
+{
+        sqlite3_stmt *s = statement_use(&base->all, ST_CARD_NOTE);
+        statement_int(s, ":associate", row->associate);
+        statement_int(s, ":card", row->card);
+        return statement_run(s);
+}
+
 static int write_stream(struct base *base, const struct write *w)
 {
         const struct stream_row *row = &w->stream.row;
@@ -184,6 +193,8 @@ static int write_stream(struct base *base, const struct write *w)
         bind_uuid(s, ":visit", &row->visit);
         statement_int(s, ":at", w->stream.at);
         int rc = statement_run(s);
+        if (rc == SQLITE_OK && row->kind == STREAM_CARD)
+                rc = note_card(base, row);
         return rc == SQLITE_OK ? prune_stream(base, row) : rc;
 }
 
@@ -228,14 +239,6 @@ static int write_cleared(struct base *base, const struct write *w)
         return statement_run(s);
 }
 
-static int write_cursor(struct base *base, const struct write *w)
-{
-        sqlite3_stmt *s = statement_use(&base->all, ST_SESSION_CURSOR);
-        bind_digest(s, ":token", &w->cursor.token);
-        statement_int(s, ":seq", (int64_t)w->cursor.seq);
-        return statement_run(s);
-}
-
 static int write_thanks(struct base *base, const struct write *w)
 {
         sqlite3_stmt *s = statement_use(&base->all, ST_THANKS_PUT);
@@ -274,8 +277,6 @@ static int write_one(struct base *base, const struct write *w)
                 return write_disclosure(base, w);
         case WRITE_CLEARED:
                 return write_cleared(base, w);
-        case WRITE_CURSOR:
-                return write_cursor(base, w);
         case WRITE_THANKS:
                 return write_thanks(base, w);
         }

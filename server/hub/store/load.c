@@ -45,7 +45,6 @@ static void load_session(struct loading *l)
                         .kind = (uint8_t)statement_get(s, "kind"),
                         .subject = (uint32_t)statement_get(s, "subject"),
                         .expires = statement_get(s, "expires"),
-                        .cursor = (uint64_t)statement_get(s, "cursor"),
                 };
                 l->head->found |= DOSSIER_SESSION;
         }

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,12 +11,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "server/common/clock.h"
 #include "server/common/ids.h"
 #include "server/common/log.h"
 #include "server/hub/store/evidence.h"
 #include "server/hub/store/settings.h"
 
-#define FILE_NAME "store.db"
+#define FILE_NAME      "store.db"
+#define LOCK_WITHIN_MS 2000
+#define LOCK_LOOK_MS   5
 
 static const struct {
         int version;
@@ -60,6 +64,7 @@ static int refuse_sqlite(struct base *base, struct store_error *error, const cha
                 return refuse(
                         error, "%s/" FILE_NAME " is damaged (%s); restore the last backup", dir, while_what);
         case SQLITE_FULL:
+                ballast_full(&base->ballast);
                 return refuse(error, "%s: the disk is full (%s); make room and start again", dir, while_what);
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
@@ -99,7 +104,21 @@ static int check_dir(struct base *base, struct store_error *error)
         return 0;
 }
 
-/* One hub a folder. The lock goes with the process, whatever ends it. */
+/* The lock goes with the process, but a killed one is gone only when its last thread is, and that one may be
+ * in a flush: so it is waited for a while, and whoever starts a hub right after the end of another gets in.
+ */
+static bool lock_within(int fd, int64_t ms)
+{
+        mono_ms last = clock_mono() + ms;
+        while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+                if ((errno != EWOULDBLOCK && errno != EINTR) || clock_mono() >= last)
+                        return false;
+                poll(NULL, 0, LOCK_LOOK_MS);
+        }
+        return true;
+}
+
+/* One hub a folder. */
 static int take_lock(struct base *base, struct store_error *error)
 {
         char path[BASE_PATH_MAX + 16], owner[24] = "";
@@ -107,7 +126,7 @@ static int take_lock(struct base *base, struct store_error *error)
         base->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
         if (base->lock_fd < 0)
                 return refuse_system(error, base->dir, "lock", errno);
-        if (flock(base->lock_fd, LOCK_EX | LOCK_NB) != 0) {
+        if (!lock_within(base->lock_fd, LOCK_WITHIN_MS)) {
                 ssize_t n = pread(base->lock_fd, owner, sizeof owner - 1, 0);
                 owner[n > 0 ? strspn(owner, "0123456789") : 0] = 0;
                 close(base->lock_fd);
@@ -323,10 +342,40 @@ static int open_database(const struct store_options *o, struct base *base, struc
         return 0;
 }
 
+static void close_database(struct base *base)
+{
+        statement_finish(&base->all);
+        /* Closing the last connection checkpoints and removes the log. */
+        sqlite3_close(base->all.db);
+        base->all.db = NULL;
+        keys_close(base->keys);
+        base->keys = NULL;
+        catalog_finish(&base->catalog);
+}
+
+/* On a full disk the start itself needs room for its first commit: it takes a piece of what a former start
+ * has kept. Then, with everything open, the ballast is made whole; without room for it the hub starts as on a
+ * full disk, and goes on when there is some. */
+static int open_with_ballast(const struct store_options *o, struct base *base, struct store_error *error)
+{
+        int rc = ballast_open(&base->ballast, base->dir, o->ballast_bytes);
+        if (rc != 0)
+                return refuse_system(error, base->dir, "ballast", rc);
+        while (open_database(o, base, error) != 0) {
+                if (!base->ballast.full || ballast_give(&base->ballast) != 0)
+                        return -1;
+                close_database(base);
+        }
+        rc = ballast_fill(&base->ballast, base->dir);
+        if (rc == 0)
+                base->ballast.full = false;
+        return rc == 0 || base->ballast.full ? 0 : refuse_system(error, base->dir, "ballast", rc);
+}
+
 int open_base(const struct store_options *o, struct base *base, struct store_error *error)
 {
         memset(base, 0, sizeof *base);
-        base->lock_fd = -1;
+        base->lock_fd = base->ballast.fd = -1;
         error->text[0] = 0;
         if (strlen(o->data_dir) >= sizeof base->dir)
                 return refuse(
@@ -343,7 +392,7 @@ int open_base(const struct store_options *o, struct base *base, struct store_err
                 return refuse(error, "no memory for the database; free some");
         }
         if (check_dir(base, error) != 0 || take_lock(base, error) != 0 ||
-                open_database(o, base, error) != 0) {
+                open_with_ballast(o, base, error) != 0) {
                 open_close(base);
                 return -1;
         }
@@ -352,13 +401,8 @@ int open_base(const struct store_options *o, struct base *base, struct store_err
 
 void open_close(struct base *base)
 {
-        statement_finish(&base->all);
-        /* Closing the last connection checkpoints and removes the log. */
-        sqlite3_close(base->all.db);
-        base->all.db = NULL;
-        keys_close(base->keys);
-        base->keys = NULL;
-        catalog_finish(&base->catalog);
+        close_database(base);
+        ballast_close(&base->ballast);
         history_finish(&base->room);
         free(base->candidates);
         base->candidates = NULL;

@@ -211,6 +211,19 @@ static json_int_t file_bytes(const struct base *base, const char *name)
         return stat(path, &st) == 0 ? (json_int_t)st.st_size : 0;
 }
 
+static void add_disk(const struct base *base, json_t *object)
+{
+        char text[BASE_PATH_MAX + 160];
+        int64_t wants = ballast_wants(&base->ballast, base->dir);
+        if (base->ballast.full)
+                snprintf(text, sizeof text,
+                        "full: arrivals are refused, withdrawals go through; make %lld MiB of room where %s "
+                        "lies",
+                        (long long)(wants / (1024 * 1024) + 1), base->dir);
+        json_object_set_new(object, "disk", json_string(base->ballast.full ? text : "has room"));
+        json_object_set_new(object, "ballast_bytes", json_integer((json_int_t)base->ballast.bytes));
+}
+
 static json_t *status(struct base *base, int *rc)
 {
         json_t *object = json_pack("{s:i, s:s, s:s, s:I, s:I, s:I, s:I}", "schema", open_newest_version(),
@@ -219,6 +232,7 @@ static json_t *status(struct base *base, int *rc)
                 "log_bytes", file_bytes(base, "store.db-wal"), "keys_bytes", file_bytes(base, "keys"),
                 "known", (json_int_t)base->next_person - 1);
         json_object_set_new(object, "lines", json_integer((json_int_t)base->next_line - 1));
+        add_disk(base, object);
         int64_t starts = 0;
         base_get_int(base, "starts", &starts);
         json_object_set_new(object, "starts", json_integer(starts));

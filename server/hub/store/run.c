@@ -3,16 +3,17 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "server/common/clock.h"
 #include "server/common/log.h"
 #include "server/hub/store/backup.h"
-#include "server/hub/store/commit.h"
 #include "server/hub/store/import_run.h"
 #include "server/hub/store/load.h"
 #include "server/hub/store/report.h"
 #include "server/hub/store/roster.h"
+#include "server/hub/store/turn.h"
 
 void run_push(struct job_list *list, struct job *job)
 {
@@ -70,7 +71,7 @@ void run_flushed(void *context, struct store_answer *list, bool fatal)
         run_answer(store, list);
 }
 
-static bool is_fatal(struct store *store)
+bool run_is_fatal(struct store *store)
 {
         pthread_mutex_lock(&store->lock);
         bool fatal = store->fatal;
@@ -78,7 +79,7 @@ static bool is_fatal(struct store *store)
         return fatal;
 }
 
-static void set_fatal(struct store *store, int rc)
+void run_set_fatal(struct store *store, int rc)
 {
         LOG(LOG_ERROR, "store", "the database failed; the hub must stop", log_num("sqlite", rc));
         pthread_mutex_lock(&store->lock);
@@ -87,7 +88,7 @@ static void set_fatal(struct store *store, int rc)
 }
 
 /* Ends a job whose answer is complete and needs no flush. */
-static void answer_now(struct store *store, struct job *job, int result)
+void run_answer_now(struct store *store, struct job *job, int result)
 {
         struct store_answer *answer = job->answer;
         answer->result = result;
@@ -97,94 +98,59 @@ static void answer_now(struct store *store, struct job *job, int result)
 }
 
 /* Hands answers over to be given when the log is on disk. */
-static void answer_when_durable(struct store *store, struct store_answer *list)
+void run_when_durable(struct store *store, struct store_answer *list)
 {
         sqlite3_file *log = NULL;
         sqlite3_file_control(store->base.all.db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
         if (log == NULL || log->pMethods == NULL) {
-                set_fatal(store, SQLITE_INTERNAL);
+                run_set_fatal(store, SQLITE_INTERNAL);
                 run_flushed(store, list, true);
                 return;
         }
         flush_submit(store->flusher, log, list);
 }
 
-/* ---- commits
- * --------------------------------------------------------------------------------------------------- */
+/* ---- the log's size
+ * -------------------------------------------------------------------------------------------- */
 
-struct turn {
-        struct job *jobs[RUN_GROUPS_MAX];
-        int results[RUN_GROUPS_MAX];
-        uint32_t n;
-};
-
-/* What none of the turn's groups survives. */
-static void turn_fails(struct store *store, struct turn *turn, int rc, int result)
+static int note_log_pages(void *context, sqlite3 *db, const char *name, int pages)
 {
-        base_rollback(&store->base);
-        if (result < 0)
-                set_fatal(store, rc);
+        (void)db;
+        (void)name;
+        ((struct store *)context)->log_pages = pages;
+        return SQLITE_OK;
+}
+
+/* Copies the log into the database; the next commit starts it over. False: it could not, and the log keeps
+ * what the database could not take. */
+bool run_empty_log(struct store *store)
+{
+        flush_wait(store->flusher); /* see flush.h: no two flushes of the log at once here */
+        if (run_is_fatal(store))
+                return false;
+        statement_reset_all(&store->base.all);
+        int rc = sqlite3_wal_checkpoint_v2(store->base.all.db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+        if (rc == SQLITE_OK) {
+                store->log_pages = 0;
+                return true;
+        }
+        if (base_is_full(&store->base, rc))
+                ballast_full(&store->base.ballast);
+        if (base_result(&store->base, rc) < 0)
+                run_set_fatal(store, rc);
         else
-                LOG(LOG_WARN, "store", "commits were refused: disk or memory is full", log_num("sqlite", rc));
-        for (uint32_t i = 0; i < turn->n; i++)
-                answer_now(store, turn->jobs[i], result);
+                LOG(LOG_WARN, "store", "the log could not be emptied", log_num("sqlite", rc));
+        return false;
 }
 
-static void turn_done(struct store *store, struct turn *turn)
+/* Between transactions, when nobody waits; or when the log has grown too far for that. Not while the disk is
+ * full: then it is done when it helps. */
+static void checkpoint(struct store *store)
 {
-        struct store_answer *first = NULL, **next = &first;
-        for (uint32_t i = 0; i < turn->n; i++) {
-                struct job *job = turn->jobs[i];
-                job->answer->result = turn->results[i];
-                *next = job->answer;
-                next = &job->answer->next;
-                job->answer = NULL;
-                job_free(job);
-        }
-        answer_when_durable(store, first);
-}
-
-/* Keys first: they must be on disk before anything that is sealed under them. */
-static void gather_turn(struct store *store, struct turn *turn)
-{
-        struct job *job;
-        turn->n = 0;
-        while (turn->n < RUN_GROUPS_MAX && (job = run_pop(&store->commits)) != NULL) {
-                int result = commit_prepare(&store->base, job->commit.writes, job->commit.n);
-                if (result < 0)
-                        set_fatal(store, SQLITE_IOERR);
-                if (result != 0)
-                        answer_now(store, job, result);
-                else
-                        turn->jobs[turn->n++] = job;
-        }
-}
-
-static void run_commits(struct store *store)
-{
-        struct turn turn;
-        gather_turn(store, &turn);
-        if (turn.n == 0)
-                return;
-        int rc = base_begin(&store->base);
-        if (rc != SQLITE_OK) {
-                turn_fails(store, &turn, rc, base_result(&store->base, rc));
-                return;
-        }
-        for (uint32_t i = 0; i < turn.n; i++) {
-                struct job *job = turn.jobs[i];
-                turn.results[i] = commit_group(&store->base, job->commit.writes, job->commit.n);
-                if (turn.results[i] == 2 || turn.results[i] < 0) {
-                        turn_fails(store, &turn, sqlite3_extended_errcode(store->base.all.db),
-                                turn.results[i] < 0 ? -1 : 1);
-                        return;
-                }
-        }
-        rc = base_commit(&store->base);
-        if (rc != SQLITE_OK)
-                turn_fails(store, &turn, rc, base_result(&store->base, rc));
-        else
-                turn_done(store, &turn);
+        bool waiting = store->commits.first != NULL || store->reads.first != NULL;
+        int limit = waiting ? RUN_LOG_PAGES_MOST : RUN_LOG_PAGES;
+        if (store->log_pages >= limit && !store->base.ballast.full)
+                run_empty_log(store);
 }
 
 /* ---- reads
@@ -194,7 +160,7 @@ static int read_failed(struct store *store, int rc)
 {
         int result = base_result(&store->base, rc);
         if (result < 0)
-                set_fatal(store, rc);
+                run_set_fatal(store, rc);
         return result;
 }
 
@@ -219,7 +185,7 @@ static void run_read(struct store *store, struct job *job)
         case STORE_BACKUP:
                 break;
         }
-        answer_now(store, job, rc == SQLITE_OK ? 0 : read_failed(store, rc));
+        run_answer_now(store, job, rc == SQLITE_OK ? 0 : read_failed(store, rc));
 }
 
 static void run_reads(struct store *store)
@@ -234,25 +200,31 @@ static void run_reads(struct store *store)
 
 static void run_import(struct store *store, struct job *job)
 {
-        int rc = SQLITE_OK;
+        int rc = SQLITE_FULL;
         /* Part of the slice is for its COMMIT. */
         struct base_slice slice = base_slice(store->slice_ms);
         slice.until_us -= (slice.until_us - slice.least_us) / 4;
-        enum import_progress progress =
-                import_slice(&store->base, &job->import.at, job->import.batch, &slice, &rc);
+        enum import_progress progress = IMPORT_FAILED;
+        ballast_look(&store->base.ballast, store->base.dir);
+        if (!store->base.ballast.full) {
+                rc = SQLITE_OK;
+                progress = import_slice(&store->base, &job->import.at, job->import.batch, &slice, &rc);
+        }
         if (progress == IMPORT_MORE)
                 return;
         run_pop(&store->background);
         job->answer->batch = job->import.batch;
         job->import.batch = NULL;
         if (progress == IMPORT_FAILED) {
-                answer_now(store, job, read_failed(store, rc) < 0 ? -1 : 1);
+                if (base_is_full(&store->base, rc))
+                        ballast_full(&store->base.ballast);
+                run_answer_now(store, job, read_failed(store, rc) < 0 ? -1 : 1);
                 return;
         }
         struct store_answer *answer = job->answer;
         job->answer = NULL;
         job_free(job);
-        answer_when_durable(store, answer);
+        run_when_durable(store, answer);
 }
 
 static void run_backup(struct store *store, struct job *job)
@@ -262,7 +234,7 @@ static void run_backup(struct store *store, struct job *job)
         if (progress > 0)
                 return;
         run_pop(&store->background);
-        answer_now(store, job, progress < 0 ? 1 : 0);
+        run_answer_now(store, job, progress < 0 ? 1 : 0);
 }
 
 static void run_report_all(struct store *store, struct job *job)
@@ -274,7 +246,7 @@ static void run_report_all(struct store *store, struct job *job)
         if (progress > 0)
                 return;
         run_pop(&store->background);
-        answer_now(store, job, progress < 0 ? read_failed(store, rc) : 0);
+        run_answer_now(store, job, progress < 0 ? read_failed(store, rc) : 0);
 }
 
 /* One slice of one job a turn. */
@@ -289,41 +261,6 @@ static void run_background(struct store *store)
                 run_backup(store, job);
         else
                 run_report_all(store, job);
-}
-
-/* ---- the log's size
- * -------------------------------------------------------------------------------------------- */
-
-static int note_log_pages(void *context, sqlite3 *db, const char *name, int pages)
-{
-        (void)db;
-        (void)name;
-        ((struct store *)context)->log_pages = pages;
-        return SQLITE_OK;
-}
-
-/* Between transactions, when nobody waits; or when the log has grown too far for that. */
-static void checkpoint(struct store *store)
-{
-        bool waiting = store->commits.first != NULL || store->reads.first != NULL;
-        int limit = waiting ? RUN_LOG_PAGES_MOST : RUN_LOG_PAGES;
-        if (store->log_pages < limit)
-                return;
-        flush_wait(store->flusher); /* see flush.h: no two flushes of the log at once here */
-        if (is_fatal(store))
-                return;
-        statement_reset_all(&store->base.all);
-        int rc = sqlite3_wal_checkpoint_v2(store->base.all.db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-        if (rc == SQLITE_OK) {
-                store->log_pages = 0;
-        } else if (base_result(&store->base, rc) < 0) {
-                set_fatal(store, rc);
-        } else {
-                /* A full disk: the log keeps what the database could not take. Not again with every commit.
-                 */
-                LOG(LOG_WARN, "store", "the log could not be emptied", log_num("sqlite", rc));
-                store->log_pages = 0;
-        }
 }
 
 /* ---- the loop
@@ -354,14 +291,28 @@ static void sort_in(struct store *store, struct job *job)
         }
 }
 
+/* Waits for a job; while the disk is full, only until it is time to look for room. True: that time has come.
+ * With the lock held. */
+static bool wait_for_work(struct store *store)
+{
+        if (!store->base.ballast.full || store->fatal) {
+                pthread_cond_wait(&store->work, &store->lock);
+                return false;
+        }
+        mono_ms at = store->base.ballast.look_at;
+        struct timespec until = {at / SECOND_MS, at % SECOND_MS * 1000000};
+        return pthread_cond_timedwait(&store->work, &store->lock, &until) == ETIMEDOUT;
+}
+
 /* Waits while there is nothing to do. False when the store was told to stop and everything is done. */
 static bool take_jobs(struct store *store)
 {
         struct job_list taken;
         struct job *job;
         pthread_mutex_lock(&store->lock);
-        while (store->queue.first == NULL && idle(store) && !store->stop)
-                pthread_cond_wait(&store->work, &store->lock);
+        bool looked = false; /* for room, on a full disk: then the turn is only for that */
+        while (store->queue.first == NULL && idle(store) && !store->stop && !looked)
+                looked = wait_for_work(store);
         taken = store->queue;
         store->queue = (struct job_list){0};
         atomic_store(&store->base.waited_for, false);
@@ -382,7 +333,7 @@ static void fail_all(struct store *store, struct job_list *list)
                 } else if (job->kind == STORE_BACKUP) {
                         backup_abandon(&job->backup.running);
                 }
-                answer_now(store, job, -1);
+                run_answer_now(store, job, -1);
         }
 }
 
@@ -391,13 +342,13 @@ void *run_thread(void *argument)
         struct store *store = argument;
         sqlite3_wal_hook(store->base.all.db, note_log_pages, store);
         while (take_jobs(store)) {
-                if (is_fatal(store)) {
+                if (run_is_fatal(store)) {
                         fail_all(store, &store->commits);
                         fail_all(store, &store->reads);
                         fail_all(store, &store->background);
                         continue;
                 }
-                run_commits(store);
+                turn_run(store);
                 run_reads(store);
                 run_background(store);
                 checkpoint(store);

@@ -46,6 +46,16 @@ struct job *run_pop(struct job_list *list);
 void *run_thread(void *store);
 /* Gives answers (a list, oldest first) to whoever asks next, and wakes the loop. From any thread. */
 void run_answer(struct store *store, struct store_answer *list);
+/* Ends a job whose answer is complete and needs no flush. */
+void run_answer_now(struct store *store, struct job *job, int result);
+/* Hands answers over to be given when the log is on disk. */
+void run_when_durable(struct store *store, struct store_answer *list);
+/* The disk or the file cannot be trusted any more: nothing is written from now on. */
+void run_set_fatal(struct store *store, int rc);
+bool run_is_fatal(struct store *store);
+/* Copies the log into the database; the next commit starts it over. False: it could not, and the log keeps
+ * what the database could not take. */
+bool run_empty_log(struct store *store);
 /* The flusher's callback. */
 void run_flushed(void *store, struct store_answer *list, bool fatal);
 

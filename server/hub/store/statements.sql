@@ -73,9 +73,10 @@ UPDATE associate SET store = :store, name = :name, departments = :departments, r
 WHERE id = :id;
 -- The roster has a limit: this store's people first, those who still work here before those who left.
 --! associate_roster
-SELECT id AS id, external AS external, store AS store, name AS name, departments AS departments, role AS role,
-        active AS active
-FROM (SELECT * FROM associate ORDER BY (store = :store) DESC, active DESC, id LIMIT :most) ORDER BY id;
+SELECT a.id AS id, a.external AS external, a.store AS store, a.name AS name, a.departments AS departments,
+        a.role AS role, a.active AS active, coalesce(c.last, 0) AS last_card
+FROM (SELECT * FROM associate ORDER BY (store = :store) DESC, active DESC, id LIMIT :most) AS a
+LEFT JOIN stream_card AS c ON c.associate = a.id ORDER BY a.id;
 --! associate_list
 SELECT id AS id, external AS external, store AS store FROM associate ORDER BY id;
 
@@ -210,14 +211,13 @@ SELECT purpose AS purpose, category AS category, state AS state, mode AS mode, s
 FROM consent_event WHERE person = :person ORDER BY seq DESC;
 
 --! session_get
-SELECT kind AS kind, subject AS subject, expires AS expires, cursor AS cursor FROM session WHERE token = :token;
+SELECT kind AS kind, subject AS subject, expires AS expires FROM session WHERE token = :token;
+-- `cursor` is a column that nothing has used: what a device has carried out, it says itself [P21].
 --! session_put
 INSERT INTO session (token, kind, subject, expires, cursor, label)
-VALUES (:token, :kind, :subject, :expires, :cursor, :label)
+VALUES (:token, :kind, :subject, :expires, 0, :label)
 ON CONFLICT (token) DO UPDATE SET kind = excluded.kind, subject = excluded.subject, expires = excluded.expires,
-        cursor = excluded.cursor, label = excluded.label;
---! session_cursor
-UPDATE session SET cursor = max(cursor, :seq) WHERE token = :token;
+        label = excluded.label;
 
 --! link_get
 SELECT kind AS kind, person AS person, associate AS associate, line AS line, expires AS expires,
@@ -281,6 +281,11 @@ SELECT associate AS associate, seq AS seq, kind AS kind, card AS card, visit AS 
 FROM stream_event WHERE associate = :associate ORDER BY seq DESC LIMIT :most;
 --! stream_owners
 SELECT DISTINCT associate AS associate FROM stream_event ORDER BY associate;
+
+-- Highest ordinal only: the same card may come again after a younger one.
+--! card_note
+INSERT INTO stream_card (associate, last) VALUES (:associate, :card)
+ON CONFLICT (associate) DO UPDATE SET last = excluded.last WHERE excluded.last > last;
 
 --! disclosure_add
 INSERT INTO disclosure (id, visit, person, associate, relation, seen, lines, rulebook, at, card)

@@ -27,7 +27,12 @@ int store_open(const struct store_options *options, struct store **out, struct s
                 return -1;
         }
         pthread_mutex_init(&store->lock, NULL);
-        pthread_cond_init(&store->work, NULL);
+        /* Waited on with deadlines, which a jump of the wall clock must not move. */
+        pthread_condattr_t monotonic;
+        pthread_condattr_init(&monotonic);
+        pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+        pthread_cond_init(&store->work, &monotonic);
+        pthread_condattr_destroy(&monotonic);
         store->flusher = flush_start(run_flushed, store);
         if (store->flusher == NULL) {
                 store_close(store);

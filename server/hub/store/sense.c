@@ -1,0 +1,52 @@
+#include "server/hub/store/sense.h"
+
+/* What one row says for itself; 0 = nothing. */
+static int sense_of_one(const struct write *w)
+{
+        switch (w->kind) {
+        case WRITE_CONSENT:
+                return w->consent.row.state == CONSENT_GIVEN ? 0 : SENSE_TAKES_BACK;
+        case WRITE_LINE_CHOICE:
+                return w->line_choice.choice == CHOICE_HIDE ? SENSE_TAKES_BACK : 0;
+        case WRITE_VISIT:
+                return w->visit.state == VISIT_ENDED ? SENSE_TAKES_BACK : 0;
+        case WRITE_DISCLOSURE:
+        case WRITE_CLEARED:
+                return SENSE_RECORDS;
+        case WRITE_GUEST:
+        case WRITE_ENROL:
+        case WRITE_SESSION:
+        case WRITE_LINK:
+        case WRITE_LINK_USED:
+        case WRITE_PREFERRED:
+        case WRITE_STREAM:
+        case WRITE_OFFER:
+        case WRITE_THANKS:
+                return 0;
+        }
+        return 0;
+}
+
+/* A card that goes from one screen and comes to no other. */
+static bool card_goes(const struct write *writes, uint32_t n)
+{
+        bool goes = false;
+        for (uint32_t i = 0; i < n; i++) {
+                if (writes[i].kind == WRITE_STREAM && writes[i].stream.row.kind == STREAM_CARD)
+                        return false;
+                goes |= writes[i].kind == WRITE_STREAM && writes[i].stream.row.kind == STREAM_RETRACT;
+        }
+        return goes;
+}
+
+enum sense sense_of(const struct write *writes, uint32_t n)
+{
+        int most = SENSE_ADDS;
+        for (uint32_t i = 0; i < n; i++) {
+                if (writes[i].kind == WRITE_GUEST || writes[i].kind == WRITE_ENROL)
+                        return SENSE_ADDS;
+                int one = sense_of_one(&writes[i]);
+                most = one > most ? one : most;
+        }
+        return card_goes(writes, n) ? SENSE_TAKES_BACK : (enum sense)most;
+}
