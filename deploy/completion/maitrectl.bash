@@ -33,7 +33,7 @@ _maitrectl() {
         read -r command at < <(_maitrectl_command) || true
         _maitrectl_value "$before" "$word" && return
         case $command,$((COMP_CWORD - ${at:-0})) in
-        ,*) _maitrectl_words 'import link token explain preview status backup demo help --socket --config --json --now --help --version' "$word" ;;
+        ,*) _maitrectl_words 'import link token explain preview rules status backup demo help --socket --config --json --now --help --version' "$word" ;;
         import,*)
                 if [[ $word == -* ]]; then
                         _maitrectl_words '--map --dialect --encoding --zone --rejects --dry-run --yes --json' "$word"
@@ -47,6 +47,14 @@ _maitrectl() {
         explain,1) _maitrectl_words 'preferred' "$word" ;;
         explain,*) _maitrectl_words '--all --json' "$word" ;;
         preview,*) _maitrectl_words '--sensed --json' "$word" ;;
+        rules,1) _maitrectl_words 'check diff print' "$word" ;;
+        rules,*)
+                if [[ $word == -* ]]; then
+                        _maitrectl_words '--conflicts --json' "$word"
+                else
+                        _maitrectl_files "$word"
+                fi
+                ;;
         demo,*)
                 if [[ $word == -* ]]; then
                         _maitrectl_words '--seed --people --lines --now --port' "$word"
@@ -55,7 +63,7 @@ _maitrectl() {
                 fi
                 ;;
         backup,*) _maitrectl_files "$word" ;;
-        help,*) _maitrectl_words 'import link token explain preview status backup demo help' "$word" ;;
+        help,*) _maitrectl_words 'import link token explain preview rules status backup demo help' "$word" ;;
         *) COMPREPLY=() ;;
         esac
 }

@@ -61,6 +61,24 @@ static const struct command commands[] = {
                 "\n"
                 "  --sensed  as if only the Wi-Fi had noticed her\n"
                 "  --json    the hub's answer as it is\n"},
+        {"rules", ctl_rules, "check a rulebook, or compare two",
+                "usage: maitrectl rules check FILE [--conflicts]\n"
+                "       maitrectl rules diff OLD NEW\n"
+                "       maitrectl rules print FILE\n"
+                "\n"
+                "Needs no hub. check goes through every kind of line, viewer and visit that the rules tell "
+                "apart, and tells\n"
+                "which rules have no effect, which are guards, and which give away what they hide. diff "
+                "tells "
+                "what would be\n"
+                "shown more and less. print writes the book in its canonical form.\n"
+                "\n"
+                "  --conflicts  list also where a limit wins over a show\n"
+                "  --json       one JSON object instead of text\n"
+                "\n"
+                "check exits with 0 without warnings and 1 with, diff with 1 if more would be shown; both "
+                "with 65 if\n"
+                "a file is no rulebook or too large to be analysed.\n"},
         {"status", ctl_status, "tell how the hub is",
                 "usage: maitrectl status\n"
                 "\n"

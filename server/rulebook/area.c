@@ -66,8 +66,10 @@ static void say_places(struct writer *w, const struct axis_parts *a, const bool 
         }
         for (uint16_t i = 0; i < a->n_values; i++)
                 exact = exact && (has[a->values[i].class] || !place_fits(&a->values[i], &words));
+        bool words_follow = words.with || words.without || words.channels == BIT(CHANNEL_ONLINE) ||
+                            words.channels == BIT(CHANNEL_IN_STORE) || words.wheres != 3;
         if (!exact) {
-                say(w, "part of");
+                say(w, "%s", words_follow ? "part of" : "some relations");
                 w->before = " ";
         }
         for (unsigned r = 0; r < ARRAY_LEN(relations); r++) {
