@@ -134,6 +134,7 @@ int keys_ready(struct keys *keys, uint32_t person)
         struct key_file *file = file_of(keys, person);
         uint32_t slot = slot_of(person);
         uint8_t have[SLOT_BYTES];
+        struct key key;
         while (file->made <= slot) {
                 if (make_slots(keys, file, file->made, file->made + BLOCK_SLOTS) != 0)
                         return -1;
@@ -141,8 +142,11 @@ int keys_ready(struct keys *keys, uint32_t person)
         }
         if (read_slot(file, slot, have) != 0)
                 return -1;
-        /* A power cut while a block was made can leave a hole in it. */
-        return have[0] == SLOT_EMPTY ? make_slots(keys, file, slot, slot + 1) : 0;
+        /* A power cut while a block was made can leave a hole in it, or half a slot. Nothing is sealed under
+         * the key of somebody who is new. */
+        int rc = unwrap(keys, file, slot, have, &key);
+        ids_wipe(&key, sizeof key);
+        return have[0] == SLOT_DESTROYED || rc == 0 ? 0 : make_slots(keys, file, slot, slot + 1);
 }
 
 int keys_get(struct keys *keys, uint32_t person, struct key *out)
@@ -222,29 +226,56 @@ static int open_master(const char *dir, int dir_fd, bool create, struct key *mas
         return rc == 0 ? 0 : refuse(error, room, dir, "master.key", strerror(errno), "check the disk");
 }
 
+/* The first block of a new file, which gets its name only when it is whole: slot 0 must never be half there.
+ */
+static int make_file(int dir_fd, struct keys *keys, struct key_file *file)
+{
+        char part[sizeof file->name + 8];
+        snprintf(part, sizeof part, "%s.part", file->name);
+        unlinkat(dir_fd, part, 0); /* of a first start that was cut short */
+        file->fd = openat(dir_fd, part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        if (file->fd < 0 || make_slots(keys, file, 0, BLOCK_SLOTS) != 0 ||
+                renameat(dir_fd, part, dir_fd, file->name) != 0)
+                return -1;
+        return sync_dir(dir_fd);
+}
+
+/* Opens what is there; an empty file of a new database counts as none. 0; 1 when there is none. */
+static int find_file(int dir_fd, bool create, struct key_file *file)
+{
+        struct stat st;
+        file->fd = openat(dir_fd, file->name, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+        if (file->fd < 0)
+                return errno == ENOENT ? 1 : -1;
+        if (fstat(file->fd, &st) != 0)
+                return -1;
+        file->made = (uint32_t)(st.st_size / SLOT_BYTES);
+        if (file->made > 0 || !create)
+                return 0;
+        close(file->fd);
+        file->fd = -1;
+        return 1;
+}
+
 /* Slot 0 proves that file and master key belong together. */
 static int open_file(const char *dir, int dir_fd, bool create, struct keys *keys, struct key_file *file,
         char *error, size_t room)
 {
-        struct stat st;
         struct key check;
         uint8_t slot[SLOT_BYTES];
-        file->fd = openat(dir_fd, file->name, O_RDWR | O_CLOEXEC | O_NOFOLLOW | (create ? O_CREAT : 0), 0600);
-        if (file->fd < 0 && errno == ENOENT)
+        int found = find_file(dir_fd, create, file);
+        if (found < 0)
+                return refuse(error, room, dir, file->name, strerror(errno), "let the hub's user write it");
+        if (found > 0 && !create)
                 return refuse(error, room, dir, file->name, "is missing, and without it no name can be read",
                         "put it back from the last backup of the keys");
-        if (file->fd < 0 || fstat(file->fd, &st) != 0)
-                return refuse(error, room, dir, file->name, strerror(errno), "let the hub's user write it");
-        file->made = (uint32_t)(st.st_size / SLOT_BYTES);
-        if (file->made == 0) {
-                if (!create)
-                        return refuse(error, room, dir, file->name,
-                                "is empty, and without it no name can be read",
-                                "put it back from the last backup of the keys");
-                if (make_slots(keys, file, 0, BLOCK_SLOTS) != 0 || sync_dir(dir_fd) != 0)
-                        return refuse(error, room, dir, file->name, strerror(errno), "make room on the disk");
+        if (found > 0 && make_file(dir_fd, keys, file) != 0)
+                return refuse(error, room, dir, file->name, strerror(errno), "make room on the disk");
+        if (found > 0)
                 file->made = BLOCK_SLOTS;
-        }
+        if (file->made == 0)
+                return refuse(error, room, dir, file->name, "is empty, and without it no name can be read",
+                        "put it back from the last backup of the keys");
         if (read_slot(file, 0, slot) != 0 || unwrap(keys, file, 0, slot, &check) != 0)
                 return refuse(error, room, dir, file->name, "does not belong to this master.key",
                         "put both back from the same time");

@@ -13,7 +13,7 @@
 #include "server/common/clock.h"
 #include "server/common/ids.h"
 
-void kit_remove(const char *dir)
+void kit_empty(const char *dir)
 {
         char path[512];
         struct dirent *entry;
@@ -27,6 +27,11 @@ void kit_remove(const char *dir)
                 unlink(path);
         }
         closedir(d);
+}
+
+void kit_remove(const char *dir)
+{
+        kit_empty(dir);
         rmdir(dir);
 }
 

@@ -30,6 +30,8 @@ void kit_reopen(struct kit *kit);
 /* Closes, if it is open, and removes the folder. */
 void kit_close(struct kit *kit);
 void kit_remove(const char *dir);
+/* Removes what is in it. */
+void kit_empty(const char *dir);
 
 /* Waits for the answer with this tag; others must not be on their way. */
 struct store_answer *kit_wait(struct kit *kit, uint64_t tag);
