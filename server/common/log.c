@@ -2,6 +2,7 @@
 
 #include "server/common/clock.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -229,7 +230,11 @@ void log_write(
         if (hidden > 0)
                 put(&t, " (%u like it not shown)", hidden);
         put(&t, "\n");
-        /* A log that cannot be written must not stop the store, so the result is looked at and dropped. */
+        /* A log that cannot be written must not stop the store: a reader that no longer reads would hold it
+         * up here, so a line that does not fit at once is dropped; and so is the result. */
+        struct pollfd out = {.fd = STDERR_FILENO, .events = POLLOUT};
+        if (poll(&out, 1, 0) != 1 || !(out.revents & POLLOUT))
+                return;
         ssize_t written = write(STDERR_FILENO, line, t.len);
         (void)written;
 }

@@ -42,7 +42,7 @@ stripped() { awk -f "$here/strip.awk" "$1/$2" | awk -v f="$2" '{ print f ":" NR 
 layer_of() {
         local folder
         for folder in server/common server/link server/rulebook server/core server/sources server/hub server/front \
-                server/ctl proto config tests agent; do
+                server/announce server/ctl proto config tests agent/core agent; do
                 [[ $1 == "$folder"/* ]] && printf '%s\n' "$folder" && return
         done
         [[ $1 == server/main.c || $1 == server/*.[ch] ]] && printf 'main\n'
@@ -55,8 +55,11 @@ below() {
         server/core) printf 'proto server/rulebook' ;;
         server/hub) printf 'proto config server/common server/link server/rulebook server/core' ;;
         server/front) printf 'proto config server/common server/link server/sources' ;;
-        server/ctl) printf 'proto config server/common server/link' ;;
-        main) printf 'proto config server/common server/link server/hub server/front' ;;
+        server/announce) printf 'proto server/common' ;;
+        server/ctl) printf 'proto config server/common server/link server/rulebook' ;;
+        agent/core) printf 'proto' ;;
+        agent) printf 'proto config server/common agent/core' ;;
+        main) printf 'proto config server/common server/link server/hub server/front server/announce' ;;
         *) printf 'any' ;;
         esac
 }
