@@ -39,7 +39,7 @@ static struct visit *changing(struct hub *hub, struct pending *p)
 {
         struct visit *v = visit_of_person(hub, p->facts.person);
         if (!v) {
-                answer_now(hub, p);
+                request_settle(hub, p);
                 return NULL;
         }
         uint32_t recipient = associate_find(hub, v->row.recipient);
@@ -82,6 +82,15 @@ static void now_loaded(struct hub *hub, struct pending *p, const struct dossier 
 void customer_now(struct hub *hub, struct pending *p)
 {
         load_person(hub, p, WANT_PERSON, now_loaded);
+}
+
+void customer_again(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        if (p->message.type == MESSAGE_STOP && p->message.stop.everything) {
+                p->cookie = COOKIE_CLEAR;
+                p->cookie_kind = SESSION_PHONE;
+        }
+        now_loaded(hub, p, d);
 }
 
 /* ---- arrive ---- */
@@ -161,8 +170,20 @@ static void arrive_begin(struct hub *hub, struct pending *p, const struct dossie
         pending_commit(hub, p, arrive_done);
 }
 
+/* The code may have run out since the tap that is repeated: that one was in time. */
+static bool code_ok(struct hub *hub, struct pending *p)
+{
+        int64_t step = hub->event->wall / hub->set.door_step_ms;
+        if (door_accepts(hub->door_key, hub->store, step, p->message.arrive.code))
+                return true;
+        out_refuse(hub, p, 409, "code_old", "That code has run out.", "Scan the sign at the door again.");
+        return false;
+}
+
 static void arrive_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
 {
+        if (p->has_key && !code_ok(hub, p))
+                return;
         d = joined(hub, p, d);
         if (!d)
                 return;
@@ -171,7 +192,7 @@ static void arrive_loaded(struct hub *hub, struct pending *p, const struct dossi
                 /* A second tap in the same visit changes nothing and is told the same, once the first is
                  * durable. */
                 if (pending_may_change(hub, p, visit_slot(hub, v), NONE, NONE))
-                        answer_now(hub, p);
+                        request_settle(hub, p);
                 return;
         }
         if (may_arrive(hub, p, d))
@@ -180,13 +201,8 @@ static void arrive_loaded(struct hub *hub, struct pending *p, const struct dossi
 
 void customer_arrive(struct hub *hub, struct pending *p)
 {
-        int64_t step = hub->event->wall / hub->set.door_step_ms;
-        if (!door_accepts(hub->door_key, hub->store, step, p->message.arrive.code)) {
-                out_refuse(hub, p, 409, "code_old", "That code has run out.",
-                        "Scan the sign at the door again.");
-                return;
-        }
-        load_person(hub, p, WANT_PERSON | WANT_LINES, arrive_loaded);
+        if (p->has_key || code_ok(hub, p))
+                load_person(hub, p, WANT_PERSON | WANT_LINES, arrive_loaded);
 }
 
 /* ---- tell ---- */
@@ -272,7 +288,7 @@ static void stop_loaded(struct hub *hub, struct pending *p, const struct dossier
                         return;
                 visit_end(hub, p, v, ALERT_CLEARED);
         } else if (!p->message.stop.everything) {
-                answer_now(hub, p);
+                request_settle(hub, p);
                 return;
         }
         if (p->message.stop.everything) {
@@ -337,7 +353,7 @@ static void thanks_loaded(struct hub *hub, struct pending *p, const struct dossi
         if (!joined(hub, p, d))
                 return;
         if (!d->last.known || hub->event->wall - d->last.ended > THANKS_WITHIN_MS) {
-                answer_now(hub, p);
+                request_settle(hub, p);
                 return;
         }
         struct write *w = pending_write(p, WRITE_THANKS);
@@ -379,7 +395,7 @@ static void share_loaded(struct hub *hub, struct pending *p, const struct dossie
         share_one(hub, p, CATEGORY_OTHER_STORES, &p->facts.other_stores, m->other_stores);
         share_one(hub, p, CATEGORY_SIZES, &p->facts.sizes, m->sizes);
         if (p->n_writes == 0)
-                answer_now(hub, p);
+                request_settle(hub, p);
         else
                 pending_commit(hub, p, answer_now);
 }

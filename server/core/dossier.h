@@ -34,6 +34,22 @@ struct link_row {
         pooled item; /* what was sold, for "after your coat"; "" = none */
 };
 
+/* ---- requests with a key [P16] ---- */
+struct request_key {
+        struct digest asker; /* whose key: a session's token, a link's secret, a door's code */
+        struct digest key;
+};
+
+/* What came of one, for a day: it is written with its effect. */
+struct request_row {
+        wall_ms at;
+        struct digest message; /* what was asked; keyed with the key */
+        uint32_t person;       /* whom it was about, 0 = nobody */
+        bool has_made;
+        struct digest made; /* the session (its token) or link (its secret) that it made */
+        wall_ms made_until; /* when that runs out; 0 = gone, or used. Only in a dossier */
+};
+
 /* ---- consent ---- */
 enum purpose { PURPOSE_ALERT = 1, PURPOSE_HISTORY };
 enum category {
@@ -98,7 +114,8 @@ enum dossier_part {
         DOSSIER_SESSION = 1,
         DOSSIER_LINK = 2,
         DOSSIER_PERSON = 4, /* person, consent, evidence, last visit, lines */
-        DOSSIER_SALES = 8
+        DOSSIER_SALES = 8,
+        DOSSIER_REQUEST = 16
 };
 
 struct dossier {
@@ -106,6 +123,7 @@ struct dossier {
         uint32_t found;      /* dossier_part bits */
         struct session_row session;
         struct link_row link;
+        struct request_row request;
         struct person_row person;
         uint32_t n_consents, n_evidence, n_sales, n_lines;
         struct consent_row consents[CONSENT_ROWS_MAX];

@@ -16,9 +16,16 @@ enum effect_kind {
 /* TOKEN: session by digest, and the person if it is a phone's. LINK: link by the secret's digest, and its
  * person. PERSON: by surrogate. EXTERNAL_ID: the customer's id at the till or CRM. LINE: the till's id of a
  * purchase line: fills `link` as an invitation for it would look (person, associate = seller, line_ref, item;
- * used = one was made already) and the person. SALES come for the session's associate; sales of people who
- * joined or were invited are left out. */
-enum load_by { LOAD_BY_TOKEN = 1, LOAD_BY_LINK, LOAD_BY_PERSON, LOAD_BY_EXTERNAL_ID, LOAD_BY_LINE };
+ * used = one was made already) and the person. REQUEST: nothing but the row of `request`, and its person.
+ * SALES come for the session's associate; sales of people who joined or were invited are left out. */
+enum load_by {
+        LOAD_BY_TOKEN = 1,
+        LOAD_BY_LINK,
+        LOAD_BY_PERSON,
+        LOAD_BY_EXTERNAL_ID,
+        LOAD_BY_LINE,
+        LOAD_BY_REQUEST
+};
 enum load_want {
         WANT_PERSON = 1, /* with consents, evidence, last visit */
         WANT_LINES = 2,  /* only of categories that she consented to, plus `assume` */
@@ -41,6 +48,9 @@ struct effect {
                         uint32_t person;
                         char external[EXTERNAL_ID_MAX]; /* customer id (BY_EXTERNAL_ID) or line id (BY_LINE)
                                                          */
+                        bool ask; /* whether this request was done before, not earlier than `request_since` */
+                        struct request_key request;
+                        wall_ms request_since;
                         wall_ms now; /* consent is judged at this time, ages are frozen at `as_of` */
                         wall_ms as_of;
                         store_day day;

@@ -46,6 +46,8 @@ struct event {
                         enum face face;   /* where it was asked: a pairing link counts on its own face only */
                         bool has_token;
                         struct digest token;
+                        bool has_key;
+                        struct uuid key;               /* the sender's own, the same for each repeat [P16] */
                         const struct message *message; /* borrowed */
                 } request;
                 struct {

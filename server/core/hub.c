@@ -40,7 +40,8 @@ struct hub *hub_create(const struct hub_settings *settings, const struct ruleboo
                   index_init(&hub->by_person, hub->set.visits_most) == 0 &&
                   index_init(&hub->by_card, hub->set.visits_most) == 0 &&
                   index_init(&hub->by_peer, hub->set.peers_most) == 0 &&
-                  index_init(&hub->by_changing, hub->set.pending_most) == 0;
+                  index_init(&hub->by_changing, hub->set.pending_most) == 0 &&
+                  index_init(&hub->by_request, hub->set.pending_most) == 0;
         if (!ok) {
                 hub_destroy(hub);
                 return NULL;
@@ -70,6 +71,7 @@ void hub_destroy(struct hub *hub)
         index_finish(&hub->by_card);
         index_finish(&hub->by_peer);
         index_finish(&hub->by_changing);
+        index_finish(&hub->by_request);
         free(hub);
 }
 
@@ -175,7 +177,16 @@ static void refuse_full(struct hub *hub, uint64_t request)
         }
 }
 
-/* Begins a message's first step; `hub->event` says who asked. */
+/* A message's first step, as soon as nobody else is answering the same request. */
+static void enter(struct hub *hub, struct pending *p)
+{
+        if (request_claim(hub, p))
+                entries[p->message.type](hub, p);
+        else
+                pending_wait(hub, p);
+}
+
+/* Takes a message up; `hub->event` says who asked. */
 static void begin(struct hub *hub, enum origin origin, const struct message *m)
 {
         const struct event *ev = hub->event;
@@ -187,19 +198,21 @@ static void begin(struct hub *hub, enum origin origin, const struct message *m)
                 return;
         }
         p->message = *m;
-        p->start = entry;
+        p->start = enter;
         if (origin == FROM_REQUEST) {
                 p->request = ev->request.request;
                 p->has_token = ev->request.has_token;
                 p->token = ev->request.token;
                 p->face = ev->request.face;
+                if (ev->request.has_key)
+                        request_take_key(p, &ev->request.key);
         } else {
                 p->peer = ev->peer_message.peer;
                 struct peer *peer = peer_find(hub, p->peer);
                 p->has_token = true;
                 p->token = peer->token;
         }
-        entry(hub, p);
+        enter(hub, p);
 }
 
 void handheld_message(struct hub *hub)
@@ -232,7 +245,8 @@ static void step_loaded(struct hub *hub, const struct event *event)
         if (!p || p->stage != STAGE_LOADING)
                 return;
         if (event->loaded.dossier) {
-                p->loaded(hub, p, event->loaded.dossier);
+                if (!request_judge(hub, p, event->loaded.dossier))
+                        p->loaded(hub, p, event->loaded.dossier);
                 return;
         }
         if (p->origin == FROM_INSIDE)

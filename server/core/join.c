@@ -124,6 +124,7 @@ static void become_customer(struct hub *hub, struct pending *p)
         w->session.row = (struct session_row){.kind = SESSION_PHONE,
                 .subject = p->facts.person,
                 .expires = hub->event->wall + hub->set.consent_valid_ms};
+        request_made(p, &p->fresh.secret[0]);
         p->cookie = COOKIE_SET;
         p->cookie_kind = SESSION_PHONE;
         p->secret = p->fresh.secret[0];
@@ -251,6 +252,33 @@ static void join_at_door(struct hub *hub, struct pending *p)
         pending_commit(hub, p, answer_now);
 }
 
+static void door_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        (void)d;
+        join_at_door(hub, p);
+}
+
+/* The answer with her cookie was lost. She gets a new one, and the session that nobody holds takes it; but
+ * only while it lives, so that no repeat undoes a "stop everything" of meanwhile. */
+void join_again(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        p->facts = (struct now_facts){.associate = NONE, .served_by = NONE};
+        if (p->first.made_until > hub->event->wall && (d->found & DOSSIER_PERSON))
+                facts_of(hub, d, &p->facts);
+        if (p->facts.person == 0) {
+                answer_now(hub, p);
+                return;
+        }
+        if (!pending_may_change(hub, p, NONE, NONE, NONE))
+                return;
+        request_renew(p, false);
+        p->cookie = COOKIE_SET;
+        p->cookie_kind = SESSION_PHONE;
+        p->secret = p->fresh.secret[0];
+        p->cookie_age_s = (p->first.made_until - hub->event->wall) / SECOND_MS;
+        pending_commit(hub, p, answer_now);
+}
+
 void join_join(struct hub *hub, struct pending *p)
 {
         const struct msg_join *m = &p->message.join;
@@ -262,6 +290,10 @@ void join_join(struct hub *hub, struct pending *p)
         if (m->secret[0])
                 load_link(hub, p, m->secret, WANT_PERSON | WANT_LINES, ticked(m->online, m->other_stores),
                         join_loaded);
-        else
+        else if (p->has_key && m->yes) {
+                struct effect load = {.load = {.by = LOAD_BY_REQUEST, .want = WANT_PERSON}};
+                pending_load(hub, p, &load, door_loaded);
+        } else {
                 join_at_door(hub, p);
+        }
 }

@@ -41,24 +41,46 @@ static void paired(struct hub *hub, struct pending *p)
         out_answer(hub, p, 200, body, j.len);
 }
 
+/* What a pairing link makes of this face, and for how long; 0 = nothing. */
+static enum session_kind pair_kind(const struct pending *p, const struct dossier *d, wall_ms *valid_ms)
+{
+        *valid_ms = 0;
+        if (!d || !(d->found & DOSSIER_LINK))
+                return SESSION_PHONE;
+        if (d->link.kind == LINK_HANDHELD && p->face == FACE_HANDHELD) {
+                *valid_ms = HANDHELD_VALID_MS;
+                return SESSION_HANDHELD;
+        }
+        if (d->link.kind == LINK_CONSOLE && p->face == FACE_CONSOLE) {
+                *valid_ms = CONSOLE_VALID_MS;
+                return SESSION_CONSOLE;
+        }
+        if (d->link.kind == LINK_SIGN && p->face == FACE_SIGN)
+                *valid_ms = SIGN_VALID_MS;
+        return SESSION_SIGN;
+}
+
+static void pair_over(struct hub *hub, struct pending *p)
+{
+        out_refuse(hub, p, 410, "link_over", "This link has been used or has run out.",
+                "Ask whoever gave it to you for a new one.");
+}
+
+static void pair_cookie(struct pending *p, const struct dossier *d, enum session_kind kind, wall_ms valid_ms)
+{
+        p->cookie = COOKIE_SET;
+        p->cookie_kind = kind;
+        p->secret = p->fresh.secret[0];
+        p->cookie_age_s = valid_ms / SECOND_MS;
+        p->session_subject = d->link.associate;
+}
+
 static void pair_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
 {
-        bool ok = d && (d->found & DOSSIER_LINK) && !d->link.used && hub->event->wall < d->link.expires;
-        enum session_kind kind = SESSION_PHONE;
-        wall_ms valid_ms = 0;
-        if (ok && d->link.kind == LINK_HANDHELD && p->face == FACE_HANDHELD) {
-                kind = SESSION_HANDHELD;
-                valid_ms = HANDHELD_VALID_MS;
-        } else if (ok && d->link.kind == LINK_CONSOLE && p->face == FACE_CONSOLE) {
-                kind = SESSION_CONSOLE;
-                valid_ms = CONSOLE_VALID_MS;
-        } else if (ok && d->link.kind == LINK_SIGN && p->face == FACE_SIGN) {
-                kind = SESSION_SIGN;
-                valid_ms = SIGN_VALID_MS;
-        }
-        if (valid_ms == 0) {
-                out_refuse(hub, p, 410, "link_over", "This link has been used or has run out.",
-                        "Ask whoever gave it to you for a new one.");
+        wall_ms valid_ms;
+        enum session_kind kind = pair_kind(p, d, &valid_ms);
+        if (valid_ms == 0 || d->link.used || hub->event->wall >= d->link.expires) {
+                pair_over(hub, p);
                 return;
         }
         struct write *w = pending_write(p, WRITE_LINK_USED);
@@ -68,11 +90,22 @@ static void pair_loaded(struct hub *hub, struct pending *p, const struct dossier
         digest_of(&p->fresh.secret[0], &w->session.token);
         w->session.row = (struct session_row){
                 .kind = (uint8_t)kind, .subject = d->link.associate, .expires = hub->event->wall + valid_ms};
-        p->cookie = COOKIE_SET;
-        p->cookie_kind = kind;
-        p->secret = p->fresh.secret[0];
-        p->cookie_age_s = valid_ms / SECOND_MS;
-        p->session_subject = d->link.associate;
+        request_made(p, &p->fresh.secret[0]);
+        pair_cookie(p, d, kind, valid_ms);
+        pending_commit(hub, p, paired);
+}
+
+/* The answer with the cookie was lost: a new one for the same session. */
+void link_pair_again(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        wall_ms valid_ms;
+        enum session_kind kind = pair_kind(p, d, &valid_ms);
+        if (valid_ms == 0 || p->first.made_until <= hub->event->wall) {
+                pair_over(hub, p);
+                return;
+        }
+        request_renew(p, false);
+        pair_cookie(p, d, kind, p->first.made_until - hub->event->wall);
         pending_commit(hub, p, paired);
 }
 
@@ -92,6 +125,7 @@ void link_write_invite(struct hub *hub, struct pending *p, uint32_t person, uint
         struct write *w = pending_write(p, WRITE_LINK);
         digest_of(&p->fresh.secret[0], &w->link.secret);
         w->link.at = hub->event->wall;
+        request_made(p, &p->fresh.secret[0]);
         w->link.row = (struct link_row){.kind = line_ref ? LINK_JOIN : LINK_CRM,
                 .person = person,
                 .associate = associate,
@@ -136,18 +170,40 @@ static void till_line_loaded(struct hub *hub, struct pending *p, const struct do
         }
 }
 
-static void till_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
+static bool till_known(struct hub *hub, struct pending *p, const struct dossier *d)
 {
         bool ok = d && (d->found & DOSSIER_SESSION) && d->session.kind == SESSION_TILL &&
                   d->session.expires > hub->event->wall;
-        if (!ok) {
+        if (!ok)
                 out_refuse(hub, p, 401, "token", "This token is not a till's, or has been revoked.",
                         "Make a new one: maitrectl token till NAME.");
+        return ok;
+}
+
+static void till_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        if (!till_known(hub, p, d))
                 return;
-        }
         struct effect load = {.load = {.by = LOAD_BY_LINE, .want = WANT_PERSON}};
         memcpy(load.load.external, p->message.till_invite.line, sizeof(p->message.till_invite.line));
         pending_load(hub, p, &load, till_line_loaded);
+}
+
+static void invite_renewed(struct hub *hub, struct pending *p)
+{
+        made(hub, p, "", 'j', p->first.made_until - hub->event->wall);
+}
+
+/* The code was lost with its answer, or nobody scanned it in time: it gets a new secret while it is unused,
+ * and the old one no longer opens it. After that the till is told what any other would be. */
+void link_till_again(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        if (p->first.made_until <= hub->event->wall) {
+                till_loaded(hub, p, d);
+        } else if (till_known(hub, p, d)) {
+                request_renew(p, true);
+                pending_commit(hub, p, invite_renewed);
+        }
 }
 
 void link_till_invite(struct hub *hub, struct pending *p)

@@ -51,6 +51,7 @@ void pending_free(struct hub *hub, struct pending *p)
 {
         if (p->stage == STAGE_FREE)
                 return;
+        request_release(hub, p);
         p->stage = STAGE_FREE;
         hub->free_pending[hub->n_free_pending++] = (uint32_t)(p - hub->pending);
 }
@@ -69,6 +70,7 @@ void pending_load(struct hub *hub, struct pending *p, const struct effect *load,
         if (e->load.as_of == 0)
                 e->load.as_of = hub->event->wall;
         e->load.day = hub->event->day;
+        request_ask(hub, p, e);
         p->stage = STAGE_LOADING;
         p->loaded = loaded;
 }
@@ -79,6 +81,7 @@ void pending_wait(struct hub *hub, struct pending *p)
         p->next = NONE;
         p->visit = NONE;
         p->creates = false;
+        p->judged = false;
         p->n_writes = p->n_streams = p->n_events = 0;
         uint32_t slot = (uint32_t)(p - hub->pending);
         if (hub->waiting_first == NONE)
@@ -152,6 +155,7 @@ bool pending_may_change(
 
 void pending_commit(struct hub *hub, struct pending *p, commit_step committed)
 {
+        request_write(hub, p);
         struct effect *e = out_room(hub, 1, p->n_writes, 0) ? out_effect(hub, EFFECT_COMMIT) : NULL;
         if (!e) {
                 if (p->creates)

@@ -3,7 +3,8 @@
  * How a request runs: it becomes a `pending` with the step that follows; a LOAD brings the dossier, a COMMIT
  * makes durable what was decided, and only EVENT_COMMITTED changes what is live and answers. Whoever would
  * touch a visit or a stream with a commit in flight waits and starts again from its first step, so nothing
- * needs undoing. */
+ * needs undoing. A request with a key first claims it, and is done only if the store does not know it: see
+ * request.c. */
 #ifndef CORE_STATE_H
 #define CORE_STATE_H
 
@@ -139,7 +140,16 @@ struct pending {
         struct secret secret;
         int64_t cookie_age_s;
         uint32_t session_subject;
-        uint32_t shown; /* of a disclosure: index into hub.shown, and its seq */
+        bool has_key; /* of a request that is done once, however often it comes */
+        bool claimed; /* hub.by_request names this one */
+        bool judged;  /* the store has been asked for the key ... */
+        bool repeats; /* ... and knew it: */
+        struct request_row first;
+        struct request_key key;
+        struct digest asked; /* the message */
+        bool has_made;
+        struct digest made; /* the session or link that is made now */
+        uint32_t shown;     /* of a disclosure: index into hub.shown, and its seq */
         uint64_t shown_seq;
 };
 
@@ -177,6 +187,7 @@ struct hub {
         uint32_t *free_peers, n_free_peers;
         struct index by_peer;     /* peer id -> slot */
         struct index by_changing; /* person -> pending whose commit about her is on its way */
+        struct index by_request;  /* a request's key -> pending that answers it now */
 
         struct pending *pending; /* set.pending_most */
         uint32_t *free_pending, n_free_pending;
@@ -228,6 +239,30 @@ bool pending_may_change(
 void pending_commit(struct hub *hub, struct pending *p, commit_step committed);
 void pending_committed(struct hub *hub, uint32_t ticket, bool ok);
 void pending_run_waiting(struct hub *hub);
+
+/* ---- request.c ---- */
+/* Notes the sender's key, if the message acts and somebody's key it is. */
+void request_take_key(struct pending *p, const struct uuid *key);
+/* False: the same request is being answered at this moment; the caller waits. */
+bool request_claim(struct hub *hub, struct pending *p);
+void request_release(struct hub *hub, struct pending *p);
+/* Lets the LOAD ask for the key, once a turn. */
+void request_ask(const struct hub *hub, struct pending *p, struct effect *load);
+/* True: it was done before, and has been answered (or refused, or waits); the caller does nothing more. */
+bool request_judge(struct hub *hub, struct pending *p, const struct dossier *d);
+/* Puts the key with what is committed. */
+void request_write(struct hub *hub, struct pending *p);
+/* Answers `now` to what has nothing to change; that it was so is kept, lest a repeat finds something. */
+void request_settle(struct hub *hub, struct pending *p);
+/* The session or link that this request makes: a repeat gets a new secret for it. */
+void request_made(struct pending *p, const struct secret *secret);
+/* Gathers that: fresh.secret[0] in place of the one that was lost with its answer. */
+void request_renew(struct pending *p, bool link);
+/* How a repeat is answered, by the files of the messages. */
+void customer_again(struct hub *, struct pending *, const struct dossier *);
+void join_again(struct hub *, struct pending *, const struct dossier *);
+void link_pair_again(struct hub *, struct pending *, const struct dossier *);
+void link_till_again(struct hub *, struct pending *, const struct dossier *);
 
 /* ---- people.c ---- */
 uint32_t associate_find(const struct hub *hub, uint32_t surrogate); /* index or NONE */

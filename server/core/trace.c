@@ -48,10 +48,12 @@ static void say_event(struct text *t, const struct event *ev)
                 say(t, "roster associates=%u\n", ev->roster.roster->n_associates);
                 return;
         case EVENT_REQUEST:
-                say(t, "request %" PRIx64 " %s token=%s\n", ev->request.request,
+                say(t, "request %" PRIx64 " %s token=%s", ev->request.request,
                         message_info(ev->request.message->type)->name,
                         ev->request.has_token ? mark(&ev->request.token, sizeof(ev->request.token), m)
                                               : "none");
+                say(t, ev->request.has_key ? " key=%s\n" : "\n",
+                        mark(&ev->request.key, sizeof(ev->request.key), m));
                 return;
         case EVENT_PEER_OPENED:
                 say(t, "peer %" PRIu64 " opened\n", ev->peer_opened.peer);
@@ -99,7 +101,9 @@ static const char *const write_words[] = {[WRITE_GUEST] = "guest",
         [WRITE_OFFER] = "offer",
         [WRITE_DISCLOSURE] = "disclosure",
         [WRITE_CLEARED] = "cleared",
-        [WRITE_THANKS] = "thanks"};
+        [WRITE_THANKS] = "thanks",
+        [WRITE_REQUEST] = "request",
+        [WRITE_RENEWAL] = "renewal"};
 
 static void say_write(struct text *t, const struct write *w)
 {

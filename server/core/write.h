@@ -40,7 +40,9 @@ enum write_kind {
         WRITE_OFFER,      /* one turn of one recipient: offered, answered how, when */
         WRITE_DISCLOSURE, /* a card was rendered on a screen */
         WRITE_CLEARED,    /* a device confirmed a retract */
-        WRITE_THANKS
+        WRITE_THANKS,
+        WRITE_REQUEST, /* the key of the request whose effect this group is; insert or replace */
+        WRITE_RENEWAL  /* a session or an unused link gets a new secret in place of its old one */
 };
 
 struct write {
@@ -115,6 +117,16 @@ struct write {
                         uint8_t how, odd; /* 0 = not said, else 1.. in the order of proto/PROTOCOL.md */
                         wall_ms at;
                 } thanks;
+                struct {
+                        struct request_key key;
+                        struct request_row row;
+                        wall_ms before; /* rows up to this time may go, a few with each write */
+                        uint32_t most;  /* the asker's newest that stay */
+                } request;
+                struct {
+                        bool link; /* else a session */
+                        struct digest old, fresh;
+                } renewal;
         };
 };
 

@@ -311,6 +311,10 @@ uint16_t rig_request(struct rig *r, const struct digest *token, const struct mes
                 ev.request.has_token = true;
                 ev.request.token = *token;
         }
+        if (r->key) {
+                ev.request.has_key = true;
+                ev.request.key = *r->key;
+        }
         r->status = 0;
         step(r, &ev);
         return r->answered == r->request ? r->status : 0;

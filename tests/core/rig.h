@@ -11,6 +11,7 @@
 #define RIG_PEOPLE      8
 #define RIG_SESSIONS    32
 #define RIG_LINKS       32
+#define RIG_REQUESTS    16
 #define RIG_FRAMES      128
 #define RIG_HELD        32
 #define RIG_LINES       8
@@ -59,6 +60,11 @@ struct rig {
                 struct link_row row;
         } links[RIG_LINKS];
         uint32_t n_links;
+        struct {
+                struct request_key key;
+                struct request_row row;
+        } requests[RIG_REQUESTS];
+        uint32_t n_requests;
         struct live_visit_row visits[RIG_HELD];
         uint32_t n_visits;
         struct stream_row stream[512];
@@ -82,7 +88,8 @@ struct rig {
 
         /* the newest answer */
         uint64_t request, answered;
-        enum face face; /* of the next requests */
+        enum face face;         /* of the next requests */
+        const struct uuid *key; /* of the next requests; NULL: none */
         uint16_t status;
         enum cookie cookie;
         struct secret cookie_token;

@@ -103,6 +103,70 @@ static void put_person(struct rig *r, const struct effect *e, struct dossier *d,
         }
 }
 
+/* The till's "line-101" is Anna's coat, which Maria sold. */
+static uint32_t put_line(const struct rig *r, const struct effect *e, struct dossier *d)
+{
+        if (strcmp(e->load.external, "line-101") != 0)
+                return 0;
+        d->found |= DOSSIER_LINK;
+        d->link = (struct link_row){.kind = LINK_JOIN, .person = ANNA, .associate = MARIA, .line_ref = 101};
+        for (uint32_t i = 0; i < r->n_links; i++)
+                d->link.used |= r->links[i].row.line_ref == 101;
+        return ANNA;
+}
+
+static uint32_t find_request(const struct rig *r, const struct request_key *key)
+{
+        uint32_t i = 0;
+        while (i < r->n_requests && memcmp(&r->requests[i].key, key, sizeof(*key)) != 0)
+                i++;
+        return i;
+}
+
+/* What was done for this request before, and until when what it made is good. */
+static void put_request(const struct rig *r, const struct effect *e, struct dossier *d)
+{
+        uint32_t at = find_request(r, &e->load.request);
+        if (at == r->n_requests || r->requests[at].row.at <= e->load.request_since)
+                return;
+        d->found |= DOSSIER_REQUEST;
+        d->request = r->requests[at].row;
+        for (uint32_t i = 0; d->request.has_made && i < r->n_sessions; i++)
+                if (memcmp(&r->sessions[i].token, &d->request.made, sizeof(d->request.made)) == 0)
+                        d->request.made_until = r->sessions[i].row.expires;
+        for (uint32_t i = 0; d->request.has_made && i < r->n_links; i++)
+                if (!r->links[i].row.used &&
+                        memcmp(&r->links[i].secret, &d->request.made, sizeof(d->request.made)) == 0)
+                        d->request.made_until = r->links[i].row.expires;
+}
+
+static void apply_request(struct rig *r, const struct write *w)
+{
+        uint32_t at = find_request(r, &w->request.key);
+        assert(at < RIG_REQUESTS);
+        if (at == r->n_requests)
+                r->n_requests++;
+        r->requests[at].key = w->request.key;
+        r->requests[at].row = w->request.row;
+}
+
+static void apply_renewal(struct rig *r, const struct write *w)
+{
+        uint32_t done = 0;
+        for (uint32_t i = 0; !w->renewal.link && i < r->n_sessions; i++)
+                if (memcmp(&r->sessions[i].token, &w->renewal.old, sizeof(w->renewal.old)) == 0) {
+                        r->sessions[i].token = w->renewal.fresh;
+                        done++;
+                }
+        for (uint32_t i = 0; w->renewal.link && i < r->n_links; i++)
+                if (memcmp(&r->links[i].secret, &w->renewal.old, sizeof(w->renewal.old)) == 0) {
+                        assert(!r->links[i].row.used);
+                        r->links[i].secret = w->renewal.fresh;
+                        done++;
+                }
+        assert(done == 1);
+}
+
 struct dossier *rig_load(struct rig *r, const struct effect *e)
 {
         size_t lines_at = (sizeof(struct dossier) + 15) & ~(size_t)15;
@@ -118,6 +182,10 @@ struct dossier *rig_load(struct rig *r, const struct effect *e)
         uint32_t person = e->load.by == LOAD_BY_PERSON ? e->load.person : 0;
         if (person)
                 r->as_of = e->load.as_of;
+        if (e->load.ask)
+                put_request(r, e, d);
+        if (e->load.by == LOAD_BY_REQUEST)
+                person = d->request.person;
         if (e->load.by == LOAD_BY_TOKEN)
                 for (uint32_t i = 0; i < r->n_sessions; i++)
                         if (memcmp(&r->sessions[i].token, &e->load.key, sizeof(e->load.key)) == 0) {
@@ -134,6 +202,8 @@ struct dossier *rig_load(struct rig *r, const struct effect *e)
                                 d->link.item = d->link.line_ref ? P_NAVY_COAT : 0;
                                 person = d->link.person;
                         }
+        if (e->load.by == LOAD_BY_LINE)
+                person = put_line(r, e, d);
         if (e->load.by == LOAD_BY_EXTERNAL_ID && strcmp(e->load.external, "anna") == 0)
                 person = ANNA;
         if (e->load.want & WANT_SALES) {
@@ -260,6 +330,12 @@ void rig_apply(struct rig *r, const struct write *w)
                 for (uint32_t i = 0; i < RIG_PEOPLE; i++)
                         if (memcmp(&r->people[i].last.id, &w->thanks.visit, sizeof(w->thanks.visit)) == 0)
                                 r->people[i].last.thanked = true;
+                break;
+        case WRITE_REQUEST:
+                apply_request(r, w);
+                break;
+        case WRITE_RENEWAL:
+                apply_renewal(r, w);
                 break;
         }
 }

@@ -249,6 +249,50 @@ static int write_thanks(struct base *base, const struct write *w)
         return statement_run(s);
 }
 
+/* The asker's oldest go first, never the one just written. Nobody is refused: it may be a withdrawal. */
+static int trim_requests(struct base *base, const struct write *w)
+{
+        sqlite3_stmt *s = statement_use(&base->all, ST_REQUEST_COUNT);
+        bind_digest(s, ":asker", &w->request.key.asker);
+        int rc = statement_step(s);
+        int64_t n = rc == SQLITE_ROW ? statement_get(s, "n") : 0;
+        statement_done(s);
+        if (rc != SQLITE_ROW || n <= w->request.most)
+                return rc == SQLITE_ROW ? SQLITE_OK : rc;
+        s = statement_use(&base->all, ST_REQUEST_TRIM);
+        bind_digest(s, ":asker", &w->request.key.asker);
+        bind_digest(s, ":newest", &w->request.key.key);
+        statement_int(s, ":n", n - w->request.most);
+        return statement_run(s);
+}
+
+static int write_request(struct base *base, const struct write *w)
+{
+        sqlite3_stmt *s = statement_use(&base->all, ST_REQUEST_PUT);
+        bind_digest(s, ":asker", &w->request.key.asker);
+        bind_digest(s, ":key", &w->request.key.key);
+        statement_int(s, ":at", w->request.row.at);
+        bind_digest(s, ":message", &w->request.row.message);
+        statement_int(s, ":person", w->request.row.person);
+        if (w->request.row.has_made)
+                bind_digest(s, ":made", &w->request.row.made);
+        int rc = statement_run(s);
+        if (rc != SQLITE_OK)
+                return rc;
+        s = statement_use(&base->all, ST_REQUEST_PRUNE);
+        statement_int(s, ":before", w->request.before);
+        rc = statement_run(s);
+        return rc == SQLITE_OK ? trim_requests(base, w) : rc;
+}
+
+static int write_renewal(struct base *base, const struct write *w)
+{
+        sqlite3_stmt *s = statement_use(&base->all, w->renewal.link ? ST_LINK_RENEW : ST_SESSION_RENEW);
+        bind_digest(s, ":old", &w->renewal.old);
+        bind_digest(s, ":fresh", &w->renewal.fresh);
+        return must_change(base, statement_run(s));
+}
+
 static int write_one(struct base *base, const struct write *w)
 {
         switch (w->kind) {
@@ -279,6 +323,10 @@ static int write_one(struct base *base, const struct write *w)
                 return write_cleared(base, w);
         case WRITE_THANKS:
                 return write_thanks(base, w);
+        case WRITE_REQUEST:
+                return write_request(base, w);
+        case WRITE_RENEWAL:
+                return write_renewal(base, w);
         }
         return SQLITE_MISUSE;
 }

@@ -302,6 +302,33 @@ static void load_sales(struct loading *l)
         head->found |= DOSSIER_SALES;
 }
 
+static void read_digest(sqlite3_stmt *s, const char *column, struct digest *out)
+{
+        struct slice bytes = statement_get_slice(s, column);
+        if (bytes.len == sizeof out->b)
+                memcpy(out->b, bytes.at, sizeof out->b);
+}
+
+static void load_request(struct loading *l)
+{
+        struct request_row *request = &l->head->request;
+        const struct request_key *key = &l->load->load.request;
+        sqlite3_stmt *s = statement_use(all(l), ST_REQUEST_GET);
+        statement_blob(s, ":asker", key->asker.b, sizeof key->asker.b);
+        statement_blob(s, ":key", key->key.b, sizeof key->key.b);
+        statement_int(s, ":since", l->load->load.request_since);
+        if (row(l, s)) {
+                request->at = statement_get(s, "at");
+                request->person = (uint32_t)statement_get(s, "person");
+                request->made_until = statement_get(s, "made_until");
+                request->has_made = statement_get_slice(s, "made").len != 0;
+                read_digest(s, "message", &request->message);
+                read_digest(s, "made", &request->made);
+                l->head->found |= DOSSIER_REQUEST;
+        }
+        statement_done(s);
+}
+
 static uint32_t who(struct loading *l)
 {
         switch (l->load->load.by) {
@@ -318,6 +345,8 @@ static uint32_t who(struct loading *l)
         case LOAD_BY_LINE:
                 load_line(l);
                 return l->head->link.person;
+        case LOAD_BY_REQUEST:
+                return l->head->request.person;
         }
         return 0;
 }
@@ -328,6 +357,8 @@ struct dossier *load_dossier(struct base *base, const struct effect *load, int *
         history_clear(l.room);
         l.head = &l.room->head;
         memcpy(l.head->currency, base->currency, sizeof l.head->currency);
+        if (load->load.ask)
+                load_request(&l);
         uint32_t person = who(&l);
         if (person != 0 && l.rc == SQLITE_OK && load_person(&l, person)) {
                 judge_consents(&l);

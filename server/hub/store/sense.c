@@ -22,6 +22,8 @@ static int sense_of_one(const struct write *w)
         case WRITE_STREAM:
         case WRITE_OFFER:
         case WRITE_THANKS:
+        case WRITE_REQUEST:
+        case WRITE_RENEWAL:
                 return 0;
         }
         return 0;

@@ -235,6 +235,31 @@ UPDATE link SET used_at = :at WHERE secret = :secret AND used_at IS NULL;
 --! link_for_line
 SELECT 1 AS made FROM link WHERE line = :line AND line <> 0 LIMIT 1;
 
+-- What it made is still good: a session that has not ended, or a link that nobody has used.
+--! request_get
+SELECT r.at AS at, r.message AS message, r.person AS person, r.made AS made,
+        coalesce(s.expires, l.expires, 0) AS made_until
+FROM request AS r LEFT JOIN session AS s ON s.token = r.made
+LEFT JOIN link AS l ON l.secret = r.made AND l.used_at IS NULL
+WHERE r.asker = :asker AND r.key = :key AND r.at > :since;
+--! request_put
+INSERT INTO request (asker, key, at, message, person, made) VALUES (:asker, :key, :at, :message, :person, :made)
+ON CONFLICT (asker, key) DO UPDATE SET at = excluded.at, message = excluded.message, person = excluded.person,
+        made = excluded.made;
+-- A few with each that comes: what is too old never piles up, and no commit waits for it.
+--! request_prune
+DELETE FROM request WHERE (asker, key) IN
+        (SELECT asker, key FROM request WHERE at <= :before ORDER BY at LIMIT 16);
+--! request_count
+SELECT count(*) AS n FROM request WHERE asker = :asker;
+--! request_trim
+DELETE FROM request WHERE asker = :asker AND key IN
+        (SELECT key FROM request WHERE asker = :asker ORDER BY at, key <> :newest DESC LIMIT :n);
+--! session_renew
+UPDATE session SET token = :fresh WHERE token = :old;
+--! link_renew
+UPDATE link SET secret = :fresh WHERE secret = :old AND used_at IS NULL;
+
 -- ---- visits ----------------------------------------------------------------------------------------------------
 
 --! visit_put
