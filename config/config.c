@@ -14,7 +14,7 @@
 #define KEYS_MOST     128 /* rows in keys.def; checked where the file is parsed */
 #define SHOWN_BYTES   40  /* of a faulty value, in an error */
 #define LINE_LEAST    16  /* room that inih must leave for a line */
-#define PRINT_COMMAND "maitred --print-config"
+#define PRINT_COMMAND CONFIG_PROGRAM " --print-config"
 
 /* One run over one file. */
 struct reading {
@@ -27,10 +27,9 @@ struct reading {
         struct config_error *error;
 };
 
-static int fail(struct config_error *error, int line, const char *fmt, ...)
-        __attribute__((format(printf, 3, 4)));
+#define fail config_fail /* what the rest of this file calls it */
 
-static int fail(struct config_error *error, int line, const char *fmt, ...)
+int config_fail(struct config_error *error, int line, const char *fmt, ...)
 {
         error->line = line;
         va_list args;
@@ -251,39 +250,6 @@ static char *read_line(char *out, int room, void *stream)
         return out;
 }
 
-static bool currency_ok(const char *code)
-{
-        return strlen(code) == 3 && strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3;
-}
-
-/* What no key can be wrong about alone. */
-static int check_together(const char *path, const struct config *c, struct config_error *error)
-{
-        if ((c->tls_certificate[0] == '\0') != (c->tls_key[0] == '\0'))
-                return fail(error, 0,
-                        "%s: only one of tls.certificate and tls.key is given; give both, or none and the "
-                        "hub makes "
-                        "its own",
-                        path);
-        if (c->hours_open >= c->hours_close)
-                return fail(error, 0,
-                        "%s: hours.open is not before hours.close; set the later one as hours.close", path);
-        if (c->alert_answer_within_s > c->alert_nobody_after_s)
-                return fail(error, 0,
-                        "%s: alert.answer_within_s (%d s) is longer than alert.nobody_after_s (%d s); she "
-                        "would be "
-                        "told that nobody comes while somebody may still answer",
-                        path, c->alert_answer_within_s, c->alert_nobody_after_s);
-        if (!currency_ok(c->store_currency))
-                return fail(error, 0,
-                        "%s: store.currency cannot be \"%s\"; write three capital letters, such as EUR", path,
-                        c->store_currency);
-        if (c->store_id[0] == '\0')
-                return fail(error, 0, "%s: store.id is empty; write the store's id as in the imported files",
-                        path);
-        return 0;
-}
-
 int config_parse(
         const char *path, const char *text, size_t len, struct config *config, struct config_error *error)
 {
@@ -291,7 +257,7 @@ int config_parse(
         config_defaults(config);
         struct reading r = {.path = path, .at = text, .end = text + len, .config = config, .error = error};
         if (key_count > KEYS_MOST)
-                return fail(error, 0, "keys.def has more than %d rows; raise KEYS_MOST", KEYS_MOST);
+                return fail(error, 0, "the list of keys has more than %d rows; raise KEYS_MOST", KEYS_MOST);
         int bad_line = ini_parse_stream(read_line, &r, on_value, &r);
         if (bad_line < 0)
                 return fail(error, 0, "%s: there is not enough memory to read it; free some and start again",
@@ -301,7 +267,7 @@ int config_parse(
                         path, bad_line);
         if (error->text[0] != '\0')
                 return 1;
-        return check_together(path, config, error);
+        return config_check(path, config, error);
 }
 
 /* Files that people hand over by mistake, by how they begin. */
@@ -351,8 +317,8 @@ static int fail_open(const char *path, struct config_error *error)
 {
         if (errno == ENOENT)
                 return fail(error, 0,
-                        "%s: there is no such file; name another with --config, or make one with `maitred "
-                        "--print-config`",
+                        "%s: there is no such file; name another with --config, or make one with "
+                        "`" PRINT_COMMAND "`",
                         path);
         if (errno == EISDIR)
                 return fail(error, 0, "%s is a folder; name the configuration file in it", path);

@@ -10,6 +10,12 @@
 #define CONFIG_FILE_BYTES  65536 /* a larger file is not a configuration */
 #define CONFIG_ERROR_BYTES 768
 
+/* The list and the program it belongs to. The agent's reader is made of the same files with its own two. */
+#ifndef CONFIG_KEYS_FILE
+#define CONFIG_KEYS_FILE "config/keys.def"
+#define CONFIG_PROGRAM   "maitred"
+#endif
+
 /* The choices' meaning, in the order of their words in keys.def. */
 enum config_import_keep { CONFIG_KEEP_ALL, CONFIG_KEEP_ENROLLED };
 /* log.level has the order of enum log_level (server/common/log.h). */
@@ -23,7 +29,7 @@ struct config {
 #define KEY_NUMBER(section, name, preset, least, most, unit, help) int32_t section##_##name;
 #define KEY_TIME(section, name, preset, help)                      int32_t section##_##name;
 #define KEY_CHOICE(section, name, preset, words, help)             int32_t section##_##name;
-#include "config/keys.def"
+#include CONFIG_KEYS_FILE
 #undef KEY_SECTION
 #undef KEY_TEXT
 #undef KEY_PATH
@@ -51,6 +57,11 @@ int config_parse(
 /* One value by the key's full name ("listen.port"), as given in a file. 0; 1 with `error` filled in. For
  * options of the command line. */
 int config_set(struct config *config, const char *key, const char *value, struct config_error *error);
+
+/* What no key can be wrong about alone; one such file a program. 0; 1 with `error` filled in. */
+int config_check(const char *path, const struct config *config, struct config_error *error);
+int config_fail(struct config_error *error, int line, const char *fmt, ...)
+        __attribute__((format(printf, 3, 4)));
 
 /* Writes a whole file that config_load would read back as `config`, with every key's help, range and
  * default. */

@@ -51,7 +51,7 @@ const struct key key_table[] = {
                 .preset = preset_,                                                                           \
                 .words = words_,                                                                             \
                 .help = help_},
-#include "config/keys.def"
+#include CONFIG_KEYS_FILE
 #undef KEY_SECTION
 #undef KEY_TEXT
 #undef KEY_PATH

@@ -50,7 +50,8 @@ static void print_key(FILE *out, const struct config *config, const struct key *
 void config_print(FILE *out, const struct config *config)
 {
         fprintf(out,
-                "# maitred's configuration. Every key is here with its default; what is left out keeps it.\n"
+                "# " CONFIG_PROGRAM
+                "'s configuration. Every key is here with its default; what is left out keeps it.\n"
                 "# A line is \"key = value\" under its [section]; # and ; start a comment. An unknown key "
                 "is\n"
                 "# an error. Relative paths start at this file's folder.\n");

@@ -51,6 +51,7 @@ layer_of() {
 below() {
         case $1 in
         proto) printf '' ;;
+        agent/core) printf 'proto' ;;
         config | server/common | server/link | server/rulebook | server/sources) printf 'proto' ;;
         server/core) printf 'proto server/rulebook' ;;
         server/hub) printf 'proto config server/common server/link server/rulebook server/core' ;;
@@ -239,7 +240,7 @@ check_config_keys() {
                 grep -nE '^KEY_(TEXT|PATH|NUMBER|TIME|CHOICE)\(' "$1/$file" |
                         sed -E 's/^([0-9]+):KEY_[A-Z]+\(([a-z_]+), ([a-z_]+),.*/\1 \2 \3/' |
                         while read -r line section name; do
-                                grep -rqE --include='*.c' "(->|\.)${section}_$name\\b" "$1/server" ||
+                                grep -rqE --include='*.c' "(->|\.)${section}_$name\\b" "$1/server" "$1/agent" 2>/dev/null ||
                                         printf '%s:%s: nothing reads %s.%s\n' "$file" "$line" "$section" "$name"
                         done
         done
@@ -291,7 +292,7 @@ check_fence() {
                 return 0
         fi
         [[ -d $build ]] || return 77
-        for name in proto link sources rulebook core; do
+        for name in proto link sources rulebook core agentcore; do
                 archive=$(find "$build" -name "lib$name.a" | head -n 1)
                 [[ -n $archive ]] || continue
                 fence_of "$archive" "$name" "${below[@]}"
