@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,13 +11,16 @@
 #define PARTS_MAX      4
 #define PART_BYTES_MAX (64u * 1024 * 1024)
 
-static const char title[] = "maitred journal 1\n";
+#define DIGEST_BYTES 16
+
+static const char title[] = "maitred journal 2\n";
 
 struct journal {
         FILE *file;
         void *parts[PARTS_MAX];
         struct snapshot snapshot;
         struct message message;
+        uint8_t digest[DIGEST_BYTES]; /* of the newest record; of the head before the first */
 };
 
 struct part {
@@ -31,6 +35,27 @@ static void sizes_of(uint32_t sizes[4])
         sizes[2] =
                 (uint32_t)(sizeof(struct roster) + sizeof(struct live_visit_row) + sizeof(struct stream_row));
         sizes[3] = (uint32_t)sizeof(struct hub_settings);
+}
+
+/* ---- digests: each over its record and the digest before it, so that nothing can be changed, left out or
+ * moved and still be read. The reader may then trust what it reads as far as it trusts who wrote it. */
+
+static void digest_start(crypto_generichash_state *state, const struct journal *j)
+{
+        crypto_generichash_init(state, NULL, 0, DIGEST_BYTES);
+        crypto_generichash_update(state, j->digest, DIGEST_BYTES);
+}
+
+static void digest_part(crypto_generichash_state *state, const void *bytes, uint32_t len)
+{
+        crypto_generichash_update(state, (const uint8_t *)&len, sizeof(len));
+        if (len)
+                crypto_generichash_update(state, bytes, len);
+}
+
+static void digest_head(struct journal *j, const struct hub_settings *settings)
+{
+        crypto_generichash(j->digest, DIGEST_BYTES, (const uint8_t *)settings, sizeof(*settings), NULL, 0);
 }
 
 int journal_create(const char *path, const struct hub_settings *settings, struct journal **out,
@@ -53,6 +78,8 @@ int journal_create(const char *path, const struct hub_settings *settings, struct
         fwrite(title, 1, sizeof(title) - 1, j->file);
         fwrite(sizes, sizeof(sizes), 1, j->file);
         fwrite(settings, sizeof(*settings), 1, j->file);
+        digest_head(j, settings);
+        fwrite(j->digest, DIGEST_BYTES, 1, j->file);
         *out = j;
         return 0;
 }
@@ -62,6 +89,7 @@ int journal_open(
 {
         uint32_t sizes[4], found[4] = {0};
         char head[sizeof(title) - 1] = "";
+        uint8_t digest[DIGEST_BYTES] = {0};
         sizes_of(sizes);
         struct journal *j = calloc(1, sizeof(*j));
         if (!j || !(j->file = fopen(path, "rbe"))) {
@@ -72,11 +100,14 @@ int journal_open(
         }
         bool ok = fread(head, sizeof(head), 1, j->file) == 1 && memcmp(head, title, sizeof(head)) == 0 &&
                   fread(found, sizeof(found), 1, j->file) == 1 && memcmp(found, sizes, sizeof(sizes)) == 0 &&
-                  fread(settings, sizeof(*settings), 1, j->file) == 1;
-        if (!ok) {
+                  fread(settings, sizeof(*settings), 1, j->file) == 1 &&
+                  fread(digest, sizeof(digest), 1, j->file) == 1;
+        if (ok)
+                digest_head(j, settings);
+        if (!ok || memcmp(digest, j->digest, DIGEST_BYTES) != 0) {
                 snprintf(error->text, sizeof(error->text),
-                        "%s is no journal of this version of maitred; replay it with the program that wrote "
-                        "it",
+                        "%s is damaged at its beginning, or no journal of this version of maitred; replay it "
+                        "with the program that wrote it",
                         path);
                 journal_close(j);
                 return -1;
@@ -143,13 +174,19 @@ int journal_write(struct journal *j, const struct event *event)
         struct part parts[PARTS_MAX];
         uint8_t packed[MESSAGE_BINARY_MAX];
         size_t n = gather(event, parts, packed);
+        crypto_generichash_state state;
+        digest_start(&state, j);
+        digest_part(&state, event, sizeof(*event));
         fwrite(event, sizeof(*event), 1, j->file);
         for (size_t i = 0; i < n; i++) {
                 uint32_t len = (uint32_t)parts[i].len;
+                digest_part(&state, parts[i].bytes, len);
                 fwrite(&len, sizeof(len), 1, j->file);
                 if (len)
                         fwrite(parts[i].bytes, 1, len, j->file);
         }
+        crypto_generichash_final(&state, j->digest, DIGEST_BYTES);
+        fwrite(j->digest, DIGEST_BYTES, 1, j->file);
         return fflush(j->file) == 0 && !ferror(j->file) ? 0 : -1;
 }
 
@@ -211,8 +248,17 @@ static bool attach(struct journal *j, struct event *ev, const uint32_t len[PARTS
         return false;
 }
 
+/* The record's own digest: only then is anything in it looked at, but for the kind and the lengths. */
+static bool digest_right(struct journal *j, crypto_generichash_state *state)
+{
+        uint8_t found[DIGEST_BYTES];
+        crypto_generichash_final(state, j->digest, DIGEST_BYTES);
+        return fread(found, sizeof(found), 1, j->file) == 1 && memcmp(found, j->digest, DIGEST_BYTES) == 0;
+}
+
 int journal_read(struct journal *j, struct event *event)
 {
+        crypto_generichash_state state;
         drop_parts(j);
         size_t got = fread(event, 1, sizeof(*event), j->file);
         if (got == 0 && feof(j->file))
@@ -220,6 +266,8 @@ int journal_read(struct journal *j, struct event *event)
         size_t n = got == sizeof(*event) ? parts_of(event->kind) : PARTS_MAX + 1;
         if (n > PARTS_MAX)
                 return -1;
+        digest_start(&state, j);
+        digest_part(&state, event, sizeof(*event));
         uint32_t len[PARTS_MAX] = {0};
         for (size_t i = 0; i < n; i++) {
                 if (fread(&len[i], sizeof(len[i]), 1, j->file) != 1 || len[i] > PART_BYTES_MAX)
@@ -227,6 +275,7 @@ int journal_read(struct journal *j, struct event *event)
                 j->parts[i] = calloc(1, len[i] + 1);
                 if (!j->parts[i] || (len[i] && fread(j->parts[i], len[i], 1, j->file) != 1))
                         return -1;
+                digest_part(&state, j->parts[i], len[i]);
         }
-        return attach(j, event, len) ? 1 : -1;
+        return digest_right(j, &state) && attach(j, event, len) ? 1 : -1;
 }

@@ -3,8 +3,10 @@
  * 0600. Its form is that of the program that wrote it: the head names the version and the sizes, and another
  * program refuses it.
  *
- *   head    "maitred journal 1\n", u32 sizes of event, dossier, snapshot rows and settings; the hub_settings
- *   record  struct event (its pointers mean nothing), then its parts: u32 length and bytes each */
+ *   head    "maitred journal 2\n", u32 sizes of event, dossier, snapshot rows and settings; the hub_settings;
+ *           16 bytes of BLAKE2b over these
+ *   record  struct event (its pointers mean nothing), then its parts: u32 length and bytes each; 16 bytes of
+ *           BLAKE2b over the digest before it and this record, each part behind its length */
 #ifndef HUB_JOURNAL_H
 #define HUB_JOURNAL_H
 
