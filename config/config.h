@@ -64,7 +64,8 @@ int config_fail(struct config_error *error, int line, const char *fmt, ...)
         __attribute__((format(printf, 3, 4)));
 
 /* Writes a whole file that config_load would read back as `config`, with every key's help, range and
- * default. */
+ * default. Only a path that is longer than a line may be is refused there: it came from the command line, or
+ * is longer by its folder. */
 void config_print(FILE *out, const struct config *config);
 
 #endif
