@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <cmocka.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,6 +100,34 @@ static void lines_are_written(void **state)
         assert_int_equal(text[10], 'T');
 }
 
+/* Whoever took the log has stopped reading, or is gone: nobody waits for him. */
+static void a_reader_that_is_stuck_is_not_waited_for(void **state)
+{
+        (void)state;
+        int ends[2], saved = dup(STDERR_FILENO);
+        char text[24], last[4096];
+        assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+        assert_true(fcntl(ends[1], F_SETPIPE_SZ, 4096) > 0);
+        signal(SIGPIPE, SIG_IGN);
+        dup2(ends[1], STDERR_FILENO);
+        alarm(30); /* should it wait after all */
+        for (int i = 0; i < 1000; i++) {
+                snprintf(text, sizeof text, "line %d", i);
+                log_write(LOG_ERROR, "test", text, NULL, 0);
+        }
+        alarm(0);
+        ssize_t kept = read(ends[0], last, sizeof last - 1);
+        last[kept > 0 ? kept : 0] = '\0';
+        close(ends[0]);
+        log_write(LOG_ERROR, "test", "nobody is there", NULL, 0);
+        dup2(saved, STDERR_FILENO);
+        close(saved);
+        close(ends[1]);
+        /* What fits is there, in whole lines. */
+        assert_true(kept > 0 && last[kept - 1] == '\n');
+        assert_non_null(strstr(last, "line 0\n"));
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -108,6 +137,7 @@ int main(void)
                 cmocka_unit_test(long_words_are_cut),
                 cmocka_unit_test(floods_are_counted),
                 cmocka_unit_test(lines_are_written),
+                cmocka_unit_test(a_reader_that_is_stuck_is_not_waited_for),
         };
         return cmocka_run_group_tests_name("log", tests, NULL, NULL);
 }
