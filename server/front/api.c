@@ -87,8 +87,13 @@ static int ask_hub(struct conn *c, const struct message *message, bool last)
                 return conn_refuse(c, REFUSE_BUSY, NULL, last);
         size_t len = message_pack(message, packed);
         conn_number(c);
-        hub_link_send(&front->link, LINK_REQUEST, c->has_token, (uint16_t)c->face, c->request, c->token.b,
-                sizeof c->token.b, packed, len);
+        uint8_t who[LINK_WHO_SIZE] = {0};
+        memcpy(who, c->token.b, sizeof c->token.b);
+        if (c->has_key)
+                memcpy(who + sizeof c->token.b, c->key.b, sizeof c->key.b);
+        uint8_t flags = (uint8_t)((c->has_token ? LINK_HAS_TOKEN : 0) | (c->has_key ? LINK_HAS_KEY : 0));
+        hub_link_send(&front->link, LINK_REQUEST, flags, (uint16_t)c->face, c->request, who, sizeof who,
+                packed, len);
         ids_wipe(packed, len); /* it may hold a one-time link's secret */
         c->state = CONN_WAIT;
         c->deadline = front_now(front) + front->options->limits.answer_ms;
@@ -108,6 +113,7 @@ int api_begin(struct conn *c, const struct head *head, size_t length)
         if (head->query)
                 return conn_refuse(c, REFUSE_QUERY, NULL, post);
         api_token(c, c->face, head);
+        c->has_key = false;
         if (!post) {
                 struct message message = {.type = c->type};
                 return ask_hub(c, &message, false);
@@ -115,6 +121,10 @@ int api_begin(struct conn *c, const struct head *head, size_t length)
         enum refusal why = guard_post(head, c->front->options, c->face == FACE_TILL);
         if (why != REFUSE_NONE)
                 return conn_refuse(c, why, NULL, true);
+        why = guard_key(head, &c->has_key, &c->key);
+        if (why != REFUSE_NONE)
+                return conn_refuse(
+                        c, why, "The Idempotency-Key must be a random UUID (version 4) in quotes.", true);
         if (length == 0)
                 return conn_refuse(c, REFUSE_MALFORMED, "The body must be a JSON object.", true);
         c->body = malloc(length);

@@ -34,6 +34,8 @@ struct conn {
         bool upgrading;     /* peer_confirm() let it through */
         bool has_token;     /* of the face that is called */
         struct digest token;
+        bool has_key; /* the sender's own, for what it wants done */
+        struct uuid key;
         enum face face;
         enum message_type type;
         uint64_t done_turn; /* of the loop, in which its last answer was complete; 0: none yet */

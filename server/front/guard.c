@@ -107,6 +107,50 @@ enum refusal guard_post(const struct head *h, const struct front_options *o, boo
         return is_json(&h->type) ? REFUSE_NONE : REFUSE_TYPE;
 }
 
+static int hex_of(char c)
+{
+        if (c >= '0' && c <= '9')
+                return c - '0';
+        if (c >= 'a' && c <= 'f')
+                return c - 'a' + 10;
+        return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* 8-4-4-4-12 hexadecimal digits that say themselves that they were drawn at random. */
+static bool random_uuid(const char *text, struct uuid *out)
+{
+        size_t at = 0;
+        for (size_t i = 0; i < sizeof out->b; i++) {
+                if ((i == 4 || i == 6 || i == 8 || i == 10) && text[at++] != '-')
+                        return false;
+                int high = hex_of(text[at]), low = hex_of(text[at + 1]);
+                if (high < 0 || low < 0)
+                        return false;
+                out->b[i] = (uint8_t)(high << 4 | low);
+                at += 2;
+        }
+        return out->b[6] >> 4 == 4 && out->b[8] >> 6 == 2;
+}
+
+enum refusal guard_key(const struct head *h, bool *has_key, struct uuid *key)
+{
+        const char *text = h->key.text;
+        size_t len = strlen(text);
+        *has_key = false;
+        if (h->key.presence == FIELD_ABSENT)
+                return REFUSE_NONE;
+        while (len > 0 && (text[len - 1] == ' ' || text[len - 1] == '\t'))
+                len--; /* a field may have white space behind it, and libwebsockets leaves it there */
+        if (len == 38 && text[0] == '"' && text[37] == '"') {
+                text++;
+                len -= 2;
+        }
+        if (!there(&h->key) || len != 36 || !random_uuid(text, key))
+                return REFUSE_MALFORMED;
+        *has_key = true;
+        return REFUSE_NONE;
+}
+
 enum refusal guard_upgrade(const struct head *h, const struct front_options *o)
 {
         enum refusal r = common(h, o);

@@ -25,7 +25,7 @@ struct head {
         char path[HEAD_PATH_MAX]; /* decoded, without the query */
         bool query;               /* there was one */
         struct head_field host, origin, length, transfer, type, upgrade, version, protocol, site, encoding,
-                known, bearer;
+                known, bearer, key;
         enum presence cookie_presence;
         char cookie[HEAD_COOKIE_MAX];
 };
@@ -63,6 +63,10 @@ enum refusal guard_request(const struct head *head, const struct front_options *
 /* What acts must keep besides: JSON, and our own page as its origin. A till is no page: it may leave the
  * origin out. */
 enum refusal guard_post(const struct head *head, const struct front_options *options, bool till);
+
+/* The sender's own key for what it wants done, if there is one: a random UUID (version 4), in quotes or
+ * without. Anything else is malformed. [P16] */
+enum refusal guard_key(const struct head *head, bool *has_key, struct uuid *key);
 
 /* What an upgrade must keep besides Host: exactly `websocket` of version 13, GET, no body, our own origin,
  * our subprotocol.

@@ -70,5 +70,6 @@ void head_read(struct lws *wsi, struct head *h)
         field(wsi, WSI_TOKEN_HTTP_IF_NONE_MATCH, &h->known);
         field(wsi, WSI_TOKEN_HTTP_AUTHORIZATION, &h->bearer);
         custom(wsi, "sec-fetch-site:", &h->site);
+        custom(wsi, "idempotency-key:", &h->key);
         h->cookie_presence = copy(wsi, WSI_TOKEN_HTTP_COOKIE, h->cookie, sizeof h->cookie);
 }

@@ -57,6 +57,8 @@ static const char *reason(uint16_t status)
                 return "Conflict";
         case 410:
                 return "Gone";
+        case 422:
+                return "Unprocessable Content";
         case 429:
                 return "Too Many Requests";
         case 503:

@@ -26,7 +26,8 @@ static void from_front(struct loop *l, const struct link_frame *f)
         struct message m;
         switch (f->type) {
         case LINK_REQUEST:
-                if (f->len < 32 || (f->id & FROM_CONTROL) || !take_message(l, f->body + 32, f->len - 32, &m))
+                if (f->len < LINK_WHO_SIZE || (f->id & FROM_CONTROL) ||
+                        !take_message(l, f->body + LINK_WHO_SIZE, f->len - LINK_WHO_SIZE, &m))
                         break;
                 if (message_info(m.type)->how == HOW_CONTROL || message_info(m.type)->how == HOW_SOCKET) {
                         loop_end(l, LOOP_FRONT_LOST); /* no page can ask for what only the operator may */
@@ -34,9 +35,11 @@ static void from_front(struct loop *l, const struct link_frame *f)
                 }
                 ev.kind = EVENT_REQUEST;
                 ev.request.request = f->id;
-                ev.request.has_token = f->a != 0;
+                ev.request.has_token = (f->a & LINK_HAS_TOKEN) != 0;
+                ev.request.has_key = (f->a & LINK_HAS_KEY) != 0;
                 ev.request.face = (enum face)f->b;
-                memcpy(ev.request.token.b, f->body, 32);
+                memcpy(ev.request.token.b, f->body, sizeof ev.request.token.b);
+                memcpy(ev.request.key.b, f->body + sizeof ev.request.token.b, sizeof ev.request.key.b);
                 ev.request.message = &m;
                 loop_step(l, &ev);
                 return;

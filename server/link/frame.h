@@ -3,23 +3,32 @@
  *
  *   head: u32 body length (little endian) | u8 type | u8 a | u16 b | u64 id        16 bytes
  *
- * front -> hub   REQUEST  id=request  a=has token b=face   body: 32 bytes of token digest, packed message
- *                OPENED   id=peer     a=face        body: 32 bytes of token digest
- *                MESSAGE  id=peer                   body: packed message
- *                READY    id=peer     (the last PUSH was written to the socket)
- *                CLOSED   id=peer
- * hub -> front   HELLO    a=link version            body: JSON of hub facts that pages may know (store name)
- *                ANSWER   id=request  b=HTTP status a=cookie | kind<<4   body: u32 cookie age in s, 32 bytes
- * of secret, JSON PUSH     id=peer                   body: the frame CLOSE    id=peer     b=close code  body:
- * reason text */
+ * front -> hub
+ *   REQUEST  id=request  a=LINK_HAS_ bits  b=face
+ *            body: 32 bytes of token digest, 16 bytes of the sender's key (zero without), packed message
+ *   OPENED   id=peer     a=face            body: 32 bytes of token digest
+ *   MESSAGE  id=peer                       body: packed message
+ *   READY    id=peer     (the last PUSH was written to the socket)
+ *   CLOSED   id=peer
+ *
+ * hub -> front
+ *   HELLO    a=link version                body: JSON of hub facts that pages may know (store name)
+ *   ANSWER   id=request  a=cookie | kind<<4  b=HTTP status
+ *            body: u32 cookie age in s, 32 bytes of secret, JSON
+ *   PUSH     id=peer                       body: the frame
+ *   CLOSE    id=peer     b=close code      body: reason text
+ */
 #ifndef LINK_FRAME_H
 #define LINK_FRAME_H
 
 #include "proto/base.h"
 
-#define LINK_VERSION   1
+#define LINK_VERSION   2
 #define LINK_HEAD_SIZE 16
 #define LINK_BODY_MAX  (96 * 1024)
+#define LINK_WHO_SIZE  48 /* token digest and key of a REQUEST */
+#define LINK_HAS_TOKEN 1
+#define LINK_HAS_KEY   2
 
 enum link_type {
         LINK_REQUEST = 1,

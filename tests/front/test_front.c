@@ -154,14 +154,14 @@ static uint64_t expect_request(enum message_type type, bool with_token, struct m
 {
         struct link_frame f = rig_hub_take(&rig);
         assert_int_equal(f.type, LINK_REQUEST);
-        assert_int_equal(f.a, with_token);
-        assert_true(f.len > 32);
+        assert_int_equal(f.a, with_token ? LINK_HAS_TOKEN : 0);
+        assert_true(f.len > LINK_WHO_SIZE);
         struct secret secret;
         assert_int_equal(ids_secret_parse(slice_of(rig_token), &secret), 0);
         struct digest digest = ids_digest(&secret);
         if (with_token)
                 assert_memory_equal(f.body, digest.b, 32);
-        assert_int_equal(message_unpack(f.body + 32, f.len - 32, message), 0);
+        assert_int_equal(message_unpack(f.body + LINK_WHO_SIZE, f.len - LINK_WHO_SIZE, message), 0);
         assert_int_equal(message->type, type);
         return f.id;
 }
