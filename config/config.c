@@ -233,7 +233,9 @@ static char *read_line(char *out, int room, void *stream)
         const char *newline = memchr(r->at, '\n', (size_t)(r->end - r->at));
         const char *stop = newline != NULL ? newline + 1 : r->end;
         size_t len = (size_t)(stop - r->at);
-        size_t blank = strspn(r->at, " \t");
+        size_t blank = 0;
+        while (blank < len && (r->at[blank] == ' ' || r->at[blank] == '\t'))
+                blank++;
         if (len >= (size_t)room) {
                 fail(r->error, r->line, "%sthis line is longer than %d bytes; shorten it",
                         place_text(&place, where), room - 2);
