@@ -62,10 +62,17 @@ int ids_secret_parse(struct slice text, struct secret *out)
         if (text.len != IDS_SECRET_TEXT - 1)
                 return 1;
         size_t len = 0;
-        const char *end = NULL;
-        int rc = sodium_base642bin(out->b, sizeof out->b, text.at, text.len, NULL, &len, &end,
-                sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-        return rc == 0 && len == sizeof out->b && end == text.at + text.len ? 0 : 1;
+        char back[IDS_SECRET_TEXT];
+        if (sodium_base642bin(out->b, sizeof out->b, text.at, text.len, NULL, &len, NULL,
+                    sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
+                len != sizeof out->b)
+                return 1;
+        /* libsodium takes some bytes above 127 for letters: only the text that it would write itself counts.
+         */
+        ids_secret_text(out, back);
+        int rc = sodium_memcmp(back, text.at, text.len);
+        sodium_memzero(back, sizeof back);
+        return rc == 0 ? 0 : 1;
 }
 
 struct digest ids_digest_of(const void *bytes, size_t len)
