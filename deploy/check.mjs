@@ -8,7 +8,7 @@
 
 import https from 'node:https';
 import { readFileSync } from 'node:fs';
-import { randomBytes, createHash } from 'node:crypto';
+import { randomBytes, randomUUID, createHash } from 'node:crypto';
 
 const WAIT_MS = 10000;
 
@@ -55,6 +55,7 @@ class Face {
     if (text !== undefined) {
       options.headers['Content-Type'] = 'application/json';
       options.headers['Content-Length'] = Buffer.byteLength(text);
+      options.headers['Idempotency-Key'] = `"${randomUUID()}"`; // what acts is done once, as often as it is sent
     }
     return new Promise((resolve, reject) => {
       const request = https.request(options, (response) => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import test from 'node:test';
 import { ruleSentence } from '../../../server/web/src/console/rule';
+import { newKey } from '../../../server/web/src/lib/api';
 import { BACKOFF_MOST_MS, backoffMs } from '../../../server/web/src/lib/backoff';
 import { parseFragment } from '../../../server/web/src/lib/fragment';
 
@@ -11,6 +12,12 @@ test('a fragment is a known letter and a secret, or nothing', () => {
     assert.deepEqual(parseFragment('#p.x'), { kind: 'pair', secret: 'x' });
     for (const no of ['', '#', '#x.abc', '#j.', '#j.a b', '#j.<b>', `#j.${'a'.repeat(65)}`, 'j.abc'])
         assert.equal(parseFragment(no), null, no);
+});
+
+test('a key is a random UUID of its own', () => {
+    const keys = Array.from({ length: 200 }, newKey);
+    for (const key of keys) assert.match(key, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    assert.equal(new Set(keys).size, keys.length);
 });
 
 test('the wait doubles, is spread, and has an end', () => {

@@ -1,8 +1,9 @@
 // What the customer's page knows and does: the last `now`, the running action, and the trouble if there is any.
-// Actions are safe to repeat [P11, P12], so one that did not reach the hub is tried again until it does.
+// An action is tried again until its answer comes, under one key: so it is done once, also when only the answer was lost
+// [P16, P17].
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { call, passing, type Trouble } from '../lib/api';
+import { call, newKey, passing, type Trouble } from '../lib/api';
 import { backoffMs } from '../lib/backoff';
 import { useVisible } from '../lib/hooks';
 import type { Now } from '../wire';
@@ -102,9 +103,10 @@ export function useHub(): Hub {
             setBusy(name);
             setTrouble(null);
             refused.current = '';
+            const key = method === 'POST' ? newKey() : undefined;
             try {
                 for (let attempt = 0; ; attempt++) {
-                    const answer = await call<T>(method, `/api/customer/${name}`, body);
+                    const answer = await call<T>(method, `/api/customer/${name}`, body, key);
                     if (answer.ok) {
                         setOffline(false);
                         return answer.value;

@@ -2,8 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { CardView } from '../card/card-view';
-import { call } from '../lib/api';
-import type { Look, Now } from '../wire';
+import type { Look } from '../wire';
 import type { Hub } from './hub';
 import { ActButton, Row, Screen, Tick, troubleWords, Waiting } from './parts';
 import { forgetRefusal, rememberRefusal, restingRefusal } from './refusal';
@@ -111,11 +110,6 @@ export function Join({ hub, with: by, joined, rescan }: Props) {
             choice.forget();
             setStep('look');
         } else if (hub.refusal() === 'too_many_alike') setStep('look');
-        else if (hub.refusal() === 'link_over') {
-            // Perhaps only the answer to our yes was lost on its way, and this phone has joined.
-            const now = await call<Now>('GET', '/api/customer/now');
-            if (now.ok && now.value.state !== 'stranger') joined();
-        }
     };
     const refuse = (next: Step) => {
         rememberRefusal();

@@ -16,7 +16,21 @@ function unreached(error: string): Trouble {
     return { error, say: '', do: '', status: 0, retryAfterMs: 0 };
 }
 
-export async function call<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<Answer<T>> {
+/** A key for one thing that somebody wants done: the same at each attempt, so that it is done once [P16]. */
+export function newKey(): string {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    const hex = Array.from(bytes, (byte, i) =>
+        (i === 6 ? (byte & 0x0f) | 0x40 : i === 8 ? (byte & 0x3f) | 0x80 : byte).toString(16).padStart(2, '0'),
+    ).join('');
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+export async function call<T>(
+    method: 'GET' | 'POST',
+    path: string,
+    body?: object,
+    key?: string,
+): Promise<Answer<T>> {
     const cut = new AbortController();
     const timer = setTimeout(() => cut.abort(), TIMEOUT_MS);
     try {
@@ -27,7 +41,13 @@ export async function call<T>(method: 'GET' | 'POST', path: string, body?: objec
             redirect: 'error',
             signal: cut.signal,
             ...(method === 'POST'
-                ? { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body ?? {}) }
+                ? {
+                      headers: {
+                          'Content-Type': 'application/json',
+                          ...(key ? { 'Idempotency-Key': `"${key}"` } : {}),
+                      },
+                      body: JSON.stringify(body ?? {}),
+                  }
                 : {}),
         });
         const value = (await response.json()) as unknown;

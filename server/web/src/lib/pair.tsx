@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import type { Paired } from '../wire';
-import { call } from './api';
+import { call, newKey } from './api';
 import { backoffMs } from './backoff';
 
 interface Props {
@@ -24,8 +24,9 @@ export function Pair({ face, secret, words, done }: Props) {
     const [refused, setRefused] = useState<{ say: string; do: string } | null>(null);
     const pair = async () => {
         setBusy(true);
+        const key = newKey();
         for (let attempt = 0; ; attempt++) {
-            const answer = await call<Paired>('POST', `/api/${face}/pair`, { secret });
+            const answer = await call<Paired>('POST', `/api/${face}/pair`, { secret }, key);
             if (answer.ok) return done(answer.value);
             const { trouble } = answer;
             if (trouble.status !== 0 && trouble.status !== 429 && trouble.status < 500) {
