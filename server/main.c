@@ -6,6 +6,7 @@
 #include "config/config.h"
 #include "server/common/clock.h"
 #include "server/common/log.h"
+#include "server/common/memory.h"
 #include "server/front/front.h"
 #include "server/hub/loop.h"
 
@@ -13,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <jansson.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -47,6 +49,7 @@ struct program {
         const char *origin_list[ORIGINS_MOST];
         size_t n_origins;
         char tls_dir[CONFIG_PATH_BYTES + 8];
+        bool disk_failed; /* the last hub said so; the next one looks before it goes on */
 };
 
 static const char help[] =
@@ -247,6 +250,7 @@ static int run_hub(struct program *p, int link_fd, int ready_fd)
                 .origin = p->origins[0],
                 .journal = p->options.journal,
                 .trace = p->options.trace,
+                .disk_failed = p->disk_failed,
                 .ready_fd = ready_fd};
         return loop_run(&o, link_fd);
 }
@@ -312,7 +316,8 @@ static int reap(pid_t pid)
         return exit_code(status);
 }
 
-/* Waits for either to end, then ends the other. Returns the code of the one that ended first. */
+/* Waits for either to end, then ends the other. Returns the code of the one that ended first; but the hub's,
+ * if it ended for its disk: while it still closes, the front may be faster. */
 static int watch(pid_t hub, pid_t front)
 {
         int status = 0;
@@ -329,8 +334,8 @@ static int watch(pid_t hub, pid_t front)
         }
         pid_t other = first == hub ? front : hub;
         kill(other, SIGTERM);
-        reap(other);
-        return exit_code(status);
+        int other_code = reap(other);
+        return other == hub && other_code == LOOP_DISK ? LOOP_DISK : exit_code(status);
 }
 
 /* One life of the pair. The hub comes first: while it cannot start there is nothing to let in, and one
@@ -382,6 +387,7 @@ static int supervise(struct program *p)
                 int code = run_pair(p, &was_ready);
                 if (stop_asked)
                         return 0;
+                p->disk_failed = code == LOOP_DISK;
                 if (!was_ready)
                         return code ? code : 1;
                 LOG(LOG_ERROR, "main", "front or hub ended; both are started again", log_num("code", code),
@@ -411,6 +417,7 @@ int main(int argc, char **argv)
 {
         static struct program p;
         hold_standard_files();
+        json_set_alloc_funcs(memory_or_end, free);
         parse(argc, argv, &p.options);
         umask(077);
         if (p.options.replay)

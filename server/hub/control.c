@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "proto/control.h"
+#include "server/common/log.h"
 #include "server/hub/control_path.h"
 
 #define INPUT_ROOM (CONTROL_QUEUED_BATCHES * (size_t)(CONTROL_HEAD_SIZE + CONTROL_BODY_MAX))
@@ -28,7 +29,7 @@ struct connection {
 };
 
 struct control {
-        int fd;
+        int fd, spare; /* spare: given up to turn somebody away when there are no descriptors */
         uint32_t serials;
         struct control_calls calls;
         struct connection connections[CONTROL_CONNECTIONS_MAX];
@@ -55,6 +56,7 @@ int control_open(const char *path, const struct control_calls *calls, struct con
                 free(c);
                 return -1;
         }
+        c->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
         memcpy(c->path, path, strlen(path) + 1);
         *out = c;
         return 0;
@@ -79,6 +81,8 @@ void control_close(struct control *control)
         if (lstat(control->path, &st) == 0 && st.st_ino == control->file.st_ino &&
                 st.st_dev == control->file.st_dev)
                 unlink(control->path);
+        if (control->spare >= 0)
+                close(control->spare);
         close(control->fd);
         free(control);
 }
@@ -387,10 +391,26 @@ static struct connection *free_connection(struct control *control)
         return NULL;
 }
 
+/* Out of descriptors: who waits at the door would wake the loop again at once, for ever. */
+static void turn_away(struct control *control)
+{
+        LOG(LOG_WARN, "control", "out of file descriptors: an operator is turned away; raise LimitNOFILE");
+        if (control->spare >= 0)
+                close(control->spare);
+        struct connection refused = {.fd = accept4(control->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)};
+        if (refused.fd >= 0)
+                reply_error(&refused, 503, "busy", "The hub has no file descriptor left.",
+                        "Raise LimitNOFILE in its unit.");
+        drop(&refused);
+        control->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
 static void admit(struct control *control)
 {
         for (;;) {
                 int fd = accept4(control->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+                if (fd < 0 && (errno == EMFILE || errno == ENFILE))
+                        turn_away(control);
                 if (fd < 0)
                         return;
                 struct connection *c = free_connection(control);

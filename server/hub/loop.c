@@ -55,6 +55,7 @@ static int open_store(struct loop *l)
                 .import_slice_ms = c->import_batch_ms,
                 .keep_enrolled = c->import_keep == CONFIG_KEEP_ENROLLED,
                 .cache_bytes = 64u * 1024 * 1024,
+                .check_whole = l->options->disk_failed,
                 .ballast_bytes = (int64_t)c->data_ballast_mib * 1024 * 1024,
                 .wake_fd = l->store_fd};
         memcpy(options.currency, c->store_currency, sizeof(options.currency));

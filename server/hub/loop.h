@@ -12,6 +12,7 @@ struct loop_options {
         const char *origin;  /* what links begin with */
         const char *journal; /* NULL: none */
         const char *trace;   /* NULL: none */
+        bool disk_failed;    /* the hub before this one stopped for that: the database is checked first */
         int ready_fd; /* a byte is written when the store is open and the front was greeted; then closed */
 };
 

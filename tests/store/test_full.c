@@ -399,9 +399,42 @@ static void test_ballast_is_made_whole(void **state)
         kit_close(&kit);
 }
 
+/* After the disk has failed the file is looked at as a whole before anything is built upon it. */
+static void test_looked_at_after_a_failure(void **state)
+{
+        struct kit kit;
+        struct store_error error;
+        char path[256], page[4096];
+        struct stat st;
+        (void)state;
+        kit_open(&kit);
+        for (uint32_t i = 0; i < 50; i++)
+                assert_int_equal(join(&kit, GUEST + i), 0);
+        kit.options.check_whole = true;
+        kit_reopen(&kit);
+        assert_true(has_joined(&kit, GUEST));
+        store_close(kit.store);
+        snprintf(path, sizeof path, "%s/store.db", kit.dir);
+        int fd = open(path, O_RDWR | O_CLOEXEC);
+        assert_true(fd >= 0 && fstat(fd, &st) == 0);
+        memset(page, 0xa5, sizeof page);
+        assert_int_equal(pwrite(fd, page, sizeof page, st.st_size - (off_t)sizeof page), (int)sizeof page);
+        close(fd);
+        /* A damaged page that nobody reads is not seen at a plain start. */
+        kit.options.check_whole = false;
+        open_again(&kit);
+        store_close(kit.store);
+        kit.options.check_whole = true;
+        assert_int_equal(store_open(&kit.options, &kit.store, &error), -1);
+        kit.store = NULL;
+        assert_non_null(strstr(error.text, "is damaged"));
+        kit_close(&kit);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_looked_at_after_a_failure),
                 cmocka_unit_test(test_sense),
                 cmocka_unit_test(test_full_and_room_again),
                 cmocka_unit_test(test_not_for_the_others_sake),

@@ -219,6 +219,24 @@ static int check_owner(struct base *base, struct store_error *error)
         return 0;
 }
 
+/* After a failed flush nobody knows what is on the disk; what is damaged must not be built upon. */
+static int check_whole(struct base *base, struct store_error *error)
+{
+        sqlite3_stmt *s = statement_use(&base->all, ST_WHOLE);
+        int rc = statement_step(s);
+        struct slice said = rc == SQLITE_ROW ? statement_get_slice(s, "said") : (struct slice){0};
+        bool whole = slice_is(said, "ok");
+        statement_done(s);
+        if (rc != SQLITE_ROW)
+                return refuse_sqlite(base, error, "checking it", rc);
+        if (!whole)
+                return refuse(error,
+                        "%s/" FILE_NAME " is damaged (after the disk failed); restore the last backup",
+                        base->dir);
+        LOG(LOG_NOTE, "store", "the disk had failed: the database was checked, and is whole");
+        return 0;
+}
+
 static int migrate(struct base *base, struct store_error *error)
 {
         sqlite3_stmt *s = statement_use(&base->all, ST_WHOSE);
@@ -332,7 +350,8 @@ static int open_database(const struct store_options *o, struct base *base, struc
                         "%s/" FILE_NAME ": SQLite did not take the setting %s; use a local disk and the "
                         "packaged SQLite",
                         base->dir, what);
-        if (migrate(base, error) != 0 || first_commit(base, o, error) != 0 || read_counters(base, error) != 0)
+        if ((o->check_whole && check_whole(base, error) != 0) || migrate(base, error) != 0 ||
+                first_commit(base, o, error) != 0 || read_counters(base, error) != 0)
                 return -1;
         if (settings_flush_elsewhere(base) != 0)
                 return refuse(error,

@@ -19,6 +19,7 @@ struct store_options {
         bool keep_enrolled;   /* import.keep = enrolled: lines of people who have not joined are not kept */
         int import_slice_ms;  /* 5: the most an import holds the thread at a time */
         size_t cache_bytes;
+        bool check_whole; /* the disk has failed before this start: the file is checked before it is used */
         int64_t ballast_bytes; /* room that is kept on the disk for what people take back; see ballast.h */
         int wake_fd;           /* eventfd, written once whenever answers wait */
 };
