@@ -70,7 +70,7 @@ static int prepare_own(struct tls *tls, const struct front_options *o)
         snprintf(tls->certificate, sizeof tls->certificate, "%s/server.pem", o->tls_dir);
         snprintf(tls->key, sizeof tls->key, "%s/server.key", o->tls_dir);
         collect_names(tls, o);
-        if (mkdir(o->tls_dir, 0755) != 0 && errno != EEXIST)
+        if (tls_make_folder(o->tls_dir) != 0)
                 return fail(o->tls_dir);
         if (tls_make_authority(tls))
                 return fail(tls->ca_certificate);

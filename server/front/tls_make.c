@@ -39,30 +39,62 @@ static X509 *read_certificate(const char *path)
         return cert;
 }
 
+static int write_all(int fd, const char *bytes, size_t len)
+{
+        while (len > 0) {
+                ssize_t n = write(fd, bytes, len);
+                if (n < 0 && errno == EINTR)
+                        continue;
+                if (n <= 0)
+                        return -1;
+                bytes += n;
+                len -= (size_t)n;
+        }
+        return 0;
+}
+
+/* A new name is durable only when its folder is: devices keep to the authority that they have seen once. */
+static int sync_folder(const char *path)
+{
+        char folder[TLS_PATH_MAX];
+        const char *slash = strrchr(path, '/');
+        snprintf(folder, sizeof folder, "%.*s", slash > path ? (int)(slash - path) : 1, slash ? path : ".");
+        int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        int rc = fd >= 0 ? fsync(fd) : -1;
+        if (fd >= 0)
+                close(fd);
+        return rc;
+}
+
 /* A whole new file in place of the old one, on disk before it has the name. */
-static int write_file(const char *path, mode_t mode, EVP_PKEY *key, X509 *cert, X509 *issuer)
+static int replace_file(const char *path, mode_t mode, const char *bytes, size_t len)
 {
         char fresh[TLS_PATH_MAX + 8];
         snprintf(fresh, sizeof fresh, "%s.new", path);
         unlink(fresh);
         int fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
-        FILE *f = fd >= 0 ? fdopen(fd, "w") : NULL;
-        if (!f) {
-                if (fd >= 0)
-                        close(fd);
+        if (fd < 0)
                 return -1;
-        }
-        bool ok = fchmod(fd, mode) == 0;
-        ok = ok && (!key || PEM_write_PrivateKey(f, key, NULL, NULL, 0, NULL, NULL) == 1);
-        ok = ok && (!cert || PEM_write_X509(f, cert) == 1);
-        ok = ok && (!issuer || PEM_write_X509(f, issuer) == 1);
-        ok = ok && fflush(f) == 0 && fsync(fd) == 0;
-        ok = fclose(f) == 0 && ok;
+        bool ok = fchmod(fd, mode) == 0 && write_all(fd, bytes, len) == 0 && fsync(fd) == 0;
+        ok = close(fd) == 0 && ok;
         if (!ok || rename(fresh, path) != 0) {
                 unlink(fresh);
                 return -1;
         }
-        return 0;
+        return sync_folder(path);
+}
+
+static int write_file(const char *path, mode_t mode, EVP_PKEY *key, X509 *cert, X509 *issuer)
+{
+        BIO *text = BIO_new(BIO_s_secmem());
+        char *bytes = NULL;
+        bool ok = text && (!key || PEM_write_bio_PrivateKey(text, key, NULL, NULL, 0, NULL, NULL) == 1);
+        ok = ok && (!cert || PEM_write_bio_X509(text, cert) == 1);
+        ok = ok && (!issuer || PEM_write_bio_X509(text, issuer) == 1);
+        long len = ok ? BIO_get_mem_data(text, &bytes) : 0;
+        int rc = len > 0 ? replace_file(path, mode, bytes, (size_t)len) : -1;
+        BIO_free(text);
+        return rc;
 }
 
 static int extend(X509 *cert, X509 *issuer, int nid, const char *value)
@@ -106,6 +138,13 @@ static X509 *start_certificate(EVP_PKEY *key, const char *common, long days)
 fail:
         X509_free(cert);
         return NULL;
+}
+
+int tls_make_folder(const char *folder)
+{
+        if (mkdir(folder, 0755) != 0 && errno != EEXIST)
+                return -1;
+        return sync_folder(folder);
 }
 
 int tls_make_authority(const struct tls *tls)

@@ -4,6 +4,10 @@
 
 #include "server/front/tls.h"
 
+/* Makes the folder, if it is not there, and its name durable: whoever has seen the authority once keeps to
+ * it, also when the power failed. 0 or -1 with errno. */
+int tls_make_folder(const char *folder);
+
 /* Makes ca.pem and ca.key if there are none. 0; -1 when a file could not be read, made or written (errno or
  * OpenSSL's queue say more). */
 int tls_make_authority(const struct tls *tls);

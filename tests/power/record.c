@@ -1,46 +1,37 @@
-/* Stands in front of the calls of the C library that change files, and writes down what they did below one
- * folder: see trace.h. Linked into a program, or preloaded. Calls go to the kernel themselves, so that it
- * does not matter who else stands there (a sanitizer); writes to anything but a file of the folder just pass.
- */
-#include "tests/power/trace.h"
+#include "tests/power/record.h"
 
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
-#include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
-#define HEAD_BYTES  ((sizeof(struct trace_head) + 7) / 8 * 8)
-#define BY_SQLITE() by_sqlite(__builtin_return_address(0))
+#define HEAD_BYTES ((sizeof(struct trace_head) + 7) / 8 * 8)
 
 static struct trace_head *head;
 static size_t dir_len;
 
 /* ---- records ---- */
 
-static void take(void)
+void record_take(void)
 {
         if (pthread_mutex_lock(&head->lock) == EOWNERDEAD)
                 pthread_mutex_consistent(&head->lock);
 }
 
-static void give(void)
+void record_give(void)
 {
         int saved = errno;
         pthread_mutex_unlock(&head->lock);
         errno = saved;
 }
 
-static void put(struct trace_record r, const char *name, const void *bytes)
+void record_put(struct trace_record r, const char *name, const void *bytes)
 {
         r.name_len = name ? (uint32_t)strlen(name) + 1 : 1;
         r.size = (uint32_t)((sizeof r + r.name_len + r.len + 7) / 8 * 8);
@@ -54,17 +45,27 @@ static void put(struct trace_record r, const char *name, const void *bytes)
         head->used += r.size;
 }
 
-static bool by_sqlite(const void *caller)
+bool record_by_sqlite(const void *caller)
 {
         Dl_info info;
         return dladdr(caller, &info) != 0 && info.dli_fname != NULL &&
                strstr(info.dli_fname, "libsqlite3") != NULL;
 }
 
+bool record_on(void)
+{
+        return head != NULL;
+}
+
+uint64_t record_flush_number(void)
+{
+        return ++head->flushes;
+}
+
 /* ---- what is below the folder ---- */
 
 /* The name of a path below the folder, "" for the folder itself; NULL if it is elsewhere. */
-static const char *below(const char *path)
+const char *record_below(const char *path)
 {
         if (head == NULL || strncmp(path, head->dir, dir_len) != 0)
                 return NULL;
@@ -73,7 +74,7 @@ static const char *below(const char *path)
         return path[dir_len] == '/' ? path + dir_len + 1 : NULL;
 }
 
-static const char *name_of(int dir, const char *path, char room[PATH_MAX])
+const char *record_name(int dir, const char *path, char room[PATH_MAX])
 {
         char link[40];
         size_t len = 0;
@@ -89,11 +90,11 @@ static const char *name_of(int dir, const char *path, char room[PATH_MAX])
         }
         if (snprintf(room + len, PATH_MAX - len, "%s", path) >= (int)(PATH_MAX - len))
                 return NULL;
-        return below(room);
+        return record_below(room);
 }
 
 /* The id of an open file that lies below the folder, or did when it had a name; 0 else. */
-static uint64_t id_of(int fd, char room[PATH_MAX])
+uint64_t record_id(int fd, char room[PATH_MAX])
 {
         char link[40];
         struct stat st;
@@ -105,14 +106,14 @@ static uint64_t id_of(int fd, char room[PATH_MAX])
                 snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
                 ssize_t n = readlink(link, room, PATH_MAX - 1);
                 room[n > 0 ? n : 0] = 0;
-                if (below(room) != NULL)
+                if (record_below(room) != NULL)
                         id = st.st_ino;
         }
         errno = saved;
         return id;
 }
 
-static struct stat look(int dir, const char *path)
+struct stat record_look(int dir, const char *path)
 {
         struct stat st = {0};
         int saved = errno;
@@ -131,7 +132,7 @@ static int hold(const char *path, const struct stat *st, int type, struct FTW *f
         if (type != FTW_F && type != FTW_D)
                 return 0;
         if (type == FTW_D || st->st_size == 0) {
-                put(r, below(path), NULL);
+                record_put(r, record_below(path), NULL);
                 return 0;
         }
         int fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
@@ -141,7 +142,7 @@ static int hold(const char *path, const struct stat *st, int type, struct FTW *f
         if (bytes == MAP_FAILED)
                 return -1;
         r.len = (uint32_t)st->st_size;
-        put(r, below(path), bytes);
+        record_put(r, record_below(path), bytes);
         munmap(bytes, (size_t)st->st_size);
         return 0;
 }
@@ -184,9 +185,9 @@ void record_mark(uint64_t what, uint64_t which)
 {
         if (head == NULL)
                 return;
-        take();
-        put((struct trace_record){.kind = TRACE_MARK, .id = what, .at = which}, NULL, NULL);
-        give();
+        record_take();
+        record_put((struct trace_record){.kind = TRACE_MARK, .id = what, .at = which}, NULL, NULL);
+        record_give();
 }
 
 __attribute__((constructor)) static void start_preloaded(void)
@@ -194,288 +195,4 @@ __attribute__((constructor)) static void start_preloaded(void)
         const char *dir = getenv("MAITRED_POWER_DIR"), *trace = getenv("MAITRED_POWER_TRACE");
         if (dir != NULL && trace != NULL && record_start(dir, trace) != 0)
                 abort();
-}
-
-/* ---- the calls ---- */
-
-static int do_open(int dir, const char *path, int flags, mode_t mode)
-{
-        char room[PATH_MAX];
-        const char *name = flags & (O_CREAT | O_TRUNC) ? name_of(dir, path, room) : NULL;
-        if (name == NULL)
-                return (int)syscall(SYS_openat, dir, path, flags, mode);
-        take();
-        struct stat before = look(dir, path);
-        int fd = (int)syscall(SYS_openat, dir, path, flags, mode);
-        struct stat after = look(dir, path);
-        if (fd >= 0 && before.st_ino == 0)
-                put((struct trace_record){.kind = TRACE_CREATE, .id = after.st_ino, .mode = after.st_mode},
-                        name, NULL);
-        else if (fd >= 0 && (flags & O_TRUNC))
-                put((struct trace_record){.kind = TRACE_SIZE, .id = after.st_ino}, NULL, NULL);
-        give();
-        return fd;
-}
-
-static mode_t mode_of(int flags, va_list args)
-{
-        return flags & (O_CREAT | O_TMPFILE) ? va_arg(args, mode_t) : 0;
-}
-
-#define OPEN(name, parameters, dir)                                                                          \
-        __attribute__((visibility("default"))) int name parameters;                                          \
-        int name parameters                                                                                  \
-        {                                                                                                    \
-                va_list args;                                                                                \
-                va_start(args, flags);                                                                       \
-                mode_t mode = mode_of(flags, args);                                                          \
-                va_end(args);                                                                                \
-                return do_open(dir, path, flags, mode);                                                      \
-        }
-
-OPEN(open, (const char *path, int flags, ...), AT_FDCWD)
-OPEN(open64, (const char *path, int flags, ...), AT_FDCWD)
-OPEN(openat, (int dir, const char *path, int flags, ...), dir)
-OPEN(openat64, (int dir, const char *path, int flags, ...), dir)
-
-int creat(const char *path, mode_t mode)
-{
-        return do_open(AT_FDCWD, path, O_WRONLY | O_CREAT | O_TRUNC, mode);
-}
-
-/* What was really written, at a place of the file: `at` -1 = where the descriptor stands. */
-static ssize_t do_write(int fd, const void *bytes, size_t len, off_t at)
-{
-        char room[PATH_MAX];
-        uint64_t id = id_of(fd, room);
-        if (id == 0)
-                return at < 0 ? syscall(SYS_write, fd, bytes, len)
-                              : syscall(SYS_pwrite64, fd, bytes, len, at);
-        take();
-        ssize_t n = at < 0 ? syscall(SYS_write, fd, bytes, len) : syscall(SYS_pwrite64, fd, bytes, len, at);
-        if (n > 0)
-                put((struct trace_record){.kind = TRACE_WRITE,
-                            .id = id,
-                            .at = (uint64_t)(at < 0 ? lseek(fd, 0, SEEK_CUR) - n : at),
-                            .len = (uint32_t)n},
-                        NULL, bytes);
-        give();
-        return n;
-}
-
-ssize_t write(int fd, const void *bytes, size_t len)
-{
-        return do_write(fd, bytes, len, -1);
-}
-
-ssize_t pwrite(int fd, const void *bytes, size_t len, off_t at)
-{
-        return do_write(fd, bytes, len, at);
-}
-
-ssize_t pwrite64(int fd, const void *bytes, size_t len, off64_t at)
-{
-        return do_write(fd, bytes, len, at);
-}
-
-static int do_size(int fd, off_t size)
-{
-        char room[PATH_MAX];
-        uint64_t id = id_of(fd, room);
-        if (id == 0)
-                return (int)syscall(SYS_ftruncate, fd, size);
-        take();
-        int rc = (int)syscall(SYS_ftruncate, fd, size);
-        if (rc == 0)
-                put((struct trace_record){.kind = TRACE_SIZE, .id = id, .at = (uint64_t)size}, NULL, NULL);
-        give();
-        return rc;
-}
-
-int ftruncate(int fd, off_t size)
-{
-        return do_size(fd, size);
-}
-
-int ftruncate64(int fd, off64_t size)
-{
-        return do_size(fd, size);
-}
-
-/* Others go on while a flush is under way: it has a beginning and an end. */
-static int do_flush(int fd, long call, bool sqlite)
-{
-        char room[PATH_MAX];
-        uint64_t id = id_of(fd, room), number = 0;
-        if (id != 0) {
-                take();
-                number = ++head->flushes;
-                put((struct trace_record){.kind = TRACE_FLUSH, .id = id, .at = number, .by_sqlite = sqlite},
-                        NULL, NULL);
-                give();
-        }
-        int rc = (int)syscall(call, fd);
-        if (id != 0 && rc == 0) {
-                take();
-                put((struct trace_record){.kind = TRACE_FLUSHED, .id = id, .at = number, .by_sqlite = sqlite},
-                        NULL, NULL);
-                give();
-        }
-        return rc;
-}
-
-int fsync(int fd)
-{
-        return do_flush(fd, SYS_fsync, BY_SQLITE());
-}
-
-int fdatasync(int fd)
-{
-        return do_flush(fd, SYS_fdatasync, BY_SQLITE());
-}
-
-int fchmod(int fd, mode_t mode)
-{
-        char room[PATH_MAX];
-        uint64_t id = id_of(fd, room);
-        int rc = (int)syscall(SYS_fchmod, fd, mode);
-        if (rc == 0 && id != 0) {
-                take();
-                put((struct trace_record){.kind = TRACE_MODE, .id = id, .at = mode}, NULL, NULL);
-                give();
-        }
-        return rc;
-}
-
-static int do_rename(int from_dir, const char *from, int to_dir, const char *to)
-{
-        char a[PATH_MAX], b[PATH_MAX];
-        const char *old = name_of(from_dir, from, a), *new = name_of(to_dir, to, b);
-        if (old == NULL && new == NULL)
-                return (int)syscall(SYS_renameat2, from_dir, from, to_dir, to, 0);
-        take();
-        int rc = (int)syscall(SYS_renameat2, from_dir, from, to_dir, to, 0);
-        if (rc == 0 && old != NULL && new != NULL)
-                put((struct trace_record){.kind = TRACE_RENAME, .len = (uint32_t)strlen(new) + 1}, old, new);
-        else if (rc == 0)
-                put((struct trace_record){.kind = TRACE_UNSEEN}, old ? old : new, NULL);
-        give();
-        return rc;
-}
-
-int rename(const char *from, const char *to)
-{
-        return do_rename(AT_FDCWD, from, AT_FDCWD, to);
-}
-
-int renameat(int from_dir, const char *from, int to_dir, const char *to)
-{
-        return do_rename(from_dir, from, to_dir, to);
-}
-
-static int do_remove(int dir, const char *path, int flags)
-{
-        char room[PATH_MAX];
-        const char *name = name_of(dir, path, room);
-        if (name == NULL)
-                return (int)syscall(SYS_unlinkat, dir, path, flags);
-        take();
-        int rc = (int)syscall(SYS_unlinkat, dir, path, flags);
-        if (rc == 0)
-                put((struct trace_record){.kind = TRACE_REMOVE}, name, NULL);
-        give();
-        return rc;
-}
-
-int unlink(const char *path)
-{
-        return do_remove(AT_FDCWD, path, 0);
-}
-
-int unlinkat(int dir, const char *path, int flags)
-{
-        return do_remove(dir, path, flags);
-}
-
-int rmdir(const char *path)
-{
-        return do_remove(AT_FDCWD, path, AT_REMOVEDIR);
-}
-
-static int do_mkdir(int dir, const char *path, mode_t mode)
-{
-        char room[PATH_MAX];
-        const char *name = name_of(dir, path, room);
-        if (name == NULL)
-                return (int)syscall(SYS_mkdirat, dir, path, mode);
-        take();
-        int rc = (int)syscall(SYS_mkdirat, dir, path, mode);
-        struct stat st = look(dir, path);
-        if (rc == 0)
-                put((struct trace_record){.kind = TRACE_CREATE, .id = st.st_ino, .mode = st.st_mode}, name,
-                        NULL);
-        give();
-        return rc;
-}
-
-int mkdir(const char *path, mode_t mode)
-{
-        return do_mkdir(AT_FDCWD, path, mode);
-}
-
-int mkdirat(int dir, const char *path, mode_t mode)
-{
-        return do_mkdir(dir, path, mode);
-}
-
-static int do_link(int from_dir, const char *from, int to_dir, const char *to, int flags)
-{
-        char room[PATH_MAX];
-        const char *name = name_of(to_dir, to, room);
-        if (name == NULL)
-                return (int)syscall(SYS_linkat, from_dir, from, to_dir, to, flags);
-        take();
-        int rc = (int)syscall(SYS_linkat, from_dir, from, to_dir, to, flags);
-        struct stat st = look(to_dir, to);
-        if (rc == 0)
-                put((struct trace_record){.kind = TRACE_LINK, .id = st.st_ino}, name, NULL);
-        give();
-        return rc;
-}
-
-int link(const char *from, const char *to)
-{
-        return do_link(AT_FDCWD, from, AT_FDCWD, to, 0);
-}
-
-int linkat(int from_dir, const char *from, int to_dir, const char *to, int flags)
-{
-        return do_link(from_dir, from, to_dir, to, flags);
-}
-
-/* What the C library writes by itself is not seen: nobody may write the folder's files like that. */
-static void unseen(int fd)
-{
-        char room[PATH_MAX];
-        if (id_of(fd, room) == 0)
-                return;
-        take();
-        put((struct trace_record){.kind = TRACE_UNSEEN}, below(room), NULL);
-        give();
-}
-
-ssize_t writev(int fd, const struct iovec *parts, int n)
-{
-        unseen(fd);
-        return syscall(SYS_writev, fd, parts, n);
-}
-
-FILE *fdopen(int fd, const char *mode)
-{
-        FILE *(*next)(int, const char *) = NULL;
-        void *symbol = dlsym(RTLD_NEXT, "fdopen");
-        memcpy(&next, &symbol, sizeof next);
-        if (mode[0] != 'r' || strchr(mode, '+') != NULL)
-                unseen(fd);
-        return next(fd, mode);
 }
