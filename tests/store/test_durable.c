@@ -32,9 +32,7 @@ static uint32_t arrival(uint64_t number, struct write out[4])
         out[0] = (struct write){.kind = WRITE_GUEST, .guest = {.person = guest, .language = "en"}};
         out[1] = (struct write){.kind = WRITE_SESSION,
                 .session = {.token = numbered(number),
-                        .row = {.kind = SESSION_PHONE,
-                                .subject = guest,
-                                .expires = NOW + DAY_MS}}};
+                        .row = {.kind = SESSION_PHONE, .subject = guest, .expires = NOW + DAY_MS}}};
         out[2] = (struct write){.kind = WRITE_VISIT,
                 .visit = {.id = visit,
                         .person = guest,

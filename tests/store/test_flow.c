@@ -352,9 +352,7 @@ static void test_sales(void **state)
         shop(&kit);
         struct write handheld = {.kind = WRITE_SESSION,
                 .session = {.token = kit_digest("handheld"),
-                        .row = {.kind = SESSION_HANDHELD,
-                                .subject = MARIA,
-                                .expires = NOW + DAY_MS}}};
+                        .row = {.kind = SESSION_HANDHELD, .subject = MARIA, .expires = NOW + DAY_MS}}};
         assert_int_equal(kit_commit(&kit, &handheld, 1), 0);
         kit_import_counts(&kit, IMPORT_PURCHASES,
                 "l4;c2;a1;main;in-store;s2;;10;EUR;1;2026-03-10 11:00:00;bought;0;;;;\n"
