@@ -1,5 +1,6 @@
 /* maitrectl: finds the command and the hub's socket; everything else is the command's own. */
 #include <getopt.h>
+#include <jansson.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 
 #include "config/config.h"
 #include "server/common/clock.h"
+#include "server/common/memory.h"
 #include "server/ctl/ctl.h"
 
 #define PRESET_SOCKET "/run/maitred/control"
@@ -91,6 +93,7 @@ int main(int argc, char **argv)
                 .now = clock_wall(&machine),
                 .colour = isatty(STDOUT_FILENO) == 1 && !getenv("NO_COLOR") && term &&
                           strcmp(term, "dumb") != 0};
+        json_set_alloc_funcs(memory_or_end, free);
         setlocale(LC_CTYPE, "");
         signal(SIGPIPE, SIG_DFL);
         int code = global_options(&ctl, &config, argc, argv);
