@@ -114,7 +114,7 @@ void conns_adopt(struct front *front, int fd, int32_t address)
         c->deadline = front_now(front) + front->options->limits.head_ms;
         lws_adopt_desc_t info = {
                 .vh = front->vhost,
-                .type = LWS_ADOPT_SOCKET | LWS_ADOPT_HTTP | LWS_ADOPT_ALLOW_SSL,
+                .type = LWS_ADOPT_SOCKET | LWS_ADOPT_HTTP | (front->options->plain ? 0 : LWS_ADOPT_ALLOW_SSL),
                 .fd = {.sockfd = fd},
                 .opaque = c,
         };
@@ -377,7 +377,7 @@ static int socket_callback(
         case LWS_CALLBACK_SERVER_WRITEABLE:
                 return peer_writeable(c);
         case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
-                return peer_leaves(c);
+                return peer_leaves(c, len);
         case LWS_CALLBACK_CLOSED:
                 on_closed(c);
                 return 0;

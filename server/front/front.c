@@ -75,9 +75,22 @@ static bool origin_ok(const char *origin)
         return *host && host[strspn(host, "abcdefghijklmnopqrstuvwxyz0123456789.-:[]")] == '\0';
 }
 
+/* Without TLS nothing may leave this machine. */
+static bool plain_ok(const struct front_options *o)
+{
+        return !o->plain || strncmp(o->listen_address, "127.", 4) == 0 ||
+               strcmp(o->listen_address, "::1") == 0;
+}
+
 static int check_options(struct front *front)
 {
         const struct front_options *o = front->options;
+        if (o->listen_address && !plain_ok(o)) {
+                LOG(LOG_ERROR, "front",
+                        "without TLS it listens on 127.0.0.1 or ::1 only: change one of the two",
+                        log_word("address", o->listen_address));
+                return FRONT_OPTIONS;
+        }
         bool ok = o->listen_address && o->n_origins > 0 && limits_ok(&o->limits);
         for (size_t i = 0; ok && i < o->n_origins; i++)
                 ok = origin_ok(o->origins[i]);
@@ -121,7 +134,9 @@ static int start_web(struct front *front)
         memset(&info, 0, sizeof info);
         info.options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
                        LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT | LWS_SERVER_OPTION_VALIDATE_UTF8 |
-                       LWS_SERVER_OPTION_UV_NO_SIGSEGV_SIGFPE_SPIN | LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX;
+                       LWS_SERVER_OPTION_UV_NO_SIGSEGV_SIGFPE_SPIN;
+        if (!front->options->plain)
+                info.options |= LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX;
         info.foreign_loops = loops;
         info.pcontext = &front->context;
         info.user = front;
@@ -258,7 +273,7 @@ static int prepare(struct front *front)
                 rc = pages_load(&front->pages, o->web_root);
         if (rc == 0)
                 rc = listener_bind(&front->listener, o);
-        if (rc == 0)
+        if (rc == 0 && !o->plain)
                 rc = tls_prepare(&front->tls, o);
         if (rc)
                 return rc;

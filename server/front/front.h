@@ -36,7 +36,9 @@ struct front_options {
         const char *key;         /* PEM; both or neither */
         const char *tls_dir;     /* ca.pem, ca.key, server.pem, server.key; made at first start */
         const char *web_root;    /* index.html handheld.html console.html sign.html a/ */
-        int ready_fd;            /* one byte is written when connections are taken; -1: none. Closed then. */
+        bool plain;   /* HTTP without TLS: for tests and measurements, on a loopback address only. maitred has
+                         no   setting for it. */
+        int ready_fd; /* one byte is written when connections are taken; -1: none. Closed then. */
         struct front_limits limits;
 };
 

@@ -47,6 +47,10 @@ static enum refusal plain_length(const struct head_field *field, size_t *length)
 
 static enum refusal common(const struct head *h, const struct front_options *o)
 {
+        /* Without this a line end in the path, as %0d or %0a, would cut the request line there: libwebsockets
+         * decodes before it looks for the end. */
+        if (h->doubtful || !h->http_1)
+                return REFUSE_MALFORMED;
         if (h->transfer.presence != FIELD_ABSENT)
                 return REFUSE_TRANSFER;
         if (h->path_presence != FIELD_THERE)
@@ -158,7 +162,7 @@ enum refusal guard_upgrade(const struct head *h, const struct front_options *o)
                 return r;
         if (!there(&h->upgrade) || strcmp(h->upgrade.text, "websocket") != 0)
                 return REFUSE_UPGRADE;
-        if (h->method != METHOD_GET || h->length.presence != FIELD_ABSENT)
+        if (h->method != METHOD_GET || !h->http_1_1 || h->length.presence != FIELD_ABSENT)
                 return REFUSE_MALFORMED;
         if (!own_page(h, o, true))
                 return REFUSE_ORIGIN;

@@ -21,6 +21,9 @@ struct head_field {
 
 struct head {
         enum method method;
+        bool doubtful; /* a program on the way may read it differently: two request lines, or a space before
+                          the colon of a field that says where the request ends */
+        bool http_1, http_1_1; /* of a version 1.0 or 1.1; of 1.1 */
         enum presence path_presence;
         char path[HEAD_PATH_MAX]; /* decoded, without the query */
         bool query;               /* there was one */
@@ -56,8 +59,9 @@ enum refusal {
 #define GUARD_BODY_MAX    (64 * 1024)
 #define GUARD_SUBPROTOCOL "maitred.handheld.1"
 
-/* What every request must keep: Host, no Transfer-Encoding, a plain Content-Length if any and only with POST,
- * no Upgrade, a method that we have. *length: the body's, 0 without one. */
+/* What every request must keep: one request line of HTTP/1.0 or 1.1, Host, no Transfer-Encoding, a plain
+ * Content-Length if any and only with POST, no Upgrade, a method that we have. *length: the body's, 0 without
+ * one. */
 enum refusal guard_request(const struct head *head, const struct front_options *options, size_t *length);
 
 /* What acts must keep besides: JSON, and our own page as its origin. A till is no page: it may leave the

@@ -28,7 +28,8 @@ static void custom(struct lws *wsi, const char *name, struct head_field *out)
                 out->presence = FIELD_THERE;
 }
 
-static enum method method_of(struct lws *wsi, enum lws_token_indexes *token)
+/* To libwebsockets a request line is one more header, so there can be several. */
+static enum method method_of(struct lws *wsi, enum lws_token_indexes *token, int *lines)
 {
         static const struct {
                 enum lws_token_indexes token;
@@ -42,20 +43,42 @@ static enum method method_of(struct lws *wsi, enum lws_token_indexes *token)
                 {WSI_TOKEN_PATCH_URI, METHOD_OTHER},
                 {WSI_TOKEN_DELETE_URI, METHOD_OTHER},
         };
+        enum method method = METHOD_OTHER;
+        *lines = 0;
+        *token = WSI_TOKEN_GET_URI;
         for (size_t i = 0; i < ARRAY_LEN(methods); i++) {
-                if (lws_hdr_total_length(wsi, methods[i].token) > 0) {
+                if (lws_hdr_total_length(wsi, methods[i].token) <= 0)
+                        continue;
+                if (++*lines == 1) {
                         *token = methods[i].token;
-                        return methods[i].method;
+                        method = methods[i].method;
                 }
         }
-        *token = WSI_TOKEN_GET_URI;
-        return METHOD_OTHER;
+        return method;
+}
+
+/* A space before the colon: to libwebsockets a field that it does not know, to others the one it looks like.
+ */
+static bool spaced(struct lws *wsi)
+{
+        static const char *const names[] = {"transfer-encoding :", "transfer-encoding\t:", "content-length :",
+                "content-length\t:", "host :", "host\t:"};
+        for (size_t i = 0; i < ARRAY_LEN(names); i++)
+                if (lws_hdr_custom_length(wsi, names[i], (int)strlen(names[i])) >= 0)
+                        return true;
+        return false;
 }
 
 void head_read(struct lws *wsi, struct head *h)
 {
         enum lws_token_indexes path = WSI_TOKEN_GET_URI;
-        h->method = method_of(wsi, &path);
+        struct head_field version;
+        int lines = 0;
+        h->method = method_of(wsi, &path, &lines);
+        h->doubtful = lines > 1 || lws_hdr_total_length(wsi, WSI_TOKEN_PROXY) > 0 || spaced(wsi);
+        field(wsi, WSI_TOKEN_HTTP, &version);
+        h->http_1_1 = strcmp(version.text, "HTTP/1.1") == 0;
+        h->http_1 = h->http_1_1 || strcmp(version.text, "HTTP/1.0") == 0;
         h->path_presence = copy(wsi, path, h->path, sizeof h->path);
         h->query = lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_URI_ARGS) > 0;
         field(wsi, WSI_TOKEN_HOST, &h->host);

@@ -287,10 +287,11 @@ static int write_close(struct conn *c)
         return lws_write(c->wsi, frame + LWS_PRE, 4 + len, LWS_WRITE_HTTP) < 0 ? -1 : 0;
 }
 
-int peer_leaves(struct conn *c)
+int peer_leaves(struct conn *c, size_t len)
 {
-        /* Ours is sent already, so its answer is the end; else libwebsockets echoes it. */
-        return c->peer && c->peer->close_sent ? -1 : 0;
+        /* Ours is sent already, so its answer is the end; else libwebsockets echoes it, and would also echo
+         * half of a code. */
+        return len == 1 || (c->peer && c->peer->close_sent) ? -1 : 0;
 }
 
 /* At most one lws_write a call: a second would be copied aside by libwebsockets. */

@@ -16,7 +16,7 @@ int peer_confirm(struct conn *c, struct lws *wsi);
 int peer_open(struct conn *c);
 int peer_receive(struct conn *c, const void *bytes, size_t len);
 int peer_writeable(struct conn *c);
-int peer_leaves(struct conn *c); /* it sent a close frame */
+int peer_leaves(struct conn *c, size_t len); /* it sent a close frame */
 void peer_heard(struct conn *c);
 
 /* The connection is closing: tells the hub. Does nothing if it is no peer or was told already. */

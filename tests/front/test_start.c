@@ -92,6 +92,12 @@ static void unwritable_tls(struct rig *r)
         r->options.tls_dir = "/proc/nonexistent";
 }
 
+static void plain_for_everybody(struct rig *r)
+{
+        r->options.plain = true;
+        r->options.listen_address = "0.0.0.0";
+}
+
 static void no_limit(struct rig *r)
 {
         r->options.limits.connections = 0;
@@ -107,6 +113,7 @@ static void starts_that_fail_say_which(void **state)
         start_fails_with(FRONT_TLS_FILES, no_certificate);
         start_fails_with(FRONT_TLS_FILES, unwritable_tls);
         start_fails_with(FRONT_OPTIONS, bad_origin);
+        start_fails_with(FRONT_OPTIONS, plain_for_everybody);
         start_fails_with(FRONT_OPTIONS, no_limit);
 }
 
