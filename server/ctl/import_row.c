@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdio.h>
 
 #include "server/ctl/import.h"
@@ -8,7 +9,8 @@ static int reject(struct import_row *row, const char *field, const char *why)
         return 1;
 }
 
-/* The zone of the row's store: what --zone says, what the hub knows of that store, the hub's own. */
+/* The zone of the row's store: what --zone says, what the hub knows of that store, the hub's own. NULL: there
+ * is no memory for it. */
 static const struct zone *zone_of(const struct import_run *run, struct slice store)
 {
         if (run->zone)
@@ -19,8 +21,8 @@ static const struct zone *zone_of(const struct import_run *run, struct slice sto
         memcpy(id, store.at, store.len);
         id[store.len] = 0;
         const char *name = json_string_value(json_object_get(run->zones, id));
-        const struct zone *zone = name && name[0] ? zone_find(slice_of(name)) : NULL;
-        return zone ? zone : run->hub_zone;
+        const struct zone *zone = name && name[0] ? zone_find(slice_of(name)) : run->hub_zone;
+        return zone || errno == ENOMEM ? zone : run->hub_zone;
 }
 
 static int convert_time(const struct import_run *run, struct slice text, struct import_row *row)
@@ -29,7 +31,10 @@ static int convert_time(const struct import_run *run, struct slice text, struct 
         int store = import_field_find(IMPORT_PURCHASES, "store");
         if (text.len == 0)
                 return reject(row, "at", "is empty");
-        if (zone_parse(zone_of(run, row->field[store]), text, &row->at, &row->precision, &why) != 0)
+        const struct zone *zone = zone_of(run, row->field[store]);
+        if (!zone)
+                return reject(row, "at", "cannot be read: there is no memory for its zone");
+        if (zone_parse(zone, text, &row->at, &row->precision, &why) != 0)
                 return reject(row, "at", why);
         return 0;
 }
@@ -53,9 +58,12 @@ static int finish_purchase(const struct import_run *run, const struct map *map,
         return convert_time(run, column < 0 ? (struct slice){"", 0} : record->field[column], row);
 }
 
-static int check_zone(const struct import_row *row, size_t field)
+static const char *zone_fault(const struct import_row *row, size_t field)
 {
-        return row->field[field].len > 0 && !zone_find(row->field[field]);
+        if (row->field[field].len == 0 || zone_find(row->field[field]))
+                return NULL;
+        return errno == ENOMEM ? "cannot be looked up: there is no memory"
+                               : "is no time zone of the tz database, such as Europe/Paris";
 }
 
 /* Only the id goes to the hub, so that a line which was somebody's is hers no longer. One without an id is
@@ -106,9 +114,9 @@ int import_row_make(struct import_run *run, const struct map *map, const struct 
                         return reject(row, fields[i].name, why);
                 if (fields[i].required && row->field[i].len == 0)
                         return reject(row, fields[i].name, "is empty");
-                if (map->kind == IMPORT_STORES && strcmp(fields[i].name, "zone") == 0 && check_zone(row, i))
-                        return reject(
-                                row, "zone", "is no time zone of the tz database, such as Europe/Paris");
+                bool zone = map->kind == IMPORT_STORES && strcmp(fields[i].name, "zone") == 0;
+                if (zone && (why = zone_fault(row, i)) != NULL)
+                        return reject(row, "zone", why);
         }
         return map->kind == IMPORT_PURCHASES ? finish_purchase(run, map, record, negative, row) : 0;
 }

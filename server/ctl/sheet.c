@@ -277,6 +277,10 @@ static int read_record(struct sheet *s, struct sheet_record *out)
                         return give_up(s, first_len, true, "opens a quote that is never closed");
                 bool wrong = feed(s, (struct slice){s->in + at, len}, !end);
                 at += len + (end != NULL);
+                if (wrong && csv_error(&s->parser) == CSV_ENOMEM) {
+                        errno = ENOMEM; /* the line is not at fault */
+                        return -1;
+                }
                 if (wrong)
                         return give_up(s, first_len, end || lines > 1,
                                 end ? "has a quote in a wrong place" : "opens a quote that is never closed");
@@ -395,7 +399,10 @@ static int read_header(struct sheet *s, const char *path, char delimiter, sheet_
         s->delimiter = delimiter;
         if ((delimiter == 0 && choose_delimiter(s, likes, ctx) != 0) || restart_parser(s) != 0)
                 return fail(error, CTL_NO_INPUT, "%s cannot be read (%s).", path, strerror(errno));
-        if (read_record(s, &s->header) != 1)
+        r = read_record(s, &s->header);
+        if (r < 0)
+                return fail(error, CTL_NO_INPUT, "%s cannot be read (%s).", path, strerror(errno));
+        if (r != 1)
                 return fail(error, CTL_DATA, "%s has no header line with the columns' names.", path);
         if (s->header.fault)
                 return fail(error, CTL_DATA, "%s: the header line %s.", path, s->header.fault);

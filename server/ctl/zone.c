@@ -1,5 +1,6 @@
 #include "server/ctl/zone.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -66,14 +67,16 @@ const struct zone *zone_find(struct slice name)
         for (size_t i = 0; i < known.n; i++)
                 if (slice_is(name, known.zone[i]->name))
                         return known.zone[i];
+        errno = ENOENT;
         if (known.n == ZONES_MAX || name.len == 0 || name.len >= NAME_BYTES)
                 return NULL;
         struct zone *z = calloc(1, sizeof *z);
         if (!z)
-                return NULL;
+                return NULL; /* errno says so */
         memcpy(z->name, name.at, name.len);
         if (clock_set_zone(z->name) != 0) {
                 free(z);
+                errno = ENOENT;
                 return NULL;
         }
         find_changes(z);
