@@ -72,12 +72,15 @@ int base_get_blob(struct base *base, const char *name, void *out, size_t len)
         sqlite3_stmt *s = statement_use(&base->all, ST_SETTING_GET);
         int rc = 1;
         statement_text(s, ":name", slice_of(name));
-        if (statement_step(s) == SQLITE_ROW) {
+        int step = statement_step(s);
+        if (step == SQLITE_ROW) {
                 struct slice value = statement_get_slice(s, "value");
                 if (value.len == len) {
                         memcpy(out, value.at, len);
                         rc = 0;
                 }
+        } else if (step != SQLITE_DONE) {
+                rc = -1;
         }
         statement_done(s);
         return rc;
@@ -95,11 +98,11 @@ int base_get_int(struct base *base, const char *name, int64_t *out)
 {
         sqlite3_stmt *s = statement_use(&base->all, ST_SETTING_GET);
         statement_text(s, ":name", slice_of(name));
-        bool found = statement_step(s) == SQLITE_ROW;
-        if (found)
+        int step = statement_step(s);
+        if (step == SQLITE_ROW)
                 *out = statement_get(s, "value");
         statement_done(s);
-        return found ? 0 : 1;
+        return step == SQLITE_ROW ? 0 : step == SQLITE_DONE ? 1 : -1;
 }
 
 int base_put_int(struct base *base, const char *name, int64_t value)

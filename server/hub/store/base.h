@@ -71,7 +71,8 @@ void base_rollback(struct base *base);
 struct base_slice base_slice(int slice_ms);
 bool base_slice_over(const struct base *base, const struct base_slice *slice);
 
-/* Settings of our own; a missing one leaves *out alone and returns 1. Blobs must have exactly `len` bytes. */
+/* Settings of our own. Reading one: 0; 1 when there is none, and -1 when it cannot be read
+ * (sqlite3_extended_errcode says why): *out is left alone. Blobs must have exactly `len` bytes. */
 int base_get_blob(struct base *base, const char *name, void *out, size_t len);
 int base_put_blob(struct base *base, const char *name, const void *bytes, size_t len);
 int base_get_int(struct base *base, const char *name, int64_t *out);

@@ -371,6 +371,7 @@ struct dossier *load_dossier(struct base *base, const struct effect *load, int *
         }
         if (l.rc == SQLITE_OK && (load->load.want & WANT_SALES))
                 load_sales(&l);
-        *rc = l.rc;
-        return l.rc == SQLITE_OK ? history_blob(l.room) : NULL;
+        struct dossier *dossier = l.rc == SQLITE_OK ? history_blob(l.room) : NULL;
+        *rc = dossier == NULL && l.rc == SQLITE_OK ? SQLITE_NOMEM : l.rc;
+        return dossier;
 }

@@ -66,6 +66,9 @@ static int refuse_sqlite(struct base *base, struct store_error *error, const cha
         case SQLITE_FULL:
                 ballast_full(&base->ballast);
                 return refuse(error, "%s: the disk is full (%s); make room and start again", dir, while_what);
+        case SQLITE_NOMEM:
+                return refuse(error, "%s: there is not enough memory (%s); free some and start again", dir,
+                        while_what);
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
                 return refuse(
@@ -269,16 +272,22 @@ static int first_rows(struct base *base, const struct store_options *o)
         uint8_t bytes[32];
         int64_t starts = 0;
         int rc = settings_own_store(base, o);
-        if (rc == SQLITE_OK && base_get_blob(base, "epoch", bytes, 16) != 0) {
+        int found = rc == SQLITE_OK ? base_get_blob(base, "epoch", bytes, 16) : 0;
+        if (found > 0) {
                 ids_random(bytes, 16);
                 bytes[6] = (uint8_t)((bytes[6] & 0x0f) | 0x40);
                 bytes[8] = (uint8_t)((bytes[8] & 0x3f) | 0x80);
                 rc = base_put_blob(base, "epoch", bytes, 16);
         }
-        if (rc == SQLITE_OK && settings_door_key(base, bytes) != 0)
+        if (rc == SQLITE_OK && found >= 0)
+                found = settings_door_key(base, bytes);
+        if (rc == SQLITE_OK && found > 0)
                 rc = settings_new_door_key(base);
         ids_wipe(bytes, sizeof bytes);
-        base_get_int(base, "starts", &starts);
+        if (rc == SQLITE_OK && found >= 0)
+                found = base_get_int(base, "starts", &starts);
+        if (rc == SQLITE_OK && found < 0)
+                return sqlite3_extended_errcode(base->all.db); /* what cannot be read is not missing */
         /* Always one write: the log's file, its name and this commit are flushed before anything relies on
          * them. */
         return rc == SQLITE_OK ? base_put_int(base, "starts", starts + 1) : rc;
@@ -319,7 +328,8 @@ static int read_counters(struct base *base, struct store_error *error)
                 rc = catalog_read(&base->catalog, &base->all);
         if (rc != SQLITE_OK)
                 return refuse_sqlite(base, error, "reading it", rc);
-        base_get_int(base, "next_line", &line);
+        if (base_get_int(base, "next_line", &line) < 0)
+                return refuse_sqlite(base, error, "reading it", sqlite3_extended_errcode(base->all.db));
         base->next_line = (uint64_t)line;
         return 0;
 }
@@ -350,10 +360,17 @@ static int open_database(const struct store_options *o, struct base *base, struc
                         "%s/" FILE_NAME ": SQLite did not take the setting %s; use a local disk and the "
                         "packaged SQLite",
                         base->dir, what);
-        if ((o->check_whole && check_whole(base, error) != 0) || migrate(base, error) != 0 ||
-                first_commit(base, o, error) != 0 || read_counters(base, error) != 0)
+        if ((o->check_whole && check_whole(base, error) != 0) || migrate(base, error) != 0)
                 return -1;
-        if (settings_flush_elsewhere(base) != 0)
+        rc = statement_compile(&base->all);
+        if (rc != SQLITE_OK)
+                return refuse_sqlite(base, error, "reading its tables", rc);
+        if (first_commit(base, o, error) != 0 || read_counters(base, error) != 0)
+                return -1;
+        rc = settings_flush_elsewhere(base);
+        if (rc > 0)
+                return refuse_sqlite(base, error, "setting synchronous", rc);
+        if (rc < 0)
                 return refuse(error,
                         "%s/" FILE_NAME ": SQLite did not take the setting synchronous; use the packaged "
                         "SQLite",

@@ -29,27 +29,30 @@ static const char *decided_word(enum decided decided)
         return "nobody";
 }
 
-/* {"associate","name","store"} of a surrogate; null for 0 or an unknown one. */
-static json_t *associate_json(struct base *base, uint32_t id)
+/* {"associate","name","store"} of a surrogate; null for 0 or an unknown one. A failure is left in *rc. */
+static json_t *associate_json(struct base *base, uint32_t id, int *rc)
 {
         json_t *object = NULL;
         sqlite3_stmt *s = statement_use(&base->all, ST_ASSOCIATE_NAME);
         statement_int(s, ":id", id);
-        if (id != 0 && statement_step(s) == SQLITE_ROW) {
+        int step = id != 0 ? statement_step(s) : SQLITE_DONE;
+        if (step == SQLITE_ROW) {
                 struct slice external = statement_get_slice(s, "external");
                 struct slice name = statement_get_slice(s, "name");
                 struct slice store = statement_get_slice(s, "store");
                 object = json_pack("{s:s%, s:s%, s:s%}", "associate", external.at, external.len, "name",
                         name.at ? name.at : "", name.len, "store", store.at, store.len);
+        } else if (step != SQLITE_DONE) {
+                *rc = step;
         }
         statement_done(s);
         return object ? object : json_null();
 }
 
 /* Only the external id, as a string or null. */
-static json_t *associate_id(struct base *base, uint32_t id)
+static json_t *associate_id(struct base *base, uint32_t id, int *rc)
 {
-        json_t *object = associate_json(base, id);
+        json_t *object = associate_json(base, id, rc);
         json_t *external =
                 json_is_object(object) ? json_incref(json_object_get(object, "associate")) : json_null();
         json_decref(object);
@@ -64,11 +67,11 @@ static uint32_t tied(const struct candidate *c, uint32_t n)
         return same > 1 ? same : 0;
 }
 
-static json_t *candidates_json(struct base *base, const struct candidate *c, uint32_t n)
+static json_t *candidates_json(struct base *base, const struct candidate *c, uint32_t n, int *rc)
 {
         json_t *list = json_array();
         for (uint32_t i = 0; i < n && i < CANDIDATES_SHOWN; i++) {
-                json_t *one = associate_json(base, c[i].row.associate);
+                json_t *one = associate_json(base, c[i].row.associate, rc);
                 if (json_is_object(one)) {
                         json_object_set_new(one, "lines", json_integer(c[i].row.lines));
                         json_object_set_new(one, "latest_ms", json_integer(c[i].row.latest));
@@ -122,9 +125,9 @@ static json_t *preferred(struct base *base, const char *external, wall_ms now, i
         enum decided decided = choice ? DECIDED_CHOICE : evidence_decided(base->candidates, n);
         uint32_t first = n ? base->candidates[0].row.associate : 0;
         return json_pack("{s:s, s:b, s:b, s:o, s:o, s:s, s:i, s:o}", "customer", external, "known", 1,
-                "enrolled", enrolled, "chosen", associate_id(base, choice), "preferred",
-                associate_id(base, choice ? choice : first), "decided_by", decided_word(decided), "tied",
-                (int)tied(base->candidates, n), "candidates", candidates_json(base, base->candidates, n));
+                "enrolled", enrolled, "chosen", associate_id(base, choice, rc), "preferred",
+                associate_id(base, choice ? choice : first, rc), "decided_by", decided_word(decided), "tied",
+                (int)tied(base->candidates, n), "candidates", candidates_json(base, base->candidates, n, rc));
 }
 
 /* Counts the next person. SQLITE_ROW, SQLITE_DONE when there is none, or an error. */
@@ -234,9 +237,11 @@ static json_t *status(struct base *base, int *rc)
         json_object_set_new(object, "lines", json_integer((json_int_t)base->next_line - 1));
         add_disk(base, object);
         int64_t starts = 0;
-        base_get_int(base, "starts", &starts);
+        if (base_get_int(base, "starts", &starts) < 0)
+                *rc = sqlite3_extended_errcode(base->all.db);
         json_object_set_new(object, "starts", json_integer(starts));
-        *rc = add_row(base, ST_STATUS_COUNTS, object);
+        if (*rc == SQLITE_OK)
+                *rc = add_row(base, ST_STATUS_COUNTS, object);
         if (*rc == SQLITE_OK)
                 *rc = add_row(base, ST_STATUS_PEOPLE, object);
         if (*rc == SQLITE_OK)

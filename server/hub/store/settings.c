@@ -42,9 +42,12 @@ static int apply(sqlite3 *db, const char *sql, const char *expect, bool *stuck)
                         break;
                 while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
                         const char *value = (const char *)sqlite3_column_text(s, 0);
-                        *stuck = value != NULL && strcmp(value, expect) == 0;
+                        if (value == NULL)
+                                break; /* no setting is NULL: there was no memory for its text */
+                        *stuck = strcmp(value, expect) == 0;
                 }
-                rc = sqlite3_finalize(s);
+                int end = sqlite3_finalize(s);
+                rc = rc == SQLITE_ROW ? SQLITE_NOMEM : end;
         }
         return rc;
 }
@@ -70,10 +73,13 @@ int settings_apply(sqlite3 *db, size_t cache_bytes, int from, int to, char *what
 
 int settings_flush_elsewhere(struct base *base)
 {
-        if (statement_run(statement_use(&base->all, ST_FLUSH_ELSEWHERE)) != SQLITE_OK)
-                return -1;
+        int rc = statement_run(statement_use(&base->all, ST_FLUSH_ELSEWHERE));
+        if (rc != SQLITE_OK)
+                return rc;
         sqlite3_stmt *s = statement_use(&base->all, ST_FLUSH_SETTING);
-        int rc = statement_step(s) == SQLITE_ROW && statement_get(s, "synchronous") == 1 ? 0 : -1;
+        rc = statement_step(s);
+        if (rc == SQLITE_ROW)
+                rc = statement_get(s, "synchronous") == 1 ? 0 : -1;
         statement_done(s);
         return rc;
 }
@@ -106,8 +112,9 @@ int settings_door_key(struct base *base, uint8_t out[32])
 {
         uint8_t sealed[32 + SEAL_OVERHEAD];
         struct key own;
-        if (base_get_blob(base, "door_key", sealed, sizeof sealed) != 0)
-                return 1;
+        int found = base_get_blob(base, "door_key", sealed, sizeof sealed);
+        if (found != 0)
+                return found;
         keys_own(base->keys, &own);
         int rc = seal_open(&own, &door_place, sealed, sizeof sealed, out);
         ids_wipe(&own, sizeof own);

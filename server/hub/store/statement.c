@@ -43,6 +43,18 @@ sqlite3_stmt *statement_use(struct statements *all, enum statement which)
         return *s;
 }
 
+int statement_compile(struct statements *all)
+{
+        for (size_t i = 0; i < STATEMENT_COUNT; i++) {
+                /* SQLite obeys this one while it compiles it, and the first commit must still be flushed. */
+                if (i == ST_FLUSH_ELSEWHERE)
+                        continue;
+                if (statement_use(all, (enum statement)i) == NULL)
+                        return sqlite3_extended_errcode(all->db);
+        }
+        return SQLITE_OK;
+}
+
 void statement_finish(struct statements *all)
 {
         for (size_t i = 0; i < STATEMENT_COUNT; i++) {

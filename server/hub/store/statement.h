@@ -30,6 +30,9 @@ const char *statement_sql(enum statement which);
  * schema); every function below takes NULL and then does nothing, and statement_step and statement_run return
  * SQLITE_ERROR. */
 sqlite3_stmt *statement_use(struct statements *all, enum statement which);
+/* Compiles all that are not yet, so that later neither a lack of memory nor a damaged schema can keep one
+ * from being used. SQLITE_OK, or why one cannot be compiled. */
+int statement_compile(struct statements *all);
 void statement_finish(struct statements *all);
 
 void statement_int(sqlite3_stmt *s, const char *name, int64_t value);
