@@ -52,7 +52,7 @@ static void on_timer(uv_timer_t *timer)
         if (u->state == WAITING)
                 dial(u);
         else if (u->state == OPEN && !u->good)
-                uplink_hang_up(u, CLOSE_MALFORMED);
+                lws_set_timeout(u->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
 }
 
 static void fail(struct uplink *u, const char *why)
@@ -105,15 +105,14 @@ static int receive(struct uplink *u, struct lws *wsi, const char *in, size_t len
         u->sink.frame(u->sink.ctx, (struct slice){u->frame, u->len});
         explicit_bzero(u->frame, sizeof u->frame);
         u->len = 0;
-        return 0;
+        if (!u->hang_up)
+                return 0;
+        lws_close_reason(wsi, (enum lws_close_status)u->hang_up_code, NULL, 0);
+        return -1;
 }
 
 static int writable(struct uplink *u, struct lws *wsi)
 {
-        if (u->hang_up) {
-                lws_close_reason(wsi, (enum lws_close_status)u->hang_up_code, NULL, 0);
-                return -1;
-        }
         size_t len = u->sink.take(u->sink.ctx, (char *)u->out + LWS_PRE);
         if (len == 0)
                 return 0;
@@ -280,7 +279,6 @@ void uplink_hang_up(struct uplink *u, int code)
 {
         u->hang_up = true;
         u->hang_up_code = code;
-        uplink_wanted(u);
 }
 
 void uplink_is_good(struct uplink *u)

@@ -32,7 +32,7 @@ struct uplink *uplink_open(uv_loop_t *loop, const struct paired *paired, const s
 /* There is something to take. */
 void uplink_wanted(struct uplink *uplink);
 
-/* The hub talks nonsense, or is to be asked anew. */
+/* The hub talks nonsense: to be said while its frame is being handed on. */
 void uplink_hang_up(struct uplink *uplink, int code);
 
 /* After a good frame: the next failure starts with the shortest wait again. */

@@ -113,6 +113,12 @@ static int8_t signal_of(struct slice text)
         return v < 0 && v >= -128 ? (int8_t)v : 0;
 }
 
+static int64_t count_of(struct slice text)
+{
+        int64_t v = number(text, -1);
+        return v < 0 ? -1 : v;
+}
+
 enum hostapd_reply hostapd_sta(struct slice reply, struct core_station *out)
 {
         struct slice rest = reply;
@@ -133,9 +139,9 @@ enum hostapd_reply hostapd_sta(struct slice reply, struct core_station *out)
                 else if (cut(&l, "dot1xAuthSessionUserName="))
                         out->user = l;
                 else if (cut(&l, "inactive_msec="))
-                        out->inactive_ms = number(l, -1);
+                        out->inactive_ms = count_of(l);
                 else if (cut(&l, "connected_time="))
-                        out->connected_s = number(l, -1);
+                        out->connected_s = count_of(l);
                 else if (cut(&l, "signal="))
                         out->rssi = signal_of(l);
         }
