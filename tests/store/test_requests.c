@@ -60,6 +60,57 @@ static void a_card_number_outlives_its_events(void **state)
         kit_close(&kit);
 }
 
+static const struct {
+        int version;
+        const char *sql;
+} migrations[] = {
+#define MIGRATION(version, sql) {version, sql},
+#include "server/hub/store/migrations.inc"
+#undef MIGRATION
+};
+
+/* The store's file as it was before version 3, with one row. */
+static void make_old(struct kit *kit, const char *row)
+{
+        char path[256];
+        sqlite3 *db = NULL;
+        snprintf(path, sizeof path, "%s/store.db", kit->dir);
+        assert_int_equal(unlink(path), 0);
+        assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+        for (size_t i = 0; i < ARRAY_LEN(migrations) && migrations[i].version < 3; i++)
+                assert_int_equal(sqlite3_exec(db, migrations[i].sql, NULL, NULL, NULL), SQLITE_OK);
+        assert_int_equal(sqlite3_exec(db, row, NULL, NULL, NULL), SQLITE_OK);
+        sqlite3_close(db);
+        chmod(path, 0600);
+}
+
+/* A store of before counts on from whatever still names a card: an event, a visit, a card that was cleared.
+ */
+static void an_older_store_counts_on(void **state)
+{
+        static const char *const names[] = {"INSERT INTO stream_event (associate, seq, kind, card, visit, "
+                                            "at) VALUES (1, 1, 1, 9, x'00', 0);",
+                "INSERT INTO visit (id, person, client_of, served_by, recipient, state, alert_state, "
+                "if_busy, seen, "
+                "started, changed, offered, day, lines_seen, card, card_seq) "
+                "VALUES (x'01', 1, 0, 0, 1, 3, 4, 0, 1, 0, 0, 0, 0, 0, 9, 1);",
+                "INSERT INTO cleared (visit, associate, card, at) VALUES (x'02', 1, 9, 0);"};
+        (void)state;
+        for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+                struct kit kit;
+                struct store_error error;
+                kit_open(&kit);
+                store_close(kit.store);
+                make_old(&kit, names[i]);
+                if (store_open(&kit.options, &kit.store, &error) != 0)
+                        fail_msg("%s", error.text);
+                kit_import_counts(
+                        &kit, IMPORT_ASSOCIATES, "a1;Maria Lopez;main;Shoes;associate;1\n", 1, 0, 0, 0, 0, 0);
+                assert_int_equal(last_card(&kit), 9);
+                kit_close(&kit);
+        }
+}
+
 /* ---- requests ---- */
 static struct write done_for(const char *asker, const char *key, wall_ms at)
 {
@@ -375,6 +426,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(a_card_number_outlives_its_events),
+                cmocka_unit_test(an_older_store_counts_on),
                 cmocka_unit_test(what_was_done_is_found_by_its_key),
                 cmocka_unit_test(a_session_is_renewed),
                 cmocka_unit_test(an_unused_link_is_renewed),
