@@ -1,38 +1,32 @@
-/* maitred: reads the options, starts the two processes over a socketpair and watches over them. Wiring only.
- *
- * Front and hub live and die together: neither can do anything without the other, and both begin again from
- * what is on disk. Whatever fails before both were ready is the operator's to mend, so its exit code is
- * passed on; after that the pair is started again, a little later each time. */
+/* maitred: reads the options and hands each process what it is for; supervise.h has how they live. Wiring
+ * only. */
 #include "config/config.h"
+#include "server/announce/announce.h"
 #include "server/common/clock.h"
 #include "server/common/log.h"
 #include "server/common/memory.h"
+#include "server/common/pin.h"
 #include "server/front/front.h"
 #include "server/hub/loop.h"
+#include "server/supervise.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
 #include <jansson.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#define EXIT_USAGE       64
-#define EXIT_CONFIG      78
-#define SETS_MOST        32
-#define ORIGINS_MOST     8
-#define ORIGIN_BYTES     200
-#define RESTART_FIRST_MS 100
-#define RESTART_MOST_MS  1000 /* a customer at the door waits for no more than two seconds in all */
+#define EXIT_USAGE   64
+#define EXIT_CONFIG  78
+#define SETS_MOST    32
+#define ORIGINS_MOST 8
+#define ORIGIN_BYTES 200
 
 struct options {
         const char *config, *now, *journal, *trace, *replay, *cards;
@@ -49,7 +43,6 @@ struct program {
         const char *origin_list[ORIGINS_MOST];
         size_t n_origins;
         char tls_dir[CONFIG_PATH_BYTES + 8];
-        bool disk_failed; /* the last hub said so; the next one looks before it goes on */
 };
 
 static const char help[] =
@@ -220,8 +213,9 @@ static int make_origins(struct program *p)
         return 0;
 }
 
-static int run_front(struct program *p, int link_fd, int ready_fd)
+static int run_front(void *ctx, int link_fd, int ready_fd)
 {
+        const struct program *p = ctx;
         const struct config *c = &p->config;
         struct front_options o;
         log_open("front", (enum log_level)c->log_level);
@@ -242,163 +236,55 @@ static int run_front(struct program *p, int link_fd, int ready_fd)
         return front_run(&o, link_fd);
 }
 
-static int run_hub(struct program *p, int link_fd, int ready_fd)
+static int run_hub(void *ctx, int link_fd, int ready_fd, int code_before)
 {
+        struct program *p = ctx;
         log_open("hub", (enum log_level)p->config.log_level);
         struct loop_options o = {.config = &p->config,
                 .clock = &p->clock,
                 .origin = p->origins[0],
                 .journal = p->options.journal,
                 .trace = p->options.trace,
-                .disk_failed = p->disk_failed,
+                .disk_failed = code_before == LOOP_DISK,
                 .ready_fd = ready_fd};
         return loop_run(&o, link_fd);
 }
 
-/* ---- the two processes ---- */
-static volatile sig_atomic_t stop_asked;
-
-static void on_stop(int signal_number)
+/* The hub's id on the network: the beginning of the pin that an agent knows it by. */
+static int run_announcer(void *ctx)
 {
-        (void)signal_number;
-        stop_asked = 1;
-}
-
-/* Waits for a child's byte. False: it ended first, or the stop was asked for. */
-static bool is_ready(int fd)
-{
-        char c;
-        for (;;) {
-                ssize_t got = read(fd, &c, 1);
-                if (got == 1)
-                        return true;
-                if (got == 0 || errno != EINTR || stop_asked)
-                        return false;
-        }
-}
-
-/* Starts a child and waits until it is ready. Its pid; -1 if it could not be started. *ready says whether it
- * came that far: if not, it has ended or is about to. */
-static pid_t start(
-        struct program *p, int (*run)(struct program *, int, int), int link_fd, int other_fd, bool *ready)
-{
-        int pipe_fds[2];
-        *ready = false;
-        if (pipe2(pipe_fds, O_CLOEXEC) != 0)
-                return -1;
-        pid_t pid = fork();
-        if (pid == 0) {
-                prctl(PR_SET_PDEATHSIG, SIGKILL); /* nobody watches over an orphan */
-                signal(SIGTERM, SIG_DFL);
-                signal(SIGINT, SIG_DFL);
-                if (other_fd >= 0)
-                        close(other_fd);
-                close(pipe_fds[0]);
-                exit(run(p, link_fd, pipe_fds[1]));
-        }
-        close(pipe_fds[1]);
-        close(link_fd);
-        *ready = pid > 0 && is_ready(pipe_fds[0]);
-        close(pipe_fds[0]);
-        return pid;
-}
-
-static int exit_code(int status)
-{
-        return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
-static int reap(pid_t pid)
-{
-        int status = 0;
-        while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-                continue;
-        return exit_code(status);
-}
-
-/* Waits for either to end, then ends the other. Returns the code of the one that ended first; but the hub's,
- * if it ended for its disk: while it still closes, the front may be faster. */
-static int watch(pid_t hub, pid_t front)
-{
-        int status = 0;
-        pid_t first = 0;
-        for (bool told = false; first <= 0;) {
-                if (stop_asked && !told) {
-                        kill(front, SIGTERM);
-                        kill(hub, SIGTERM);
-                        told = true;
-                }
-                first = waitpid(-1, &status, 0);
-                if (first < 0 && errno != EINTR)
-                        break;
-        }
-        pid_t other = first == hub ? front : hub;
-        kill(other, SIGTERM);
-        int other_code = reap(other);
-        return other == hub && other_code == LOOP_DISK ? LOOP_DISK : exit_code(status);
-}
-
-/* One life of the pair. The hub comes first: while it cannot start there is nothing to let in, and one
- * message says why. */
-static int run_pair(struct program *p, bool *was_ready)
-{
-        int link[2];
-        bool hub_ready = false, front_ready = false;
-        if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, link) != 0) {
-                fprintf(stderr,
-                        "maitred: no socket for the two processes (%s); raise the limit of open files\n",
-                        strerror(errno));
+        struct program *p = ctx;
+        char certificate[CONFIG_PATH_BYTES + 16], name[sizeof p->config.store_name + 16], id[PIN_WORD_SIZE];
+        uint8_t pin[PIN_BYTES];
+        log_open("announce", (enum log_level)p->config.log_level);
+        snprintf(certificate, sizeof certificate, "%s/ca.pem", p->tls_dir);
+        if (pin_of_certificate(p->config.tls_certificate[0] ? p->config.tls_certificate : certificate, pin) !=
+                0) {
+                LOG(LOG_WARN, "announce", "the certificate cannot be read, so the hub is not announced");
                 return 1;
         }
-        pid_t hub = start(p, run_hub, link[0], link[1], &hub_ready);
-        pid_t front = hub_ready ? start(p, run_front, link[1], -1, &front_ready) : -1;
-        *was_ready = front_ready;
-        if (front_ready) {
-                LOG(LOG_NOTE, "main", "maitred is open", log_num("port", p->config.listen_port));
-                return watch(hub, front);
-        }
-        int code = 1;
-        if (front > 0)
-                code = reap(front); /* why the front could not start is what matters: the hub only lost its
-                                       link */
-        else
-                close(link[1]);
-        if (hub > 0) {
-                kill(hub, SIGTERM);
-                int hub_code = reap(hub);
-                code = hub_ready ? code : hub_code;
-        }
-        if (hub < 0 || (hub_ready && front < 0))
-                fprintf(stderr,
-                        "maitred: no second process could be started; raise the limit of processes\n");
-        return code;
+        pin_word(pin, id);
+        snprintf(name, sizeof name, "maitred at %s", p->config.store_name);
+        struct announce_options o = {.name = name, .port = (uint16_t)p->config.listen_port, .hub_id = id};
+        return announce_run(&o);
 }
 
-static int supervise(struct program *p)
+static bool is_loopback(const char *address)
 {
-        struct sigaction action = {.sa_handler = on_stop};
-        sigaction(SIGTERM, &action, NULL);
-        sigaction(SIGINT, &action, NULL);
-        signal(SIGPIPE, SIG_IGN); /* nobody may be reading the log any more; the children inherit this */
-        int wait_ms = RESTART_FIRST_MS;
-        for (;;) {
-                bool was_ready = false;
-                mono_ms began = clock_mono();
-                int code = run_pair(p, &was_ready);
-                if (stop_asked)
-                        return 0;
-                p->disk_failed = code == LOOP_DISK;
-                if (!was_ready)
-                        return code ? code : 1;
-                LOG(LOG_ERROR, "main", "front or hub ended; both are started again", log_num("code", code),
-                        log_num("ms", wait_ms));
-                if (p->options.journal || p->options.trace)
-                        return code; /* a journal is of one run */
-                if (clock_mono() - began > 60 * SECOND_MS)
-                        wait_ms = RESTART_FIRST_MS;
-                poll(NULL, 0, wait_ms);
-                wait_ms = wait_ms * 2 < RESTART_MOST_MS ? wait_ms * 2 : RESTART_MOST_MS;
-        }
+        return strncmp(address, "127.", 4) == 0 || strcmp(address, "::1") == 0;
+}
+
+static int run(struct program *p)
+{
+        bool announced = p->config.listen_announce == 0 && !is_loopback(p->config.listen_address);
+        struct supervised s = {.hub = run_hub,
+                .front = run_front,
+                .announcer = announced ? run_announcer : NULL,
+                .ctx = p,
+                .code_of_disk = LOOP_DISK,
+                .one_life = p->options.journal || p->options.trace,
+                .port = p->config.listen_port};
+        return supervise(&s);
 }
 
 /* With standard error closed the next file that is opened would get its number, and the log be written into
@@ -434,5 +320,5 @@ int main(int argc, char **argv)
         if (result != 0 || p.options.check)
                 return result;
         log_open("maitred", (enum log_level)p.config.log_level);
-        return supervise(&p);
+        return run(&p);
 }
