@@ -9,6 +9,9 @@ const UP_WITHIN_MS = 30_000;
 const POLL_MS = 10;
 // The supervisor waits longer with each restart of its children: after so many it is killed itself, which begins anew.
 const RESTARTS_IN_A_ROW = 3;
+// fsync, fdatasync and pwrite64, as /proc/PID/task/TID/syscall numbers them.
+const TO_DISK = { x64: ['74', '75', '18'], arm64: ['82', '83', '68'] }[process.arch] ?? [];
+const AIM_MS = 60;
 
 const pause = (ms) => new Promise((go) => setTimeout(go, ms));
 
@@ -61,11 +64,28 @@ export class Hub {
                 return this.healthy();
         }
 
+        /** Whether a thread of the hub is writing or flushing in this moment; undefined where the kernel does not say. */
+        flushing() {
+                const [pid] = this.children();
+                try {
+                        const tasks = fs.readdirSync(`/proc/${pid}/task`);
+                        return tasks.some((task) => TO_DISK.includes(fs.readFileSync(`/proc/${pid}/task/${task}/syscall`, 'utf8').split(' ')[0]));
+                } catch {
+                        return undefined;
+                }
+        }
+
+        /** Waits a little for such a moment; what comes next must be the kill, without anything between. */
+        aim() {
+                const last = performance.now() + AIM_MS;
+                while (performance.now() < last) if (this.flushing() !== false) return;
+        }
+
         /** SIGKILL. Gives the kind that it was, the requests unanswered in that moment, and resolves `up` after the restart. */
         kill(wanted) {
                 const before = this.children();
                 const kind = this.restarts >= RESTARTS_IN_A_ROW ? 'supervisor' : wanted;
-                const killed = { kind, inFlight: this.inFlight, at: performance.now() };
+                const killed = { kind, inFlight: this.inFlight, flushing: this.flushing(), at: performance.now() };
                 const pids = { hub: [before[0]], front: [before[1]], both: before, supervisor: [this.process.pid] }[kind];
                 pids.forEach((pid) => process.kill(pid, 'SIGKILL'));
                 this.restarts++;

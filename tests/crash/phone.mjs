@@ -1,6 +1,7 @@
 // A customer's phone that lives through the hub's deaths: it says again what was not answered, and goes on with the next
 // thing only when the answer is in its ledger. One phone has several lives: it joins, comes and goes, withdraws everything
 // and joins anew as somebody else.
+import { randomUUID } from 'node:crypto';
 import https from 'node:https';
 import { Face, secretOf } from '../cards/lib.mjs';
 
@@ -55,35 +56,42 @@ export class Phone {
                 this.words = 0;
         }
 
-        /** Says it until it is answered with `ok`, or with one of `others`. Gives {status, body, tries}. */
+        /**
+         * Says the same under the same key until it is answered with `ok`, or with one of `others`: however often it was
+         * said, it happens once. A refused code has changed nothing: with another code it is another thing.
+         */
         async insist(what, path, body, others = []) {
+                let said = body();
+                let key = randomUUID();
                 for (let tries = 1; ; tries++) {
                         await this.hub.up;
                         this.hub.inFlight++;
-                        const answer = await this.face.ask(path, body()).catch(() => null);
+                        const answer = await this.face.ask(path, said, { 'Idempotency-Key': `"${key}"` }).catch(() => null);
                         this.hub.inFlight--;
                         if (!answer || answer.status === 503) continue;
                         if (answer.status === 409 && answer.body.error === 'code_old') {
                                 await this.door.renew();
+                                said = body();
+                                key = randomUUID();
                                 continue;
                         }
                         if (answer.status !== 200 && !(others.includes(answer.body.error) && tries > 1)) this.odd.push(`${what} was answered with ${answer.status} ${answer.body.error} at try ${tries}`);
-                        return { status: answer.status, body: answer.body, tries };
+                        return { status: answer.status, body: answer.body, said, tries };
                 }
         }
 
         /** Does one thing and writes down that it was answered; false: the hub says that it cannot be. */
         async act(what, body, others) {
                 const path = { withdraw: 'stop' }[what] ?? what;
-                const { status, body: said, tries } = await this.insist(what, `/api/customer/${path}`, body, others);
+                const { status, body: answer, said, tries } = await this.insist(what, `/api/customer/${path}`, body, others);
                 this.life.tries[what] = (this.life.tries[what] ?? 0) + tries;
-                if (status !== 200 && !others?.includes(said.error)) return false;
-                await this.ledger.keep({ life: this.lives.length, what, tries, state: said.state ?? said.error, ...(what === 'join' ? {} : { said: body() }) });
+                if (status !== 200 && !others?.includes(answer.error)) return false;
+                await this.ledger.keep({ life: this.lives.length, what, tries, state: answer.state ?? answer.error, said });
                 this.life.done[what] = (this.life.done[what] ?? 0) + 1;
                 return true;
         }
 
-        /** Joins by a link of the store's CRM or at the door. False: the link was used by a try without an answer. */
+        /** Joins by a link of the store's CRM or at the door. */
         async join() {
                 this.face = new KeptFace(this.base, this.ca);
                 const link = this.draw(2) === 0 ? this.links.shift() : undefined;
@@ -91,19 +99,14 @@ export class Phone {
                 this.life = life;
                 const yes = { yes: true, age_ok: true };
                 const body = link ? () => ({ ...yes, secret: secretOf(link), instore: true }) : () => ({ ...yes, code: this.door.code });
-                const { status, tries } = await this.insist('join', '/api/customer/join', body, ['link_over']);
+                const { status, tries } = await this.insist('join', '/api/customer/join', body);
                 life.tries.join = tries;
-                if (status !== 200) {
-                        life.stranded = true;
-                        this.lives.push(life);
-                        return false;
-                }
+                if (status !== 200) return;
                 life.token = this.face.cookie.split('=')[1];
                 if (link) life.share = { instore: true, online: false, other_stores: false, sizes: false };
                 this.lives.push(life);
                 await this.ledger.keep({ life: this.lives.length, what: 'join', tries, token: life.token });
                 life.done.join = 1;
-                return true;
         }
 
         newWords() {
@@ -136,7 +139,7 @@ export class Phone {
         async run() {
                 for (;;) {
                         if (!(await this.stage.go())) return;
-                        if (!this.life || this.life.over || this.life.stranded) {
+                        if (!this.life?.token || this.life.over) {
                                 await this.join();
                         } else if (!this.life.here) {
                                 if ((this.life.done.arrive ?? 0) >= MOST_VISITS) await this.withdraw();

@@ -1,8 +1,9 @@
 /* The power fails at every call that changes a file. Each scene is played once and recorded; then, for each
  * point of the record and for several ways in which unflushed sectors and names may have survived, the folder
  * is made as the cut would have left it, opened and compared. Prints the table of what was tried.
- *   cuts [POINTS]    at least so many power cuts (2000); more than one a point if there are fewer points
- *   MAITRED_SEED     what survives;  MAITRED_KEEP  leaves the folder of a failed check */
+ *   cuts [POINTS [TEST]]  at least so many power cuts (2000), more than one a point if there are fewer
+ * points; of one test only, such as test_import MAITRED_SEED     what survives;  MAITRED_KEEP  leaves the
+ * folder of a failed check */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -144,6 +145,7 @@ static int work(const struct job *job)
         struct kit kit = *job->kit;
         kit.wake = kit.options.wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
         current.kit = &kit;
+        cmocka_set_test_filter(NULL);
         return cmocka_run_group_tests_name(job->scene->kind, tests, NULL, NULL);
 }
 
@@ -248,10 +250,12 @@ static void run_scene(const struct scene *scene, uint64_t wanted, uint64_t seed)
         row->names = shared->names;
         row->seconds = ((double)clock_mono_us() - began) / 1e6;
         munmap(shared, sizeof *shared);
-        unlink(trace);
+        if (!row->failed || getenv("MAITRED_KEEP") == NULL)
+                unlink(trace);
         close(kit.wake);
         kit_remove(kit.dir);
         assert_false(row->failed);
+        assert_true(row->cuts >= points);
 }
 
 /* ---- as cmocka's tests ---- */
@@ -312,6 +316,8 @@ int main(int argc, char **argv)
         };
         if (argc > 1)
                 wanted = strtoull(argv[1], NULL, 10);
+        if (argc > 2)
+                cmocka_set_test_filter(argv[2]);
         ids_init();
         seed = text ? strtoull(text, NULL, 10) : (uint64_t)clock_mono_us() % 1000000;
         /* Where a flush costs nothing, if there is such a place: what is flushed is in the record. */

@@ -7,35 +7,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-#define IMAGES_MAX 16
-#define SECTOR     512
+#include "tests/power/disk.h"
 
-struct bytes {
-        char *at;
-        size_t len, room;
-};
+#define NAMES_MAX 32
+#define FOLDER    1 /* the id of the folder that is watched */
 
-/* A write that no flush has covered yet; len 0 = a truncation to `offset`. */
-struct pending {
-        struct pending *next;
-        size_t offset, len;
-        char bytes[];
-};
-
-struct image {
-        char name[64]; /* "" = unused */
-        struct bytes durable;
-        struct pending *first, *last;
+/* A name below the folder, and the file that it is. */
+struct known {
+        char name[DISK_NAME_MAX]; /* "" = unused */
+        uint64_t id;
 };
 
 struct shim_file {
         sqlite3_file base;
         sqlite3_file *real;
-        struct image *image;
+        uint64_t id; /* on the disk that is kept; 0 = not watched */
         bool log;
+        bool new_name; /* a log or journal: SQLite's own VFS flushes the folder with the file's first flush */
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -46,106 +38,66 @@ static unsigned slow_us;
 static uint64_t log_flushes;
 static uint64_t cut_in, cut_seed;
 static char watched[256], cut_to[256];
-static struct image images[IMAGES_MAX];
+static struct disk *disk;
+static struct known known[NAMES_MAX];
+static uint64_t last_id;
+static struct {
+        uint64_t in; /* calls to go, 0 = none fails */
+        enum shim_fault fault;
+        bool for_ever, failing, failed;
+} fail;
 
-static void put(struct bytes *b, size_t offset, const char *from, size_t len)
+/* Whether this call is the one; `fault` is how it can fail. */
+static bool fails(enum shim_fault fault)
 {
-        if (offset + len > b->room) {
-                b->room = (offset + len) * 2;
-                b->at = realloc(b->at, b->room);
-                if (b->at == NULL)
-                        abort();
+        pthread_mutex_lock(&lock);
+        bool now = false;
+        if (fail.fault == fault && (fail.in > 0 || fail.failing)) {
+                now = fail.failing || --fail.in == 0;
+                fail.failed |= now;
+                fail.failing = now && fail.for_ever;
         }
-        if (offset > b->len)
-                memset(b->at + b->len, 0, offset - b->len);
-        if (len > 0)
-                memcpy(b->at + offset, from, len);
-        if (offset + len > b->len)
-                b->len = offset + len;
+        pthread_mutex_unlock(&lock);
+        return now;
 }
 
-static void apply(struct bytes *b, const struct pending *p)
+/* ---- names ---- */
+
+static const char *below(const char *path)
 {
-        if (p->len > 0)
-                put(b, p->offset, p->bytes, p->len);
-        else if (p->offset < b->len)
-                b->len = p->offset;
+        size_t len = strlen(watched);
+        bool is = path != NULL && disk != NULL && strncmp(path, watched, len) == 0 && path[len] == '/';
+        return is ? path + len + 1 : NULL;
 }
 
-static void note(struct image *image, const void *bytes, size_t offset, size_t len)
+static struct known *find(const char *name)
 {
-        struct pending *p = malloc(sizeof *p + len);
-        if (p == NULL)
+        for (size_t i = 0; i < NAMES_MAX; i++)
+                if (strcmp(known[i].name, name) == 0)
+                        return &known[i];
+        return NULL;
+}
+
+static uint64_t new_name(const char *name)
+{
+        struct known *k = find("");
+        if (k == NULL)
                 abort();
-        p->next = NULL;
-        p->offset = offset;
-        p->len = len;
-        if (len > 0)
-                memcpy(p->bytes, bytes, len);
-        if (image->last != NULL)
-                image->last->next = p;
-        else
-                image->first = p;
-        image->last = p;
+        snprintf(k->name, sizeof k->name, "%s", name);
+        return k->id = ++last_id;
 }
 
-static void forget_pending(struct image *image)
+/* What is on the disk now is durable: nobody watched how it came there. */
+static void hold(const char *path, uint64_t id, const char *name)
 {
-        for (struct pending *p = image->first; p != NULL;) {
-                struct pending *next = p->next;
-                free(p);
-                p = next;
-        }
-        image->first = image->last = NULL;
-}
-
-static uint64_t toss(uint64_t *seed)
-{
-        *seed ^= *seed << 13;
-        *seed ^= *seed >> 7;
-        *seed ^= *seed << 17;
-        return *seed;
-}
-
-/* Each sector of an unflushed write reached the disk or did not; a truncation as a whole. */
-static void apply_some(struct bytes *b, const struct pending *p, uint64_t *seed)
-{
-        if (p->len == 0) {
-                if (toss(seed) % 2)
-                        apply(b, p);
-                return;
-        }
-        for (size_t at = 0; at < p->len;) {
-                size_t n = SECTOR - (p->offset + at) % SECTOR;
-                if (n > p->len - at)
-                        n = p->len - at;
-                if (toss(seed) % 2)
-                        put(b, p->offset + at, p->bytes + at, n);
-                at += n;
-        }
-}
-
-static void write_image(const char *to, const struct image *image, uint64_t *seed)
-{
-        char path[512];
-        struct bytes copy = {0};
-        put(&copy, 0, image->durable.at ? image->durable.at : "", image->durable.len);
-        for (const struct pending *p = image->first; p != NULL; p = p->next)
-                apply_some(&copy, p, seed);
-        snprintf(path, sizeof path, "%s/%s", to, image->name);
-        int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-        if (fd < 0 || write(fd, copy.at, copy.len) != (ssize_t)copy.len)
+        struct stat st;
+        int fd = open(path, O_RDONLY | O_CLOEXEC);
+        char *bytes = fd >= 0 && fstat(fd, &st) == 0 ? malloc((size_t)st.st_size + 1) : NULL;
+        if (bytes == NULL || read(fd, bytes, (size_t)st.st_size) != st.st_size)
                 abort();
+        disk_holds(disk, name, id, st.st_mode, bytes, (size_t)st.st_size);
+        free(bytes);
         close(fd);
-        free(copy.at);
-}
-
-static void cut_locked(const char *to, uint64_t seed)
-{
-        uint64_t state = seed | 1;
-        for (size_t i = 0; i < IMAGES_MAX; i++)
-                if (images[i].name[0])
-                        write_image(to, &images[i], &state);
 }
 
 static struct shim_file *of(sqlite3_file *file)
@@ -163,18 +115,28 @@ static int shim_close(sqlite3_file *file)
 
 static int shim_read(sqlite3_file *file, void *out, int n, sqlite3_int64 at)
 {
-        return of(file)->real->pMethods->xRead(of(file)->real, out, n, at);
+        if (fails(SHIM_EIO))
+                return SQLITE_IOERR_READ;
+        int rc = of(file)->real->pMethods->xRead(of(file)->real, out, n, at);
+        if (!fails(SHIM_SHORT_READ))
+                return rc;
+        memset((char *)out + n / 2, 0, (size_t)(n - n / 2));
+        return SQLITE_IOERR_SHORT_READ;
 }
 
 static int shim_write(sqlite3_file *file, const void *from, int n, sqlite3_int64 at)
 {
         struct shim_file *f = of(file);
+        if (fails(SHIM_EIO))
+                return SQLITE_IOERR_WRITE;
+        if (fails(SHIM_NO_ROOM))
+                return SQLITE_FULL;
         pthread_mutex_lock(&lock);
         int rc = full ? SQLITE_FULL : f->real->pMethods->xWrite(f->real, from, n, at);
-        if (rc == SQLITE_OK && f->image != NULL)
-                note(f->image, from, (size_t)at, (size_t)n);
-        if (f->image != NULL && cut_in > 0 && --cut_in == 0)
-                cut_locked(cut_to, cut_seed);
+        if (rc == SQLITE_OK && f->id != 0)
+                disk_write(disk, f->id, (uint64_t)at, from, (size_t)n);
+        if (f->id != 0 && cut_in > 0 && --cut_in == 0)
+                disk_cut(disk, cut_to, cut_seed);
         pthread_mutex_unlock(&lock);
         return rc;
 }
@@ -182,12 +144,22 @@ static int shim_write(sqlite3_file *file, const void *from, int n, sqlite3_int64
 static int shim_truncate(sqlite3_file *file, sqlite3_int64 size)
 {
         struct shim_file *f = of(file);
+        if (fails(SHIM_EIO))
+                return SQLITE_IOERR_TRUNCATE;
         pthread_mutex_lock(&lock);
         int rc = f->real->pMethods->xTruncate(f->real, size);
-        if (rc == SQLITE_OK && f->image != NULL)
-                note(f->image, NULL, (size_t)size, 0);
+        if (rc == SQLITE_OK && f->id != 0)
+                disk_truncate(disk, f->id, (uint64_t)size);
         pthread_mutex_unlock(&lock);
         return rc;
+}
+
+static void flushed(struct shim_file *f, uint64_t mark)
+{
+        disk_flushed(disk, f->id, mark, true);
+        if (f->new_name)
+                disk_flushed(disk, FOLDER, mark, true);
+        f->new_name = false;
 }
 
 /* What was written before the flush began is durable after it; what is written meanwhile is not. */
@@ -195,11 +167,11 @@ static int shim_sync(sqlite3_file *file, int flags)
 {
         struct shim_file *f = of(file);
         pthread_mutex_lock(&lock);
-        bool fail = f->log && bad_flush;
+        bool refuse = f->log && bad_flush;
         unsigned slow = slow_us;
-        struct pending *last = f->image ? f->image->last : NULL;
+        uint64_t mark = f->id != 0 ? disk_mark(disk) : 0;
         pthread_mutex_unlock(&lock);
-        if (fail)
+        if (refuse || fails(SHIM_EIO))
                 return SQLITE_IOERR_FSYNC;
         int rc = f->real->pMethods->xSync(f->real, flags);
         if (slow > 0)
@@ -208,17 +180,8 @@ static int shim_sync(sqlite3_file *file, int flags)
                         NULL);
         pthread_mutex_lock(&lock);
         log_flushes += f->log && rc == SQLITE_OK;
-        while (rc == SQLITE_OK && last != NULL && f->image->first != NULL) {
-                struct pending *p = f->image->first;
-                apply(&f->image->durable, p);
-                f->image->first = p->next;
-                if (p->next == NULL)
-                        f->image->last = NULL;
-                bool end = p == last;
-                free(p);
-                if (end)
-                        break;
-        }
+        if (rc == SQLITE_OK && f->id != 0)
+                flushed(f, mark);
         pthread_mutex_unlock(&lock);
         return rc;
 }
@@ -275,23 +238,18 @@ static const sqlite3_io_methods methods = {
         .xDeviceCharacteristics = shim_traits,
 };
 
-static struct image *image_of(const char *path)
+/* The file's id on the disk that is kept. Called with the lock. */
+static uint64_t watch_file(const char *path, const char *name, bool was_there)
 {
-        size_t len = strlen(watched);
-        struct image *unused = NULL;
-        if (path == NULL || len == 0 || strncmp(path, watched, len) != 0 || path[len] != '/')
-                return NULL;
-        const char *name = path + len + 1;
-        for (size_t i = 0; i < IMAGES_MAX; i++) {
-                if (strcmp(images[i].name, name) == 0)
-                        return &images[i];
-                if (images[i].name[0] == 0 && unused == NULL)
-                        unused = &images[i];
-        }
-        if (unused == NULL)
-                abort();
-        snprintf(unused->name, sizeof unused->name, "%s", name);
-        return unused;
+        struct known *k = find(name);
+        if (k != NULL)
+                return k->id;
+        uint64_t id = new_name(name);
+        if (was_there)
+                hold(path, id, name);
+        else
+                disk_create(disk, name, id, S_IFREG | 0600);
+        return id;
 }
 
 static int shim_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *file, int flags, int *out)
@@ -299,30 +257,41 @@ static int shim_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *file, int
         struct shim_file *f = of(file);
         (void)vfs;
         memset(f, 0, sizeof *f);
+        if (fails(SHIM_EIO))
+                return SQLITE_CANTOPEN;
         f->real = calloc(1, (size_t)original->szOsFile);
         if (f->real == NULL)
                 return SQLITE_NOMEM;
+        pthread_mutex_lock(&lock);
+        const char *name = below(path);
+        bool was_there = name != NULL && access(path, F_OK) == 0;
         int rc = original->xOpen(original, path, f->real, flags, out);
+        if (rc == SQLITE_OK && name != NULL)
+                f->id = watch_file(path, name, was_there);
+        pthread_mutex_unlock(&lock);
         f->base.pMethods = &methods;
         f->log = (flags & SQLITE_OPEN_WAL) != 0;
-        pthread_mutex_lock(&lock);
-        f->image = image_of(path);
-        pthread_mutex_unlock(&lock);
+        f->new_name = (flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL)) != 0;
         return rc;
 }
 
 static int shim_delete(sqlite3_vfs *vfs, const char *path, int sync)
 {
         (void)vfs;
+        if (fails(SHIM_EIO))
+                return SQLITE_IOERR_DELETE;
         pthread_mutex_lock(&lock);
-        struct image *image = image_of(path);
-        if (image != NULL) {
-                forget_pending(image);
-                image->durable.len = 0;
-                image->name[0] = 0;
+        int rc = original->xDelete(original, path, sync);
+        const char *name = below(path);
+        struct known *k = rc == SQLITE_OK && name != NULL ? find(name) : NULL;
+        if (k != NULL) {
+                disk_remove(disk, name);
+                if (sync)
+                        disk_flushed(disk, FOLDER, disk_mark(disk), true);
+                k->name[0] = 0;
         }
         pthread_mutex_unlock(&lock);
-        return original->xDelete(original, path, sync);
+        return rc;
 }
 
 void shim_install(void)
@@ -338,6 +307,7 @@ void shim_install(void)
         }
         shim_full(false);
         shim_bad_flush(false);
+        shim_fail_at(0, SHIM_EIO, false);
         sqlite3_vfs_register(&shim, 1);
 }
 
@@ -375,15 +345,41 @@ uint64_t shim_log_flushes(void)
         return n;
 }
 
+void shim_fail_at(uint64_t n, enum shim_fault fault, bool for_ever)
+{
+        pthread_mutex_lock(&lock);
+        fail.in = n;
+        fail.fault = fault;
+        fail.for_ever = for_ever;
+        fail.failing = false;
+        if (n > 0)
+                fail.failed = false;
+        pthread_mutex_unlock(&lock);
+}
+
+bool shim_has_failed(void)
+{
+        pthread_mutex_lock(&lock);
+        bool failed = fail.failed;
+        pthread_mutex_unlock(&lock);
+        return failed;
+}
+
 void shim_watch(const char *dir)
 {
+        shim_unwatch();
+        pthread_mutex_lock(&lock);
         snprintf(watched, sizeof watched, "%s", dir);
+        disk = disk_new(true);
+        disk_holds(disk, "", FOLDER, S_IFDIR | 0700, NULL, 0);
+        last_id = FOLDER;
+        pthread_mutex_unlock(&lock);
 }
 
 void shim_cut(const char *to, uint64_t seed)
 {
         pthread_mutex_lock(&lock);
-        cut_locked(to, seed);
+        disk_cut(disk, to, seed);
         pthread_mutex_unlock(&lock);
 }
 
@@ -407,11 +403,9 @@ bool shim_was_cut(void)
 void shim_unwatch(void)
 {
         pthread_mutex_lock(&lock);
+        disk_free(disk);
+        disk = NULL;
         watched[0] = 0;
-        for (size_t i = 0; i < IMAGES_MAX; i++) {
-                forget_pending(&images[i]);
-                free(images[i].durable.at);
-                memset(&images[i], 0, sizeof images[i]);
-        }
+        memset(known, 0, sizeof known);
         pthread_mutex_unlock(&lock);
 }
