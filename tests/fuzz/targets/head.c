@@ -91,6 +91,25 @@ static void check_guard(const struct head *h)
                         h->method == METHOD_GET && h->length.presence == FIELD_ABSENT);
 }
 
+/* The sender's own key: its text in the field, whatever stands around it. */
+static void check_key(const struct head *h)
+{
+        struct uuid key;
+        bool has_key = false;
+        char text[IDS_UUID_TEXT];
+        if (guard_key(h, &has_key, &key) != REFUSE_NONE) {
+                MUST(!has_key && h->key.presence != FIELD_ABSENT);
+                return;
+        }
+        MUST(has_key == (h->key.presence == FIELD_THERE));
+        if (!has_key)
+                return;
+        ids_uuid_text(&key, text);
+        MUST(text[14] == '4' && strcasestr(h->key.text, text) != NULL);
+        MUST(strlen(h->key.text) >= 36 &&
+                strspn(h->key.text, "0123456789abcdefABCDEF-\" \t") == strlen(h->key.text));
+}
+
 /* Whose token it is: the text in the head must be it, and no longer. */
 static void check_token(const struct head *h, enum face face)
 {
@@ -130,7 +149,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
         f->presence = take(&feed, f->text, sizeof f->text);
         h->bearer.presence = take(&feed, h->bearer.text, sizeof h->bearer.text);
         h->cookie_presence = take(&feed, h->cookie, sizeof h->cookie);
+        h->key.presence = take(&feed, h->key.text, sizeof h->key.text);
         check_guard(h);
+        check_key(h);
         check_token(h, (enum face)(FACE_CUSTOMER + which % 5));
         free(h);
         return 0;

@@ -13,12 +13,12 @@ struct seen {
         size_t body_at; /* in the input */
 };
 
-static struct link_queue in, out;
+static struct link_queue in;
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
         (void)argc, (void)argv;
-        MUST(link_queue_init(&in, QUEUE_BYTES) == 0 && link_queue_init(&out, QUEUE_BYTES) == 0);
+        MUST(link_queue_init(&in, QUEUE_BYTES) == 0);
         return 0;
 }
 
@@ -79,32 +79,46 @@ static void piecewise(const uint8_t *bytes, size_t len, size_t step, const struc
         link_queue_drop(&in, left);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+/* Writes every frame into a queue of so much room, its body in two parts; what waits is what was put. */
+static void write_back(
+        const uint8_t *bytes, size_t used, size_t room, size_t split, const struct seen *list, size_t n)
 {
-        static struct seen list[FRAMES_MOST];
-        size_t n, waits;
-        bool broken;
-        if (len < 2)
-                return 0;
-        size_t step = 1 + bytes[0], split = bytes[1];
-        bytes += 2, len -= 2;
-        size_t used = at_once(bytes, len, list, &n, &broken);
-        piecewise(bytes, len, step, list, n);
-        size_t from = 0;
+        struct link_queue out;
+        size_t from = 0, waits;
+        MUST(link_queue_init(&out, room) == 0);
         for (size_t i = 0; i < n; i++) {
                 const struct link_frame *f = &list[i].frame;
                 size_t first = split < f->len ? split : f->len;
                 while (link_queue_put(&out, f->type, f->a, f->b, f->id, f->body, first, f->body + first,
                                f->len - first) != 0) {
                         const uint8_t *have = link_queue_waiting(&out, &waits);
-                        size_t drop = 1 + waits / 2;
-                        MUST(waits > 0 && memcmp(have, bytes + from, waits) == 0);
+                        size_t drop = (1 + waits) / 2;
+                        MUST(LINK_HEAD_SIZE + f->len + waits > room);
+                        MUST(waits == 0 || memcmp(have, bytes + from, waits) == 0);
                         from += drop;
                         link_queue_drop(&out, drop);
+                        if (waits == 0) { /* larger than all of it */
+                                link_queue_finish(&out);
+                                return;
+                        }
                 }
         }
         const uint8_t *have = link_queue_waiting(&out, &waits);
         MUST(from + waits == used && (waits == 0 || memcmp(have, bytes + from, waits) == 0));
-        link_queue_drop(&out, waits);
+        link_queue_finish(&out);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+{
+        static struct seen list[FRAMES_MOST];
+        size_t n;
+        bool broken;
+        if (len < 3)
+                return 0;
+        size_t step = 1 + bytes[0], split = bytes[1], room = 32 + (size_t)bytes[2] * 8;
+        bytes += 3, len -= 3;
+        size_t used = at_once(bytes, len, list, &n, &broken);
+        piecewise(bytes, len, step, list, n);
+        write_back(bytes, used, room, split, list, n);
         return 0;
 }

@@ -9,6 +9,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#define STRETCH       4096
+#define STRETCHED_MAX (256 * 1024)
+
 static struct import_run run;
 static char path[64];
 static int fd;
@@ -27,6 +30,25 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
         run.hub_zone = zone_find(slice_of("Europe/Paris"));
         MUST(packed && scratch && run.zones && run.hub_zone);
         return 0;
+}
+
+/* A vertical tab stands for 4,096 letters, so that a short input can be a long line. */
+static struct slice stretched(struct slice text)
+{
+        size_t n = 0, tabs = 0;
+        for (size_t i = 0; i < text.len; i++)
+                tabs += text.at[i] == '\v';
+        char *out = malloc(text.len + tabs * STRETCH + 1);
+        MUST(out != NULL);
+        for (size_t i = 0; i < text.len; i++) {
+                if (text.at[i] == '\v' && n < STRETCHED_MAX) {
+                        memset(out + n, 'x', STRETCH);
+                        n += STRETCH;
+                } else {
+                        out[n++] = text.at[i];
+                }
+        }
+        return (struct slice){out, n};
 }
 
 static bool inside(struct slice s, struct slice whole)
@@ -88,7 +110,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
         enum import_kind kind = (enum import_kind)(1 + feed_byte(&feed) % IMPORT_KINDS);
         uint8_t form = feed_byte(&feed);
         char *choice = fuzz_string(feed_text(&feed));
-        struct slice text = feed_rest(&feed);
+        struct slice text = stretched(feed_rest(&feed));
         struct map_choices choices = {0};
         struct map_error wrong;
         struct sheet_error error;
@@ -101,6 +123,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
                 MUST(wrong.text[0] != '\0' && choices.n == 0);
         free(choice);
         MUST(ftruncate(fd, 0) == 0 && pwrite(fd, text.at, text.len, 0) == (ssize_t)text.len);
+        free((void *)(uintptr_t)text.at);
         int rc = sheet_open(path, delimiters[form % sizeof delimiters], (enum sheet_encoding)(form / 8 % 3),
                 map_likes, &kind, &sheet, &error);
         if (rc != 0) {
