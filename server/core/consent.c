@@ -44,3 +44,22 @@ bool consent_not_today(const struct consent_row *rows, uint32_t n, store_day day
         }
         return no != INT64_MIN && no >= yes;
 }
+
+wall_ms consent_said_at(const struct consent_row *rows, uint32_t n, store_day day, wall_ms now)
+{
+        wall_ms at = now;
+        for (uint32_t i = 0; i < n; i++)
+                if (rows[i].purpose == PURPOSE_ALERT && rows[i].day == day && rows[i].mode != MODE_ASK &&
+                        rows[i].at >= at)
+                        at = rows[i].at + 1;
+        return at;
+}
+
+bool consent_to_come(const struct consent_row *rows, uint32_t n, enum category category, wall_ms now)
+{
+        for (uint32_t i = 0; i < n; i++)
+                if (rows[i].purpose == PURPOSE_HISTORY && rows[i].category == category &&
+                        rows[i].mode == MODE_ASK && rows[i].state == CONSENT_GIVEN && rows[i].at > now)
+                        return true;
+        return false;
+}

@@ -14,4 +14,11 @@ bool consent_alert_standing(const struct consent_row *rows, uint32_t n, wall_ms 
  * back. */
 bool consent_not_today(const struct consent_row *rows, uint32_t n, store_day day);
 
+/* When a new word about this day counts as said: now, but after every word that she said before it; the clock
+ * may have gone back between two of them, if only by a second. */
+wall_ms consent_said_at(const struct consent_row *rows, uint32_t n, store_day day, wall_ms now);
+/* Whether a grant of this category dates from a time that the clock, which went back, has yet to reach: it
+ * shows nothing now, but would then, unless it is taken back. */
+bool consent_to_come(const struct consent_row *rows, uint32_t n, enum category category, wall_ms now);
+
 #endif

@@ -157,7 +157,9 @@ static void arrive_begin(struct hub *hub, struct pending *p, const struct dossie
         index_put(&hub->by_person, p->row.person, p->visit);
         write_consent(hub, p, PURPOSE_ALERT, CATEGORY_PRESENCE, CONSENT_GIVEN, MODE_VISIT,
                 hub->event->wall + hub->set.visit_holds_ms);
-        p->writes[p->n_writes - 1].consent.visit = p->row.id;
+        struct write *yes = &p->writes[p->n_writes - 1];
+        yes->consent.visit = p->row.id;
+        yes->consent.row.at = consent_said_at(d->consents, d->n_consents, hub->event->day, hub->event->wall);
         if (recipient != NONE) {
                 visit_offer(hub, p, recipient);
                 v->row.recipient = p->row.recipient;
@@ -257,6 +259,8 @@ static void not_today_loaded(struct hub *hub, struct pending *p, const struct do
         }
         write_consent(hub, p, PURPOSE_ALERT, CATEGORY_PRESENCE, CONSENT_REFUSED, MODE_NOT_TODAY,
                 hub->event->wall + DAY_MS);
+        p->writes[p->n_writes - 1].consent.row.at =
+                consent_said_at(d->consents, d->n_consents, hub->event->day, hub->event->wall);
         pending_commit(hub, p, not_today_done);
 }
 
@@ -370,12 +374,14 @@ void customer_thanks(struct hub *hub, struct pending *p)
 }
 
 /* ---- share ---- */
-static void share_one(struct hub *hub, struct pending *p, uint8_t category, bool *has, bool wants)
+static void share_one(struct hub *hub, struct pending *p, const struct dossier *d, enum category category,
+        bool *has, bool wants)
 {
-        if (*has == wants)
+        bool to_come = consent_to_come(d->consents, d->n_consents, category, hub->event->wall);
+        if (*has == wants && (wants || !to_come))
                 return;
-        write_consent(hub, p, PURPOSE_HISTORY, category, wants ? CONSENT_GIVEN : CONSENT_WITHDRAWN, MODE_ASK,
-                wants ? hub->event->wall + hub->set.consent_valid_ms : hub->event->wall);
+        write_consent(hub, p, PURPOSE_HISTORY, (uint8_t)category, wants ? CONSENT_GIVEN : CONSENT_WITHDRAWN,
+                MODE_ASK, wants ? hub->event->wall + hub->set.consent_valid_ms : hub->event->wall);
         *has = wants;
 }
 
@@ -390,10 +396,10 @@ static void share_loaded(struct hub *hub, struct pending *p, const struct dossie
                 renew_card(hub, p);
                 visit_write(p);
         }
-        share_one(hub, p, CATEGORY_INSTORE, &p->facts.instore, m->instore);
-        share_one(hub, p, CATEGORY_ONLINE, &p->facts.online, m->online);
-        share_one(hub, p, CATEGORY_OTHER_STORES, &p->facts.other_stores, m->other_stores);
-        share_one(hub, p, CATEGORY_SIZES, &p->facts.sizes, m->sizes);
+        share_one(hub, p, d, CATEGORY_INSTORE, &p->facts.instore, m->instore);
+        share_one(hub, p, d, CATEGORY_ONLINE, &p->facts.online, m->online);
+        share_one(hub, p, d, CATEGORY_OTHER_STORES, &p->facts.other_stores, m->other_stores);
+        share_one(hub, p, d, CATEGORY_SIZES, &p->facts.sizes, m->sizes);
         if (p->n_writes == 0)
                 request_settle(hub, p);
         else

@@ -92,7 +92,8 @@ void visit_apply(struct hub *hub, struct visit *v, const struct pending *p)
                 if (!p->creates)
                         v->view_ok = false;
         }
-        bool offered_anew = v->row.offered != p->row.offered || p->creates;
+        /* By its id: two turns may begin at the same wall time, when the clock goes back between them. */
+        bool offered_anew = memcmp(&v->row.offer, &p->row.offer, sizeof(v->row.offer)) != 0 || p->creates;
         v->row = p->row;
         v->durable = true;
         if (p->drop_view) {
