@@ -1,6 +1,7 @@
 /* maitred-agent: runs on or beside an access point and tells the hub who of those who asked for it is here.
  * Wiring only: the access point's words go into the core, what the core wants done is done in its order. */
 #include "agent/ap.h"
+#include "agent/find.h"
 #include "agent/options.h"
 #include "agent/pair.h"
 #include "agent/paired.h"
@@ -30,6 +31,7 @@ struct agent {
         struct ap_options ap_options;
         struct ap *ap;
         struct uplink *uplink;
+        struct find find;
         uv_loop_t loop;
         uv_timer_t tick;
         uv_signal_t term, interrupt;
@@ -129,8 +131,13 @@ static void on_frame(void *ctx, struct slice text)
         struct core_event e = {.type = CORE_FRAME, .frame = text};
         bool welcome = a->core.welcome;
         step(a, &e);
-        if (a->core.welcome && !welcome)
+        if (a->core.welcome && !welcome) {
                 uplink_is_good(a->uplink);
+                if (find_found(&a->find, &a->paired) &&
+                        paired_save(a->options.config.hub_file, &a->paired) != 0)
+                        LOG(LOG_WARN, "agent", "the hub's new address cannot be kept",
+                                log_num("errno", errno));
+        }
         scrub_stack();
 }
 
@@ -138,6 +145,12 @@ static size_t on_take(void *ctx, char out[AGENT_FRAME_MAX])
 {
         struct agent *a = ctx;
         return core_take(&a->core, clock_mono(), clock_wall(&a->clock), out);
+}
+
+static void on_where(void *ctx, uint32_t failures, struct paired *to)
+{
+        struct agent *a = ctx;
+        find_where(&a->find, &a->loop, failures, to);
 }
 
 static void on_signal(uv_signal_t *handle, int number)
@@ -150,6 +163,7 @@ static void on_signal(uv_signal_t *handle, int number)
         a->stopping = true;
         ap_close(a->ap);
         uplink_close(a->uplink);
+        find_stop(&a->find);
         uv_close((uv_handle_t *)&a->tick, NULL);
         uv_close((uv_handle_t *)&a->term, NULL);
         uv_close((uv_handle_t *)&a->interrupt, NULL);
@@ -159,7 +173,7 @@ static int start(struct agent *a)
 {
         const struct config *c = &a->options.config;
         const struct ap_sink ap_sink = {a, on_up, on_down, on_station, on_swept};
-        const struct uplink_sink uplink_sink = {a, on_opened, on_closed, on_frame, on_take};
+        const struct uplink_sink uplink_sink = {a, on_opened, on_closed, on_frame, on_take, on_where};
         a->ap_options = (struct ap_options){.kind = (enum agent_ap)c->ap_kind,
                 .socket = c->ap_socket,
                 .interfaces = c->ap_interfaces,
@@ -252,11 +266,11 @@ static int pair(struct agent *a)
                                 "mistyped\n");
                 return EXIT_USAGE;
         }
-        if (!o->hub || paired_address(o->hub, &a->paired) != 0) {
-                fprintf(stderr, "maitred-agent: pair needs --hub HOST:PORT, the hub's address\n");
+        if (o->hub && paired_address(o->hub, &a->paired) != 0) {
+                fprintf(stderr, "maitred-agent: --hub wants HOST:PORT, such as 192.0.2.7:8443\n");
                 return EXIT_USAGE;
         }
-        int rc = pair_with(typed, &a->paired, say);
+        int rc = o->hub ? pair_with(typed, &a->paired, say) : find_and_pair(typed, &a->paired, say);
         if (rc != 0) {
                 fprintf(stderr, "maitred-agent: %s\n", say);
                 return EXIT_REFUSED;

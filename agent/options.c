@@ -11,12 +11,12 @@ static const char help[] =
         "maitred-agent - tells the hub of a store which of its customers' phones are on the store's Wi-Fi\n"
         "\n"
         "  maitred-agent [--config FILE] [--set SECTION.KEY=VALUE]...\n"
-        "  maitred-agent pair CODE --hub HOST:PORT [--config FILE] [--set SECTION.KEY=VALUE]...\n"
+        "  maitred-agent pair CODE [--hub HOST:PORT] [--config FILE] [--set SECTION.KEY=VALUE]...\n"
         "  maitred-agent --replay FILE --tags FILE\n"
         "  maitred-agent --check-config | --print-config [--config FILE] | --version | --help\n"
         "\n"
         "  pair CODE          pairs with the hub that made the code (maitrectl link agent NAME)\n"
-        "  --hub HOST:PORT    where that hub is\n"
+        "  --hub HOST:PORT    where that hub is; without it the local network is asked (mDNS)\n"
         "  --config FILE      the configuration; without it every key has its default\n"
         "  --set KEY=VALUE    sets one key after the file was read (such as ap.kind=ubus)\n"
         "  --replay FILE      plays recorded events and prints what the hub would have been told\n"
@@ -86,7 +86,7 @@ static void parse(int argc, char **argv, struct given *g, struct options *o)
                 o->verb = VERB_PAIR;
                 o->code = argv[optind + 1];
         } else if (optind < argc) {
-                wrong("the only command is `pair CODE --hub HOST:PORT`");
+                wrong("the only command is `pair CODE [--hub HOST:PORT]`");
         }
         if (o->replay && (!o->tags || o->verb == VERB_PAIR))
                 wrong("--replay FILE needs --tags FILE and nothing else");

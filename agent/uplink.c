@@ -20,6 +20,7 @@ enum state { WAITING, DIALLING, OPEN };
 struct uplink {
         uv_loop_t *loop;
         const struct paired *paired;
+        struct paired to; /* the address being dialled; its other fields are not used */
         struct uplink_sink sink;
         struct lws_context *context;
         struct lws_vhost *vhost;
@@ -204,7 +205,10 @@ static const lws_retry_bo_t alive = {.secs_since_valid_ping = 20, .secs_since_va
 static void dial(struct uplink *u)
 {
         char host[PAIRED_HOST_MAX + 10];
-        const struct paired *p = u->paired;
+        struct paired *p = &u->to;
+        memcpy(p->host, u->paired->host, sizeof p->host);
+        p->port = u->paired->port;
+        u->sink.where(u->sink.ctx, u->failures, p);
         lws_snprintf(host, sizeof host, strchr(p->host, ':') ? "[%s]:%d" : "%s:%d", p->host, p->port);
         struct lws_client_connect_info info = {.context = u->context,
                 .vhost = u->vhost,

@@ -22,6 +22,8 @@ struct uplink_sink {
         void (*closed)(void *ctx);
         void (*frame)(void *ctx, struct slice text);          /* borrowed; wiped afterwards */
         size_t (*take)(void *ctx, char out[AGENT_FRAME_MAX]); /* the next frame, or 0 */
+        /* Where to dial after so many failures in a row: host and port of *to, which hold the paired ones. */
+        void (*where)(void *ctx, uint32_t failures, struct paired *to);
 };
 
 struct uplink;

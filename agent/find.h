@@ -1,0 +1,33 @@
+/* Where the hub is when it is not where it was: the candidates that the local network names are dialled in
+ * turn with the paired address. Nobody is believed: whoever answers must hold the pinned key. */
+#ifndef AGENT_FIND_H
+#define AGENT_FIND_H
+
+#include "agent/paired.h"
+
+#include <uv.h>
+
+#define FIND_AFTER   3     /* failures in a row, before the network is asked */
+#define FIND_PAIR_MS 15000 /* how long pairing without an address listens */
+
+struct discover;
+struct find {
+        struct discover *discover; /* only while the hub is missing */
+        size_t next;
+        bool used; /* the address last dialled came from the network */
+        char host[PAIRED_HOST_MAX + 1];
+        int port;
+};
+
+/* Changes *to, which holds the paired address, into the one to dial after so many failures. */
+void find_where(struct find *find, uv_loop_t *loop, uint32_t failures, struct paired *to);
+
+/* The hub answered: stops listening. True if it was at a new address, which is in *paired then. */
+bool find_found(struct find *find, struct paired *paired);
+
+void find_stop(struct find *find);
+
+/* pair_with for every candidate until one is the hub that made the code. Blocking. As pair_with. */
+int find_and_pair(const char *typed, struct paired *out, char *say);
+
+#endif
