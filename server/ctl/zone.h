@@ -9,7 +9,8 @@
 struct zone;
 
 /* The zone by its IANA name, from a table that lives as long as the program (at most 64 zones). NULL if the
- * tz database has no such zone, or, with errno ENOMEM, for want of memory. Not for more than one thread: it sets the process's zone for a moment. */
+ * tz database has no such zone, or, with errno ENOMEM, for want of memory. Not for more than one thread: it
+ * sets the process's zone for a moment. */
 const struct zone *zone_find(struct slice name);
 
 /* UTC of a local reading (seconds since 1970-01-01T00:00 local). A reading that the spring change skips
