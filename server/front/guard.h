@@ -7,7 +7,7 @@
 
 enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_OTHER };
 
-/* One header field: absent, there, or longer than any honest one. */
+/* One header field: absent, there, or longer than any honest one (or with a zero byte in it). */
 enum presence { FIELD_ABSENT, FIELD_THERE, FIELD_TOO_LONG };
 
 #define HEAD_PATH_MAX   256

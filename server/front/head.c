@@ -2,12 +2,14 @@
 
 #include <string.h>
 
+/* A zero byte inside counts as too long: whoever compares texts would not see what is behind it. */
 static enum presence copy(struct lws *wsi, enum lws_token_indexes token, char *out, size_t size)
 {
         out[0] = '\0';
         if (lws_hdr_total_length(wsi, token) <= 0)
                 return FIELD_ABSENT;
-        return lws_hdr_copy(wsi, out, (int)size, token) > 0 ? FIELD_THERE : FIELD_TOO_LONG;
+        int len = lws_hdr_copy(wsi, out, (int)size, token);
+        return len > 0 && strlen(out) == (size_t)len ? FIELD_THERE : FIELD_TOO_LONG;
 }
 
 static void field(struct lws *wsi, enum lws_token_indexes token, struct head_field *out)
@@ -24,7 +26,8 @@ static void custom(struct lws *wsi, const char *name, struct head_field *out)
         if (len < 0)
                 return;
         out->presence = FIELD_TOO_LONG;
-        if (lws_hdr_custom_copy(wsi, out->text, (int)sizeof out->text, name, name_len) >= 0)
+        if (lws_hdr_custom_copy(wsi, out->text, (int)sizeof out->text, name, name_len) >= 0 &&
+                strlen(out->text) == (size_t)len)
                 out->presence = FIELD_THERE;
 }
 

@@ -173,6 +173,7 @@ const others = [
         { name: 'the operator\'s message', send: [text('{"t":"link","face":"console"}')], want: read },
         { name: 'a close in the middle of a frame', send: [text(hello()).subarray(0, 6), { cut: true }], want: ends },
         { name: 'the end without a close', send: [HELLO, { after: 'welcome', half: true }], want: ['welcome', 'end'] },
+        { name: '40 messages at once', send: [one(Array(40).fill(HELLO))], want: welcome },
         { name: '60 messages at once', send: [one(Array(60).fill(HELLO))], want: [1008], skim: true },
 ];
 

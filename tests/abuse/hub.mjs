@@ -110,7 +110,8 @@ export class Hub {
         /** Ends it; what is wrong with how it ended. */
         async stop() {
                 this.process.kill('SIGTERM');
-                const code = await Promise.race([this.gone, pause(6 * WAIT_MS).then(() => 'late')]);
+                const late = new Promise((go) => setTimeout(go, 6 * WAIT_MS, 'late').unref());
+                const code = await Promise.race([this.gone, late]);
                 if (code === 'late') this.process.kill('SIGKILL');
                 return (code === 0 ? '' : `it ended with ${code}: ${fs.readFileSync(this.log, 'utf8').slice(-3000)}`) || this.said() || this.errors();
         }
