@@ -6,8 +6,17 @@
 #include "proto/base.h"
 #include "proto/slice.h"
 
-enum face { FACE_ANY, FACE_CUSTOMER, FACE_TILL, FACE_SIGN, FACE_HANDHELD, FACE_CONSOLE, FACE_OPERATOR };
-#define FACE_COUNT 7
+enum face {
+        FACE_ANY,
+        FACE_CUSTOMER,
+        FACE_TILL,
+        FACE_SIGN,
+        FACE_HANDHELD,
+        FACE_CONSOLE,
+        FACE_OPERATOR,
+        FACE_AGENT
+};
+#define FACE_COUNT 8
 
 enum how { HOW_POST, HOW_GET, HOW_SOCKET, HOW_CONTROL };
 

@@ -236,11 +236,20 @@ static int run_front(void *ctx, int link_fd, int ready_fd)
         return front_run(&o, link_fd);
 }
 
+/* The certificate whose key agents keep to. */
+static const char *known_by(const struct program *p, char *path, size_t room)
+{
+        snprintf(path, room, "%s/ca.pem", p->tls_dir);
+        return p->config.tls_certificate[0] ? p->config.tls_certificate : path;
+}
+
 static int run_hub(void *ctx, int link_fd, int ready_fd, int code_before)
 {
         struct program *p = ctx;
         log_open("hub", (enum log_level)p->config.log_level);
+        char certificate[CONFIG_PATH_BYTES + 16];
         struct loop_options o = {.config = &p->config,
+                .certificate = known_by(p, certificate, sizeof certificate),
                 .clock = &p->clock,
                 .origin = p->origins[0],
                 .journal = p->options.journal,
@@ -257,9 +266,7 @@ static int run_announcer(void *ctx)
         char certificate[CONFIG_PATH_BYTES + 16], name[sizeof p->config.store_name + 16], id[PIN_WORD_SIZE];
         uint8_t pin[PIN_BYTES];
         log_open("announce", (enum log_level)p->config.log_level);
-        snprintf(certificate, sizeof certificate, "%s/ca.pem", p->tls_dir);
-        if (pin_of_certificate(p->config.tls_certificate[0] ? p->config.tls_certificate : certificate, pin) !=
-                0) {
+        if (pin_of_certificate(known_by(p, certificate, sizeof certificate), pin) != 0) {
                 LOG(LOG_WARN, "announce", "the certificate cannot be read, so the hub is not announced");
                 return 1;
         }

@@ -2,13 +2,13 @@
 
 /* A withdrawal at the same millisecond as a grant wins, and one from a clock that has since gone back counts
  * too: when in doubt, nothing is shown. */
-static bool standing(
-        const struct consent_row *rows, uint32_t n, uint8_t purpose, uint8_t category, wall_ms now)
+static bool standing(const struct consent_row *rows, uint32_t n, uint8_t purpose, uint8_t category,
+        uint8_t mode, wall_ms now)
 {
         wall_ms given = INT64_MIN, taken = INT64_MIN;
         for (uint32_t i = 0; i < n; i++) {
                 const struct consent_row *r = &rows[i];
-                if (r->purpose != purpose || r->category != category || r->mode != MODE_ASK)
+                if (r->purpose != purpose || r->category != category || r->mode != mode)
                         continue;
                 if (r->state == CONSENT_GIVEN) {
                         if (r->at <= now && now < r->valid_until && r->at > given)
@@ -22,12 +22,24 @@ static bool standing(
 
 bool consent_category_ok(const struct consent_row *rows, uint32_t n, enum category category, wall_ms now)
 {
-        return standing(rows, n, PURPOSE_HISTORY, (uint8_t)category, now);
+        return standing(rows, n, PURPOSE_HISTORY, (uint8_t)category, MODE_ASK, now);
 }
 
 bool consent_alert_standing(const struct consent_row *rows, uint32_t n, wall_ms now)
 {
-        return standing(rows, n, PURPOSE_ALERT, CATEGORY_PRESENCE, now);
+        return standing(rows, n, PURPOSE_ALERT, CATEGORY_PRESENCE, MODE_ASK, now);
+}
+
+bool consent_sensed(const struct consent_row *rows, uint32_t n, wall_ms now)
+{
+        return consent_alert_standing(rows, n, now) &&
+               standing(rows, n, PURPOSE_ALERT, CATEGORY_SENSED, MODE_ASK, now);
+}
+
+bool consent_announce(const struct consent_row *rows, uint32_t n, wall_ms now)
+{
+        return consent_sensed(rows, n, now) &&
+               standing(rows, n, PURPOSE_ALERT, CATEGORY_SENSED, MODE_STANDING, now);
 }
 
 bool consent_not_today(const struct consent_row *rows, uint32_t n, store_day day)

@@ -10,6 +10,9 @@
 bool consent_category_ok(const struct consent_row *rows, uint32_t n, enum category category, wall_ms now);
 /* Whether she is a customer who may be asked at all: the purpose alert, given and not withdrawn since. */
 bool consent_alert_standing(const struct consent_row *rows, uint32_t n, wall_ms now);
+/* Whether the store's Wi-Fi may notice her phone, and whether that alone may announce her. */
+bool consent_sensed(const struct consent_row *rows, uint32_t n, wall_ms now);
+bool consent_announce(const struct consent_row *rows, uint32_t n, wall_ms now);
 /* Whether her newest word of this day is "not today". A tap on "yes, tell her" (MODE_VISIT) after it takes it
  * back. */
 bool consent_not_today(const struct consent_row *rows, uint32_t n, store_day day);

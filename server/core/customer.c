@@ -8,7 +8,7 @@
 
 #define THANKS_WITHIN_MS (12 * HOUR_MS)
 
-static void load_person(struct hub *hub, struct pending *p, uint32_t want, load_step then)
+void customer_load(struct hub *hub, struct pending *p, uint32_t want, load_step then)
 {
         if (!p->has_token) {
                 then(hub, p, NULL);
@@ -19,7 +19,7 @@ static void load_person(struct hub *hub, struct pending *p, uint32_t want, load_
 }
 
 /* Her dossier if the token is that of a phone and she has joined; else the request was refused. */
-static const struct dossier *joined(struct hub *hub, struct pending *p, const struct dossier *d)
+const struct dossier *customer_joined(struct hub *hub, struct pending *p, const struct dossier *d)
 {
         bool known = d && (d->found & DOSSIER_SESSION) && d->session.kind == SESSION_PHONE &&
                      d->session.expires > hub->event->wall && (d->found & DOSSIER_PERSON);
@@ -35,7 +35,7 @@ static const struct dossier *joined(struct hub *hub, struct pending *p, const st
 }
 
 /* The live visit that this request is about, free to change; NULL: answered or waiting. */
-static struct visit *changing(struct hub *hub, struct pending *p)
+struct visit *customer_changing(struct hub *hub, struct pending *p)
 {
         struct visit *v = visit_of_person(hub, p->facts.person);
         if (!v) {
@@ -50,8 +50,17 @@ static struct visit *changing(struct hub *hub, struct pending *p)
         return v;
 }
 
-static void write_consent(struct hub *hub, struct pending *p, uint8_t purpose, uint8_t category,
-        uint8_t state, uint8_t mode, wall_ms valid_until)
+uint8_t customer_if_busy(const char *word)
+{
+        if (strcmp(word, "wait") == 0)
+                return IF_BUSY_WAIT;
+        if (strcmp(word, "other") == 0)
+                return IF_BUSY_OTHER;
+        return strcmp(word, "look") == 0 ? IF_BUSY_LOOK : IF_BUSY_ASK;
+}
+
+void customer_consent(struct hub *hub, struct pending *p, uint8_t purpose, uint8_t category, uint8_t state,
+        uint8_t mode, wall_ms valid_until)
 {
         struct write *w = pending_write(p, WRITE_CONSENT);
         w->consent.id = p->fresh.id[2 + p->n_writes % (FRESH_IDS - 2)];
@@ -81,7 +90,7 @@ static void now_loaded(struct hub *hub, struct pending *p, const struct dossier 
 
 void customer_now(struct hub *hub, struct pending *p)
 {
-        load_person(hub, p, WANT_PERSON, now_loaded);
+        customer_load(hub, p, WANT_PERSON, now_loaded);
 }
 
 void customer_again(struct hub *hub, struct pending *p, const struct dossier *d)
@@ -93,150 +102,27 @@ void customer_again(struct hub *hub, struct pending *p, const struct dossier *d)
         now_loaded(hub, p, d);
 }
 
-/* ---- arrive ---- */
-static uint8_t if_busy_of(const char *word)
-{
-        if (strcmp(word, "wait") == 0)
-                return IF_BUSY_WAIT;
-        if (strcmp(word, "other") == 0)
-                return IF_BUSY_OTHER;
-        return strcmp(word, "look") == 0 ? IF_BUSY_LOOK : IF_BUSY_ASK;
-}
-
-static void arrive_done(struct hub *hub, struct pending *p)
-{
-        hub->counts.arrivals++;
-        hub->today.arrivals++;
-        p->facts.not_today = false;
-        answer_now(hub, p);
-}
-
-/* Everything but her own tap may say no, and says it honestly. */
-static bool may_arrive(struct hub *hub, struct pending *p, const struct dossier *d)
-{
-        if (!hours_open(hub)) {
-                out_refuse(hub, p, 409, "closed", "The store is closing or closed: nobody would be called.",
-                        "Come back in opening hours.");
-                return false;
-        }
-        if (d->person.alerts_today >= hub->set.alerts_a_day) {
-                out_refuse(hub, p, 429, "enough_today", "You have told us often enough today.",
-                        "Any seller will gladly help you.");
-                return false;
-        }
-        return true;
-}
-
-static void arrive_begin(struct hub *hub, struct pending *p, const struct dossier *d, uint32_t client_of)
-{
-        const struct msg_arrive *m = &p->message.arrive;
-        uint32_t recipient = visit_first_recipient(hub, client_of, if_busy_of(m->if_busy));
-        if (!pending_may_change(hub, p, NONE, recipient, NONE))
-                return;
-        struct visit *v = visit_take(hub);
-        if (!v) {
-                out_refuse(hub, p, 503, "busy", "We are very busy just now.", "Try again in a moment.");
-                return;
-        }
-        p->visit = visit_slot(hub, v);
-        p->creates = true;
-        p->row = (struct live_visit_row){.id = p->fresh.id[0],
-                .person = d->person.id,
-                .client_of = client_of == NONE ? 0 : hub->associates[client_of].row.id,
-                .state = VISIT_OPEN,
-                .alert_state = ALERT_OFFERED,
-                .if_busy = if_busy_of(m->if_busy),
-                .seen = SEEN_CHECKED_IN,
-                .started = hub->event->wall,
-                .changed = hub->event->wall,
-                .day = hub->event->day};
-        memcpy(p->row.hint, m->hint, sizeof(m->hint));
-        memcpy(p->row.wish, m->wish, sizeof(m->wish));
-        memcpy(p->row.meet, m->meet, sizeof(m->meet));
-        v->row = p->row; /* so that a second tap finds it in flight */
-        index_put(&hub->by_person, p->row.person, p->visit);
-        write_consent(hub, p, PURPOSE_ALERT, CATEGORY_PRESENCE, CONSENT_GIVEN, MODE_VISIT,
-                hub->event->wall + hub->set.visit_holds_ms);
-        struct write *yes = &p->writes[p->n_writes - 1];
-        yes->consent.visit = p->row.id;
-        yes->consent.row.at = consent_said_at(d->consents, d->n_consents, hub->event->day, hub->event->wall);
-        if (recipient != NONE) {
-                visit_offer(hub, p, recipient);
-                v->row.recipient = p->row.recipient;
-                visit_look(hub, v, d);
-                v->row.recipient = 0; /* until it is durable */
-        }
-        initials_of(d, v->initials);
-        v->named = true;
-        visit_write(p);
-        pending_commit(hub, p, arrive_done);
-}
-
-/* The code may have run out since the tap that is repeated: that one was in time. */
-static bool code_ok(struct hub *hub, struct pending *p)
-{
-        int64_t step = hub->event->wall / hub->set.door_step_ms;
-        if (door_accepts(hub->door_key, hub->store, step, p->message.arrive.code))
-                return true;
-        out_refuse(hub, p, 409, "code_old", "That code has run out.", "Scan the sign at the door again.");
-        return false;
-}
-
-static void arrive_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
-{
-        if (p->has_key && !code_ok(hub, p))
-                return;
-        d = joined(hub, p, d);
-        if (!d)
-                return;
-        struct visit *v = visit_of_person(hub, d->person.id);
-        if (v) {
-                /* A second tap in the same visit changes nothing and is told the same, once the first is
-                 * durable. */
-                if (pending_may_change(hub, p, visit_slot(hub, v), NONE, NONE))
-                        request_settle(hub, p);
-                return;
-        }
-        if (may_arrive(hub, p, d))
-                arrive_begin(hub, p, d, p->facts.associate);
-}
-
-void customer_arrive(struct hub *hub, struct pending *p)
-{
-        if (p->has_key || code_ok(hub, p))
-                load_person(hub, p, WANT_PERSON | WANT_LINES, arrive_loaded);
-}
-
 /* ---- tell ---- */
-/* A new event of the card's stream makes every device that holds the card take it anew. */
-static void renew_card(struct hub *hub, struct pending *p)
-{
-        uint32_t recipient = associate_find(hub, p->row.recipient);
-        p->drop_view = true;
-        if (recipient != NONE)
-                pending_event(hub, p, recipient, STREAM_CARD, &p->row.card, &p->row.card_seq);
-}
-
 static void tell_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
 {
         const struct msg_tell *m = &p->message.tell;
-        struct visit *v = joined(hub, p, d) ? changing(hub, p) : NULL;
+        struct visit *v = customer_joined(hub, p, d) ? customer_changing(hub, p) : NULL;
         if (!v)
                 return;
         memcpy(p->row.hint, m->hint, sizeof(m->hint));
         memcpy(p->row.wish, m->wish, sizeof(m->wish));
         memcpy(p->row.meet, m->meet, sizeof(m->meet));
         if (m->if_busy[0])
-                p->row.if_busy = if_busy_of(m->if_busy);
+                p->row.if_busy = customer_if_busy(m->if_busy);
         p->row.changed = hub->event->wall;
-        renew_card(hub, p);
+        visit_renew_card(hub, p);
         visit_write(p);
         pending_commit(hub, p, answer_now);
 }
 
 void customer_tell(struct hub *hub, struct pending *p)
 {
-        load_person(hub, p, WANT_PERSON, tell_loaded);
+        customer_load(hub, p, WANT_PERSON, tell_loaded);
 }
 
 /* ---- not today, stop, leaving ---- */
@@ -249,24 +135,25 @@ static void not_today_done(struct hub *hub, struct pending *p)
 
 static void not_today_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
 {
-        if (!joined(hub, p, d))
+        if (!customer_joined(hub, p, d))
                 return;
         if (visit_of_person(hub, p->facts.person)) {
-                struct visit *v = changing(hub, p);
+                struct visit *v = customer_changing(hub, p);
                 if (!v)
                         return;
                 visit_end(hub, p, v, ALERT_CLEARED);
         }
-        write_consent(hub, p, PURPOSE_ALERT, CATEGORY_PRESENCE, CONSENT_REFUSED, MODE_NOT_TODAY,
+        customer_consent(hub, p, PURPOSE_ALERT, CATEGORY_PRESENCE, CONSENT_REFUSED, MODE_NOT_TODAY,
                 hub->event->wall + DAY_MS);
         p->writes[p->n_writes - 1].consent.row.at =
                 consent_said_at(d->consents, d->n_consents, hub->event->day, hub->event->wall);
+        devices_write(hub, p, p->facts.person, DEVICES_SILENT);
         pending_commit(hub, p, not_today_done);
 }
 
 void customer_not_today(struct hub *hub, struct pending *p)
 {
-        load_person(hub, p, WANT_PERSON, not_today_loaded);
+        customer_load(hub, p, WANT_PERSON, not_today_loaded);
 }
 
 static void stop_done(struct hub *hub, struct pending *p)
@@ -284,10 +171,10 @@ static void stop_loaded(struct hub *hub, struct pending *p, const struct dossier
 {
         static const uint8_t categories[] = {
                 CATEGORY_INSTORE, CATEGORY_ONLINE, CATEGORY_OTHER_STORES, CATEGORY_SIZES};
-        if (!joined(hub, p, d))
+        if (!customer_joined(hub, p, d))
                 return;
         if (visit_of_person(hub, p->facts.person)) {
-                struct visit *v = changing(hub, p);
+                struct visit *v = customer_changing(hub, p);
                 if (!v)
                         return;
                 visit_end(hub, p, v, ALERT_CLEARED);
@@ -295,11 +182,18 @@ static void stop_loaded(struct hub *hub, struct pending *p, const struct dossier
                 request_settle(hub, p);
                 return;
         }
+        devices_write(hub, p, p->facts.person, p->message.stop.everything ? DEVICES_GONE : DEVICES_SILENT);
         if (p->message.stop.everything) {
-                write_consent(hub, p, PURPOSE_ALERT, CATEGORY_PRESENCE, CONSENT_WITHDRAWN, MODE_ASK,
+                customer_consent(hub, p, PURPOSE_ALERT, CATEGORY_PRESENCE, CONSENT_WITHDRAWN, MODE_ASK,
                         hub->event->wall);
+                if (p->facts.wifi)
+                        customer_consent(hub, p, PURPOSE_ALERT, CATEGORY_SENSED, CONSENT_WITHDRAWN, MODE_ASK,
+                                hub->event->wall);
+                if (p->facts.always)
+                        customer_consent(hub, p, PURPOSE_ALERT, CATEGORY_SENSED, CONSENT_WITHDRAWN,
+                                MODE_STANDING, hub->event->wall);
                 for (size_t i = 0; i < ARRAY_LEN(categories); i++)
-                        write_consent(hub, p, PURPOSE_HISTORY, categories[i], CONSENT_WITHDRAWN, MODE_ASK,
+                        customer_consent(hub, p, PURPOSE_HISTORY, categories[i], CONSENT_WITHDRAWN, MODE_ASK,
                                 hub->event->wall);
                 struct write *w = pending_write(p, WRITE_PREFERRED); /* joining again begins anew */
                 w->preferred.person = p->facts.person;
@@ -314,12 +208,12 @@ static void stop_loaded(struct hub *hub, struct pending *p, const struct dossier
 
 void customer_stop(struct hub *hub, struct pending *p)
 {
-        load_person(hub, p, WANT_PERSON, stop_loaded);
+        customer_load(hub, p, WANT_PERSON, stop_loaded);
 }
 
 static void leaving_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
 {
-        struct visit *v = joined(hub, p, d) ? changing(hub, p) : NULL;
+        struct visit *v = customer_joined(hub, p, d) ? customer_changing(hub, p) : NULL;
         if (!v)
                 return;
         bool served = v->row.alert_state == ALERT_WITH_HER;
@@ -332,7 +226,7 @@ static void leaving_loaded(struct hub *hub, struct pending *p, const struct doss
 
 void customer_leaving(struct hub *hub, struct pending *p)
 {
-        load_person(hub, p, WANT_PERSON, leaving_loaded);
+        customer_load(hub, p, WANT_PERSON, leaving_loaded);
 }
 
 /* ---- thanks ---- */
@@ -354,7 +248,7 @@ static void thanks_done(struct hub *hub, struct pending *p)
 static void thanks_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
 {
         const struct msg_thanks *m = &p->message.thanks;
-        if (!joined(hub, p, d))
+        if (!customer_joined(hub, p, d))
                 return;
         if (!d->last.known || hub->event->wall - d->last.ended > THANKS_WITHIN_MS) {
                 request_settle(hub, p);
@@ -370,7 +264,7 @@ static void thanks_loaded(struct hub *hub, struct pending *p, const struct dossi
 
 void customer_thanks(struct hub *hub, struct pending *p)
 {
-        load_person(hub, p, WANT_PERSON, thanks_loaded);
+        customer_load(hub, p, WANT_PERSON, thanks_loaded);
 }
 
 /* ---- share ---- */
@@ -380,20 +274,21 @@ static void share_one(struct hub *hub, struct pending *p, const struct dossier *
         bool to_come = consent_to_come(d->consents, d->n_consents, category, hub->event->wall);
         if (*has == wants && (wants || !to_come))
                 return;
-        write_consent(hub, p, PURPOSE_HISTORY, (uint8_t)category, wants ? CONSENT_GIVEN : CONSENT_WITHDRAWN,
-                MODE_ASK, wants ? hub->event->wall + hub->set.consent_valid_ms : hub->event->wall);
+        customer_consent(hub, p, PURPOSE_HISTORY, (uint8_t)category,
+                wants ? CONSENT_GIVEN : CONSENT_WITHDRAWN, MODE_ASK,
+                wants ? hub->event->wall + hub->set.consent_valid_ms : hub->event->wall);
         *has = wants;
 }
 
 static void share_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
 {
         const struct msg_share *m = &p->message.share;
-        if (!joined(hub, p, d))
+        if (!customer_joined(hub, p, d))
                 return;
         if (visit_of_person(hub, p->facts.person)) {
-                if (!changing(hub, p))
+                if (!customer_changing(hub, p))
                         return;
-                renew_card(hub, p);
+                visit_renew_card(hub, p);
                 visit_write(p);
         }
         share_one(hub, p, d, CATEGORY_INSTORE, &p->facts.instore, m->instore);
@@ -408,7 +303,7 @@ static void share_loaded(struct hub *hub, struct pending *p, const struct dossie
 
 void customer_share(struct hub *hub, struct pending *p)
 {
-        load_person(hub, p, WANT_PERSON, share_loaded);
+        customer_load(hub, p, WANT_PERSON, share_loaded);
 }
 
 /* ---- her card, as her associate would see it ---- */
@@ -428,7 +323,7 @@ static struct look her_look(struct hub *hub, struct pending *p, const struct dos
 
 static void card_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
 {
-        if (!joined(hub, p, d))
+        if (!customer_joined(hub, p, d))
                 return;
         char body[CARD_FRAME_SIZE + 256], standing[96];
         struct json_out j;
@@ -448,13 +343,13 @@ static void card_loaded(struct hub *hub, struct pending *p, const struct dossier
 
 void customer_card(struct hub *hub, struct pending *p)
 {
-        load_person(hub, p, WANT_PERSON | WANT_LINES, card_loaded);
+        customer_load(hub, p, WANT_PERSON | WANT_LINES, card_loaded);
 }
 
 static void strike_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
 {
         const struct msg_strike *m = &p->message.strike;
-        if (!joined(hub, p, d))
+        if (!customer_joined(hub, p, d))
                 return;
         struct view view;
         char mark[33];
@@ -467,9 +362,9 @@ static void strike_loaded(struct hub *hub, struct pending *p, const struct dossi
                 return;
         }
         if (visit_of_person(hub, p->facts.person)) {
-                if (!changing(hub, p))
+                if (!customer_changing(hub, p))
                         return;
-                renew_card(hub, p);
+                visit_renew_card(hub, p);
                 visit_write(p);
         }
         enum line_choice choice = strcmp(m->how, "talk") == 0 ? CHOICE_TALK : CHOICE_HIDE;
@@ -483,5 +378,5 @@ static void strike_loaded(struct hub *hub, struct pending *p, const struct dossi
 
 void customer_strike(struct hub *hub, struct pending *p)
 {
-        load_person(hub, p, WANT_PERSON | WANT_LINES, strike_loaded);
+        customer_load(hub, p, WANT_PERSON | WANT_LINES, strike_loaded);
 }

@@ -57,11 +57,13 @@ enum category {
         CATEGORY_INSTORE, /* purchases in this store */
         CATEGORY_ONLINE,
         CATEGORY_OTHER_STORES,
-        CATEGORY_SIZES
+        CATEGORY_SIZES,
+        CATEGORY_SENSED /* her phone, noticed by the store's Wi-Fi; of purpose alert */
 };
 #define CATEGORY_BIT(c) (1u << (c))
 enum consent_state { CONSENT_GIVEN = 1, CONSENT_REFUSED, CONSENT_WITHDRAWN };
-enum consent_mode { MODE_ASK = 1, MODE_NOT_TODAY, MODE_VISIT };
+/* STANDING: she is announced by herself whenever she is noticed. */
+enum consent_mode { MODE_ASK = 1, MODE_NOT_TODAY, MODE_VISIT, MODE_STANDING };
 
 /* The newest event of one scope (purpose x category x store x mode). */
 struct consent_row {
@@ -191,6 +193,34 @@ struct stream_row {
         struct uuid visit;
 };
 
+/* ---- the store's Wi-Fi ---- */
+#define DEVICE_ID_MAX 64
+#define SENSORS_MAX   32
+
+/* What one phone of hers is known by. It is never renamed: what it is called today hangs on `id` (device.h).
+ */
+struct device_row {
+        uint32_t id, person; /* person 0: taken back; only its number still counts */
+        uint8_t kind;        /* enum agent_id: 'k', 'u', 'm' */
+        uint8_t len;
+        uint8_t bytes[DEVICE_ID_MAX];
+        store_day bound;  /* first known */
+        store_day until;  /* last day on which it counts */
+        store_day gone;   /* taken back on this day; 0 = not */
+        store_day silent; /* "not today" or "stop" on this day */
+};
+
+/* An access point's agent. */
+struct sensor_row {
+        uint32_t id;
+        char name[33];
+        bool paired;
+        struct digest token;
+        uint64_t boot, seq; /* of its newest claim on disk */
+        struct digest code; /* of the pairing code that waits; until 0 = none */
+        wall_ms code_until;
+};
+
 struct snapshot {
         struct roster *roster; /* owned by whoever made the snapshot, as all below */
         struct live_visit_row *visits;
@@ -201,6 +231,11 @@ struct snapshot {
         uint8_t door_key[32]; /* HMAC key of the door code */
         uint32_t next_guest;  /* surrogate for the next person who joins at the door; >= 0x80000000 */
         uint32_t arrivals_today, met_today, nobody_today;
+        struct device_row *devices; /* those that count, and those that were taken back lately */
+        uint32_t n_devices;
+        struct sensor_row *sensors;
+        uint32_t n_sensors;
+        uint8_t wifi_key[32]; /* the days' keys are made from it */
 };
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef CORE_EVENT_H
 #define CORE_EVENT_H
 
+#include "proto/agent.h"
 #include "proto/message.h"
 #include "server/core/dossier.h"
 
@@ -12,7 +13,8 @@ enum event_kind {
         EVENT_REQUEST,   /* a request that wants exactly one ANSWER */
         EVENT_PEER_OPENED,
         EVENT_PEER_MESSAGE,
-        EVENT_PEER_READY, /* the peer's socket took the last frame: one more may be pushed */
+        EVENT_AGENT_MESSAGE, /* of a peer of face FACE_AGENT */
+        EVENT_PEER_READY,    /* the peer's socket took the last frame: one more may be pushed */
         EVENT_PEER_CLOSED,
         EVENT_LOADED, /* answer to a LOAD effect */
         EVENT_COMMITTED,
@@ -52,13 +54,17 @@ struct event {
                 } request;
                 struct {
                         uint64_t peer;
-                        enum face face; /* FACE_HANDHELD or FACE_CONSOLE */
+                        enum face face; /* FACE_HANDHELD, FACE_CONSOLE or FACE_AGENT */
                         struct digest token;
                 } peer_opened;
                 struct {
                         uint64_t peer;
                         const struct message *message; /* borrowed */
                 } peer_message;
+                struct {
+                        uint64_t peer;
+                        const struct agent_message *message; /* borrowed; NULL: it was none */
+                } agent_message;
                 struct {
                         uint64_t peer;
                 } peer_ready, peer_closed;

@@ -34,9 +34,10 @@ struct hub *hub_create(const struct hub_settings *settings, const struct ruleboo
         hub->free_visits = free_list(hub->set.visits_most, &hub->n_free_visits);
         hub->free_peers = free_list(hub->set.peers_most, &hub->n_free_peers);
         hub->free_pending = free_list(hub->set.pending_most, &hub->n_free_pending);
-        bool ok = hub->associates && hub->visits && hub->peers && hub->pending && hub->notes && hub->shown &&
-                  hub->free_visits && hub->free_peers && hub->free_pending &&
-                  index_init(&hub->by_associate, ROSTER_MAX) == 0 &&
+        hub->presence = presence_create(&hub->set.presence);
+        bool ok = hub->presence && devices_create(hub) && hub->associates && hub->visits && hub->peers &&
+                  hub->pending && hub->notes && hub->shown && hub->free_visits && hub->free_peers &&
+                  hub->free_pending && index_init(&hub->by_associate, ROSTER_MAX) == 0 &&
                   index_init(&hub->by_person, hub->set.visits_most) == 0 &&
                   index_init(&hub->by_card, hub->set.visits_most) == 0 &&
                   index_init(&hub->by_peer, hub->set.peers_most) == 0 &&
@@ -57,6 +58,8 @@ void hub_destroy(struct hub *hub)
 {
         if (!hub)
                 return;
+        presence_destroy(hub->presence);
+        devices_destroy(hub);
         free(hub->associates);
         free(hub->visits);
         free(hub->peers);
@@ -125,6 +128,8 @@ static void take_start(struct hub *hub, const struct snapshot *s)
                         who->ring_first = s->stream[i].seq;
                 stream_append(hub, &s->stream[i]);
         }
+        devices_start(hub, s);
+        agents_start(hub, s);
         for (uint32_t i = 0; i < s->n_visits; i++)
                 visit_restore(hub, &s->visits[i]);
         hub->sweep_at = hub->event->mono + SWEEP_MS;
@@ -136,7 +141,10 @@ static const first_step entries[MESSAGE_TYPE_COUNT] = {
         [MESSAGE_LOOK] = join_look,
         [MESSAGE_JOIN] = join_join,
         [MESSAGE_NOW] = customer_now,
+        [MESSAGE_AGENT_PAIR] = agent_pair,
         [MESSAGE_ARRIVE] = customer_arrive,
+        [MESSAGE_HERE] = customer_here,
+        [MESSAGE_NOTICE] = customer_notice,
         [MESSAGE_TELL] = customer_tell,
         [MESSAGE_NOT_TODAY] = customer_not_today,
         [MESSAGE_STOP] = customer_stop,
@@ -154,12 +162,15 @@ static const first_step entries[MESSAGE_TYPE_COUNT] = {
         [MESSAGE_BUSY] = handheld_reply,
         [MESSAGE_NOT_HERE] = handheld_reply,
         [MESSAGE_HAND_OVER] = handheld_reply,
+        [MESSAGE_ITS_HER] = sensed_its_her,
         [MESSAGE_DONE] = handheld_reply,
         [MESSAGE_SALES] = handheld_sales,
         [MESSAGE_INVITE] = handheld_invite,
         [MESSAGE_BOARD] = board_board,
         [MESSAGE_MAKE_LINK] = link_make,
         [MESSAGE_MAKE_TOKEN] = link_token,
+        [MESSAGE_MAKE_AGENT] = operator_agent,
+        [MESSAGE_MAKE_DEVICE] = operator_device,
         [MESSAGE_PREVIEW] = operator_preview,
 };
 
@@ -263,7 +274,10 @@ static void step_tick(struct hub *hub)
         bool sweep = hub->event->mono >= hub->sweep_at;
         if (sweep) {
                 hub->sweep_at = hub->event->mono + SWEEP_MS;
+                devices_day(hub);
                 visit_sweep(hub);
+                sensed_sweep(hub);
+                agents_sweep(hub);
         }
         if (hurried)
                 pending_run_waiting(hub);
@@ -297,7 +311,13 @@ void hub_step(struct hub *hub, const struct event *event, struct effects *effect
                 begin(hub, FROM_REQUEST, event->request.message);
                 break;
         case EVENT_PEER_OPENED:
-                handheld_opened(hub);
+                if (event->peer_opened.face == FACE_AGENT)
+                        agent_opened(hub);
+                else
+                        handheld_opened(hub);
+                break;
+        case EVENT_AGENT_MESSAGE:
+                agent_message(hub);
                 break;
         case EVENT_PEER_MESSAGE:
                 handheld_message(hub);
@@ -307,12 +327,16 @@ void hub_step(struct hub *hub, const struct event *event, struct effects *effect
                 if (peer) {
                         peer->credit = true;
                         stream_pump(hub, peer);
+                } else {
+                        agent_ready(hub, event->peer_ready.peer);
                 }
                 break;
         case EVENT_PEER_CLOSED:
                 peer = peer_find(hub, event->peer_closed.peer);
                 if (peer)
                         peer_release(hub, peer);
+                else
+                        agent_closed(hub, event->peer_closed.peer);
                 break;
         case EVENT_LOADED:
                 step_loaded(hub, event);

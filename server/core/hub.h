@@ -5,6 +5,7 @@
 
 #include "server/core/effect.h"
 #include "server/core/event.h"
+#include "server/core/presence.h"
 #include "server/rulebook/rulebook.h"
 
 struct hub_settings {
@@ -24,6 +25,10 @@ struct hub_settings {
         int32_t settle_min,
                 last_call_min; /* nobody is called so long after opening, before closing (opt-in rule 5) */
         uint32_t notice;       /* version of the notice shown when joining */
+        struct presence_settings presence;
+        uint32_t devices_most;     /* phones known by the Wi-Fi, and those taken back lately */
+        int32_t device_valid_days; /* a phone that has not checked in for so long is forgotten */
+        int32_t agent_sweep_s, agent_settle_ms, agent_idle_s; /* what agents are told [P44] */
 };
 
 struct hub;

@@ -180,6 +180,8 @@ void pending_commit(struct hub *hub, struct pending *p, commit_step committed)
 
 static void undo(struct hub *hub, struct pending *p)
 {
+        if (p->device.id)
+                hub->device_in_flight = false;
         if (p->creates)
                 visit_drop(hub, &hub->visits[p->visit]);
         if (p->origin == FROM_INSIDE)
@@ -223,6 +225,7 @@ void pending_committed(struct hub *hub, uint32_t ticket, bool ok)
                 visit_apply(hub, &hub->visits[p->visit], p);
         for (uint32_t i = 0; i < p->n_events; i++)
                 stream_append(hub, &p->events[i]);
+        devices_committed(hub, p);
         if (p->committed)
                 p->committed(hub, p);
         else

@@ -75,6 +75,8 @@ void facts_of(const struct hub *hub, const struct dossier *d, struct now_facts *
         out->online = consent_category_ok(d->consents, d->n_consents, CATEGORY_ONLINE, ev->wall);
         out->other_stores = consent_category_ok(d->consents, d->n_consents, CATEGORY_OTHER_STORES, ev->wall);
         out->sizes = consent_category_ok(d->consents, d->n_consents, CATEGORY_SIZES, ev->wall);
+        out->wifi = consent_sensed(d->consents, d->n_consents, ev->wall);
+        out->always = consent_announce(d->consents, d->n_consents, ev->wall);
         out->after = d->last.known && !d->last.thanked && d->last.served_by &&
                      ev->wall - d->last.ended < 12 * HOUR_MS;
         out->lines_seen = d->last.lines_seen;
@@ -300,6 +302,11 @@ void answer_now(struct hub *hub, struct pending *p)
         json_flag(&j, "online", p->facts.online);
         json_flag(&j, "other_stores", p->facts.other_stores);
         json_flag(&j, "sizes", p->facts.sizes);
+        json_close(&j, '}');
+        json_open(&j, "notice", '{');
+        json_flag(&j, "wifi", p->facts.wifi);
+        json_flag(&j, "always", p->facts.always);
+        json_flag(&j, "here", p->facts.person && sensed_here(hub, p->facts.person));
         json_close(&j, '}');
         json_flag(&j, "open", hours_open(hub));
         json_number(&j, "visits", p->facts.visits);

@@ -196,6 +196,8 @@ static void sign(struct presence *p, struct stay *s, mono_ms at, unsigned source
                 s->now.first = s->then.first = NEVER; /* by her own hand she begins anew, at once */
                 next = false;
         }
+        if (tap && s->told == LEVEL_OVER)
+                s->told = LEVEL_NONE;
         chain_add(next ? &s->then : &s->now, at, span, swept);
         if (s->then.first != NEVER && s->then.first <= s->now.reach + end) {
                 s->now.last = s->then.last;
@@ -406,7 +408,7 @@ static enum presence_level level_of(
         const struct presence *p, const struct stay *s, const struct standing *st, mono_ms now)
 {
         bool known = s->told == LEVEL_HERE || s->told == LEVEL_AWAY;
-        if (is_cut(p, s, now) || is_closed(p, s, now))
+        if (is_cut(p, s, now) || is_closed(p, s, now) || s->told == LEVEL_OVER)
                 return LEVEL_OVER;
         if (s->then.first != NEVER)
                 return known ? LEVEL_AWAY : LEVEL_NONE;

@@ -14,6 +14,9 @@
  *                                       |    ENDED
  *                                       +--- HERE, AWAY
  *
+ * Whoever is told OVER by the hub itself (the visit is over though her phone is still here) stays so until
+ * the stay ends, or she taps.
+ *
  *   report           a claim of this sensor        what the stay learns
  *   join             begins or goes on             a sign; the newest word
  *   alive, zone      begins or goes on             a sign; the newest word

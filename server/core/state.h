@@ -98,9 +98,44 @@ struct now_facts {
         uint32_t associate; /* her associate: by choice or evidence; index or NONE */
         bool after, not_today;
         bool instore, online, other_stores, sizes;
+        bool wifi, always; /* what the store's Wi-Fi may do */
         uint8_t visits, lines_seen;
         uint32_t served_by; /* index or NONE */
 };
+
+/* The slots of one day: what agents call a device instead of its name [P46]. */
+struct tag_set {
+        store_day day; /* 0 = none */
+        uint32_t n;
+        uint32_t *device; /* slot -> index into hub.devices */
+        uint8_t key[AGENT_KEY_BYTES];
+};
+
+/* One step from a version of today's set to the next. */
+struct tag_change {
+        uint32_t slot;
+        bool add;
+};
+#define TAG_CHANGES_KEPT 64
+
+struct agent {
+        struct sensor_row row; /* its boot and seq: of the newest claim on disk */
+        uint64_t peer;
+        bool connected, hello, credit;
+        mono_ms opened, heard; /* heard 0: never since the hub started */
+        bool down;             /* its access point does not answer */
+        uint64_t boot, seq;    /* of the newest claim taken */
+        uint32_t ticket;       /* of the commit on its way */
+        bool in_flight;
+        bool owes_welcome, owes_settings, owes_key, owes_ack;
+        uint32_t part, parts; /* of the set that is being sent; part 0 = none */
+        uint64_t version;     /* of the set that it has, or has when all parts are out; 0 = none */
+        int64_t sweep;        /* number of the sweep that is being said */
+        int64_t sweep_part;   /* the part that comes next; 0 = none */
+        mono_ms sweep_since;
+};
+
+enum devices_do { DEVICES_LEAVE, DEVICES_SILENT, DEVICES_SPEAK, DEVICES_GONE };
 
 struct pending;
 typedef void (*load_step)(struct hub *, struct pending *, const struct dossier *);
@@ -148,8 +183,11 @@ struct pending {
         struct request_key key;
         struct digest asked; /* the message */
         bool has_made;
-        struct digest made; /* the session or link that is made now */
-        uint32_t shown;     /* of a disclosure: index into hub.shown, and its seq */
+        struct digest made;       /* the session or link that is made now */
+        enum devices_do devices;  /* what becomes of her devices when it is durable */
+        struct device_row device; /* a device that is bound with it; id 0 = none */
+        uint32_t agent;           /* of a claim's commit: index into hub.agents */
+        uint32_t shown;           /* of a disclosure: index into hub.shown, and its seq */
         uint64_t shown_seq;
 };
 
@@ -197,6 +235,19 @@ struct hub {
         struct shown *shown; /* SHOWN_KEPT, a ring */
         uint32_t shown_next;
         uint32_t free_note;
+
+        struct presence *presence;
+        struct device_row *devices; /* set.devices_most, by id */
+        uint32_t n_devices, next_device;
+        bool device_in_flight;
+        struct tag_set sets[2]; /* today, yesterday */
+        uint64_t tag_version;   /* of today's set; never used twice, whenever the hub starts */
+        struct tag_change changes[TAG_CHANGES_KEPT]; /* the step to version v lies at v % TAG_CHANGES_KEPT */
+        uint64_t changes_from;                       /* the oldest version that steps lead on from */
+        uint8_t wifi_key[32];
+        struct agent agents[SENSORS_MAX];
+        uint32_t n_agents;
+        uint32_t pair_tries; /* wrong codes since the newest was made */
 
         mono_ms sweep_at;
         bool hurry; /* something was left for the next tick for want of room */
@@ -321,6 +372,67 @@ void visit_offer(struct hub *hub, struct pending *p, uint32_t associate);
 uint32_t visit_first_recipient(const struct hub *hub, uint32_t client_of, uint8_t if_busy);
 void visit_sweep(struct hub *hub);
 
+/* A new visit with its first offer: gathers the pending's writes; the caller commits. It may have to wait for
+ * a commit in flight: then the pending does. */
+struct arrival {
+        uint32_t client_of; /* index or NONE */
+        uint8_t if_busy, seen;
+        const char *hint, *wish, *meet; /* NULL = "" */
+};
+enum visit_begun { VISIT_BEGUN, VISIT_WAITS, VISIT_FULL };
+enum visit_begun visit_begin(
+        struct hub *hub, struct pending *p, const struct dossier *d, const struct arrival *a);
+/* A new event of the card's stream makes every device that holds the card take it anew. */
+void visit_renew_card(struct hub *hub, struct pending *p);
+/* Takes the card off the screens, and puts it back, without another alert. */
+void visit_pause(struct hub *hub, struct pending *p);
+void visit_resume(struct hub *hub, struct pending *p);
+
+/* ---- customer.c ---- */
+void customer_load(struct hub *hub, struct pending *p, uint32_t want, load_step then);
+/* Her dossier if the token is that of a phone and she has joined; else NULL: refused, or waiting. */
+const struct dossier *customer_joined(struct hub *hub, struct pending *p, const struct dossier *d);
+/* The live visit that this request is about, free to change; NULL: answered or waiting. */
+struct visit *customer_changing(struct hub *hub, struct pending *p);
+uint8_t customer_if_busy(const char *word);
+void customer_consent(struct hub *hub, struct pending *p, uint8_t purpose, uint8_t category, uint8_t state,
+        uint8_t mode, wall_ms valid_until);
+
+/* ---- sensed.c: what presence means for visits ---- */
+void sensed_sweep(struct hub *hub);
+/* A visit's durable row is what presence was told. */
+void sensed_visit(struct hub *hub, const struct live_visit_row *row);
+void sensed_restore(struct hub *hub, const struct visit *v);
+bool sensed_here(const struct hub *hub, uint32_t person); /* her phone is on the store's Wi-Fi now */
+void sensed_its_her(struct hub *, struct pending *);
+void customer_notice(struct hub *, struct pending *);
+
+/* ---- device.c ---- */
+bool devices_create(struct hub *hub);
+void devices_destroy(struct hub *hub);
+void devices_start(struct hub *hub, const struct snapshot *s);
+void devices_day(struct hub *hub); /* each sweep: a new day has new slots */
+/* Writes that her devices are silent today, speak again, or are taken back; they are so when it is durable.
+ */
+void devices_write(struct hub *hub, struct pending *p, uint32_t person, enum devices_do what);
+void devices_committed(struct hub *hub, struct pending *p);
+/* The device of a slot of that day; NULL if there is none that counts. */
+const struct device_row *device_of_slot(const struct hub *hub, int64_t day, int64_t slot);
+struct agent_tag device_tag(const struct hub *hub, uint32_t slot); /* of today; zeroes: a free slot */
+void operator_device(struct hub *, struct pending *);
+
+/* ---- agent.c ---- */
+void agents_start(struct hub *hub, const struct snapshot *s);
+void agents_sweep(struct hub *hub);
+void agents_pump(struct hub *hub);    /* something changed that agents are told */
+void agents_new_set(struct hub *hub); /* ... everything did */
+void agent_opened(struct hub *hub);
+void agent_message(struct hub *hub);
+void agent_ready(struct hub *hub, uint64_t peer);
+void agent_closed(struct hub *hub, uint64_t peer);
+void agent_pair(struct hub *, struct pending *);
+void operator_agent(struct hub *, struct pending *);
+
 /* ---- stream.c ---- */
 void stream_append(struct hub *hub, const struct stream_row *row);
 void stream_pump(struct hub *hub, struct peer *peer);
@@ -341,9 +453,10 @@ const char *alert_word(enum alert_state state);
 /* The head of a visit's card as it was last pushed. */
 void card_head_of(const struct visit *v, uint64_t seq, struct card_head *out);
 
-/* ---- one entry a message: customer.c join.c handheld.c board.c ---- */
+/* ---- one entry a message: customer.c arrive.c join.c handheld.c board.c ---- */
 void customer_now(struct hub *, struct pending *);
 void customer_arrive(struct hub *, struct pending *);
+void customer_here(struct hub *, struct pending *);
 void customer_tell(struct hub *, struct pending *);
 void customer_not_today(struct hub *, struct pending *);
 void customer_stop(struct hub *, struct pending *);

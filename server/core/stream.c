@@ -128,7 +128,7 @@ static void next_of_resync(const struct hub *hub, const struct peer *peer, struc
         const struct visit *oldest = NULL;
         for (uint32_t i = 0; i < hub->set.visits_most; i++) {
                 const struct visit *v = &hub->visits[i];
-                if (v->used && v->durable && v->row.recipient == a->row.id &&
+                if (v->used && v->durable && v->row.card && v->row.recipient == a->row.id &&
                         v->row.card_seq > peer->cursor && v->row.card_seq < peer->resync_to &&
                         (!oldest || v->row.card_seq < oldest->row.card_seq))
                         oldest = v;
@@ -196,8 +196,12 @@ bool visit_look(struct hub *hub, struct visit *v, const struct dossier *d)
         uint32_t client_of = associate_find(hub, v->row.client_of);
         bool preferred = client_of != NONE && d->person.preferred == v->row.client_of;
         bool hers = preferred && recipient == client_of;
-        struct look look = {recipient, hers, (enum seen)v->row.seen, sizes_ok(hub, d), &v->row};
+        enum seen seen = v->row.seen == VISIT_CHECKED_IN ? SEEN_CHECKED_IN : SEEN_SENSED;
+        struct look look = {recipient, hers, seen, sizes_ok(hub, d), &v->row};
         view_of(hub, d, &look, &v->view);
+        if (v->row.seen ==
+                VISIT_MAY_BE) /* an address can be cloned: nothing of hers, until somebody met her */
+                v->view = (struct view){.presence = v->view.presence};
         standing_of(hub, recipient, client_of, preferred, d->person.id >= 0x80000000u, v->standing,
                 sizeof(v->standing));
         v->relation = (uint8_t)((hers ? RELATION_PREFERRED : 0) | RELATION_STORE);
@@ -226,7 +230,8 @@ void card_head_of(const struct visit *v, uint64_t seq, struct card_head *out)
                 .card = v->row.card,
                 .standing = v->standing,
                 .meet = v->row.meet,
-                .seen = (enum seen)v->row.seen,
+                .seen = v->row.seen == VISIT_CHECKED_IN ? SEEN_CHECKED_IN : SEEN_SENSED,
+                .may_be = v->row.seen == VISIT_MAY_BE,
                 .age_s = v->pushed_age_s,
                 .answer_within_ms = v->pushed_left_ms,
                 .state = alert_word((enum alert_state)v->pushed_state)};
@@ -267,6 +272,10 @@ static void push_card(struct hub *hub, struct peer *peer, struct visit *v, const
         const struct event *ev = hub->event;
         bool offered = v->row.alert_state == ALERT_OFFERED;
         int64_t left = v->offer_ends - ev->mono, age = (ev->wall - v->row.started) / SECOND_MS;
+        struct presence_view noticed;
+        if (v->row.seen != VISIT_CHECKED_IN &&
+                presence_look(hub->presence, v->row.person, ev->mono, &noticed))
+                age = (ev->mono - noticed.last) / SECOND_MS;
         v->pushed_state = v->row.alert_state;
         v->pushed_left_ms = !offered || left <= 0 ? 0 : left > INT32_MAX ? INT32_MAX : (int32_t)left;
         v->pushed_age_s = age <= 0 ? 0 : age > INT32_MAX ? INT32_MAX : (int32_t)age;

@@ -62,6 +62,11 @@ static void say_event(struct text *t, const struct event *ev)
                 say(t, "peer %" PRIu64 " says %s\n", ev->peer_message.peer,
                         message_info(ev->peer_message.message->type)->name);
                 return;
+        case EVENT_AGENT_MESSAGE:
+                say(t, "agent %" PRIu64 " says %s\n", ev->agent_message.peer,
+                        ev->agent_message.message ? agent_info(ev->agent_message.message->type)->name
+                                                  : "nothing");
+                return;
         case EVENT_PEER_READY:
                 say(t, "peer %" PRIu64 " ready\n", ev->peer_ready.peer);
                 return;
@@ -102,6 +107,10 @@ static const char *const write_words[] = {[WRITE_GUEST] = "guest",
         [WRITE_DISCLOSURE] = "disclosure",
         [WRITE_CLEARED] = "cleared",
         [WRITE_THANKS] = "thanks",
+        [WRITE_DEVICE] = "device",
+        [WRITE_DEVICES] = "devices",
+        [WRITE_SENSOR] = "sensor",
+        [WRITE_CLAIMED] = "claimed",
         [WRITE_REQUEST] = "request",
         [WRITE_RENEWAL] = "renewal"};
 

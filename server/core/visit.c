@@ -2,6 +2,7 @@
  * and their drawing stand in write.h. */
 #include "server/core/state.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static uint64_t card_key(uint32_t associate, uint32_t card)
@@ -80,6 +81,7 @@ void visit_restore(struct hub *hub, const struct live_visit_row *row)
         v->durable = true;
         set_clocks(hub, v);
         enter(hub, v);
+        sensed_restore(hub, v);
         uint32_t recipient = associate_find(hub, row->recipient);
         if (recipient != NONE && hub->associates[recipient].last_card < row->card)
                 hub->associates[recipient].last_card = row->card;
@@ -92,6 +94,7 @@ void visit_apply(struct hub *hub, struct visit *v, const struct pending *p)
                 if (!p->creates)
                         v->view_ok = false;
         }
+        sensed_visit(hub, &p->row);
         /* By its id: two turns may begin at the same wall time, when the clock goes back between them. */
         bool offered_anew = memcmp(&v->row.offer, &p->row.offer, sizeof(v->row.offer)) != 0 || p->creates;
         v->row = p->row;
@@ -145,6 +148,58 @@ void visit_offer(struct hub *hub, struct pending *p, uint32_t associate)
         w->offer.offered = p->row.offered;
 }
 
+void visit_renew_card(struct hub *hub, struct pending *p)
+{
+        uint32_t recipient = associate_find(hub, p->row.recipient);
+        p->drop_view = true;
+        if (recipient != NONE && p->row.state == VISIT_OPEN)
+                pending_event(hub, p, recipient, STREAM_CARD, &p->row.card, &p->row.card_seq);
+}
+
+static struct live_visit_row new_row(struct hub *hub, const struct pending *p, const struct arrival *a)
+{
+        struct live_visit_row row = {.id = p->fresh.id[0],
+                .client_of = a->client_of == NONE ? 0 : hub->associates[a->client_of].row.id,
+                .state = VISIT_OPEN,
+                .alert_state = ALERT_OFFERED,
+                .if_busy = a->if_busy,
+                .seen = a->seen,
+                .started = hub->event->wall,
+                .changed = hub->event->wall,
+                .day = hub->event->day};
+        snprintf(row.hint, sizeof(row.hint), "%s", a->hint ? a->hint : "");
+        snprintf(row.wish, sizeof(row.wish), "%s", a->wish ? a->wish : "");
+        snprintf(row.meet, sizeof(row.meet), "%s", a->meet ? a->meet : "");
+        return row;
+}
+
+enum visit_begun visit_begin(
+        struct hub *hub, struct pending *p, const struct dossier *d, const struct arrival *a)
+{
+        uint32_t recipient = visit_first_recipient(hub, a->client_of, a->if_busy);
+        if (!pending_may_change(hub, p, NONE, recipient, NONE))
+                return VISIT_WAITS;
+        struct visit *v = visit_take(hub);
+        if (!v)
+                return VISIT_FULL;
+        p->visit = visit_slot(hub, v);
+        p->creates = true;
+        p->row = new_row(hub, p, a);
+        p->row.person = d->person.id;
+        v->row = p->row; /* so that a second tap finds it in flight */
+        index_put(&hub->by_person, p->row.person, p->visit);
+        if (recipient != NONE) {
+                visit_offer(hub, p, recipient);
+                v->row.recipient = p->row.recipient;
+                visit_look(hub, v, d);
+                v->row.recipient = 0; /* until it is durable */
+        }
+        initials_of(d, v->initials);
+        v->named = true;
+        visit_write(p);
+        return VISIT_BEGUN;
+}
+
 /* Takes the card from whoever has it. */
 static void retract(struct hub *hub, struct pending *p)
 {
@@ -165,6 +220,23 @@ void visit_end(struct hub *hub, struct pending *p, struct visit *v, enum alert_s
         p->row.state = VISIT_ENDED;
         p->row.alert_state = (uint8_t)alert;
         p->row.changed = hub->event->wall;
+        visit_write(p);
+}
+
+void visit_pause(struct hub *hub, struct pending *p)
+{
+        retract(hub, p);
+        p->row.card = 0;
+        p->row.state = VISIT_PAUSED;
+        p->row.changed = hub->event->wall;
+        visit_write(p);
+}
+
+void visit_resume(struct hub *hub, struct pending *p)
+{
+        p->row.state = VISIT_OPEN;
+        p->row.changed = hub->event->wall;
+        visit_renew_card(hub, p);
         visit_write(p);
 }
 
@@ -306,7 +378,15 @@ void visit_sweep(struct hub *hub)
                         v->named = true; /* asked once; a card's release asks again */
                         stream_read_again(hub, v, 0);
                 }
-                if (hub->event->mono >= v->hold_ends)
+                struct presence_view noticed;
+                bool sensed = v->row.seen != VISIT_CHECKED_IN;
+                if (sensed && !presence_look(hub->presence, v->row.person, hub->event->mono, &noticed)) {
+                        sweep_over(hub, v); /* she took her consent to be noticed back */
+                        continue;
+                }
+                if (v->row.state == VISIT_PAUSED)
+                        continue;
+                if (hub->event->mono >= v->hold_ends && !sensed && !sensed_here(hub, v->row.person))
                         sweep_over(hub, v);
                 else if (v->row.alert_state == ALERT_OFFERED && v->row.recipient == 0)
                         sweep_unassigned(hub, v);

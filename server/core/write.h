@@ -5,11 +5,16 @@
 
 #include "server/core/dossier.h"
 
-/*  visit:  OPEN ---stop/leaving/closing/done--> ENDED          (PAUSED comes with passive sources)
- *  alert:  OFFERED -> ACCEPTED -> WITH_HER -> DONE
- *             |  \busy, not_here, hand_over, no answer -> OFFERED (to the manager) | NOBODY
- *             any of these before DONE --stop--> CLEARED
- *  Invariant: one alert a visit, at most one recipient at a time, nothing after CLEARED. */
+/*  visit:  OPEN ---stop/leaving/closing/done--> ENDED
+ *           | ^  \________________________________________/ also from PAUSED
+ *           v | noticed again, no second alert
+ *         PAUSED   only where a sensor noticed her: nobody holds her phone any more; the card is off the
+ * screens alert:  OFFERED -> ACCEPTED -> WITH_HER -> DONE |  \busy, not_here, hand_over, no answer -> OFFERED
+ * (to the manager) | NOBODY any of these before DONE --stop--> CLEARED Invariant: one alert a visit, at most
+ * one recipient at a time, nothing after CLEARED. */
+/* How surely she was noticed: the rulebook's two, and one that it never sees, because then nothing is shown.
+ */
+enum visit_seen { VISIT_CHECKED_IN, VISIT_SENSED, VISIT_MAY_BE };
 enum visit_state { VISIT_OPEN = 1, VISIT_PAUSED, VISIT_ENDED };
 enum alert_state {
         ALERT_OFFERED = 1,
@@ -41,6 +46,10 @@ enum write_kind {
         WRITE_DISCLOSURE, /* a card was rendered on a screen */
         WRITE_CLEARED,    /* a device confirmed a retract */
         WRITE_THANKS,
+        WRITE_DEVICE,  /* insert, or replace by id; sealed under her key */
+        WRITE_DEVICES, /* of a person: silent on this day, speaking again, or taken back */
+        WRITE_SENSOR,  /* insert, or replace by id */
+        WRITE_CLAIMED, /* an agent's newest claim was taken */
         WRITE_REQUEST, /* the key of the request whose effect this group is; insert or replace */
         WRITE_RENEWAL  /* a session or an unused link gets a new secret in place of its old one */
 };
@@ -112,6 +121,17 @@ struct write {
                         uint32_t associate, card;
                         wall_ms at;
                 } cleared;
+                struct device_row device;
+                struct {
+                        uint32_t person;
+                        store_day silent; /* 0 = speaking again */
+                        store_day gone;   /* 0 = not taken back */
+                } devices;
+                struct sensor_row sensor;
+                struct {
+                        uint32_t sensor;
+                        uint64_t boot, seq;
+                } claimed;
                 struct {
                         struct uuid visit;
                         uint8_t how, odd; /* 0 = not said, else 1.. in the order of proto/PROTOCOL.md */

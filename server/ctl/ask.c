@@ -89,11 +89,13 @@ int ctl_link(struct ctl *ctl, int argc, char **argv)
                 return code;
         const char *face = optind < argc ? argv[optind] : "";
         const char *subject = optind + 1 < argc ? argv[optind + 1] : "";
+        if (strcmp(face, "agent") == 0 && argc - optind == 2)
+                return ctl_pair_agent(ctl, subject);
         bool sign = strcmp(face, "sign") == 0;
         bool known =
                 sign || !strcmp(face, "handheld") || !strcmp(face, "console") || !strcmp(face, "customer");
         if (!known)
-                return ctl_usage("link", "link takes handheld, console, sign or customer.");
+                return ctl_usage("link", "link takes handheld, console, sign, customer or agent, and an id.");
         if (argc - optind != (sign ? 1 : 2))
                 return ctl_usage(
                         "link", sign ? "link sign takes nothing more." : "link %s takes one id.", face);

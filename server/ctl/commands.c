@@ -35,8 +35,10 @@ static const struct command commands[] = {
                 "       maitrectl link console MANAGER [--qr]\n"
                 "       maitrectl link customer CUSTOMER [--qr]\n"
                 "       maitrectl link sign [--qr]\n"
+                "       maitrectl link agent NAME\n"
                 "\n"
                 "Prints a link that can be opened once. A manager is an associate whose role is manager.\n"
+                "For an access point's agent it prints a code to be typed there; NAME tells agents apart.\n"
                 "\n"
                 "  --qr    draw it as a code for a camera, too\n"
                 "  --json  the hub's answer as it is\n"},
@@ -46,6 +48,16 @@ static const struct command commands[] = {
                 "Prints the token once; the hub keeps only its digest. NAME tells tills apart.\n"
                 "\n"
                 "  --json  the hub's answer as it is\n"},
+        {"device", ctl_device, "say what a customer's phone is known by on the Wi-Fi",
+                "usage: maitrectl device CUSTOMER keyid [KEYID]\n"
+                "       maitrectl device CUSTOMER user IDENTITY\n"
+                "       maitrectl device CUSTOMER mac ADDRESS\n"
+                "\n"
+                "Only for a customer who has allowed it on her own page. Without KEYID a new one is made and "
+                "printed:\n"
+                "her own key's name, for the access point's list of keys. An address alone never shows more "
+                "than that\n"
+                "somebody may be here.\n"},
         {"explain", ctl_explain, "tell who a customer's associate is, and why",
                 "usage: maitrectl explain preferred CUSTOMER\n"
                 "       maitrectl explain preferred --all\n"

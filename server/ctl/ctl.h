@@ -45,6 +45,9 @@ int ctl_usage(const char *command, const char *format, ...) __attribute__((forma
 int ctl_import(struct ctl *ctl, int argc, char **argv);
 int ctl_link(struct ctl *ctl, int argc, char **argv);
 int ctl_token(struct ctl *ctl, int argc, char **argv);
+int ctl_device(struct ctl *ctl, int argc, char **argv);
+/* `link agent NAME`: prints the code and the proof that an agent is paired with. */
+int ctl_pair_agent(struct ctl *ctl, const char *name);
 int ctl_explain(struct ctl *ctl, int argc, char **argv);
 int ctl_preview(struct ctl *ctl, int argc, char **argv);
 int ctl_rules(struct ctl *ctl, int argc, char **argv);

@@ -10,7 +10,8 @@
 
 #define ANSWER_FIXED (4 + sizeof(struct secret)) /* before the JSON: the cookie's age and the token */
 
-/* What a face is called, where its token is, and how far its cookie goes. A till has no cookie. */
+/* What a face is called, where its token is, and how far its cookie goes. A till and an agent have no cookie.
+ */
 static const struct {
         enum face face;
         const char *name, *cookie, *same_site;
@@ -21,6 +22,7 @@ static const struct {
         {FACE_CONSOLE, "console", "__Host-console", "Strict"},
         {FACE_SIGN, "sign", "__Host-sign", "Strict"},
         {FACE_TILL, "till", NULL, NULL},
+        {FACE_AGENT, "agent", NULL, NULL},
 };
 
 /* The kinds of sessions in an answer count from 1 in this order (frame.h). */
@@ -118,7 +120,7 @@ int api_begin(struct conn *c, const struct head *head, size_t length)
                 struct message message = {.type = c->type};
                 return ask_hub(c, &message, false);
         }
-        enum refusal why = guard_post(head, c->front->options, c->face == FACE_TILL);
+        enum refusal why = guard_post(head, c->front->options, c->face == FACE_TILL || c->face == FACE_AGENT);
         if (why != REFUSE_NONE)
                 return conn_refuse(c, why, NULL, true);
         why = guard_key(head, &c->has_key, &c->key);

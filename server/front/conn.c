@@ -1,5 +1,7 @@
 #include "server/front/conn.h"
 
+#include "proto/agent.h"
+
 #include "server/common/log.h"
 #include "server/front/api.h"
 #include "server/front/head.h"
@@ -389,6 +391,10 @@ static int socket_callback(
 const struct lws_protocols conn_protocols[] = {
         {.name = "http", .callback = http_callback, .tx_packet_size = CHUNK_BYTES},
         {.name = GUARD_SUBPROTOCOL,
+                .callback = socket_callback,
+                .rx_buffer_size = PEER_MESSAGE_MAX,
+                .tx_packet_size = CHUNK_BYTES},
+        {.name = AGENT_SUBPROTOCOL,
                 .callback = socket_callback,
                 .rx_buffer_size = PEER_MESSAGE_MAX,
                 .tx_packet_size = CHUNK_BYTES},

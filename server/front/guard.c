@@ -1,5 +1,7 @@
 #include "server/front/guard.h"
 
+#include "proto/agent.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -45,6 +47,14 @@ static enum refusal plain_length(const struct head_field *field, size_t *length)
         return n > GUARD_BODY_MAX ? REFUSE_TOO_LARGE : REFUSE_NONE;
 }
 
+/* An agent finds the hub by an address or a name of the local network, and is known by its token alone: what
+ * browsers say of themselves does not count [P40]. */
+static bool of_agent(const struct head *h)
+{
+        static const char calls[] = "/api/agent/";
+        return strcmp(h->path, AGENT_PATH) == 0 || strncmp(h->path, calls, sizeof calls - 1) == 0;
+}
+
 static enum refusal common(const struct head *h, const struct front_options *o)
 {
         /* Without this a line end in the path, as %0d or %0a, would cut the request line there: libwebsockets
@@ -57,7 +67,7 @@ static enum refusal common(const struct head *h, const struct front_options *o)
                 return REFUSE_MALFORMED;
         if (h->host.presence == FIELD_ABSENT)
                 return REFUSE_MALFORMED;
-        if (!there(&h->host) || !listed_host(o, h->host.text))
+        if (!there(&h->host) || !(of_agent(h) || listed_host(o, h->host.text)))
                 return REFUSE_HOST;
         return REFUSE_NONE;
 }
@@ -164,11 +174,12 @@ enum refusal guard_upgrade(const struct head *h, const struct front_options *o)
                 return REFUSE_UPGRADE;
         if (h->method != METHOD_GET || !h->http_1_1 || h->length.presence != FIELD_ABSENT)
                 return REFUSE_MALFORMED;
-        if (!own_page(h, o, true))
+        if (!of_agent(h) && !own_page(h, o, true))
                 return REFUSE_ORIGIN;
         if (!there(&h->version) || strcmp(h->version.text, "13") != 0)
                 return REFUSE_VERSION;
-        if (!there(&h->protocol) || strcmp(h->protocol.text, GUARD_SUBPROTOCOL) != 0)
+        if (!there(&h->protocol) ||
+                strcmp(h->protocol.text, of_agent(h) ? AGENT_SUBPROTOCOL : GUARD_SUBPROTOCOL) != 0)
                 return REFUSE_VERSION;
         return REFUSE_NONE;
 }

@@ -52,6 +52,7 @@ static void take_frame(struct hub_link *l, const struct link_frame *frame)
         case LINK_REQUEST:
         case LINK_OPENED:
         case LINK_MESSAGE:
+        case LINK_AGENT:
         case LINK_READY:
         case LINK_CLOSED:
                 break;

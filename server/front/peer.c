@@ -7,13 +7,16 @@
 #include "server/front/net.h"
 #include "server/front/qr.h"
 
+#include "proto/agent.h"
 #include "proto/json.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define FRAGMENTS_MAX 64   /* of one message: a drip of empty fragments is no message */
+#define FRAGMENTS_MAX 64  /* of one message: a drip of empty fragments is no message */
+#define AGENT_RATE    500 /* messages a second: an agent that comes back says at once what it kept */
+#define AGENT_BURST   5000
 #define BAD_MOST      3    /* bad frames before the socket is closed */
 #define CLOSE_MS      1000 /* a peer that must go has this long to take its close frame */
 #define REASON_MAX    120
@@ -56,7 +59,8 @@ int peer_confirm(struct conn *c, struct lws *wsi)
         static const struct {
                 const char *path;
                 enum face face;
-        } sockets[] = {{"/ws/handheld", FACE_HANDHELD}, {"/ws/console", FACE_CONSOLE}};
+        } sockets[] = {
+                {"/ws/handheld", FACE_HANDHELD}, {"/ws/console", FACE_CONSOLE}, {AGENT_PATH, FACE_AGENT}};
         struct front *front = c->front;
         struct head head;
         c->wsi = wsi;
@@ -171,6 +175,24 @@ static void complain(struct conn *c, const char *say)
                 want_write(c);
 }
 
+/* What an agent says goes on as it is: the hub reads it again. One bad frame ends it, for it is no person. */
+static void take_agent(struct conn *c, struct slice json)
+{
+        struct front *front = c->front;
+        struct agent_message message;
+        struct agent_fault fault;
+        if (bucket_take(&c->peer->messages, AGENT_RATE, SECOND_MS, AGENT_BURST, front_now(front)) > 0) {
+                leave(c, CLOSE_POLICY, "too many messages");
+        } else if (agent_decode(AGENT_BY_AGENT, json, &message, &fault) != 0) {
+                leave(c, CLOSE_BAD, fault.text);
+        } else if (!hub_link_has_room(&front->link)) {
+                leave(c, CLOSE_TRY_LATER, "the hub has too much to do");
+        } else {
+                c->peer->said_something = true;
+                hub_link_send(&front->link, LINK_AGENT, 0, 0, c->request, json.at, json.len, NULL, 0);
+        }
+}
+
 static void take_message(struct conn *c, struct slice json)
 {
         struct front *front = c->front;
@@ -179,6 +201,10 @@ static void take_message(struct conn *c, struct slice json)
         struct message_error error;
         uint8_t packed[MESSAGE_BINARY_MAX];
         uint32_t rate = limits->messages_per_s_per_peer;
+        if (c->face == FACE_AGENT) {
+                take_agent(c, json);
+                return;
+        }
         if (bucket_take(&c->peer->messages, rate, SECOND_MS, rate * 2, front_now(front)) > 0) {
                 leave(c, CLOSE_POLICY, "too many messages");
                 return;

@@ -8,18 +8,19 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PARTS_MAX      4
+#define PARTS_MAX      6
 #define PART_BYTES_MAX (64u * 1024 * 1024)
 
 #define DIGEST_BYTES 16
 
-static const char title[] = "maitred journal 2\n";
+static const char title[] = "maitred journal 3\n";
 
 struct journal {
         FILE *file;
         void *parts[PARTS_MAX];
         struct snapshot snapshot;
         struct message message;
+        struct agent_message agent;
         uint8_t digest[DIGEST_BYTES]; /* of the newest record; of the head before the first */
 };
 
@@ -32,8 +33,9 @@ static void sizes_of(uint32_t sizes[4])
 {
         sizes[0] = (uint32_t)sizeof(struct event);
         sizes[1] = (uint32_t)sizeof(struct dossier);
-        sizes[2] =
-                (uint32_t)(sizeof(struct roster) + sizeof(struct live_visit_row) + sizeof(struct stream_row));
+        sizes[2] = (uint32_t)(sizeof(struct roster) + sizeof(struct live_visit_row) +
+                              sizeof(struct stream_row) + sizeof(struct device_row) +
+                              sizeof(struct sensor_row) + sizeof(struct agent_message));
         sizes[3] = (uint32_t)sizeof(struct hub_settings);
 }
 
@@ -144,7 +146,9 @@ static size_t gather(const struct event *ev, struct part parts[PARTS_MAX], uint8
                 parts[1] = (struct part){s->roster, sizeof(*s->roster)};
                 parts[2] = (struct part){s->visits, s->n_visits * sizeof(*s->visits)};
                 parts[3] = (struct part){s->stream, s->n_stream * sizeof(*s->stream)};
-                return 4;
+                parts[4] = (struct part){s->devices, s->n_devices * sizeof(*s->devices)};
+                parts[5] = (struct part){s->sensors, s->n_sensors * sizeof(*s->sensors)};
+                return 6;
         case EVENT_ROSTER:
                 parts[0] = (struct part){ev->roster.roster, sizeof(*ev->roster.roster)};
                 return 1;
@@ -153,6 +157,10 @@ static size_t gather(const struct event *ev, struct part parts[PARTS_MAX], uint8
                 return 1;
         case EVENT_PEER_MESSAGE:
                 parts[0] = (struct part){packed, message_pack(ev->peer_message.message, packed)};
+                return 1;
+        case EVENT_AGENT_MESSAGE:
+                parts[0] = (struct part){ev->agent_message.message,
+                        ev->agent_message.message ? sizeof(*ev->agent_message.message) : 0};
                 return 1;
         case EVENT_LOADED:
                 parts[0] = (struct part){
@@ -194,10 +202,11 @@ static size_t parts_of(enum event_kind kind)
 {
         switch (kind) {
         case EVENT_START:
-                return 4;
+                return 6;
         case EVENT_ROSTER:
         case EVENT_REQUEST:
         case EVENT_PEER_MESSAGE:
+        case EVENT_AGENT_MESSAGE:
         case EVENT_LOADED:
                 return 1;
         case EVENT_PEER_OPENED:
@@ -222,9 +231,13 @@ static bool attach(struct journal *j, struct event *ev, const uint32_t len[PARTS
                 j->snapshot.roster = j->parts[1];
                 j->snapshot.visits = j->parts[2];
                 j->snapshot.stream = j->parts[3];
+                j->snapshot.devices = j->parts[4];
+                j->snapshot.sensors = j->parts[5];
                 ev->start.snapshot = &j->snapshot;
                 return len[2] == j->snapshot.n_visits * sizeof(struct live_visit_row) &&
-                       len[3] == j->snapshot.n_stream * sizeof(struct stream_row);
+                       len[3] == j->snapshot.n_stream * sizeof(struct stream_row) &&
+                       len[4] == j->snapshot.n_devices * sizeof(struct device_row) &&
+                       len[5] == j->snapshot.n_sensors * sizeof(struct sensor_row);
         case EVENT_ROSTER:
                 ev->roster.roster = j->parts[0];
                 return len[0] == sizeof(struct roster);
@@ -234,6 +247,11 @@ static bool attach(struct journal *j, struct event *ev, const uint32_t len[PARTS
         case EVENT_PEER_MESSAGE:
                 ev->peer_message.message = &j->message;
                 return message_unpack(j->parts[0], len[0], &j->message) == 0;
+        case EVENT_AGENT_MESSAGE:
+                ev->agent_message.message = len[0] ? &j->agent : NULL;
+                if (len[0] == sizeof(j->agent))
+                        memcpy(&j->agent, j->parts[0], sizeof(j->agent));
+                return len[0] == 0 || (len[0] == sizeof(j->agent) && j->agent.type < AGENT_TYPE_COUNT);
         case EVENT_LOADED:
                 ev->loaded.dossier = len[0] ? j->parts[0] : NULL;
                 return len[0] == 0 || dossier_valid(j->parts[0], len[0]);

@@ -19,6 +19,23 @@
 #define FD_CONTROL 3
 
 /* ---- start and end ---- */
+static void presence_settings(const struct config *c, struct presence_settings *out)
+{
+        int16_t floor = (int16_t)c->presence_floor_dbm, keep = (int16_t)c->presence_keep_dbm;
+        *out = (struct presence_settings){.claims_most = (uint32_t)c->limits_claims,
+                .dwell_ms = c->presence_dwell_s * (int32_t)SECOND_MS,
+                .pause_ms = c->presence_pause_min * (int32_t)MINUTE_MS,
+                .end_ms = c->presence_end_min * (int32_t)MINUTE_MS,
+                .late_ms = c->presence_late_min * (int32_t)MINUTE_MS,
+                .ceiling_ms = c->presence_ceiling_h * (int32_t)HOUR_MS,
+                .floor_dbm = floor,
+                .keep_dbm = keep < floor ? keep : floor};
+        out->source[SOURCE_CHECK_IN].ttl_ms = c->visit_holds_h * (int32_t)HOUR_MS;
+        out->source[SOURCE_WIFI].ttl_ms = c->presence_ttl_s * (int32_t)SECOND_MS;
+        out->source[SOURCE_WIFI].grace_ms = c->presence_grace_s * (int32_t)SECOND_MS;
+        out->source[SOURCE_WIFI].dwell = true;
+}
+
 void loop_settings(const struct config *c, const char *origin, struct hub_settings *out)
 {
         *out = (struct hub_settings){
@@ -38,7 +55,13 @@ void loop_settings(const struct config *c, const char *origin, struct hub_settin
                 .settle_min = c->hours_settle_min,
                 .last_call_min = c->hours_last_call_min,
                 .notice = 1,
+                .devices_most = (uint32_t)c->limits_devices,
+                .device_valid_days = c->presence_device_days,
+                .agent_sweep_s = c->presence_sweep_s,
+                .agent_settle_ms = c->presence_settle_ms,
+                .agent_idle_s = c->presence_idle_s,
         };
+        presence_settings(c, &out->presence);
         snprintf(out->origin, sizeof(out->origin), "%s", origin);
 }
 

@@ -9,10 +9,12 @@
 struct loop_options {
         const struct config *config;
         const struct clock *clock;
-        const char *origin;  /* what links begin with */
-        const char *journal; /* NULL: none */
-        const char *trace;   /* NULL: none */
-        bool disk_failed;    /* the hub before this one stopped for that: the database is checked first */
+        const char *origin; /* what links begin with */
+        const char
+                *certificate; /* agents know the hub by its key [P41]; it may not be there yet; NULL: none */
+        const char *journal;  /* NULL: none */
+        const char *trace;    /* NULL: none */
+        bool disk_failed;     /* the hub before this one stopped for that: the database is checked first */
         int ready_fd; /* a byte is written when the store is open and the front was greeted; then closed */
 };
 

@@ -4,6 +4,7 @@
 
 #include "proto/json.h"
 #include "server/common/log.h"
+#include "server/common/pin.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -24,6 +25,8 @@ static void from_front(struct loop *l, const struct link_frame *f)
 {
         struct event ev = {0};
         struct message m;
+        struct agent_message agent;
+        struct agent_fault fault;
         switch (f->type) {
         case LINK_REQUEST:
                 if (f->len < LINK_WHO_SIZE || (f->id & FROM_CONTROL) ||
@@ -58,6 +61,14 @@ static void from_front(struct loop *l, const struct link_frame *f)
                 ev.kind = EVENT_PEER_MESSAGE;
                 ev.peer_message.peer = f->id;
                 ev.peer_message.message = &m;
+                loop_step(l, &ev);
+                return;
+        case LINK_AGENT:
+                ev.kind = EVENT_AGENT_MESSAGE;
+                ev.agent_message.peer = f->id;
+                if (agent_decode(AGENT_BY_AGENT, (struct slice){(const char *)f->body, f->len}, &agent,
+                            &fault) == 0)
+                        ev.agent_message.message = &agent;
                 loop_step(l, &ev);
                 return;
         case LINK_READY:
@@ -212,6 +223,13 @@ static void on_hello(void *ctx, struct json_out *out)
         json_text(out, "store", l->options->config->store_id);
         json_text(out, "zone", l->options->config->store_zone);
         json_number(out, "now_ms", clock_wall(l->options->clock));
+        uint8_t pin[PIN_BYTES];
+        char hex[2 * PIN_BYTES + 1];
+        if (l->options->certificate && pin_of_certificate(l->options->certificate, pin) == 0) {
+                for (size_t i = 0; i < PIN_BYTES; i++)
+                        snprintf(hex + 2 * i, 3, "%02x", pin[i]);
+                json_text(out, "pin", hex);
+        }
         json_open(out, "zones", '{');
         for (uint32_t i = 0; l->roster && i < l->roster->n_zones; i++)
                 json_text(out, l->roster->zones[i].external, l->roster->zones[i].zone);

@@ -29,7 +29,7 @@ void link_head(
 
 static bool known(uint8_t type)
 {
-        return (type >= LINK_REQUEST && type <= LINK_CLOSED) || (type >= LINK_HELLO && type <= LINK_CLOSE);
+        return (type >= LINK_REQUEST && type <= LINK_AGENT) || (type >= LINK_HELLO && type <= LINK_CLOSE);
 }
 
 int64_t link_read(const uint8_t *bytes, size_t len, struct link_frame *out)

@@ -8,6 +8,7 @@
  *            body: 32 bytes of token digest, 16 bytes of the sender's key (zero without), packed message
  *   OPENED   id=peer     a=face            body: 32 bytes of token digest
  *   MESSAGE  id=peer                       body: packed message
+ *   AGENT    id=peer                       body: an agent's frame, as it came
  *   READY    id=peer     (the last PUSH was written to the socket)
  *   CLOSED   id=peer
  *
@@ -23,7 +24,7 @@
 
 #include "proto/base.h"
 
-#define LINK_VERSION   2
+#define LINK_VERSION   3
 #define LINK_HEAD_SIZE 16
 #define LINK_BODY_MAX  (96 * 1024)
 #define LINK_WHO_SIZE  48 /* token digest and key of a REQUEST */
@@ -36,6 +37,7 @@ enum link_type {
         LINK_MESSAGE,
         LINK_READY,
         LINK_CLOSED,
+        LINK_AGENT,
         LINK_HELLO = 16,
         LINK_ANSWER,
         LINK_PUSH,

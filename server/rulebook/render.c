@@ -131,7 +131,7 @@ static void render_head(struct json_out *j, const struct card_head *head)
         json_number(j, "seq", head->seq <= INT64_MAX ? (int64_t)head->seq : INT64_MAX);
         json_number(j, "card", head->card);
         json_text(j, "state", state);
-        json_text(j, "seen", seen_word(head->seen));
+        json_text(j, "seen", head->may_be ? "may-be" : seen_word(head->seen));
         json_number(j, "age_s", head->age_s);
         json_number(j, "answer_within_ms", head->answer_within_ms);
         json_text(j, "standing", standing);

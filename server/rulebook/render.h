@@ -13,6 +13,7 @@ struct card_head {
         const char *standing; /* "your client", "Maria's client", "new here" ...: made by the core */
         const char *meet;     /* "Shoes, floor 2" or "" */
         enum seen seen;
+        bool may_be;              /* somebody's registered phone, no more: said instead of `seen` */
         int32_t age_s;            /* seconds since she was last noticed */
         int32_t answer_within_ms; /* 0 = no deadline */
         const char *state;        /* offered | accepted | with_her */

@@ -85,7 +85,24 @@ static void make_hub(struct rig *r)
                 .close_minute = 1200,
                 .settle_min = 10,
                 .last_call_min = 20,
-                .notice = 1};
+                .notice = 1,
+                .presence = {.claims_most = 32,
+                        .source = {[SOURCE_CHECK_IN] = {.ttl_ms = 2 * HOUR_MS},
+                                [SOURCE_WIFI] = {.ttl_ms = 90 * SECOND_MS,
+                                        .grace_ms = 120 * SECOND_MS,
+                                        .dwell = true}},
+                        .dwell_ms = 60 * SECOND_MS,
+                        .pause_ms = 10 * MINUTE_MS,
+                        .end_ms = 30 * MINUTE_MS,
+                        .late_ms = 10 * MINUTE_MS,
+                        .ceiling_ms = 6 * HOUR_MS,
+                        .floor_dbm = -75,
+                        .keep_dbm = -85},
+                .devices_most = 16,
+                .device_valid_days = 14,
+                .agent_sweep_s = 30,
+                .agent_settle_ms = 2000,
+                .agent_idle_s = 0};
         static struct roster roster;
         make_roster(&roster);
         r->hub = hub_create(&set, r->book);
@@ -98,7 +115,11 @@ static void make_hub(struct rig *r)
                 .visits = open,
                 .stream = stream,
                 .n_stream = kept_stream(r, stream),
-                .next_guest = 0x80000000u};
+                .next_guest = 0x80000000u,
+                .devices = r->devices,
+                .n_devices = r->n_devices,
+                .sensors = r->sensors,
+                .n_sensors = r->n_sensors};
         for (uint32_t i = 0; i < r->n_visits; i++)
                 if (r->visits[i].state != VISIT_ENDED)
                         open[s.n_visits++] = r->visits[i];
@@ -323,6 +344,16 @@ uint16_t rig_request(struct rig *r, const struct digest *token, const struct mes
 void rig_open(struct rig *r, uint64_t peer, enum face face, const struct digest *token)
 {
         struct event ev = {.kind = EVENT_PEER_OPENED, .peer_opened = {peer, face, *token}};
+        step(r, &ev);
+}
+
+void rig_agent(struct rig *r, uint64_t peer, const char *frame)
+{
+        struct agent_message m;
+        struct agent_fault fault;
+        struct event ev = {.kind = EVENT_AGENT_MESSAGE, .agent_message = {.peer = peer}};
+        if (agent_decode(AGENT_BY_AGENT, slice_of(frame), &m, &fault) == 0)
+                ev.agent_message.message = &m;
         step(r, &ev);
 }
 

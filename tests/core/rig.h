@@ -70,6 +70,10 @@ struct rig {
         struct stream_row stream[512];
         uint32_t n_stream;
         uint32_t last_card[PIA + 1]; /* by associate: the highest ordinal that was ever given */
+        struct device_row devices[RIG_HELD];
+        uint32_t n_devices;
+        struct sensor_row sensors[4];
+        uint32_t n_sensors;
         uint32_t disclosures, offers, cleared;
         struct write last_disclosure;
 
@@ -128,6 +132,8 @@ uint16_t rig_request(struct rig *r, const struct digest *token, const struct mes
 void rig_open(struct rig *r, uint64_t peer, enum face face, const struct digest *token);
 void rig_hello(struct rig *r, uint64_t peer, const char *epoch, uint64_t seq);
 void rig_say(struct rig *r, uint64_t peer, enum message_type type, uint32_t card, uint64_t seq);
+/* An agent says this frame; one that cannot be read arrives as none. */
+void rig_agent(struct rig *r, uint64_t peer, const char *frame);
 void rig_ready(struct rig *r, uint64_t peer);
 void rig_close(struct rig *r, uint64_t peer);
 void rig_release(struct rig *r); /* lets held commits through, oldest first */

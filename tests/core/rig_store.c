@@ -220,7 +220,8 @@ struct dossier *rig_load(struct rig *r, const struct effect *e)
 
 static void apply_consent(struct rig_person *p, const struct consent_row *row)
 {
-        if (row->purpose == PURPOSE_ALERT && row->mode == MODE_ASK && row->state != CONSENT_GIVEN)
+        if (row->purpose == PURPOSE_ALERT && row->category == CATEGORY_PRESENCE && row->mode == MODE_ASK &&
+                row->state != CONSENT_GIVEN)
                 p->row.enrolled = false;
         for (uint32_t i = 0; i < p->n_consents; i++) {
                 struct consent_row *c = &p->consents[i];
@@ -253,6 +254,61 @@ static void apply_visit(struct rig *r, const struct live_visit_row *row)
                         .served_by = row->served_by,
                         .lines_seen = row->lines_seen,
                         .ended = row->changed};
+}
+
+static void apply_device(struct rig *r, const struct device_row *row)
+{
+        uint32_t i = 0;
+        while (i < r->n_devices && r->devices[i].id != row->id)
+                i++;
+        assert(i < RIG_HELD);
+        r->devices[i] = *row;
+        r->n_devices += i == r->n_devices;
+}
+
+static void apply_devices(struct rig *r, const struct write *w)
+{
+        for (uint32_t i = 0; i < r->n_devices; i++) {
+                struct device_row *d = &r->devices[i];
+                if (d->person != w->devices.person || d->gone)
+                        continue;
+                d->silent = w->devices.silent;
+                if (w->devices.gone)
+                        *d = (struct device_row){
+                                .id = d->id, .bound = d->bound, .until = d->until, .gone = w->devices.gone};
+        }
+}
+
+static void apply_sensor(struct rig *r, const struct sensor_row *row)
+{
+        uint32_t i = 0;
+        while (i < r->n_sensors && r->sensors[i].id != row->id)
+                i++;
+        assert(i < ARRAY_LEN(r->sensors));
+        r->sensors[i] = *row;
+        r->n_sensors += i == r->n_sensors;
+}
+
+static void apply_wifi(struct rig *r, const struct write *w)
+{
+        if (w->kind == WRITE_DEVICE)
+                apply_device(r, &w->device);
+        if (w->kind == WRITE_DEVICES)
+                apply_devices(r, w);
+        if (w->kind == WRITE_SENSOR)
+                apply_sensor(r, &w->sensor);
+        for (uint32_t i = 0; w->kind == WRITE_CLAIMED && i < r->n_sensors; i++)
+                if (r->sensors[i].id == w->claimed.sensor) {
+                        r->sensors[i].boot = w->claimed.boot;
+                        r->sensors[i].seq = w->claimed.seq;
+                }
+}
+
+static void apply_thanks(struct rig *r, const struct write *w)
+{
+        for (uint32_t i = 0; i < RIG_PEOPLE; i++)
+                if (memcmp(&r->people[i].last.id, &w->thanks.visit, sizeof(w->thanks.visit)) == 0)
+                        r->people[i].last.thanked = true;
 }
 
 static void apply_session(struct rig *r, const struct write *w)
@@ -327,9 +383,13 @@ void rig_apply(struct rig *r, const struct write *w)
                 r->cleared++;
                 break;
         case WRITE_THANKS:
-                for (uint32_t i = 0; i < RIG_PEOPLE; i++)
-                        if (memcmp(&r->people[i].last.id, &w->thanks.visit, sizeof(w->thanks.visit)) == 0)
-                                r->people[i].last.thanked = true;
+                apply_thanks(r, w);
+                break;
+        case WRITE_DEVICE:
+        case WRITE_DEVICES:
+        case WRITE_SENSOR:
+        case WRITE_CLAIMED:
+                apply_wifi(r, w);
                 break;
         case WRITE_REQUEST:
                 apply_request(r, w);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const enum link_type types[] = {LINK_REQUEST, LINK_OPENED, LINK_MESSAGE, LINK_READY, LINK_CLOSED,
-        LINK_HELLO, LINK_ANSWER, LINK_PUSH, LINK_CLOSE};
+        LINK_AGENT, LINK_HELLO, LINK_ANSWER, LINK_PUSH, LINK_CLOSE};
 
 static void a_head_is_laid_out_as_written(void **state)
 {

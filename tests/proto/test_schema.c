@@ -12,7 +12,7 @@
 #include <string.h>
 
 static const char *const faces[FACE_COUNT] = {
-        "any", "customer", "till", "sign", "handheld", "console", "operator"};
+        "any", "customer", "till", "sign", "handheld", "console", "operator", "agent"};
 
 static json_t *load(const char *name)
 {

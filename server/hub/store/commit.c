@@ -5,6 +5,7 @@
 
 #include "server/common/ids.h"
 #include "server/common/log.h"
+#include "server/hub/store/sensors.h"
 #include "server/hub/store/words.h"
 
 static bool is_zero(const struct uuid *id)
@@ -323,6 +324,11 @@ static int write_one(struct base *base, const struct write *w)
                 return write_cleared(base, w);
         case WRITE_THANKS:
                 return write_thanks(base, w);
+        case WRITE_DEVICE:
+        case WRITE_DEVICES:
+        case WRITE_SENSOR:
+        case WRITE_CLAIMED:
+                return sensors_write(base, w);
         case WRITE_REQUEST:
                 return write_request(base, w);
         case WRITE_RENEWAL:

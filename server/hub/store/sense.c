@@ -13,6 +13,11 @@ static int sense_of_one(const struct write *w)
         case WRITE_DISCLOSURE:
         case WRITE_CLEARED:
                 return SENSE_RECORDS;
+        case WRITE_DEVICES:
+                return w->devices.silent || w->devices.gone ? SENSE_TAKES_BACK : 0;
+        case WRITE_DEVICE:
+        case WRITE_SENSOR:
+        case WRITE_CLAIMED:
         case WRITE_GUEST:
         case WRITE_ENROL:
         case WRITE_SESSION:

@@ -326,6 +326,33 @@ ON CONFLICT (visit, associate, card) DO NOTHING;
 INSERT INTO thanks (visit, how, odd, at) VALUES (:visit, :how, :odd, :at)
 ON CONFLICT (visit) DO UPDATE SET how = excluded.how, odd = excluded.odd, at = excluded.at;
 
+-- ---- the store's Wi-Fi --------------------------------------------------------------------------------------------
+
+--! device_put
+INSERT INTO device (id, person, known_by, bound, until, gone, silent)
+VALUES (:id, :person, :known_by, :bound, :until, 0, :silent)
+ON CONFLICT (id) DO UPDATE SET known_by = excluded.known_by, until = excluded.until, silent = excluded.silent;
+--! devices_silent
+UPDATE device SET silent = :day WHERE person = :person;
+--! devices_gone
+UPDATE device SET person = 0, known_by = NULL, gone = :day WHERE person = :person;
+--! device_list
+SELECT id AS id, person AS person, known_by AS known_by, bound AS bound, until AS until, gone AS gone,
+        silent AS silent
+FROM device ORDER BY id LIMIT :most;
+--! device_purge
+DELETE FROM device WHERE until < :before OR (gone <> 0 AND gone < :before);
+--! sensor_put
+INSERT INTO sensor (id, name, token, boot, seq, code, code_until)
+VALUES (:id, :name, :token, :boot, :seq, :code, :code_until)
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, token = excluded.token, code = excluded.code,
+        code_until = excluded.code_until;
+--! sensor_claimed
+UPDATE sensor SET boot = :boot, seq = :seq WHERE id = :id;
+--! sensor_list
+SELECT id AS id, name AS name, token AS token, boot AS boot, seq AS seq, code AS code, code_until AS code_until
+FROM sensor ORDER BY id;
+
 -- ---- imports and reports ---------------------------------------------------------------------------------------
 
 --! import_counted

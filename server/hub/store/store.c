@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/common/ids.h"
 #include "server/common/log.h"
 #include "server/hub/store/open.h"
 #include "server/hub/store/roster.h"
@@ -100,6 +101,10 @@ void snapshot_free(struct snapshot *snapshot)
         free(snapshot->roster);
         free(snapshot->visits);
         free(snapshot->stream);
+        free(snapshot->sensors);
+        if (snapshot->devices)
+                ids_wipe(snapshot->devices, snapshot->n_devices * sizeof *snapshot->devices);
+        free(snapshot->devices);
         memset(snapshot, 0, sizeof *snapshot);
 }
 

@@ -52,7 +52,7 @@ export interface Card {
     seq: number;
     card: number;
     state: CardState;
-    seen: 'checked-in' | 'sensed';
+    seen: 'checked-in' | 'sensed' | 'may-be';
     age_s: number;
     answer_within_ms: number;
     standing: string;
@@ -89,6 +89,13 @@ export interface Share {
     sizes: boolean;
 }
 
+/** What the store's Wi-Fi may do, and whether it sees her phone now. */
+export interface Notice {
+    wifi: boolean;
+    always: boolean;
+    here: boolean;
+}
+
 export type IfBusy = 'wait' | 'other' | 'look';
 
 export interface Visit {
@@ -107,6 +114,7 @@ export interface Now {
     visit?: Visit | null;
     after?: { who: string; lines: number; thanked: boolean } | null;
     share?: Share;
+    notice?: Notice;
     open?: boolean;
     visits?: number;
 }

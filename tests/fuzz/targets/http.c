@@ -1,6 +1,7 @@
 /* Raw bytes to the front as it is, libwebsockets included, without TLS: heads, bodies, pipelines, and after
  * an honest upgrade WebSocket frames. The hub at the other end of the link answers everything. Every answer
  * is whole and armoured, what reaches the hub is well-formed, and nothing stays open at the end. */
+#include "proto/agent.h"
 #include "server/common/ids.h"
 #include "server/common/log.h"
 #include "server/front/net.h"
@@ -135,7 +136,8 @@ static void hub_take(const struct link_frame *f)
                 hub_say(LINK_ANSWER, 200, f->id, body, sizeof body);
                 return;
         case LINK_OPENED:
-                MUST(f->len == sizeof(struct digest) && (f->a == FACE_HANDHELD || f->a == FACE_CONSOLE));
+                MUST(f->len == sizeof(struct digest) &&
+                        (f->a == FACE_HANDHELD || f->a == FACE_CONSOLE || f->a == FACE_AGENT));
                 hub_say(LINK_PUSH, 0, f->id, "{\"t\":\"hello\"}", 13);
                 return;
         case LINK_MESSAGE:
@@ -144,6 +146,9 @@ static void hub_take(const struct link_frame *f)
                         hub_say(LINK_CLOSE, 4401, f->id, "gone", 4);
                 else
                         hub_say(LINK_PUSH, 0, f->id, "{\"t\":\"card\"}", 12);
+                return;
+        case LINK_AGENT:
+                MUST(f->len > 0 && f->len <= AGENT_FRAME_MAX);
                 return;
         case LINK_READY:
         case LINK_CLOSED:

@@ -102,6 +102,7 @@ static bool same_parts(const struct event *a, const struct event *b)
         case EVENT_LOADED:
                 return b->loaded.dossier ? memcmp(a->loaded.dossier, dossier, dossier->size_bytes) == 0
                                          : a->loaded.dossier == NULL;
+        case EVENT_AGENT_MESSAGE:
         case EVENT_PEER_OPENED:
         case EVENT_PEER_READY:
         case EVENT_PEER_CLOSED:
