@@ -5,6 +5,7 @@
 #include "server/common/clock.h"
 #include "server/common/log.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,6 +23,7 @@ static void take(const struct discover_candidate *c, struct find *find)
 void find_where(struct find *find, uv_loop_t *loop, uint32_t failures, struct paired *to)
 {
         struct discover_candidate list[DISCOVER_MOST];
+        char id[2 * FIND_ID_BYTES + 1];
         find->used = false;
         if (failures < FIND_AFTER)
                 return;
@@ -30,8 +32,9 @@ void find_where(struct find *find, uv_loop_t *loop, uint32_t failures, struct pa
                         "the hub does not answer at its address; asking the local network as well");
                 find->discover = discover_start(loop, on_changed, find);
         }
+        sodium_bin2hex(id, sizeof id, to->pin, FIND_ID_BYTES);
         size_t n =
-                find->discover && failures % 2 ? discover_list(find->discover, NULL, list, DISCOVER_MOST) : 0;
+                find->discover && failures % 2 ? discover_list(find->discover, id, list, DISCOVER_MOST) : 0;
         if (n == 0)
                 return;
         take(&list[find->next++ % n], find);

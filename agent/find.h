@@ -7,8 +7,9 @@
 
 #include <uv.h>
 
-#define FIND_AFTER   3     /* failures in a row, before the network is asked */
-#define FIND_PAIR_MS 15000 /* how long pairing without an address listens */
+#define FIND_AFTER    3     /* failures in a row, before the network is asked */
+#define FIND_ID_BYTES 8     /* a hub publishes the beginning of its pin; that only sorts the list */
+#define FIND_PAIR_MS  15000 /* how long pairing without an address listens */
 
 struct discover;
 struct find {

@@ -207,6 +207,7 @@ static void dial(struct uplink *u)
         char host[PAIRED_HOST_MAX + 10];
         struct paired *p = &u->to;
         memcpy(p->host, u->paired->host, sizeof p->host);
+        memcpy(p->pin, u->paired->pin, sizeof p->pin);
         p->port = u->paired->port;
         u->sink.where(u->sink.ctx, u->failures, p);
         lws_snprintf(host, sizeof host, strchr(p->host, ':') ? "[%s]:%d" : "%s:%d", p->host, p->port);

@@ -169,10 +169,10 @@ export class StandHub {
                 this.onPair = () => [410, { error: 'used', say: 'x', do: 'y' }];
         }
 
-        async open(port = 0) {
+        async open(port = 0, host = '127.0.0.1') {
                 this.server = tls.createServer({ key: this.certs.key, cert: this.certs.cert }, (stream) => this.peers.add(new Peer(stream, this)));
                 this.server.on('tlsClientError', () => {});
-                await new Promise((done) => this.server.listen(port, '127.0.0.1', done));
+                await new Promise((done) => this.server.listen(port, host, done));
                 this.port = this.server.address().port;
                 return this;
         }
