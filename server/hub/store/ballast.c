@@ -80,7 +80,20 @@ void ballast_full(struct ballast *b)
         b->look_at = clock_mono() + BALLAST_LOOK_MS;
 }
 
-int ballast_give(struct ballast *b)
+/* The log takes the blocks that it will write next before another program does. If it cannot, its next write
+ * tells. */
+static void claim(const char *log, int64_t bytes)
+{
+        struct stat st;
+        int fd = open(log, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+        if (fd >= 0 && fstat(fd, &st) == 0 && fallocate(fd, FALLOC_FL_KEEP_SIZE, st.st_size, bytes) != 0)
+                LOG(LOG_WARN, "store", "another program took what the ballast gave up",
+                        log_num("errno", errno));
+        if (fd >= 0)
+                close(fd); /* SQLite holds no lock on the log that this could drop */
+}
+
+int ballast_give(struct ballast *b, const char *log)
 {
         if (b->bytes <= 0)
                 return 1;
@@ -92,6 +105,7 @@ int ballast_give(struct ballast *b)
                 LOG(LOG_ERROR, "store", "the ballast could not be given up", log_num("errno", errno));
                 return -1;
         }
+        claim(log, b->bytes - left);
         b->bytes = left;
         LOG(LOG_WARN, "store", "a piece of the ballast was given up for what people take back",
                 log_num("bytes", left));

@@ -12,7 +12,8 @@
  * - FULL: what adds something is refused at once (commit_sense). What takes something back is written, and
  *   what only records is written if it fits; when the log cannot grow, it is emptied into the database first,
  *   since a log that starts over needs no new blocks, and then the ballast gives up a piece.
- * - Pieces, not the whole: another program that fills the disk takes at most the piece that was just given.
+ * - Pieces, not the whole, two at most for one withdrawal, and each goes to the log at once: another program
+ * that still fills the disk can take no more than a piece at a time.
  * - When the ballast is gone as well, withdrawals are refused like the rest. Nothing is ever answered that
  *   was not written.
  * - Reads, and pushes of what is durable, need no room and go on in every state.
@@ -47,8 +48,9 @@ void ballast_close(struct ballast *b);
 
 /* The disk was found to be full. */
 void ballast_full(struct ballast *b);
-/* Gives a piece back to the disk. 0; 1: nothing is left; -1: the disk failed. */
-int ballast_give(struct ballast *b);
+/* Gives a piece back to the disk, and its blocks to the file `log` as far as they can be had. 0; 1: nothing
+ * is left; -1: the disk failed. */
+int ballast_give(struct ballast *b, const char *log);
 /* When full: looks whether there is room, and if so makes the ballast whole. True: it has just become so. */
 bool ballast_look(struct ballast *b, const char *dir);
 /* Bytes that must become free until there is room again; 0 if there is. */

@@ -394,11 +394,13 @@ static void close_database(struct base *base)
  * full disk, and goes on when there is some. */
 static int open_with_ballast(const struct store_options *o, struct base *base, struct store_error *error)
 {
+        char log[BASE_PATH_MAX + 16];
+        snprintf(log, sizeof log, "%s/" FILE_NAME "-wal", base->dir);
         int rc = ballast_open(&base->ballast, base->dir, o->ballast_bytes);
         if (rc != 0)
                 return refuse_system(error, base->dir, "ballast", rc);
         while (open_database(o, base, error) != 0) {
-                if (!base->ballast.full || ballast_give(&base->ballast) != 0)
+                if (!base->ballast.full || ballast_give(&base->ballast, log) != 0)
                         return -1;
                 close_database(base);
         }

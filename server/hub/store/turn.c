@@ -1,8 +1,12 @@
 #include "server/hub/store/turn.h"
 
+#include <stdio.h>
+
 #include "server/common/log.h"
 #include "server/hub/store/commit.h"
 #include "server/hub/store/sense.h"
+
+#define PIECES_MOST 2 /* of the ballast, for one group */
 
 struct turn {
         struct job *jobs[RUN_GROUPS_MAX];
@@ -91,16 +95,15 @@ static int write_turn(struct store *store, struct turn *turn)
 }
 
 /* Finds room for what takes something back. False: there is none left. */
-static bool make_room(struct store *store, bool *emptied)
+static bool make_room(struct store *store, int turn)
 {
-        if (!is_full(store))
+        char log[BASE_PATH_MAX + 16];
+        if (!is_full(store) || turn >= PIECES_MOST)
                 return false;
-        if (!*emptied) {
-                *emptied = true;
-                if (run_empty_log(store))
-                        return true;
-        }
-        int rc = run_is_fatal(store) ? 1 : ballast_give(&store->base.ballast);
+        if (turn == 0 && run_empty_log(store))
+                return true;
+        snprintf(log, sizeof log, "%s/store.db-wal", store->base.dir);
+        int rc = run_is_fatal(store) ? 1 : ballast_give(&store->base.ballast, log);
         if (rc < 0)
                 run_set_fatal(store, SQLITE_IOERR);
         return rc == 0;
@@ -110,9 +113,8 @@ static bool make_room(struct store *store, bool *emptied)
 static void write_alone(struct store *store, struct job *job)
 {
         struct turn turn = {.jobs = {job}, .n = 1};
-        bool emptied = false;
         int result = write_turn(store, &turn);
-        while (result == 1 && make_room(store, &emptied))
+        for (int times = 0; result == 1 && make_room(store, times); times++)
                 result = write_turn(store, &turn);
         if (result == 0)
                 turn_done(store, &turn);
