@@ -12,8 +12,10 @@
 #define CONSENT_ROWS_MAX  32
 #define EVIDENCE_MAX      4
 #define SALES_MAX         10
-#define ROSTER_MAX        512
 #define LIVE_ROWS_MAX     8192
+#ifndef ROSTER_MAX
+#define ROSTER_MAX 512 /* the measurements are built with more */
+#endif
 
 /* ---- tokens and links ---- */
 enum session_kind { SESSION_PHONE = 1, SESSION_HANDHELD, SESSION_CONSOLE, SESSION_SIGN, SESSION_TILL };
