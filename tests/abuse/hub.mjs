@@ -12,8 +12,8 @@ const CLOCK_HZ = 100; // of /proc/PID/stat, on every Linux that we build for
 /** All of what we know of one running hub; tables are written for this. */
 export class Hub {
         /** `program`: maitred or stand; `folder`: a demo store's, its own; `options` of the command line. */
-        constructor({ name, program, folder, build, port, options, tls }) {
-                Object.assign(this, { name, program, folder, build, port, options, tls });
+        constructor({ name, program, folder, build, port, options, tls, since43 }) {
+                Object.assign(this, { name, program, folder, build, port, options, tls, since43 });
                 this.origin = `https://localhost:${port}`;
                 this.host = `localhost:${port}`;
                 this.log = path.join(folder, 'log');
@@ -28,6 +28,8 @@ export class Hub {
                 const [program, ...args] = [...under, this.program, ...own];
                 this.process = spawn(program, args, { stdio: ['ignore', log, log] });
                 fs.closeSync(log);
+                // Whatever ends this program, its hubs go with it.
+                process.once('exit', () => this.process.kill('SIGKILL'));
                 this.gone = new Promise((go) => this.process.once('exit', (code, signal) => go(signal ?? code)));
                 await this.healthy();
                 this.pids = this.children();

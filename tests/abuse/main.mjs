@@ -1,5 +1,6 @@
 // The abuse suite: node main.mjs BUILD WORK, where WORK holds the folders `tls` and `plain`, each a demo store with its
 // import done. Prints one case a line; tests/abuse/run counts them.
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import net from 'node:net';
@@ -38,7 +39,8 @@ const FEW = { each: 10, all: 40 };
 async function hubs() {
         const options = ['--now', NOW];
         const stand = path.join(build, 'tests/abuse/stand');
-        const hub = async (name, program, more, tls) => new Hub({ name, build, program, folder: path.join(work, name), port: await freePort(), tls, options: [...options, ...more] });
+        const since43 = !/^4\.[12]\./.test(execFileSync(stand, ['--library'], { encoding: 'utf8' }));
+        const hub = async (name, program, more, tls) => new Hub({ name, since43, build, program, folder: path.join(work, name), port: await freePort(), tls, options: [...options, ...more] });
         const limits = { ...Object.fromEntries(Object.entries(SHORT).map(([name, ms]) => [`${name}_ms`, ms])), sweep_ms: 20, connections: FEW.all, connections_per_address: FEW.each };
         return [
                 await hub('tls', path.join(build, 'server/maitred'), [], true),
