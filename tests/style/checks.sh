@@ -51,7 +51,6 @@ layer_of() {
 below() {
         case $1 in
         proto) printf '' ;;
-        agent/core) printf 'proto' ;;
         config | server/common | server/link | server/rulebook | server/sources) printf 'proto' ;;
         server/core) printf 'proto server/rulebook' ;;
         server/hub) printf 'proto config server/common server/link server/rulebook server/core' ;;
