@@ -11,7 +11,8 @@ const POLL_MS = 10;
 const RESTARTS_IN_A_ROW = 3;
 // fsync, fdatasync and pwrite64, as /proc/PID/task/TID/syscall numbers them.
 const TO_DISK = { x64: ['74', '75', '18'], arm64: ['82', '83', '68'] }[process.arch] ?? [];
-const AIM_MS = 60;
+const AIM_MS = 1000;
+const LOOKS = 20;
 
 const pause = (ms) => new Promise((go) => setTimeout(go, ms));
 
@@ -64,30 +65,22 @@ export class Hub {
                 return this.healthy();
         }
 
-        /** Whether a thread of the hub is writing or flushing in this moment; undefined where the kernel does not say. */
-        flushing() {
-                const [pid] = this.children();
-                try {
-                        const tasks = fs.readdirSync(`/proc/${pid}/task`);
-                        return tasks.some((task) => TO_DISK.includes(fs.readFileSync(`/proc/${pid}/task/${task}/syscall`, 'utf8').split(' ')[0]));
-                } catch {
-                        return undefined;
-                }
-        }
-
-        /** Waits a little for such a moment; what comes next must be the kill, without anything between. */
-        aim() {
-                const last = performance.now() + AIM_MS;
-                while (performance.now() < last) if (this.flushing() !== false) return;
-        }
-
-        /** SIGKILL. Gives the kind that it was, the requests unanswered in that moment, and resolves `up` after the restart. */
-        kill(wanted) {
+        /**
+         * SIGKILL; `aimed`: at a moment in which the hub writes or flushes, if one comes soon. Gives the kind that it was, what
+         * the last look before it saw, the requests unanswered in that moment, and resolves `up` after the restart.
+         */
+        async kill(wanted, aimed) {
                 const before = this.children();
                 const kind = this.restarts >= RESTARTS_IN_A_ROW ? 'supervisor' : wanted;
-                const killed = { kind, inFlight: this.inFlight, flushing: this.flushing(), at: performance.now() };
                 const pids = { hub: [before[0]], front: [before[1]], both: before, supervisor: [this.process.pid] }[kind];
+                const last = performance.now() + (aimed ? AIM_MS : 0);
+                let flushing = looks(before[0]);
+                for (let n = 1; flushing === false && performance.now() < last; n++) {
+                        if (n % LOOKS === 0) await new Promise((go) => setImmediate(go)); // clients go on meanwhile
+                        flushing = looks(before[0]);
+                }
                 pids.forEach((pid) => process.kill(pid, 'SIGKILL'));
+                const killed = { kind, inFlight: this.inFlight, flushing, at: performance.now() };
                 this.restarts++;
                 this.up = (async () => {
                         if (kind === 'supervisor') {
@@ -124,6 +117,16 @@ export class Hub {
         stop() {
                 this.process?.kill('SIGTERM');
                 return this.gone;
+        }
+}
+
+/** Whether a thread of the process is writing or flushing in this moment; undefined where the kernel does not say. */
+function looks(pid) {
+        try {
+                const tasks = fs.readdirSync(`/proc/${pid}/task`);
+                return tasks.some((task) => TO_DISK.includes(fs.readFileSync(`/proc/${pid}/task/${task}/syscall`, 'utf8').split(' ', 1)[0]));
+        } catch {
+                return undefined;
         }
 }
 

@@ -9,6 +9,9 @@ const run = promisify(execFile);
 const CUSTOMERS = 120;
 const LINES_EACH = 3;
 const TIMEOUT_MS = 60_000;
+const LOOK_MS = 20;
+
+const pause = (ms) => new Promise((go) => setTimeout(go, ms));
 
 export class Importer {
         constructor({ build, folder, hub, ledger, stage, work }) {
@@ -49,7 +52,14 @@ export class Importer {
         }
 
         async run() {
-                for (let n = 1; await this.stage.go(); n++) {
+                let life = -1;
+                for (let n = 1; await this.stage.go(); ) {
+                        // One in each life of the hub: phones and handhelds need the rest of its time.
+                        if (this.hub.lives === life) {
+                                await pause(LOOK_MS);
+                                continue;
+                        }
+                        life = this.hub.lives;
                         const csv = this.write(n);
                         const told = new Set();
                         let tries = 0;
@@ -64,6 +74,7 @@ export class Importer {
                         this.imports.push({ customers: CUSTOMERS, lines: CUSTOMERS * LINES_EACH });
                         if (n % 5 === 0) this.look(n, (await this.once(csv)).accounts, told);
                         fs.rmSync(csv, { recursive: true });
+                        n++;
                 }
         }
 }

@@ -100,12 +100,6 @@ async function account(players, hub, stage, name) {
 
 const acknowledged = ({ phones, handhelds }) => [...phones, ...handhelds].reduce((all, one) => all + one.ledger.entries.length, 0);
 
-/** Two kills in three are aimed at a moment in which the hub writes or flushes; the others come as they come. */
-function killOne(hub, draw) {
-        if (draw(3) > 0) hub.aim();
-        return hub.kill(KINDS[draw(KINDS.length)]);
-}
-
 async function killing(players, hub, stage) {
         const draw = draws(seed);
         const kills = [];
@@ -116,7 +110,8 @@ async function killing(players, hub, stage) {
                 await pause(KILL_AFTER_MS.least + draw(most - KILL_AFTER_MS.least));
                 most = acknowledged(players) < ANSWERS_A_KILL * n ? Math.min(most * 1.1, KILL_AFTER_MS.longest) : Math.max(most / 1.1, KILL_AFTER_MS.shortest);
                 most = Math.round(most);
-                kills.push(killOne(hub, draw));
+                // Five kills in six are aimed at a moment in which the hub writes or flushes; the others come as they come.
+                kills.push(await hub.kill(KINDS[draw(KINDS.length)], draw(6) > 0));
                 await hub.up;
                 if (n % COMPARE_EVERY !== 0) continue;
                 const one = await account(players, hub, stage, `copy-${n}`);
