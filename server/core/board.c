@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define BOARD_VISITS_MOST 60
+#define AGENT_SILENT_MS   (2 * MINUTE_MS)
 #define BOARD_BYTES       (48 * 1024)
 
 static void write_associates(struct hub *hub, struct json_out *j)
@@ -47,6 +48,26 @@ static void write_visits(struct hub *hub, struct json_out *j)
                                 : alert_word((enum alert_state)v->row.alert_state));
                 json_number(j, "minutes", (hub->event->wall - v->row.started) / MINUTE_MS);
                 json_text(j, "with", with == NONE ? "" : hub->associates[with].row.first);
+                json_close(j, '}');
+        }
+        json_close(j, ']');
+}
+
+/* A source that has fallen silent is the manager's to know: nobody else would notice. */
+static void write_sensors(struct hub *hub, struct json_out *j)
+{
+        json_open(j, "sensors", '[');
+        for (uint32_t i = 0; i < hub->n_agents; i++) {
+                const struct agent *a = &hub->agents[i];
+                int64_t silent = a->heard ? hub->event->mono - a->heard : INT64_MAX;
+                const char *state = !a->row.paired             ? "new"
+                                    : a->connected && a->down  ? "down"
+                                    : silent > AGENT_SILENT_MS ? "silent"
+                                                               : "ok";
+                json_open(j, NULL, '{');
+                json_text(j, "name", a->row.name);
+                json_text(j, "state", state);
+                json_number(j, "heard_s", a->heard ? silent / SECOND_MS : -1);
                 json_close(j, '}');
         }
         json_close(j, ']');
@@ -111,6 +132,7 @@ static void board_loaded(struct hub *hub, struct pending *p, const struct dossie
         json_number(&j, "met", hub->today.met);
         json_number(&j, "nobody", hub->today.nobody);
         json_close(&j, '}');
+        write_sensors(hub, &j);
         write_rules(hub, &j);
         json_close(&j, '}');
         if (j.overflow) {

@@ -55,6 +55,10 @@ fake.board = {
         { who: 'R.S.', state: 'nobody', minutes: 3, with: '' },
     ],
     today: { arrivals: 14, met: 11, nobody: 1 },
+    sensors: [
+        { name: 'front door', state: 'ok', heard_s: 12 },
+        { name: 'first floor', state: 'silent', heard_s: 260 },
+    ],
     rules: balanced(),
 };
 
@@ -209,6 +213,24 @@ const shots = {
         await until(p, 'thanked');
     },
     'customer-home': (p) => openNow(p, {}),
+    'customer-here-by-wifi': async (p) => {
+        await openNow(p, { state: 'home', notice: { wifi: true, always: false, here: true } });
+        await until(p, 'door');
+    },
+    'customer-share-wifi-whole': async (p) => {
+        await openNow(p, { state: 'home', visits: 3, notice: { wifi: true, always: true, here: false } });
+        await p.click('[data-open="share"]');
+        await p.waitForSelector('dialog');
+    },
+    'handheld-may-be': async (p) => {
+        await handheld(p);
+        const card = full({ seen: 'may-be', age_s: 130 });
+        card.fields = {};
+        card.may_say = { because: '', lines: [] };
+        card.know_only = { because: '', lines: [] };
+        fake.show(card);
+        await p.waitForSelector('[data-do="its_her"]');
+    },
     'customer-share': async (p) => {
         await openNow(p, {});
         await p.click('[data-open="share"]');

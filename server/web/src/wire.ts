@@ -149,6 +149,13 @@ export interface SignCode {
     store: string;
 }
 
+/** An access point's agent; `heard_s` is -1 if it has not been heard since the hub started. */
+export interface Sensor {
+    name: string;
+    state: 'ok' | 'silent' | 'down' | 'new';
+    heard_s: number;
+}
+
 export interface Board {
     store: string;
     you: string;
@@ -156,6 +163,7 @@ export interface Board {
     associates: { name: string; role: Role; departments: string[]; connected: boolean }[];
     visits: { who: string; state: string; minutes: number; with: string }[];
     today: { arrivals: number; met: number; nobody: number };
+    sensors: Sensor[];
     rules: { id: string; text: string }[];
     book: string;
 }

@@ -142,14 +142,15 @@ export function CardView(props: Props) {
     const { card } = props;
     const { name, greet, hint, wish } = card.fields;
     const Name = (['h1', 'h2', 'h3'] as const)[(props.headingLevel ?? 2) - 1] ?? 'h2';
-    const here = card.seen === 'checked-in' ? words.hereSure : words.hereMaybe;
+    const here = card.seen === 'may-be' ? words.hereMaybe : words.hereSure;
+    const noticed = card.seen === 'checked-in' ? '' : words.noticed(card.age_s);
     const facts = [hint?.text, card.meet ? `${words.meet}: ${card.meet}` : ''].filter(Boolean);
     const lines = card.may_say.lines.length + card.know_only.lines.length;
     return (
         <article class="card">
             <header class="card-head">
                 <Name class="card-name">{name?.text || words.someone}</Name>
-                <p class="card-standing">{[card.standing, here].filter(Boolean).join(' · ')}</p>
+                <p class="card-standing">{[card.standing, here, noticed].filter(Boolean).join(' · ')}</p>
                 {facts.length > 0 && <p class="card-facts">{facts.join(' · ')}</p>}
             </header>
             <dl class="card-wish">
@@ -182,7 +183,9 @@ export function CardView(props: Props) {
                 props={props}
                 extra={derived(card, 'wait')}
             />
-            {lines === 0 && <p class="card-none">{words.noHistory}</p>}
+            {lines === 0 && (
+                <p class="card-none">{card.seen === 'may-be' ? words.metFirst : words.noHistory}</p>
+            )}
         </article>
     );
 }

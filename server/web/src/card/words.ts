@@ -13,6 +13,9 @@ export const words = {
     meet: 'meet',
     hereSure: 'here, sure',
     hereMaybe: 'may be here',
+    noticed: (seconds: number) =>
+        seconds < 60 ? 'Wi-Fi, just now' : `Wi-Fi, ${Math.round(seconds / 60)} min ago`,
+    metFirst: 'Nothing is shown until you have met.',
     rule: (id: string) => (id === 'her' ? 'the guest’s own choice' : `rule ${id}`),
     returned: 'Returned',
     cancelled: 'Not taken',

@@ -134,6 +134,19 @@ function Today({ board }: { board: Board }) {
     );
 }
 
+function Sensors({ board }: { board: Board }) {
+    return (
+        <ul class="sensor-list">
+            {board.sensors.map((s) => (
+                <li key={s.name} class={s.state === 'ok' ? 'sensor' : 'sensor warn'} data-sensor={s.state}>
+                    <span>{s.name}</span>
+                    <span class="sub">{words.sensor[s.state](s.heard_s)}</span>
+                </li>
+            ))}
+        </ul>
+    );
+}
+
 function Console() {
     const { board, state, todo, again } = useBoard();
     const { stream, view } = useStream('console');
@@ -194,6 +207,12 @@ function Console() {
                             <h2 id="today">{words.today}</h2>
                             <Today board={board} />
                         </section>
+                        {board.sensors.length > 0 && (
+                            <section class="pane sensors" aria-labelledby="sensors">
+                                <h2 id="sensors">{words.sensors}</h2>
+                                <Sensors board={board} />
+                            </section>
+                        )}
                         <section class="pane now" aria-labelledby="now">
                             <h2 id="now">{words.now}</h2>
                             <Visits board={board} />

@@ -17,6 +17,14 @@ export const words = {
     connected: 'reachable',
     away: 'not reachable',
     today: 'Today',
+    sensors: 'Wi-Fi',
+    sensor: {
+        ok: (heard: number) => (heard < 60 ? 'heard just now' : `heard ${Math.round(heard / 60)} min ago`),
+        silent: (heard: number) =>
+            heard < 0 ? 'not heard since the start' : `silent for ${Math.max(1, Math.round(heard / 60))} min`,
+        down: () => 'the access point does not answer',
+        new: () => 'waits to be paired',
+    },
     arrivals: (n: number) => (n === 1 ? 'arrival' : 'arrivals'),
     met: (n: number) => (n === 1 ? 'was met' : 'were met'),
     nobody: 'found nobody free',

@@ -25,7 +25,7 @@ function Door({
 }: {
     hub: Hub;
     now: Now;
-    code: string;
+    code: string | null; // null: her phone is on the store's Wi-Fi
     open(sheet: Sheet): void;
     arrived(ok: boolean): void;
 }) {
@@ -67,13 +67,15 @@ function Door({
                 <>
                     <ActButton
                         hub={hub}
-                        action="arrive"
+                        action={code ? 'arrive' : 'here'}
                         kind="primary"
-                        onPress={() =>
-                            void hub
-                                .act('arrive', { code, if_busy: name && !isIn ? 'other' : ifBusy })
-                                .then(arrived)
-                        }
+                        onPress={() => {
+                            const if_busy = name && !isIn ? 'other' : ifBusy;
+                            const done = code
+                                ? hub.act('arrive', { code, if_busy })
+                                : hub.act('here', { if_busy });
+                            void done.then(arrived);
+                        }}
                     >
                         {name && isIn ? words.door.yesTell(name) : words.door.yes}
                     </ActButton>
@@ -126,7 +128,7 @@ function Home({ hub, now, open }: { hub: Hub; now: Now; open(sheet: Sheet): void
             name="home"
             eyebrow={her ? (her.in ? words.home.isIn(her.name) : words.home.isOut(her.name)) : undefined}
             title={words.home.title}
-            lead={words.home.lead(now.store)}
+            lead={now.notice?.always ? words.notice.home(her?.name) : words.home.lead(now.store)}
             centred
         >
             <Links now={now} open={open} />
@@ -373,7 +375,7 @@ function Page() {
                     <After hub={hub} now={now} open={setSheet} thanked={() => setNote('thanked')} />
                 );
             case 'home':
-                return code ? (
+                return code || (now.notice?.here && now.open !== false) ? (
                     <Door hub={hub} now={now} code={code} open={setSheet} arrived={arrived} />
                 ) : (
                     <Home hub={hub} now={now} open={setSheet} />

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { CardView } from '../card/card-view';
 import type { Trouble } from '../lib/api';
 import { Dialog } from '../lib/dialog';
-import type { MyCard, Share } from '../wire';
+import type { MyCard, Notice, Share } from '../wire';
 import type { Hub } from './hub';
 import { ActButton, Tick, troubleWords, Waiting } from './parts';
 import { words } from './words';
@@ -75,10 +75,16 @@ function Refused({ trouble }: { trouble: Trouble }) {
 
 const NOTHING: Share = { instore: false, online: false, other_stores: false, sizes: false };
 
+const UNNOTICED: Notice = { wifi: false, always: false, here: false };
+const ALWAYS_FROM_VISITS = 2; // "always" is offered when she has seen twice what it means
+
 export function ShareSheet({ hub, close, gone }: { hub: Hub; close(): void; gone(): void }) {
     const [asking, setAsking] = useState(false);
     const share = hub.now?.share ?? NOTHING;
     const set = (part: Partial<Share>) => void hub.act('share', { ...share, ...part });
+    const notice = hub.now?.notice ?? UNNOTICED;
+    const setNotice = (part: Partial<Notice>) =>
+        void hub.act('notice', { wifi: notice.wifi, always: notice.always, ...part });
     const busy = hub.busy !== null;
     if (asking)
         return (
@@ -133,6 +139,25 @@ export function ShareSheet({ hub, close, gone }: { hub: Hub; close(): void; gone
                     disabled={busy}
                     set={(other_stores) => set({ other_stores })}
                 />
+            </div>
+            <p class="lead">{words.notice.lead}</p>
+            <div class="ticks">
+                <Tick
+                    name="wifi"
+                    label={words.notice.wifi}
+                    on={notice.wifi}
+                    disabled={busy}
+                    set={(wifi) => setNotice({ wifi })}
+                />
+                {notice.wifi && (notice.always || (hub.now?.visits ?? 0) >= ALWAYS_FROM_VISITS) && (
+                    <Tick
+                        name="always"
+                        label={words.notice.always(hub.now?.associate?.name)}
+                        on={notice.always}
+                        disabled={busy}
+                        set={(always) => setNotice({ always })}
+                    />
+                )}
             </div>
             {hub.trouble && (
                 <p class="notice warn" role="status">

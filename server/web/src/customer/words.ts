@@ -188,6 +188,12 @@ export const words = {
         allYes: 'Yes, stop everything',
         allNo: 'Keep it',
     },
+    notice: {
+        lead: 'When you come in',
+        wifi: 'The store’s Wi-Fi may notice my phone',
+        always: (name?: string) => `Tell ${who(name)} by itself`,
+        home: (name?: string) => `${Who(name)} is told when your phone is on the store’s Wi-Fi.`,
+    },
     gone: {
         title: 'It’s stopped.',
         lead: 'All choices are withdrawn. Nobody will be told when you come. You are just as welcome.',
@@ -201,6 +207,10 @@ export const words = {
         },
         not_joined: { say: 'This phone isn’t known here.', do: 'Please scan the sign once more.' },
         joined: { say: 'You have joined already.', do: 'Next time, just scan the sign at the door.' },
+        not_here: {
+            say: 'Your phone isn’t on the store’s Wi-Fi just now.',
+            do: 'Please scan the sign at the door.',
+        },
         link_over: {
             say: 'This code has been used or has run out.',
             do: 'Ask your associate for a new one; it takes a moment.',

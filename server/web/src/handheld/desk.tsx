@@ -226,17 +226,20 @@ function Front({ shown, stream, now, canAct, headingLevel }: FrontProps) {
                     )}
                 </button>
                 <div class="smalls">
+                    {card.seen === 'may-be' && small('its_her', words.itsHer)}
                     {card.state === 'offered' && small('busy', words.busy)}
                     {card.state !== 'with_her' && small('hand_over', words.handOver)}
                     {card.state !== 'with_her' && small('not_here', words.notHere)}
-                    <button
-                        type="button"
-                        class="small why"
-                        aria-pressed={whyAll}
-                        onClick={() => setWhyAll(!whyAll)}
-                    >
-                        {whyAll ? words.whyHide : words.why}
-                    </button>
+                    {card.seen !== 'may-be' && (
+                        <button
+                            type="button"
+                            class="small why"
+                            aria-pressed={whyAll}
+                            onClick={() => setWhyAll(!whyAll)}
+                        >
+                            {whyAll ? words.whyHide : words.why}
+                        </button>
+                    )}
                 </div>
             </div>
         </section>

@@ -44,6 +44,7 @@ export const words = {
     busy: 'Busy',
     handOver: 'Hand over',
     notHere: 'Not here',
+    itsHer: 'It’s them',
     why: 'Why?',
     whyHide: 'Less',
     unanswered: { say: 'No answer yet.', do: 'Please tap once more.' },

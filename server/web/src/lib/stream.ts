@@ -31,7 +31,7 @@ export interface StreamEnv {
 /** `refused`: the hub will not have this device (not paired, or taken back); the others say what closed the line. */
 export type Link = 'connecting' | 'open' | 'offline' | 'refused' | 'elsewhere' | 'outdated';
 
-export type Action = 'accept' | 'with_her' | 'busy' | 'not_here' | 'hand_over' | 'done';
+export type Action = 'accept' | 'with_her' | 'busy' | 'not_here' | 'hand_over' | 'done' | 'its_her';
 
 export interface Shown {
     card: Card;
