@@ -94,10 +94,8 @@ static void stamp(struct loop *l, struct event *ev)
         ev->day_minute = clock_store_minute(ev->wall);
         if (!begins(ev->kind))
                 return;
-        for (int i = 0; i < FRESH_IDS; i++)
-                ev->fresh.id[i] = ids_uuid(ev->wall);
-        for (int i = 0; i < FRESH_SECRETS; i++)
-                ev->fresh.secret[i] = ids_secret();
+        ids_uuids(ev->wall, ev->fresh.id, FRESH_IDS);
+        ids_random(ev->fresh.secret, sizeof ev->fresh.secret);
 }
 
 static void step_once(struct loop *l, struct event *ev)
