@@ -245,9 +245,10 @@ check_config_keys() {
         done
 }
 
+# A patch is exempt: an empty line of context is a space in it.
 check_whitespace() {
         local file all
-        all=$(files "$1" '.' | grep -vE '^LICENSE$|\.(png|ico|woff2|gz|br)$')
+        all=$(files "$1" '.' | grep -vE '^LICENSE$|\.(png|ico|woff2|gz|br|patch)$')
         (cd "$1" && xargs -r grep -HnIE '[[:space:]]$' <<<"$all") | sed -E 's|^([^:]+:[0-9]+):.*|\1: space at the end of the line|'
         while read -r file; do
                 [[ ! -s $1/$file || -z $(tail -c 1 "$1/$file") ]] || printf '%s:1: no line end at the end\n' "$file"
