@@ -367,8 +367,8 @@ static void the_hub_talks_nonsense(void **state)
                 "{\"t\":\"hello\"}",
                 "{\"t\":\"tags\",\"day\":3,\"version\":1,\"part\":1,\"of\":1,\"first\":0,\"tags\":\"\"}",
                 "{\"t\":\"tags\",\"day\":1,\"version\":2,\"part\":2,\"of\":2,\"first\":0,\"tags\":\"\"}",
-                "{\"t\":\"tags\",\"day\":1,\"version\":2,\"part\":1,\"of\":2,\"first\":65535,\"tags\":"
-                "\"00000000000000010000000000000002\"}",
+                ("{\"t\":\"tags\",\"day\":1,\"version\":2,\"part\":1,\"of\":2,\"first\":65535,\"tags\":"
+                 "\"00000000000000010000000000000002\"}"),
                 "{\"t\":\"tags\",\"day\":1,\"version\":2,\"part\":1,\"of\":1,\"first\":0,\"tags\":\"00\"}",
                 "{\"t\":\"tag_remove\",\"day\":1,\"version\":9,\"slot\":0}",
         };

@@ -149,8 +149,8 @@ static void openwrt(void **state)
                 "{ \"probe\": {\"address\":\"42:48:16:6b:83:ee\"} }",
                 "{ \"sta-authorized\": {\"address\":42} }", "{ \"sta-authorized\": {\"address\":\"4",
                 "{ \"sta-authorized\": \"x\" }",
-                "{ \"sta-authorized\": "
-                "{\"x\":[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]],\"address\":\"42:48:16:6b:83:ee\"} }"};
+                ("{ \"sta-authorized\": "
+                 "{\"x\":[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]],\"address\":\"42:48:16:6b:83:ee\"} }")};
         char line[128];
         for (size_t i = 0; i < ARRAY_LEN(left); i++) {
                 snprintf(line, sizeof line, "{ \"%s\": {\"address\":\"42:48:16:6b:83:ee\"} }", left[i]);
