@@ -50,6 +50,7 @@ static void arrive_begin(struct hub *hub, struct pending *p, const struct dossie
         yes->consent.visit = p->row.id;
         yes->consent.row.at = consent_said_at(d->consents, d->n_consents, hub->event->day, hub->event->wall);
         devices_write(hub, p, d->person.id, DEVICES_SPEAK); /* "not today" is taken back by her own hand */
+        device_bind_station(hub, p, d->person.id);
         pending_commit(hub, p, arrive_done);
 }
 

@@ -211,11 +211,16 @@ static void apply_all(struct hub *hub, uint32_t person, enum devices_do what)
 static void apply_one(struct hub *hub, const struct device_row *row)
 {
         hub->device_in_flight = false;
-        for (uint32_t i = 0; i < hub->n_devices; i++)
-                if (hub->devices[i].id == row->id) {
-                        hub->devices[i] = *row;
-                        return;
-                }
+        for (uint32_t i = 0; i < hub->n_devices; i++) {
+                struct device_row *d = &hub->devices[i];
+                if (d->id != row->id)
+                        continue;
+                bool counted = device_counts(d, hub->event->day);
+                *d = *row;
+                if (counted != device_counts(d, hub->event->day))
+                        step_set(hub, i, !counted);
+                return;
+        }
         if (hub->n_devices == hub->set.devices_most)
                 return;
         hub->devices[hub->n_devices] = *row;
@@ -296,6 +301,34 @@ static const struct device_row *find_same(const struct hub *hub, const struct de
         return NULL;
 }
 
+/* The pending's device: renewed if it is known, else new. */
+static void bind(struct hub *hub, struct pending *p, const struct device_row *same, struct device_row row,
+        uint32_t person)
+{
+        row = same ? *same : row;
+        if (!same) {
+                row.id = hub->next_device++;
+                row.person = person;
+                row.bound = hub->event->day;
+        }
+        row.silent = 0;
+        row.until = hub->event->day + hub->set.device_valid_days;
+        p->device = row;
+        pending_write(p, WRITE_DEVICE)->device = row;
+        hub->device_in_flight = true;
+}
+
+void device_bind_station(struct hub *hub, struct pending *p, uint32_t person)
+{
+        struct device_row row = {.kind = AGENT_ID_MAC, .len = sizeof(p->station)};
+        if (!p->has_station || !p->facts.wifi || hub->device_in_flight)
+                return;
+        memcpy(row.bytes, p->station, sizeof(p->station));
+        const struct device_row *same = find_same(hub, &row);
+        if (same ? same->person == person : hub->n_devices < hub->set.devices_most)
+                bind(hub, p, same, row, person);
+}
+
 static void device_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
 {
         struct device_row row = {0};
@@ -321,16 +354,7 @@ static void device_loaded(struct hub *hub, struct pending *p, const struct dossi
                 pending_wait(hub, p);
                 return;
         }
-        row = same ? *same : row;
-        if (!same) {
-                row.id = hub->next_device++;
-                row.person = d->person.id;
-                row.bound = hub->event->day;
-        }
-        row.until = hub->event->day + hub->set.device_valid_days;
-        p->device = row;
-        pending_write(p, WRITE_DEVICE)->device = row;
-        hub->device_in_flight = true;
+        bind(hub, p, same, row, d->person.id);
         pending_commit(hub, p, operator_bound);
 }
 

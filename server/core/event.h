@@ -49,7 +49,9 @@ struct event {
                         bool has_token;
                         struct digest token;
                         bool has_key;
-                        struct uuid key;               /* the sender's own, the same for each repeat [P16] */
+                        struct uuid key;  /* the sender's own, the same for each repeat [P16] */
+                        bool has_station; /* the address of the phone on the store's own network */
+                        uint8_t station[6];
                         const struct message *message; /* borrowed */
                 } request;
                 struct {

@@ -215,6 +215,8 @@ static void begin(struct hub *hub, enum origin origin, const struct message *m)
                 p->has_token = ev->request.has_token;
                 p->token = ev->request.token;
                 p->face = ev->request.face;
+                p->has_station = ev->request.has_station;
+                memcpy(p->station, ev->request.station, sizeof(p->station));
                 if (ev->request.has_key)
                         request_take_key(p, &ev->request.key);
         } else {

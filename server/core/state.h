@@ -186,8 +186,10 @@ struct pending {
         struct digest made;       /* the session or link that is made now */
         enum devices_do devices;  /* what becomes of her devices when it is durable */
         struct device_row device; /* a device that is bound with it; id 0 = none */
-        uint32_t agent;           /* of a claim's commit: index into hub.agents */
-        uint32_t shown;           /* of a disclosure: index into hub.shown, and its seq */
+        bool has_station;         /* of the phone that asks: its address on the store's network */
+        uint8_t station[6];
+        uint32_t agent; /* of a claim's commit: index into hub.agents */
+        uint32_t shown; /* of a disclosure: index into hub.shown, and its seq */
         uint64_t shown_seq;
 };
 
@@ -419,6 +421,9 @@ void devices_committed(struct hub *hub, struct pending *p);
 /* The device of a slot of that day; NULL if there is none that counts. */
 const struct device_row *device_of_slot(const struct hub *hub, int64_t day, int64_t slot);
 struct agent_tag device_tag(const struct hub *hub, uint32_t slot); /* of today; zeroes: a free slot */
+/* At a check-in on the store's own network: her phone is known by its address from now on, if she allowed it.
+ * Without room, or while another is being bound, it is so at the next check-in. */
+void device_bind_station(struct hub *hub, struct pending *p, uint32_t person);
 void operator_device(struct hub *, struct pending *);
 
 /* ---- agent.c ---- */

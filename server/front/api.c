@@ -2,6 +2,7 @@
 
 #include "server/common/ids.h"
 #include "server/common/log.h"
+#include "server/front/neighbour.h"
 #include "server/front/net.h"
 #include "server/front/qr.h"
 
@@ -93,9 +94,15 @@ static int ask_hub(struct conn *c, const struct message *message, bool last)
         memcpy(who, c->token.b, sizeof c->token.b);
         if (c->has_key)
                 memcpy(who + sizeof c->token.b, c->key.b, sizeof c->key.b);
-        uint8_t flags = (uint8_t)((c->has_token ? LINK_HAS_TOKEN : 0) | (c->has_key ? LINK_HAS_KEY : 0));
+        /* Only of a phone that has joined and says that it is here: the hub binds it if she allowed that. */
+        bool comes = (c->type == MESSAGE_ARRIVE || c->type == MESSAGE_HERE) && c->has_token;
+        uint8_t *station = who + sizeof c->token.b + sizeof c->key.b;
+        bool has_station = comes && neighbour_of_socket(lws_get_socket_fd(c->wsi), station) == 0;
+        uint8_t flags = (uint8_t)((c->has_token ? LINK_HAS_TOKEN : 0) | (c->has_key ? LINK_HAS_KEY : 0) |
+                                  (has_station ? LINK_HAS_STATION : 0));
         hub_link_send(&front->link, LINK_REQUEST, flags, (uint16_t)c->face, c->request, who, sizeof who,
                 packed, len);
+        ids_wipe(who, sizeof who);
         ids_wipe(packed, len); /* it may hold a one-time link's secret */
         c->state = CONN_WAIT;
         c->deadline = front_now(front) + front->options->limits.answer_ms;

@@ -43,6 +43,9 @@ static void from_front(struct loop *l, const struct link_frame *f)
                 ev.request.face = (enum face)f->b;
                 memcpy(ev.request.token.b, f->body, sizeof ev.request.token.b);
                 memcpy(ev.request.key.b, f->body + sizeof ev.request.token.b, sizeof ev.request.key.b);
+                ev.request.has_station = (f->a & LINK_HAS_STATION) != 0;
+                memcpy(ev.request.station, f->body + sizeof ev.request.token.b + sizeof ev.request.key.b,
+                        sizeof ev.request.station);
                 ev.request.message = &m;
                 loop_step(l, &ev);
                 return;

@@ -5,7 +5,8 @@
  *
  * front -> hub
  *   REQUEST  id=request  a=LINK_HAS_ bits  b=face
- *            body: 32 bytes of token digest, 16 bytes of the sender's key (zero without), packed message
+ *            body: 32 bytes of token digest, 16 bytes of the sender's key, 6 of its device's hardware
+ *                  address (each zero without), packed message
  *   OPENED   id=peer     a=face            body: 32 bytes of token digest
  *   MESSAGE  id=peer                       body: packed message
  *   AGENT    id=peer                       body: an agent's frame, as it came
@@ -24,12 +25,13 @@
 
 #include "proto/base.h"
 
-#define LINK_VERSION   3
-#define LINK_HEAD_SIZE 16
-#define LINK_BODY_MAX  (96 * 1024)
-#define LINK_WHO_SIZE  48 /* token digest and key of a REQUEST */
-#define LINK_HAS_TOKEN 1
-#define LINK_HAS_KEY   2
+#define LINK_VERSION     4
+#define LINK_HEAD_SIZE   16
+#define LINK_BODY_MAX    (96 * 1024)
+#define LINK_WHO_SIZE    54 /* token digest, key and device of a REQUEST */
+#define LINK_HAS_TOKEN   1
+#define LINK_HAS_KEY     2
+#define LINK_HAS_STATION 4
 
 enum link_type {
         LINK_REQUEST = 1,

@@ -336,6 +336,10 @@ uint16_t rig_request(struct rig *r, const struct digest *token, const struct mes
                 ev.request.has_key = true;
                 ev.request.key = *r->key;
         }
+        if (r->station) {
+                ev.request.has_station = true;
+                memcpy(ev.request.station, r->station, sizeof(ev.request.station));
+        }
         r->status = 0;
         step(r, &ev);
         return r->answered == r->request ? r->status : 0;

@@ -94,6 +94,8 @@ struct rig {
         uint64_t request, answered;
         enum face face;         /* of the next requests */
         const struct uuid *key; /* of the next requests; NULL: none */
+        const uint8_t
+                *station; /* of the next requests: the phone's address on the store's network; NULL: none */
         uint16_t status;
         enum cookie cookie;
         struct secret cookie_token;

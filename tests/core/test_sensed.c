@@ -395,6 +395,46 @@ static void a_day_has_its_own_key_and_slots(void **state)
         assert_non_null(rig_frame(r, 1, CARD));
 }
 
+static void a_check_in_on_the_store_s_network_binds_her_phone(void **state)
+{
+        static const uint8_t hers[6] = {2, 0, 0, 0xaa, 0, 1};
+        struct rig *r = *state;
+        struct digest phone, bo;
+        seq = 0;
+        story_join(r, ANNA, true, &phone);
+        pair(r);
+        open_agent(r, AGENT);
+        r->station = hers;
+        assert_int_equal(story_arrive(r, &phone), 200);
+        assert_int_equal(r->n_devices, 0); /* she has not allowed it */
+        story_ask(r, &phone, MESSAGE_STOP);
+        notice(r, &phone, true, false);
+        assert_int_equal(story_arrive(r, &phone), 200);
+        assert_int_equal(r->n_devices, 1);
+        assert_int_equal(r->devices[0].kind, AGENT_ID_MAC);
+        assert_int_equal(r->devices[0].until, r->day + 14);
+        assert_non_null(rig_frame(r, AGENT, "\"t\":\"tag_add\""));
+        story_ask(r, &phone, MESSAGE_STOP);
+        r->day += 3;
+        assert_int_equal(story_arrive(r, &phone), 200);
+        assert_int_equal(r->n_devices, 1); /* renewed by each check-in */
+        assert_int_equal(r->devices[0].until, r->day + 14);
+        story_ask(r, &phone, MESSAGE_STOP);
+        rig_forget_frames(r);
+        assert_int_equal(story_arrive(r, &phone), 200);
+        assert_non_null(rig_frame(r, AGENT, "\"t\":\"tag_add\"")); /* bound and speaking again in one */
+        story_join(r, BO, false, &bo);
+        notice(r, &bo, true, false);
+        assert_int_equal(story_arrive(r, &bo), 200); /* by a phone that is lent: it stays Anna's */
+        assert_int_equal(r->n_devices, 1);
+        r->day += 15;
+        rig_wait(r, 1000);
+        claim(r, AGENT, "join", 0, 0);
+        rig_wait(r, 62000);
+        story_ask(r, &phone, MESSAGE_NOW);
+        assert_true(story_says(r, "\"here\":false")); /* a binding runs out */
+}
+
 static void closing_time_and_a_full_house(void **state)
 {
         struct rig *r = *state;
@@ -425,6 +465,7 @@ int main(void)
                 STORY(a_restart_forgets_nobody_and_alerts_nobody_twice),
                 STORY(an_acknowledgement_waits_for_the_disk),
                 STORY(a_day_has_its_own_key_and_slots),
+                STORY(a_check_in_on_the_store_s_network_binds_her_phone),
                 STORY(closing_time_and_a_full_house),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
