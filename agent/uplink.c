@@ -233,7 +233,9 @@ static int start_web(struct uplink *u)
         void *loops[] = {u->loop};
         struct lws_context_creation_info info = {
                 .options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
-                           LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT | LWS_SERVER_OPTION_UV_NO_SIGSEGV_SIGFPE_SPIN,
+                           LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT |
+                           LWS_SERVER_OPTION_UV_NO_SIGSEGV_SIGFPE_SPIN |
+                           LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS, /* the pin is all that counts */
                 .foreign_loops = loops,
                 .user = u,
                 .port = CONTEXT_PORT_NO_LISTEN,
