@@ -292,6 +292,56 @@ const cases = {
                 await end(it);
         },
 
+        async 'OpenWrt: what ubus prints, by a program of that name'() {
+                const it = await setting({ agent: false, hostapd: false });
+                const at = (name) => it.world.at(name);
+                fs.mkdirSync(at('bin'));
+                fs.writeFileSync(at('bin/ubus'), `#!/bin/sh\ncase "$*" in\nlist*) echo hostapd.wlan0 ;;\nsubscribe*) exec tail -n +1 -f ${at('events')} ;;\n*get_clients) cat ${at('clients')} ;;\nesac\n`, { mode: 0o755 });
+                const clients = (...macs) => fs.writeFileSync(at('clients'), JSON.stringify({ freq: 5180, clients: Object.fromEntries(macs.map((mac) => [mac, { auth: true, assoc: true, authorized: true, signal: -61 }])) }) + '\n');
+                const say = (name, address) => fs.appendFileSync(at('events'), `{ "${name}": {"address":"${address}","auth-alg":"open"} }\n`);
+                fs.writeFileSync(at('events'), '');
+                clients();
+                it.hub.ids = [`m${ADA}`, `m${BOB}`];
+                const agent = new Agent(it.world, ['--set', 'ap.kind=ubus']).start({ ...process.env, PATH: `${at('bin')}:${process.env.PATH}` });
+                await it.hub.sweep((here) => here.length === 0);
+                say('assoc', ADA);
+                say('sta-authorized', EVE);
+                clients(BOB, EVE); // she was missed: found by the list
+                await it.hub.claim(1, 'join');
+                clients(BOB, ADA);
+                say('sta-authorized', ADA);
+                await it.hub.claim(0, 'join');
+                await it.hub.sweep((here) => here.join() === '0,1');
+                clients(BOB);
+                say('deauth', ADA);
+                await it.hub.claim(0, 'leave');
+                assert.equal(await agent.stop(), 0);
+                await end(it);
+        },
+
+        async 'the command line'() {
+                const it = await setting({ agent: false, hostapd: false });
+                const file = it.world.at('recording');
+                fs.writeFileSync(file, `10.5 <3>AP-STA-CONNECTED ${ADA} keyid=cust-ada\n11.0 <3>AP-STA-CONNECTED ${EVE}\nEVENT 20.0: <3>AP-STA-DISCONNECTED ${ADA}\n`);
+                fs.writeFileSync(it.world.at('tags'), `k cust-ada\nm ${BOB}\n`);
+                const replayed = await it.agent.once(['--replay', file, '--tags', it.world.at('tags')]);
+                assert.equal(replayed.code, 0, replayed.text);
+                assert.match(replayed.text, /^1\.000 .*"slot":0,"kind":"join"/m);
+                assert.match(replayed.text, /^11\.500 .*"slot":0,"kind":"leave"/m);
+                assert.equal(replayed.text.match(/"claim"/g).length, 2);
+                assert.equal((await it.agent.once(['--replay', file])).code, 64);
+                assert.equal((await it.agent.once(['--nonsense'])).code, 64);
+                assert.equal((await it.agent.once(['--check-config'])).code, 0);
+                const wrong = await it.agent.once(['--check-config', '--set', 'ap.knd=ubus']);
+                assert.equal(wrong.code, 78);
+                assert.match(wrong.text, /ap\.kind/);
+                assert.equal((await it.agent.once(['--set', 'ap.kind=fake', '--set', `ap.script=${file}x`])).code, 12);
+                const printed = await it.agent.once(['--print-config']);
+                fs.writeFileSync(it.world.at('agent.conf'), printed.text);
+                assert.equal((await it.agent.once(['--config', it.world.at('agent.conf'), '--check-config'])).code, 0);
+                await end(it);
+        },
+
         strangers: () => strangers({ folder, certs, ids, setting, end, ADA }),
 };
 

@@ -67,8 +67,8 @@ export class Agent {
                 this.args = [...Object.entries(this.sets).flatMap(([key, value]) => ['--set', `${key}=${value}`]), ...more];
         }
 
-        start() {
-                this.child = spawn(programs.agent, this.args, { stdio: ['ignore', 'ignore', 'pipe'] });
+        start(env = process.env) {
+                this.child = spawn(programs.agent, this.args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
                 this.ended = new Promise((done) => this.child.on('exit', (code, signal) => done(code ?? signal)));
                 this.log = new Lines(this.child.stderr);
                 this.world.agents.push(this);
