@@ -13,6 +13,9 @@
 #define RUN_JOBS_MAX   4096 /* submitted, and the answer not yet fetched */
 #define RUN_GROUPS_MAX 64   /* groups in one transaction: reads wait for no more than these */
 #define RUN_READS_MAX  64   /* reads between two transactions */
+/* Nobody waits for what only records (sense.h): it goes with the next transaction of others, or after so
+ * long. */
+#define RUN_RECORDS_MS 5
 /* Log pages after which it is emptied when nobody waits, and when somebody does. */
 #define RUN_LOG_PAGES      1000
 #define RUN_LOG_PAGES_MOST 4000
@@ -30,6 +33,8 @@ struct store {
         int slice_ms;
         int log_pages;                              /* in the log now */
         struct job_list commits, reads, background; /* of the store's thread */
+        bool commits_urgent;                        /* not all of them only record */
+        mono_ms records_by;                         /* when those that only record wait no longer */
 
         pthread_mutex_t lock; /* guards what follows */
         pthread_cond_t work;
@@ -42,6 +47,8 @@ struct store {
 
 void run_push(struct job_list *list, struct job *job);
 struct job *run_pop(struct job_list *list);
+/* Whether the commits that wait are to be written now. */
+bool run_commits_due(const struct store *store);
 /* The thread's function; the argument is the store. */
 void *run_thread(void *store);
 /* Gives answers (a list, oldest first) to whoever asks next, and wakes the loop. From any thread. */

@@ -53,6 +53,8 @@ static void gather_turn(struct store *store, struct turn *turn)
 {
         struct job *job;
         turn->n = 0;
+        if (!run_commits_due(store))
+                return;
         while (turn->n < RUN_GROUPS_MAX && (job = run_pop(&store->commits)) != NULL) {
                 int result = is_full(store) && sense_of_job(job) == SENSE_ADDS
                                      ? 1
