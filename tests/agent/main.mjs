@@ -152,12 +152,14 @@ const cases = {
                 await it.ap.air('forget');
                 const from = it.hub.said.length;
                 await it.ap.air(`join ${ADA} cust-ada - -61`); // nobody hears it
-                await it.hub.claim(0, 'join', from); // found by a sweep, which listened again before it
+                const found = await it.hub.claim(0, 'join', from); // by a sweep, which had hostapd note again that we listen
+                assert.ok(found.age_ms >= 3000, JSON.stringify(found)); // the list says since when she is here
                 await it.hub.sweep(() => true, it.hub.said.length);
                 const after = it.hub.said.length;
                 await it.ap.air(`leave ${ADA}`);
                 await it.ap.air(`join ${BOB} cust-bob - -61`);
-                await it.hub.claim(1, 'join', after);
+                const heard = await it.hub.claim(1, 'join', after);
+                assert.ok(heard.age_ms < 2500, JSON.stringify(heard)); // an event, not a list
                 await end(it);
         },
 
