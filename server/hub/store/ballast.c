@@ -72,7 +72,7 @@ void ballast_close(struct ballast *b)
 void ballast_full(struct ballast *b)
 {
         if (!b->full)
-                LOG(LOG_ERROR, "store",
+                LOG(LOG_WARN, "store",
                         "the disk is full: arrivals are refused, and only what people take back is written; "
                         "make "
                         "room, and the hub goes on by itself");
