@@ -322,9 +322,17 @@ static void apply_session(struct rig *r, const struct write *w)
         r->sessions[r->n_sessions++].row = w->session.row;
 }
 
+static void apply_choice(struct rig *r, const struct write *w)
+{
+        struct rig_person *p = person_of(r, w->line_choice.person);
+        for (uint32_t i = 0; i < p->n_lines; i++)
+                for (uint32_t k = 0; k < w->line_choice.n; k++)
+                        if (p->lines[i].ref == w->line_choice.line_refs[k])
+                                p->lines[i].choice = w->line_choice.choice;
+}
+
 void rig_apply(struct rig *r, const struct write *w)
 {
-        struct rig_person *p;
         switch (w->kind) {
         case WRITE_GUEST:
                 person_of(r, w->guest.person)->row =
@@ -354,11 +362,7 @@ void rig_apply(struct rig *r, const struct write *w)
                 person_of(r, w->preferred.person)->row.preferred = w->preferred.associate;
                 break;
         case WRITE_LINE_CHOICE:
-                p = person_of(r, w->line_choice.person);
-                for (uint32_t i = 0; i < p->n_lines; i++)
-                        for (uint32_t k = 0; k < w->line_choice.n; k++)
-                                if (p->lines[i].ref == w->line_choice.line_refs[k])
-                                        p->lines[i].choice = w->line_choice.choice;
+                apply_choice(r, w);
                 break;
         case WRITE_VISIT:
                 apply_visit(r, &w->visit);
