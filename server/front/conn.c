@@ -392,11 +392,11 @@ const struct lws_protocols conn_protocols[] = {
         {.name = "http", .callback = http_callback, .tx_packet_size = CHUNK_BYTES},
         {.name = GUARD_SUBPROTOCOL,
                 .callback = socket_callback,
-                .rx_buffer_size = PEER_MESSAGE_MAX,
+                .rx_buffer_size = PEER_PART_BYTES,
                 .tx_packet_size = CHUNK_BYTES},
         {.name = AGENT_SUBPROTOCOL,
                 .callback = socket_callback,
-                .rx_buffer_size = PEER_MESSAGE_MAX,
+                .rx_buffer_size = PEER_PART_BYTES,
                 .tx_packet_size = CHUNK_BYTES},
         {.name = NULL},
 };

@@ -20,6 +20,7 @@
 #define BAD_MOST      3    /* bad frames before the socket is closed */
 #define CLOSE_MS      1000 /* a peer that must go has this long to take its close frame */
 #define REASON_MAX    120
+#define ERROR_ROOM    (LWS_PRE + 512)
 
 #define CLOSE_GOING_AWAY 1001
 #define CLOSE_NO_BINARY  1003
@@ -41,8 +42,8 @@ struct peer {
         uint8_t *push; /* LWS_PRE bytes, then the frame */
         size_t push_len;
         size_t error_len, in_len;
-        char *in; /* a message in fragments */
-        uint8_t error[LWS_PRE + 512];
+        char *in;       /* a message in fragments */
+        uint8_t *error; /* ERROR_ROOM bytes while one is to be sent */
 };
 
 /* ---- the upgrade */
@@ -115,6 +116,7 @@ void peer_free(struct conn *c)
                 return;
         free(c->peer->push);
         free(c->peer->in);
+        free(c->peer->error);
         free(c->peer);
         c->peer = NULL;
 }
@@ -161,7 +163,13 @@ static void complain(struct conn *c, const char *say)
         const char *word, *usual, *act;
         struct json_out j;
         reply_words(REFUSE_MALFORMED, &word, &usual, &act);
-        json_start(&j, (char *)p->error + LWS_PRE, sizeof p->error - LWS_PRE);
+        if (!p->error)
+                p->error = malloc(ERROR_ROOM);
+        if (!p->error) {
+                leave(c, CLOSE_TRY_LATER, "out of memory");
+                return;
+        }
+        json_start(&j, (char *)p->error + LWS_PRE, ERROR_ROOM - LWS_PRE);
         json_open(&j, NULL, '{');
         json_text(&j, "t", "error");
         json_text(&j, "error", word);
@@ -334,6 +342,8 @@ int peer_writeable(struct conn *c)
         if (p->error_len > 0) {
                 rc = lws_write(c->wsi, p->error + LWS_PRE, p->error_len, LWS_WRITE_TEXT);
                 p->error_len = 0;
+                free(p->error);
+                p->error = NULL;
         } else if (p->push) {
                 rc = write_push(c);
         } else if (p->ping) {

@@ -7,6 +7,8 @@
 #include "server/link/frame.h"
 
 #define PEER_MESSAGE_MAX 4096
+/* Of a longer message libwebsockets tells part by part: what it reads into is held by every idle handheld. */
+#define PEER_PART_BYTES 1024
 
 /* The upgrade is asked for: 0 lets it through, -1 ends the connection (a refusal has been sent). Must not
  * touch what libwebsockets hands to the callback: in 4.1.6 that memory may be gone (CVE-2025-11677). */
