@@ -4,7 +4,9 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { certificates, pairText, StandHub } from './stand_hub.mjs';
-import { Agent, Hostapd, World } from './world.mjs';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { Agent, Hostapd, programs, World } from './world.mjs';
 import { strangers } from './strangers.mjs';
 
 const ADA = '3c:06:30:aa:00:01';
@@ -18,6 +20,7 @@ const certs = certificates(folder, 'hub');
 const others = certificates(folder, 'other');
 const open = new Set(); // settings that a failed case left behind
 let count = 0;
+const run = ([program, ...args]) => promisify(execFile)(program, args);
 
 /** A hub, hostapd and agent that know one another. */
 async function setting({ agent = true, hostapd = true } = {}) {
@@ -339,6 +342,7 @@ const cases = {
                 assert.match(wrong.text, /ap\.kind/);
                 assert.equal((await it.agent.once(['--set', 'ap.kind=fake', '--set', `ap.script=${file}x`])).code, 12);
                 const printed = await it.agent.once(['--print-config']);
+                assert.equal((await run([programs.agent, '--print-config'])).stdout, fs.readFileSync(new URL('../../config/agent.conf', import.meta.url), 'utf8'), 'config/agent.conf is what maitred-agent --print-config says');
                 fs.writeFileSync(it.world.at('agent.conf'), printed.text);
                 assert.equal((await it.agent.once(['--config', it.world.at('agent.conf'), '--check-config'])).code, 0);
                 await end(it);

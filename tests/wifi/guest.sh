@@ -7,10 +7,14 @@ guest_packages=(hostapd wpasupplicant iw busybox-static kmod libnl-3-200 libnl-g
         libdbus-1-3 libreadline8)
 
 guest_unpack() { # FOLDER KERNEL_PACKAGE
-        local deb
+        local deb name
+        local -a names=("$2")
         rm -rf "$1/debs" "$1/root"
         mkdir -p "$1/debs" "$1/root"
-        (cd "$1/debs" && apt-get download "$2" "${guest_packages[@]}") >"$1/download.log" 2>&1 || { tail -n 5 "$1/download.log" && return 1; }
+        for name in "${guest_packages[@]}"; do # some libraries got another name in Debian 13
+                apt-cache show "$name" >/dev/null 2>&1 && names+=("$name") || names+=("${name}t64")
+        done
+        (cd "$1/debs" && apt-get download "${names[@]}") >"$1/download.log" 2>&1 || { tail -n 5 "$1/download.log" && return 1; }
         for deb in "$1"/debs/*.deb; do
                 case $deb in
                 */linux-image*)
