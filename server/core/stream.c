@@ -126,8 +126,10 @@ static void next_of_resync(const struct hub *hub, const struct peer *peer, struc
 {
         const struct associate *a = &hub->associates[peer->associate];
         const struct visit *oldest = NULL;
-        for (uint32_t i = 0; i < hub->set.visits_most; i++) {
+        uint32_t live = hub->set.visits_most - hub->n_free_visits;
+        for (uint32_t i = 0; i < hub->set.visits_most && live; i++) {
                 const struct visit *v = &hub->visits[i];
+                live -= v->used;
                 if (v->used && v->durable && v->row.card && v->row.recipient == a->row.id &&
                         v->row.card_seq > peer->cursor && v->row.card_seq < peer->resync_to &&
                         (!oldest || v->row.card_seq < oldest->row.card_seq))
@@ -199,8 +201,8 @@ bool visit_look(struct hub *hub, struct visit *v, const struct dossier *d)
         enum seen seen = v->row.seen == VISIT_CHECKED_IN ? SEEN_CHECKED_IN : SEEN_SENSED;
         struct look look = {recipient, hers, seen, sizes_ok(hub, d), &v->row};
         view_of(hub, d, &look, &v->view);
-        if (v->row.seen ==
-                VISIT_MAY_BE) /* an address can be cloned: nothing of hers, until somebody met her */
+        /* An address can be cloned: nothing of hers, until somebody has met her. */
+        if (v->row.seen == VISIT_MAY_BE)
                 v->view = (struct view){.presence = v->view.presence};
         standing_of(hub, recipient, client_of, preferred, d->person.id >= 0x80000000u, v->standing,
                 sizeof(v->standing));
@@ -329,8 +331,10 @@ static uint64_t snapshot_from(const struct hub *hub, const struct associate *a, 
 {
         uint64_t from = a->seq;
         *open = 0;
-        for (uint32_t i = 0; i < hub->set.visits_most; i++) {
+        uint32_t live = hub->set.visits_most - hub->n_free_visits;
+        for (uint32_t i = 0; i < hub->set.visits_most && live; i++) {
                 const struct visit *v = &hub->visits[i];
+                live -= v->used;
                 if (!v->used || !v->durable || v->row.recipient != a->row.id || v->row.card == 0)
                         continue;
                 (*open)++;
