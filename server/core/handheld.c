@@ -42,7 +42,8 @@ static void attached(struct hub *hub, struct pending *p, const struct dossier *d
         peer->next = a->first_peer;
         a->first_peer = slot;
         a->n_peers++;
-        hub->sweep_at = hub->event->mono; /* an alert may be waiting for somebody to be there */
+        if (hub->n_free_visits < hub->set.visits_most)
+                hub->sweep_at = hub->event->mono; /* an alert may be waiting for somebody to be there */
         if (peer->has_hello)
                 stream_begin(hub, peer);
 }
