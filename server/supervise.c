@@ -18,6 +18,7 @@
 
 #define RESTART_FIRST_MS  100
 #define RESTART_MOST_MS   1000 /* a customer at the door waits for no more than two seconds in all */
+#define GIVE_UP_MS        (60 * SECOND_MS) /* what cannot start for so long again needs a person */
 #define ANNOUNCER_REST_MS (30 * SECOND_MS)
 
 struct supervisor {
@@ -219,13 +220,20 @@ static int lives(struct supervisor *s)
 {
         int32_t wait_ms = RESTART_FIRST_MS;
         int code = 0;
+        bool was_open = false;
+        mono_ms closed_at = 0;
         for (;;) {
                 bool was_ready = false;
                 mono_ms began = clock_mono();
                 code = run_pair(s, code, &was_ready);
                 if (s->stop_asked)
                         return 0;
-                if (!was_ready)
+                if (was_ready) {
+                        was_open = true;
+                        closed_at = clock_mono();
+                }
+                /* After a first success something else may stand in the way for a moment: a port, a disk. */
+                if (!was_open || clock_mono() - closed_at > GIVE_UP_MS)
                         return code ? code : 1;
                 LOG(LOG_ERROR, "main", "front or hub ended; both are started again", log_num("code", code),
                         log_num("ms", wait_ms));

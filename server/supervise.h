@@ -2,7 +2,7 @@
  *
  *   hub starts --ready--> front starts --ready--> open --either ends--> the other is ended, both start again
  *      |  ends first         |  ends first           \--stop asked--> both end, and so do we
- *      +-- its code ---------+-- its code: the operator's to mend
+ *      +-- its code ---------+-- its code: the operator's to mend; but for a minute after it was open, again
  *
  * Front and hub live and die together: neither can do anything without the other, and both begin again from
  * what is on disk, a little later each time. The announcer hangs on nobody: it starts when the hub is open,
