@@ -1,0 +1,166 @@
+// From the lines that tests/bench/run gathered: one table, the two claims, the distance to the targets, and everything as JSON.
+//
+//   node table.mjs RESULTS OUT.json COMMIT PEOPLE [look]        exits 1 if a claim does not hold, unless it was only a look
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, release } from 'node:os';
+
+const [from, to, commit, people, look] = process.argv.slice(2);
+const QUIET_MS = 1; // a run counts as quiet when the generator itself was less than this late, at p99
+
+const names = {
+  server_cpu_us_per_msg: 'cpu_us', ack50_ms: 'answer50_ms', ack99_ms: 'answer99_ms', rss_per_conn_kb: 'rss_per_handheld_kb',
+  server_cpu_us_per_connect: 'connect_cpu_us', sustained_per_s: 'per_s',
+};
+
+function read(text) {
+  const runs = [];
+  let part = '';
+  for (const line of text.split('\n')) {
+    const [system, disk, round, kind, ...rest] = line.split(' ');
+    if (system === 'part') part = disk;
+    // Every measurement connects its handhelds; only the part that waits long enough tells of memory.
+    if (kind === 'idle' && part !== 'idle') continue;
+    if (!['load', 'idle', 'most', 'max', 'import', 'lookup'].includes(kind)) continue;
+    const run = { system, disk, round: Number(round), kind: kind === 'max' ? 'most' : kind, ok: rest.at(-1) === 'ok' };
+    for (const word of rest) {
+      const at = word.indexOf('=');
+      if (at > 0) run[names[word.slice(0, at)] ?? word.slice(0, at)] = Number(word.slice(at + 1));
+    }
+    if (run.whole === 1) run.system = 'ours:whole';
+    runs.push(run);
+  }
+  return runs;
+}
+
+const median = (values) => {
+  const v = values.filter((x) => Number.isFinite(x)).sort((a, b) => a - b);
+  return v.length ? v[v.length >> 1] : NaN;
+};
+
+const FIELDS = ['p50_ms', 'p99_ms', 'p999_ms', 'answer99_ms', 'late99_ms', 'cpu_us', 'cpu0_us', 'cpu1_us', 'per_s', 'rss_per_handheld_kb',
+  'front_rss_per_handheld_kb', 'connects_per_s', 'connect_cpu_us', 'p50_us', 'p99_us'];
+
+function gather(runs) {
+  const groups = new Map();
+  for (const run of runs) {
+    const key = [run.kind, run.disk, run.n ?? '', run.rate ?? '', run.system].join('|');
+    groups.set(key, [...(groups.get(key) ?? []), run]);
+  }
+  const rows = [];
+  for (const list of groups.values()) {
+    const quiet = list.filter((r) => r.late99_ms < QUIET_MS);
+    const used = quiet.length ? quiet : list;
+    const { kind, disk, n, rate, system } = list[0];
+    const row = { kind, disk, n, rate, system, runs: list.length, quiet: quiet.length };
+    for (const f of FIELDS) if (used.some((r) => f in r)) row[f] = median(used.map((r) => r[f]));
+    rows.push(row);
+  }
+  return rows;
+}
+
+const show = (x, digits = 2) => (Number.isFinite(x) ? x.toFixed(digits) : '-');
+
+function print(title, columns, rows) {
+  if (rows.length === 0) return;
+  console.log(`\n${title}\n`);
+  console.log(`| ${columns.map((c) => c[0]).join(' | ')} |\n|${'---|'.repeat(columns.length)}`);
+  for (const row of rows) console.log(`| ${columns.map((c) => c[1](row)).join(' | ')} |`);
+}
+
+const order = (a, b) => a.disk.localeCompare(b.disk) || (a.n ?? 0) - (b.n ?? 0) || (a.rate ?? 0) - (b.rate ?? 0) || a.system.localeCompare(b.system);
+
+function tables(rows) {
+  const of = (kind) => rows.filter((r) => r.kind === kind).sort(order);
+  print('From check-in to card, in ms from when the check-in was due; processor for each check-in, all processes', [
+    ['disk', (r) => r.disk], ['handhelds', (r) => r.n], ['rate/s', (r) => r.rate], ['who', (r) => r.system], ['p50', (r) => show(r.p50_ms)],
+    ['p99', (r) => show(r.p99_ms)], ['p99.9', (r) => show(r.p999_ms)], ['answer p99', (r) => show(r.answer99_ms)], ['cpu us', (r) => show(r.cpu_us, 0)],
+    ['front + hub', (r) => ('cpu0_us' in r ? `${show(r.cpu0_us, 0)} + ${show(r.cpu1_us, 0)}` : '')], ['quiet runs', (r) => `${r.quiet} of ${r.runs}`],
+  ], of('load'));
+  print('Highest rate with p99 below 50 ms', [
+    ['disk', (r) => r.disk], ['handhelds', (r) => r.n], ['who', (r) => r.system], ['check-ins/s', (r) => show(r.per_s, 0)],
+  ], of('most'));
+  print('Handhelds that only wait', [
+    ['handhelds', (r) => r.n], ['who', (r) => r.system], ['KB each', (r) => show(r.rss_per_handheld_kb)], ['of these in front', (r) => show(r.front_rss_per_handheld_kb)],
+    ['came in, 1/s', (r) => show(r.connects_per_s, 0)], ['cpu us each', (r) => show(r.connect_cpu_us, 0)],
+  ], of('idle'));
+  print(`Look-up of one person's twenty newest lines, store of ${people} people`, [
+    ['who', (r) => r.system], ['p50 us', (r) => show(r.p50_us, 1)], ['p99 us', (r) => show(r.p99_us, 1)],
+  ], of('lookup'));
+}
+
+// ---- the claims --------------------------------------------------------------------------------------------------------
+
+function claims(rows, find) {
+  const said = [];
+  const claim = (what, ours, other, ok) => {
+    if (Number.isFinite(ours) && Number.isFinite(other)) said.push({ what, ours, other, ok });
+  };
+  for (const r of rows.filter((x) => x.system === 'node')) {
+    const ours = find(r.kind, r.disk, 'ours', r.n, r.rate);
+    if (!ours) continue;
+    const where = `${r.disk} disk, ${r.n} handhelds${r.rate ? `, ${r.rate}/s` : ''}`;
+    for (const f of ['p50_ms', 'p99_ms', 'cpu_us', 'rss_per_handheld_kb']) if (f in r) claim(`${f}, ${where}`, ours[f], r[f], ours[f] < r[f]);
+    for (const f of ['per_s', 'connects_per_s']) if (f in r) claim(`${f}, ${where}`, ours[f], r[f], ours[f] > r[f]);
+  }
+  const few = find('load', 'fast', 'ours', 100, 1000);
+  const many = find('load', 'fast', 'ours', 10000, 1000);
+  if (few && many) said.push({ what: 'cpu_us, 10,000 handhelds against 1.3 times 100', ours: many.cpu_us, other: few.cpu_us * 1.3, ok: many.cpu_us <= few.cpu_us * 1.3 });
+  return said;
+}
+
+// ---- the targets (performance targets T1 to T10; T11 is suite crash) ---------------------------------------------------------
+
+function targets(find) {
+  const load = (system, n = 1000, rate = 1000, disk = 'fast') => find('load', disk, system, n, rate) ?? {};
+  const most = (system, n = 1000, disk = 'fast') => (find('most', disk, system, n) ?? {}).per_s;
+  const idle = (system) => find('idle', 'fast', system, 10000) ?? find('idle', 'fast', system, 1000) ?? {};
+  const [ours, node, floor] = [load('ours'), load('node'), load('floor:log')];
+  const [slow, slowFloor] = [load('ours', 1000, 1000, 'slow'), load('floor:log', 1000, 1000, 'slow')];
+  const [few, many] = [load('ours', 100), load('ours', 10000)];
+  const lookup = find('lookup', 'fast', 'ours') ?? {};
+  const heap = find('lookup', 'fast', 'heap') ?? {};
+  return [
+    ['T1', 'p99 at 1,000/s against node', ours.p99_ms / node.p99_ms, '<=', 0.12],
+    ['T1', 'p99 at 1,000/s against floor:log', ours.p99_ms / floor.p99_ms, '<=', 1.5],
+    ['T2', 'p50 at 1,000/s against node', ours.p50_ms / node.p50_ms, '<=', 0.4],
+    ['T2', 'p50 at 1,000/s against floor:log', ours.p50_ms / floor.p50_ms, '<=', 1.5],
+    ['T3', 'highest rate, 1,000 handhelds, against node', most('ours') / most('node'), '>=', 5],
+    ['T3', 'highest rate, 10,000 handhelds, against node', most('ours', 10000) / most('node', 10000), '>=', 8],
+    ['T3', 'highest rate against floor:log', most('ours') / most('floor:log'), '>=', 0.4],
+    ['T4', 'processor a check-in against node', ours.cpu_us / node.cpu_us, '<=', 0.35],
+    ['T4', 'processor a check-in against floor:log', ours.cpu_us / floor.cpu_us, '<=', 1.9],
+    ['T5', 'processor, 10,000 handhelds against 100', many.cpu_us / few.cpu_us, '<=', 1.15],
+    ['T5', 'p99, 10,000 handhelds against 100', many.p99_ms / few.p99_ms, '<=', 1.15],
+    ['T6', 'KB of an idle handheld, plain', idle('ours').rss_per_handheld_kb, '<=', 3.5],
+    ['T6', 'KB of an idle handheld, TLS', idle('ours:tls').rss_per_handheld_kb, '<=', 18],
+    ['T6', 'KB of an idle handheld against node', idle('ours').rss_per_handheld_kb / idle('node').rss_per_handheld_kb, '<=', 0.5],
+    ['T7', 'slow disk: p99 at 1,000/s against floor:log', slow.p99_ms / slowFloor.p99_ms, '<=', 1.15],
+    ['T7', 'slow disk: highest rate against node', most('ours', 1000, 'slow') / most('node', 1000, 'slow'), '>=', 25],
+    ['T7', 'slow disk: highest rate against floor:log', most('ours', 1000, 'slow') / most('floor:log', 1000, 'slow'), '>=', 0.65],
+    ['T8', 'handhelds back, time against node\'s bare connects, plain', idle('node').connects_per_s / idle('ours').connects_per_s, '<=', 0.65],
+    ['T9', 'sensor noise dropped', NaN, '>=', 2e6],
+    ['T10', 'look-up, p50 against table and index', lookup.p50_us / heap.p50_us, '<=', 0.25],
+  ];
+}
+
+const runs = read(readFileSync(from, 'utf8'));
+const rows = gather(runs);
+const find = (kind, disk, system, n, rate) => rows.find((r) => r.kind === kind && r.disk === disk && r.system === system &&
+  (n === undefined || r.n === n) && (rate === undefined || r.rate === rate));
+tables(rows);
+console.log('');
+for (const run of runs.filter((r) => r.kind === 'import'))
+  for (const [what, value] of Object.entries(run)) if (what.endsWith('_per_s')) console.log(`import, ${what.slice(0, -6)}: ${show(value, 0)} rows/s`);
+const said = claims(rows, find);
+if (said.length > 0) console.log('\nThe claims: better than Node in every row; 10,000 handhelds at most 1.3 times 100');
+for (const c of said) console.log(`${c.ok ? 'met    ' : 'NOT MET'}  ${c.what}: ${show(c.ours)} against ${show(c.other)} (${show(c.ours / c.other)})`);
+const far = targets(find);
+console.log('\nThe distance to the targets');
+for (const [name, what, ratio, sign, goal] of far) {
+  const met = sign === '<=' ? ratio <= goal : ratio >= goal;
+  console.log(`${name.padEnd(4)} ${what}: ${Number.isFinite(ratio) ? `${show(ratio)}, target ${sign} ${goal}: ${met ? 'reached' : `${show(sign === '<=' ? ratio / goal : goal / ratio)} times away`}` : 'not measured'}`);
+}
+const machine = { processors: cpus().length, model: cpus()[0]?.model, kernel: release(), load: loadavg() };
+writeFileSync(to, `${JSON.stringify({ commit, at: new Date().toISOString(), machine, people: Number(people), rows, claims: said, targets: far, runs }, null, 1)}\n`);
+console.log(`\nwritten: ${to}`);
+process.exit(look === 'look' || said.every((c) => c.ok) ? 0 : 1);
