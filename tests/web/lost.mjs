@@ -78,9 +78,9 @@ async function stateOf(cookie) {
 
 export const lost = {
     async 'the answer to her yes is lost twice: she has joined once, and her phone knows it'() {
-        const maria = await handheldOf('maria');
+        const lina = await handheldOf('lina'); // whose sales of the day nobody else here invites for
         const phone = await openPage();
-        await phone.goto(await invitation(maria));
+        await phone.goto(await invitation(lina));
         await screen(phone, 'join');
         const before = await numbers();
         const asked = await losing(phone, 'customer/join', 2);
@@ -104,7 +104,7 @@ export const lost = {
         await screen(phone, 'visit-told');
         askedAgain(tapped);
         equal((await numbers()).visits, after.visits + 1, 'visits');
-        await maria.waitForSelector('[data-state="offered"]');
+        await lina.waitForSelector('[data-state="offered"]');
         const stopped = await losing(phone, 'customer/stop');
         await press(phone, 'stop');
         await screen(phone, 'cleared');
