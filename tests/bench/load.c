@@ -377,7 +377,7 @@ static void read_options(int argc, char **argv)
         int c;
         while ((c = getopt_long(argc, argv, "", table, NULL)) != -1) {
                 if (c == 'p')
-                        options.port = atoi(optarg);
+                        options.port = (int)strtol(optarg, NULL, 10);
                 else if (c == 'c')
                         options.ca = optarg;
                 else if (c == 'n')
