@@ -59,8 +59,10 @@ static void the_emulated_guest_s_events(void **state)
         for (char *line = text; *line; line += strcspn(line, "\n") + (line[strcspn(line, "\n")] != 0)) {
                 struct core_station s;
                 struct slice interface, rest;
-                const char *word = strncmp(line, "EVENT ", 6) == 0 ? strchr(line + 6, ' ') : NULL;
-                if (!word)
+                if (strncmp(line, "EVENT ", 6) != 0)
+                        continue;
+                const char *word = line + 6 + strcspn(line + 6, " \n");
+                if (*word != ' ')
                         continue;
                 rest = (struct slice){word + 1, strcspn(word + 1, "\n")};
                 if (hostapd_event(rest, &interface, &s) != HOSTAPD_STATION)
