@@ -131,6 +131,8 @@ static bool take_ended(struct supervisor *s, int *code)
                         s->announce_at = clock_mono() + ANNOUNCER_REST_MS;
                         continue;
                 }
+                if (pid != s->hub && pid != s->front)
+                        continue; /* an orphan that we were given, as the first process of a container */
                 *code = exit_code(status);
                 if (pid == s->hub)
                         s->hub = 0;
@@ -194,9 +196,12 @@ static int run_pair(struct supervisor *s, int code_before, bool *was_ready)
                 fprintf(stderr,
                         "maitred: no second process could be started; raise the limit of processes\n");
         int code = 1;
-        if (front.pid)
+        if (front.pid) {
+                if (s->stop_asked)
+                        kill(front.pid, SIGTERM); /* it is still starting, and ends for nothing else */
                 code = reap(&s->front); /* why the front could not start is what matters: the hub only lost
                                            its link */
+        }
         if (hub.pid) {
                 kill(hub.pid, SIGTERM);
                 int hub_code = reap(&s->hub);
@@ -219,15 +224,19 @@ static void rest(struct supervisor *s, int32_t ms)
 static int lives(struct supervisor *s)
 {
         int32_t wait_ms = RESTART_FIRST_MS;
-        int code = 0;
+        int code = 0, code_before = 0;
         bool was_open = false;
         mono_ms closed_at = 0;
         for (;;) {
                 bool was_ready = false;
                 mono_ms began = clock_mono();
-                code = run_pair(s, code, &was_ready);
+                code = run_pair(s, code_before, &was_ready);
                 if (s->stop_asked)
                         return 0;
+                /* That the disk had failed is told until a pair was open: one that could not start, for
+                 * whatever else, may not have looked. */
+                if (was_ready || code_before != s->of->code_of_disk)
+                        code_before = code;
                 if (was_ready) {
                         was_open = true;
                         closed_at = clock_mono();
@@ -235,10 +244,10 @@ static int lives(struct supervisor *s)
                 /* After a first success something else may stand in the way for a moment: a port, a disk. */
                 if (!was_open || clock_mono() - closed_at > GIVE_UP_MS)
                         return code ? code : 1;
-                LOG(LOG_ERROR, "main", "front or hub ended; both are started again", log_num("code", code),
-                        log_num("ms", wait_ms));
                 if (s->of->one_life)
                         return code;
+                LOG(LOG_ERROR, "main", "front or hub ended; both are started again", log_num("code", code),
+                        log_num("ms", wait_ms));
                 if (clock_mono() - began > 60 * SECOND_MS)
                         wait_ms = RESTART_FIRST_MS;
                 rest(s, wait_ms);
