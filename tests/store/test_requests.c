@@ -297,6 +297,12 @@ static void rows_are_few_and_do_not_stay(void **state)
         }
         assert_true(known(&kit, "bo", "k", NOW));
         assert_int_equal(rows(&kit), 21);
+        /* Nor does a clock that went back make the newest the oldest. */
+        struct write back = done_for("anna", "back", NOW - HOUR_MS);
+        back.request.most = 20;
+        assert_int_equal(kit_commit(&kit, &back, 1), 0);
+        assert_true(known(&kit, "anna", "back", NOW));
+        assert_int_equal(rows(&kit), 21);
         struct write later = done_for("anna", "later", NOW + DAY_MS);
         assert_int_equal(kit_commit(&kit, &later, 1), 0);
         assert_int_equal(rows(&kit), 21 - 16 + 1);

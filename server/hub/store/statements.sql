@@ -257,7 +257,7 @@ DELETE FROM request WHERE (asker, key) IN
 SELECT count(*) AS n FROM request WHERE asker = :asker;
 --! request_trim
 DELETE FROM request WHERE asker = :asker AND key IN
-        (SELECT key FROM request WHERE asker = :asker ORDER BY at, key <> :newest DESC LIMIT :n);
+        (SELECT key FROM request WHERE asker = :asker ORDER BY key = :newest, at LIMIT :n);
 --! session_renew
 UPDATE session SET token = :fresh WHERE token = :old;
 --! link_renew
