@@ -205,7 +205,7 @@ static int run_pair(struct supervisor *s, int code_before, bool *was_ready)
         if (hub.pid) {
                 kill(hub.pid, SIGTERM);
                 int hub_code = reap(&s->hub);
-                code = hub.ready ? code : hub_code;
+                code = hub.ready && hub_code != s->of->code_of_disk ? code : hub_code;
         }
         return code;
 }
