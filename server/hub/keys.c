@@ -250,6 +250,9 @@ static int find_file(int dir_fd, bool create, struct key_file *file)
         if (fstat(file->fd, &st) != 0)
                 return -1;
         file->made = (uint32_t)(st.st_size / SLOT_BYTES);
+        /* Whoever was killed before the flush left keys that look as if they were on disk. */
+        if (file->made > 0 && fdatasync(file->fd) != 0)
+                return -1;
         if (file->made > 0 || !create)
                 return 0;
         close(file->fd);
@@ -265,7 +268,8 @@ static int open_file(const char *dir, int dir_fd, bool create, struct keys *keys
         uint8_t slot[SLOT_BYTES];
         int found = find_file(dir_fd, create, file);
         if (found < 0)
-                return refuse(error, room, dir, file->name, strerror(errno), "let the hub's user write it");
+                return refuse(error, room, dir, file->name, strerror(errno),
+                        errno == EIO ? "check the disk" : "let the hub's user write it");
         if (found > 0 && !create)
                 return refuse(error, room, dir, file->name, "is missing, and without it no name can be read",
                         "put it back from the last backup of the keys");

@@ -1,5 +1,5 @@
 /* A name in a folder is durable when the folder is flushed: the keys' names before anything stands in the
- * database, and the database's own before the store is open. */
+ * database, and the database's own before the store is open. And keys are, before a start relies on them. */
 #include "tests/store/kit.h"
 
 #include <fcntl.h>
@@ -15,6 +15,8 @@ int __real_renameat(int from_dir, const char *from, int to_dir, const char *to);
 int __wrap_renameat(int from_dir, const char *from, int to_dir, const char *to);
 int __real_openat64(int dir, const char *name, int flags, mode_t mode);
 int __wrap_openat64(int dir, const char *name, int flags, mode_t mode);
+int __real_fdatasync(int fd);
+int __wrap_fdatasync(int fd);
 
 static char database[160];
 static char loose[8][64]; /* names that were made since the folder was flushed */
@@ -24,6 +26,7 @@ static size_t n_loose;
 static unsigned early;
 static unsigned late;           /* keys' names that were loose when the database had been written */
 static bool flushed_at_the_end; /* the folder, after the database had been written */
+static unsigned keys_flushed;   /* files of keys */
 
 static bool written(void)
 {
@@ -69,6 +72,15 @@ int __wrap_openat64(int dir, const char *name, int flags, mode_t mode)
         return fd;
 }
 
+int __wrap_fdatasync(int fd)
+{
+        char link[64], name[256] = "";
+        snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+        if (readlink(link, name, sizeof name - 1) > 0 && strstr(name, "/keys") != NULL)
+                keys_flushed++;
+        return __real_fdatasync(fd);
+}
+
 static void test_names(void **state)
 {
         struct kit kit;
@@ -91,8 +103,24 @@ static void test_names(void **state)
         kit_close(&kit);
 }
 
+/* A hub that was killed between making keys and flushing them left them where a start finds them, and perhaps
+ * not on disk: nothing may be sealed under them before they are. */
+static void test_keys_of_before(void **state)
+{
+        struct kit kit;
+        (void)state;
+        kit_open(&kit);
+        keys_flushed = 0;
+        kit_reopen(&kit);
+        assert_int_equal(keys_flushed, 2);
+        kit_close(&kit);
+}
+
 int main(void)
 {
-        const struct CMUnitTest tests[] = {cmocka_unit_test(test_names)};
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_names),
+                cmocka_unit_test(test_keys_of_before),
+        };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
