@@ -15,6 +15,7 @@
 #include "server/common/ids.h"
 #include "server/common/log.h"
 #include "server/hub/store/evidence.h"
+#include "server/hub/store/pages.h"
 #include "server/hub/store/settings.h"
 
 #define FILE_NAME      "store.db"
@@ -178,6 +179,7 @@ static int check_file(struct base *base, const char *path, bool *fresh, struct s
 static int connect_file(struct base *base, const char *path, struct store_error *error)
 {
         int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+        pages_begin();
         int rc = sqlite3_open_v2(path, &base->all.db, flags, NULL);
         if (rc != SQLITE_OK)
                 return refuse_sqlite(base, error, "opening", rc);
