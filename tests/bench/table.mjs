@@ -34,7 +34,7 @@ function read(text) {
 
 const median = (values) => {
   const v = values.filter((x) => Number.isFinite(x)).sort((a, b) => a - b);
-  return v.length ? v[v.length >> 1] : NaN;
+  return v.length ? (v[v.length >> 1] + v[(v.length - 1) >> 1]) / 2 : NaN;
 };
 
 const FIELDS = ['p50_ms', 'p99_ms', 'p999_ms', 'answer99_ms', 'late99_ms', 'cpu_us', 'cpu0_us', 'cpu1_us', 'per_s', 'rss_per_handheld_kb',
