@@ -396,10 +396,25 @@ static void code_made(struct hub *hub, struct pending *p)
         out_answer(hub, p, 200, body, j.len);
 }
 
+/* Each row is made from what the one before it left, so they are written one after another. False: it waits.
+ */
+static bool row_free(struct hub *hub, struct pending *p)
+{
+        const struct pending *other = pending_by_ticket(hub, hub->agent_ticket);
+        if (other && other->stage == STAGE_COMMITTING) {
+                pending_wait(hub, p);
+                return false;
+        }
+        hub->agent_ticket = pending_ticket(hub, p);
+        return true;
+}
+
 void operator_agent(struct hub *hub, struct pending *p)
 {
         const char *name = p->message.make_agent.name;
         uint32_t at = 0, id = 1;
+        if (!row_free(hub, p))
+                return;
         while (at < hub->n_agents && strcmp(hub->agents[at].row.name, name) != 0) {
                 id = hub->agents[at].row.id >= id ? hub->agents[at].row.id + 1 : id;
                 at++;
@@ -449,6 +464,8 @@ void agent_pair(struct hub *hub, struct pending *p)
         struct digest code;
         char text[AGENT_CODE_TEXT];
         bool read = agent_pair_parse(slice_of(p->message.agent_pair.code), AGENT_CODE_TEXT, text) == 0;
+        if (!row_free(hub, p))
+                return;
         if (hub->pair_tries >= PAIR_TRIES) {
                 out_refuse(hub, p, 429, "tries", "Too many wrong codes were tried.",
                         "Make a new code with maitrectl link agent.");
@@ -466,7 +483,6 @@ void agent_pair(struct hub *hub, struct pending *p)
                 w->sensor.paired = true;
                 w->sensor.code_until = 0;
                 digest_of(&p->fresh.secret[0], &w->sensor.token);
-                hub->agents[i].row.code_until = 0; /* used, whatever becomes of the commit */
                 pending_commit(hub, p, agent_paired);
                 return;
         }

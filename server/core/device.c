@@ -333,6 +333,9 @@ static void device_loaded(struct hub *hub, struct pending *p, const struct dossi
 {
         struct device_row row = {0};
         bool known = d && (d->found & DOSSIER_PERSON);
+        p->facts.person = known ? d->person.id : 0;
+        if (!pending_may_change(hub, p, NONE, NONE, NONE))
+                return; /* she may be taking her consent back */
         if (!known || !consent_sensed(d->consents, d->n_consents, hub->event->wall)) {
                 out_refuse(hub, p, 409, "no_consent", "She has not allowed that the Wi-Fi notices her phone.",
                         "She can, on her own page.");

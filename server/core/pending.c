@@ -158,6 +158,8 @@ void pending_commit(struct hub *hub, struct pending *p, commit_step committed)
         request_write(hub, p);
         struct effect *e = out_room(hub, 1, p->n_writes, 0) ? out_effect(hub, EFFECT_COMMIT) : NULL;
         if (!e) {
+                if (p->device.id)
+                        hub->device_in_flight = false;
                 if (p->creates)
                         visit_drop(hub, &hub->visits[p->visit]);
                 out_refuse(hub, p, 503, "busy", "We are very busy just now.", "Try again in a moment.");

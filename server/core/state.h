@@ -242,6 +242,7 @@ struct hub {
         struct device_row *devices; /* set.devices_most, by id */
         uint32_t n_devices, next_device;
         bool device_in_flight;
+        uint32_t agent_ticket;  /* of the newest who changes an agent's row */
         struct tag_set sets[2]; /* today, yesterday */
         uint64_t tag_version;   /* of today's set; never used twice, whenever the hub starts */
         struct tag_change changes[TAG_CHANGES_KEPT]; /* the step to version v lies at v % TAG_CHANGES_KEPT */

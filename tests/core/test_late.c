@@ -200,6 +200,104 @@ static void a_dossier_read_before_a_stop_shows_nothing(void **state)
         assert_non_null(rig_frame(r, 2, "\"t\":\"retract\""));
 }
 
+/* ---- what an operator wants while something else of the same is on its way */
+
+static uint16_t notice(struct rig *r, const struct digest *phone, bool wifi)
+{
+        struct message m = {.type = MESSAGE_NOTICE, .notice = {.wifi = wifi}};
+        return rig_request(r, phone, &m);
+}
+
+static uint16_t bind(struct rig *r)
+{
+        struct message m = {.type = MESSAGE_MAKE_DEVICE};
+        snprintf(m.make_device.customer, sizeof(m.make_device.customer), "anna");
+        snprintf(m.make_device.kind, sizeof(m.make_device.kind), "keyid");
+        snprintf(m.make_device.id, sizeof(m.make_device.id), "k-anna");
+        return rig_request(r, NULL, &m);
+}
+
+static void let_through(struct rig *r)
+{
+        r->hold_commits = false;
+        rig_release(r);
+}
+
+static void no_phone_is_bound_past_a_withdrawal(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone;
+        story_join(r, ANNA, true, &phone);
+        assert_int_equal(notice(r, &phone, true), 200);
+        r->hold_commits = true;
+        assert_int_equal(notice(r, &phone, false), 0);
+        assert_int_equal(bind(r), 0);
+        let_through(r);
+        assert_int_equal(r->status, 409); /* the operator's: no consent */
+        assert_int_equal(r->n_devices, 0);
+}
+
+static void a_withdrawal_takes_the_phone_that_is_just_bound(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone;
+        story_join(r, ANNA, true, &phone);
+        assert_int_equal(notice(r, &phone, true), 200);
+        r->hold_commits = true;
+        assert_int_equal(bind(r), 0);
+        assert_int_equal(notice(r, &phone, false), 0);
+        let_through(r);
+        assert_int_equal(r->status, 200);
+        assert_int_equal(r->n_devices, 1);
+        assert_int_equal(r->devices[0].gone, r->day);
+}
+
+static uint16_t new_agent(struct rig *r, const char *name)
+{
+        struct message m = {.type = MESSAGE_MAKE_AGENT};
+        snprintf(m.make_agent.name, sizeof(m.make_agent.name), "%s", name);
+        return rig_request(r, NULL, &m);
+}
+
+static uint16_t use_code(struct rig *r, const char *body)
+{
+        struct message m = {.type = MESSAGE_AGENT_PAIR};
+        const char *code = strstr(body, "\"code\":\"");
+        assert_non_null(code);
+        memcpy(m.agent_pair.code, code + 8, AGENT_CODE_TEXT);
+        return rig_request(r, NULL, &m);
+}
+
+static void two_agents_at_once_are_two(void **state)
+{
+        struct rig *r = *state;
+        r->hold_commits = true;
+        assert_int_equal(new_agent(r, "door"), 0);
+        assert_int_equal(new_agent(r, "window"), 0);
+        let_through(r);
+        assert_int_equal(r->status, 200);
+        assert_int_equal(r->n_sensors, 2);
+        assert_int_equal(r->sensors[0].id + r->sensors[1].id, 3);
+}
+
+/* A refusal has changed nothing: the code is still good, and then used up. */
+static void a_pairing_that_was_not_saved_can_be_tried_again(void **state)
+{
+        struct rig *r = *state;
+        char body[200];
+        assert_int_equal(new_agent(r, "door"), 200);
+        snprintf(body, sizeof(body), "%.190s", r->body);
+        r->fail_commits = true;
+        assert_int_equal(use_code(r, body), 503);
+        r->fail_commits = false;
+        r->hold_commits = true;
+        assert_int_equal(use_code(r, body), 0);
+        assert_int_equal(use_code(r, body), 0);
+        let_through(r);
+        assert_int_equal(r->status, 410);
+        assert_true(r->sensors[0].paired);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -212,6 +310,10 @@ int main(void)
                 STORY(a_dossier_read_before_a_withdrawal_is_read_again),
                 STORY(a_card_that_waits_obeys_a_withdrawal),
                 STORY(a_dossier_read_before_a_stop_shows_nothing),
+                STORY(no_phone_is_bound_past_a_withdrawal),
+                STORY(a_withdrawal_takes_the_phone_that_is_just_bound),
+                STORY(two_agents_at_once_are_two),
+                STORY(a_pairing_that_was_not_saved_can_be_tried_again),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
