@@ -46,7 +46,7 @@ static void make_other(const char *from, const char *to)
                 "colour TEXT,"
                 " size TEXT, gift INTEGER, quantity INTEGER, price INTEGER, currency TEXT, status INTEGER,"
                 " precision INTEGER);"
-                "INSERT INTO purchase SELECT NULL, * FROM s.purchase ORDER BY line;"
+                "INSERT INTO purchase SELECT NULL, * FROM s.purchase ORDER BY at, line;"
                 "CREATE INDEX purchase_of_person ON purchase (person, at DESC);",
                 from);
         must(db, sqlite3_exec(db, text, NULL, NULL, NULL));
