@@ -184,6 +184,7 @@ static void on_sweep(uv_timer_t *timer)
         struct front *front = timer->data;
         mono_ms now = front_now(front);
         conns_sweep(front->conns, now);
+        listener_sweep(&front->listener);
         if (now >= front->refresh_at) {
                 front->refresh_at = now + REFRESH_MS;
                 tls_refresh(&front->tls);

@@ -104,6 +104,8 @@ int listener_bind(struct listener *l, const struct front_options *o)
         return bound_as_asked(l->fd, &address, len) ? 0 : fail(l, o, EADDRNOTAVAIL);
 }
 
+static void on_poll(uv_poll_t *poll, int status, int events);
+
 /* Out of descriptors: without this the waiting caller would wake the loop again at once, for ever. */
 static void turn_away(struct listener *l)
 {
@@ -114,6 +116,18 @@ static void turn_away(struct listener *l)
         if (fd >= 0)
                 close(fd);
         l->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
+        if (l->spare < 0)
+                uv_poll_stop(
+                        &l->poll); /* somebody else was faster: nobody is looked at until the sweep has one */
+}
+
+void listener_sweep(struct listener *l)
+{
+        if (!l->open || l->spare >= 0)
+                return;
+        l->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
+        if (l->spare >= 0)
+                uv_poll_start(&l->poll, UV_READABLE, on_poll);
 }
 
 static void take(struct listener *l, int fd, const struct sockaddr *from)

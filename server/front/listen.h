@@ -20,6 +20,8 @@ struct listener {
 /* Binds; connections wait until listener_start(). 0, or an exit code after one line in the log. */
 int listener_bind(struct listener *l, const struct front_options *options);
 int listener_start(struct listener *l, struct front *front); /* 0 or -1 */
+/* With the sweep of deadlines: listens again once there is a descriptor to spare. */
+void listener_sweep(struct listener *l);
 void listener_close(struct listener *l);
 
 #endif

@@ -436,6 +436,8 @@ size_t control_fds(const struct control *control, struct pollfd *fds)
 {
         size_t n = 0;
         fds[n++] = (struct pollfd){.fd = control->fd, .events = POLLIN};
+        if (control->spare < 0)
+                fds[0].fd = -1; /* without a spare one, whoever waits would wake the loop for ever */
         for (size_t i = 0; i < CONTROL_CONNECTIONS_MAX; i++) {
                 const struct connection *c = &control->connections[i];
                 if (c->fd < 0)
@@ -461,6 +463,8 @@ static short found(const struct pollfd *fds, size_t n, int fd)
 
 void control_serve(struct control *control, const struct pollfd *fds, size_t n)
 {
+        if (control->spare < 0)
+                control->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
         for (size_t i = 0; i < CONTROL_CONNECTIONS_MAX; i++) {
                 struct connection *c = &control->connections[i];
                 if (c->fd < 0)

@@ -35,7 +35,6 @@ export class Suite {
                 this.say(why ? 'FAILED' : 'ok', group, name, why);
         }
 
-        /** Cases one after the other: {name, run(hub)}. */
         /** Cases {name, run(hub)}, so many at a time: a refusal may keep its connection for a second. */
         async all(hub, group, cases, width = 1) {
                 const left = [...cases];

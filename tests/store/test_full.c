@@ -192,6 +192,7 @@ static void test_sense(void **state)
         struct write enrol = {.kind = WRITE_ENROL}, guest = {.kind = WRITE_GUEST};
         struct write offer = {.kind = WRITE_OFFER}, seen = {.kind = WRITE_DISCLOSURE};
         struct write cleared = {.kind = WRITE_CLEARED}, link = {.kind = WRITE_LINK};
+        struct write asked = {.kind = WRITE_REQUEST};
         const struct {
                 struct write w[4];
                 uint32_t n;
@@ -208,6 +209,9 @@ static void test_sense(void **state)
                 {{link}, 1, SENSE_ADDS, "an invitation"},
                 {{visit, card}, 2, SENSE_ADDS, "telling a wish"},
                 {{seen, visit}, 2, SENSE_RECORDS, "a card was seen"},
+                {{given, visit, card, asked}, 4, SENSE_ADDS, "an arrival under a key"},
+                {{retract, ended, asked}, 3, SENSE_TAKES_BACK, "stop under a key"},
+                {{asked}, 1, SENSE_RECORDS, "stop under a key, without a visit"},
                 {{cleared}, 1, SENSE_RECORDS, "a card was cleared"},
                 {{retract, ended}, 2, SENSE_TAKES_BACK, "stop"},
                 {{ended, withdrawn, withdrawn}, 3, SENSE_TAKES_BACK, "stop everything"},

@@ -404,6 +404,7 @@ static int open_with_ballast(const struct store_options *o, struct base *base, s
         while (open_database(o, base, error) != 0) {
                 if (!base->ballast.full || ballast_give(&base->ballast, log) != 0)
                         return -1;
+                base->ballast.full = false; /* the next attempt says for itself what is wrong with it */
                 close_database(base);
         }
         rc = ballast_fill(&base->ballast, base->dir);

@@ -46,9 +46,18 @@ static bool card_goes(const struct write *writes, uint32_t n)
         return goes;
 }
 
+/* Something was asked under a key, and there was nothing to do: all that is kept is that it was asked. */
+static bool only_asked(const struct write *writes, uint32_t n)
+{
+        for (uint32_t i = 0; i < n; i++)
+                if (writes[i].kind != WRITE_REQUEST)
+                        return false;
+        return n > 0;
+}
+
 enum sense sense_of(const struct write *writes, uint32_t n)
 {
-        int most = SENSE_ADDS;
+        int most = only_asked(writes, n) ? SENSE_RECORDS : SENSE_ADDS;
         for (uint32_t i = 0; i < n; i++) {
                 if (writes[i].kind == WRITE_GUEST || writes[i].kind == WRITE_ENROL)
                         return SENSE_ADDS;
