@@ -124,7 +124,7 @@ static void answered(struct conn *c, const char *head, size_t len)
 static size_t hear_phone(struct conn *c, const char *bytes, size_t len)
 {
         static const char length[] = "Content-Length: ";
-        const char *end = memmem(bytes, len, "\r\n\r\n", 4);
+        const char *end = bytes ? memmem(bytes, len, "\r\n\r\n", 4) : NULL;
         if (end == NULL)
                 return 0;
         size_t head = (size_t)(end - bytes) + 4;
@@ -231,7 +231,7 @@ static size_t hear_handheld(struct conn *c, const char *bytes, size_t len)
 {
         size_t used = 0;
         if (!c->upgraded) {
-                const char *end = memmem(bytes, len, "\r\n\r\n", 4);
+                const char *end = bytes ? memmem(bytes, len, "\r\n\r\n", 4) : NULL;
                 if (end == NULL)
                         return 0;
                 if (len < 12 || memcmp(bytes + 8, " 101", 4) != 0)
