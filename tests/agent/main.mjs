@@ -202,11 +202,18 @@ const cases = {
                 const told = it.hub.said.slice(from).filter((m) => m.t === 'claim');
                 assert.deepEqual(told.map((m) => `${m.slot} ${m.kind}`), ['0 join', '1 join', '0 leave']);
                 assert.ok(told.every((m, i) => i === 0 || m.seq > told[i - 1].seq));
-                it.hub.acks = true;
+                // Not acknowledged: told again at the next connection. What the hub acknowledges is decided there, since a
+                // connection that is being closed may still carry a copy.
                 const again = it.hub.said.length;
                 it.hub.peer.close(1001);
                 await it.hub.claim(0, 'leave', again);
-                assert.equal(it.hub.said.slice(again).filter((m) => m.t === 'claim').length, 3);
+                assert.ok(it.hub.said.slice(again).filter((m) => m.t === 'claim').length >= 3);
+                const third = it.hub.said.length;
+                it.hub.peer.close(1001);
+                await it.hub.until(() => it.hub.said_since(third, 'hello'), 'a third hello');
+                it.hub.acks = true;
+                it.hub.peer.close(1001);
+                await it.hub.until(() => it.hub.acked[1] >= told[2].seq, 'what was told to be acknowledged');
                 const once = it.hub.said.length;
                 await it.hub.sweep((here) => here.join() === '1', once);
                 it.hub.peer.close(1001);
