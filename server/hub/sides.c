@@ -21,6 +21,26 @@ static bool take_message(struct loop *l, const uint8_t *bytes, size_t len, struc
         return false;
 }
 
+/* What stands before the message of a REQUEST: who asks, under which key, from which station (link/frame.h).
+ */
+static struct event request_of(const struct link_frame *f, const struct message *m)
+{
+        struct event ev = {.kind = EVENT_REQUEST};
+        const uint8_t *at = f->body;
+        ev.request.request = f->id;
+        ev.request.face = (enum face)f->b;
+        ev.request.message = m;
+        ev.request.has_token = (f->a & LINK_HAS_TOKEN) != 0;
+        memcpy(ev.request.token.b, at, sizeof ev.request.token.b);
+        at += sizeof ev.request.token.b;
+        ev.request.has_key = (f->a & LINK_HAS_KEY) != 0;
+        memcpy(ev.request.key.b, at, sizeof ev.request.key.b);
+        at += sizeof ev.request.key.b;
+        ev.request.has_station = (f->a & LINK_HAS_STATION) != 0;
+        memcpy(ev.request.station, at, sizeof ev.request.station);
+        return ev;
+}
+
 static void from_front(struct loop *l, const struct link_frame *f)
 {
         struct event ev = {0};
@@ -36,17 +56,7 @@ static void from_front(struct loop *l, const struct link_frame *f)
                         loop_end(l, LOOP_FRONT_LOST); /* no page can ask for what only the operator may */
                         break;
                 }
-                ev.kind = EVENT_REQUEST;
-                ev.request.request = f->id;
-                ev.request.has_token = (f->a & LINK_HAS_TOKEN) != 0;
-                ev.request.has_key = (f->a & LINK_HAS_KEY) != 0;
-                ev.request.face = (enum face)f->b;
-                memcpy(ev.request.token.b, f->body, sizeof ev.request.token.b);
-                memcpy(ev.request.key.b, f->body + sizeof ev.request.token.b, sizeof ev.request.key.b);
-                ev.request.has_station = (f->a & LINK_HAS_STATION) != 0;
-                memcpy(ev.request.station, f->body + sizeof ev.request.token.b + sizeof ev.request.key.b,
-                        sizeof ev.request.station);
-                ev.request.message = &m;
+                ev = request_of(f, &m);
                 loop_step(l, &ev);
                 return;
         case LINK_OPENED:
