@@ -3,6 +3,7 @@
 #include "config/key.h"
 #include "proto/base.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ini.h>
@@ -165,9 +166,30 @@ static int put_choice(struct config *config, const struct key *key, const char *
                 place_text(place, where), key->section, key->name, SHOWN_BYTES, value, key->words);
 }
 
+/* What a line of the file can hold, so that whatever is taken can be written back: inih begins a comment at a
+ * ';' after a space, and our own printing puts a space before the value. */
+static const char *unwritable(const char *value)
+{
+        const char *semicolon = strchr(value, ';');
+        for (; semicolon != NULL; semicolon = strchr(semicolon + 1, ';'))
+                if (semicolon == value || isspace((unsigned char)semicolon[-1]))
+                        return "has a ';' that would begin a comment; remove it, or the space before it";
+        size_t len = strlen(value);
+        if (len > 0 && (isspace((unsigned char)value[0]) || isspace((unsigned char)value[len - 1])))
+                return "begins or ends with a space; remove it";
+        if (strpbrk(value, "\r\n") != NULL)
+                return "has more than one line; a value has one";
+        return NULL;
+}
+
 static int put_value(struct config *config, const struct key *key, const char *value,
         const struct place *place, struct config_error *error)
 {
+        char where[CONFIG_PATH_BYTES];
+        const char *fault = unwritable(value);
+        if (fault != NULL && key->type != KEY_IS_SECTION)
+                return fail(error, place->line, "%s%s.%s %s", place_text(place, where), key->section,
+                        key->name, fault);
         switch (key->type) {
         case KEY_IS_TEXT:
                 return put_text(config, key, value, place, error);

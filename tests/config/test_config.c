@@ -68,6 +68,26 @@ static void values_are_read(void **state)
         assert_string_equal(c.store_name, "Caf\xc3\xa9 & S\xc3\xb6hne");
 }
 
+/* What would be read back as something else is not taken: ";" came back from --print-config as nothing. */
+static void what_cannot_be_written(void **state)
+{
+        (void)state;
+        struct config c;
+        struct config_error error;
+        refused("[store]\nid=;\n", 2, "maitred.conf:2: |store.id|comment");
+        refused("[store]\nid=;a\n", 2, "store.id|comment");
+        config_defaults(&c);
+        assert_int_equal(config_set(&c, "store.name", "Shoes ;-)", &error), 1);
+        assert_int_equal(config_set(&c, "store.name", " Shoes", &error), 1);
+        assert_int_equal(config_set(&c, "store.name", "Shoes\n[listen]", &error), 1);
+        assert_int_equal(config_set(&c, "store.name", "Shoes;-)", &error), 0);
+        assert_string_equal(c.store_name, "Shoes;-)");
+        assert_int_equal(parse("[store]\nname=a;b\n", &c, &error), 0);
+        assert_string_equal(c.store_name, "a;b");
+        assert_int_equal(parse("[store]\nname = ;\n", &c, &error), 0);
+        assert_string_equal(c.store_name, "");
+}
+
 static void misspelt_keys(void **state)
 {
         (void)state;
@@ -295,6 +315,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(defaults),
                 cmocka_unit_test(values_are_read),
+                cmocka_unit_test(what_cannot_be_written),
                 cmocka_unit_test(misspelt_keys),
                 cmocka_unit_test(wrong_values),
                 cmocka_unit_test(lines_that_the_parser_would_bend),
