@@ -15,6 +15,8 @@
         {#field, FIELD_NUMBER, required, offsetof(struct msg_##m, field), least, most, 0},
 #define LIST(m, field, most_items, least, most)                                                              \
         {#field, FIELD_LIST, false, offsetof(struct msg_##m, field), least, most, most_items},
+#define BULK(m, field, most, required)                                                                       \
+        {#field, FIELD_BULK, required, offsetof(struct msg_##m, field), 0, most, 0},
 #define END(m) {NULL, FIELD_TEXT, false, 0, 0, 0, 0}}                                                        \
         ;
 #include "proto/messages.def"
@@ -26,17 +28,28 @@ static const struct message_info infos[MESSAGE_TYPE_COUNT] = {
 #define FLAG(m, field, required)
 #define NUMBER(m, field, least, most, required)
 #define LIST(m, field, most_items, least, most)
+#define BULK(m, field, most, required)
 #define END(m)
 #include "proto/messages.def"
 };
 
-/* The largest binary form of each message; 2 bytes of type stand before it. */
+/* The largest binary form of each message without its bulks; 2 bytes of type stand before it. */
 #define MESSAGE(NAME, name, wire, face, how)    _Static_assert(2
 #define TEXT(m, field, most, required)          +2 + (most)
 #define FLAG(m, field, required)                +1
 #define NUMBER(m, field, least, most, required) +8
 #define LIST(m, field, most_items, least, most) +1 + 8 * (most_items)
-#define END(m)                                  <= MESSAGE_BINARY_MAX, "every message fits its binary form");
+#define BULK(m, field, most, required)          +4
+#define END(m)                                  <= MESSAGE_FIXED_MAX, "every message fits its binary form");
+#include "proto/messages.def"
+
+#define MESSAGE(NAME, name, wire, face, how)    _Static_assert(0
+#define TEXT(m, field, most, required)
+#define FLAG(m, field, required)
+#define NUMBER(m, field, least, most, required)
+#define LIST(m, field, most_items, least, most)
+#define BULK(m, field, most, required) +(most)
+#define END(m)                                  <= MESSAGE_BULK_MAX, "the bulks fit beside it");
 #include "proto/messages.def"
 
 #define MESSAGE(NAME, name, wire, face, how)
@@ -45,6 +58,7 @@ static const struct message_info infos[MESSAGE_TYPE_COUNT] = {
 #define NUMBER(m, field, least, most, required)
 #define LIST(m, field, most_items, least, most)                                                              \
         _Static_assert((most_items) <= MESSAGE_LIST_MAX, "every list fits its struct");
+#define BULK(m, field, most, required)
 #define END(m)
 #include "proto/messages.def"
 
@@ -87,6 +101,21 @@ static bool number_ok(const struct field_info *f, int64_t v)
 static bool text_ok(const struct field_info *f, const char *text, size_t len)
 {
         return len <= (size_t)f->most && (len > 0 || !f->required) && utf8_plain(text, len);
+}
+
+/* Lines: what stands between line ends is plain; tabs and the ends of other systems are let through. */
+static bool bulk_ok(const struct field_info *f, const char *text, size_t len)
+{
+        if (len > (size_t)f->most || (len == 0 && f->required))
+                return false;
+        for (size_t i = 0, from = 0; i <= len; i++) {
+                if (i < len && text[i] != '\n' && text[i] != '\r' && text[i] != '\t')
+                        continue;
+                if (!utf8_plain(text + from, i - from))
+                        return false;
+                from = i + 1;
+        }
+        return true;
 }
 
 /* ---- strict JSON */
@@ -139,6 +168,31 @@ static int take_text(
         return 0;
 }
 
+/* There is one bulk a message at most, so the room is its own. */
+static int take_bulk(struct message *out, const struct field_info *f, const json_t *value, char *room,
+        struct message_error *error)
+{
+        struct slice *bulk = place_of(out, f);
+        const char *text = json_string_value(value);
+        size_t len = json_string_length(value);
+        char what[64];
+        if (!text)
+                return wrong(error, "must be a text", f->name);
+        if (len == 0 && f->required)
+                return wrong(error, "must not be empty", f->name);
+        if (len > (size_t)f->most) {
+                snprintf(what, sizeof what, "must be at most %lld bytes long", (long long)f->most);
+                return wrong(error, what, f->name);
+        }
+        if (!room || !bulk_ok(f, text, len))
+                return wrong(error, "must be lines of plain text", f->name);
+        if (len == 0)
+                return 0;
+        memcpy(room, text, len);
+        *bulk = (struct slice){room, len};
+        return 0;
+}
+
 static int out_of_range(const struct field_info *f, struct message_error *error)
 {
         char what[96];
@@ -178,8 +232,8 @@ static int take_list(
         return 0;
 }
 
-static int take_field(
-        struct message *out, const struct field_info *f, const json_t *value, struct message_error *error)
+static int take_field(struct message *out, const struct field_info *f, const json_t *value, char *room,
+        struct message_error *error)
 {
         switch (f->kind) {
         case FIELD_TEXT:
@@ -193,12 +247,15 @@ static int take_field(
                 return take_number(out, f, value, error);
         case FIELD_LIST:
                 return take_list(out, f, value, error);
+        case FIELD_BULK:
+                return take_bulk(out, f, value, room, error);
         }
         return wrong(error, "is of no known kind", f->name);
 }
 
 /* Members that are left over are unknown; their names are the sender's, so they are not repeated. */
-static int take_fields(struct message *out, json_t *object, bool named, struct message_error *error)
+static int take_fields(
+        struct message *out, json_t *object, bool named, char *room, struct message_error *error)
 {
         const struct message_info *info = &infos[out->type];
         size_t taken = named ? 1 : 0;
@@ -210,7 +267,7 @@ static int take_fields(struct message *out, json_t *object, bool named, struct m
                 if (!value)
                         continue;
                 taken++;
-                if (take_field(out, f, value, error))
+                if (take_field(out, f, value, room, error))
                         return 1;
         }
         if (taken != json_object_size(object))
@@ -218,7 +275,8 @@ static int take_fields(struct message *out, json_t *object, bool named, struct m
         return 0;
 }
 
-/* Only what travels as a named message may be named: calls have their name in the path. */
+/* Only what travels as a named message may be named: calls have their name in the path. The operator says
+ * what a console says by its name, too. */
 static enum message_type type_named(enum face face, const json_t *object)
 {
         const json_t *t = json_object_get(object, "t");
@@ -227,14 +285,16 @@ static enum message_type type_named(enum face face, const json_t *object)
         struct slice name = {json_string_value(t), json_string_length(t)};
         for (int i = MESSAGE_NONE + 1; i < MESSAGE_TYPE_COUNT; i++) {
                 bool named = infos[i].how == HOW_SOCKET || infos[i].how == HOW_CONTROL;
-                if (named && infos[i].face == face && slice_is(name, infos[i].name))
+                bool spoken = (named && infos[i].face == face) ||
+                              (face == FACE_OPERATOR && infos[i].face == FACE_CONSOLE);
+                if (spoken && slice_is(name, infos[i].name))
                         return (enum message_type)i;
         }
         return MESSAGE_NONE;
 }
 
-static int from_object(enum face face, enum message_type type, json_t *object, struct message *out,
-        struct message_error *error)
+static int from_object(char *room, enum face face, enum message_type type, json_t *object,
+        struct message *out, struct message_error *error)
 {
         bool named = type == MESSAGE_NONE;
         if (!json_is_object(object))
@@ -244,11 +304,11 @@ static int from_object(enum face face, enum message_type type, json_t *object, s
         if (!message_info(type))
                 return wrong(error, "must name a message that is known here", "t");
         out->type = type;
-        return take_fields(out, object, named, error);
+        return take_fields(out, object, named, room, error);
 }
 
-int message_from_json(enum face face, enum message_type type, struct slice json, struct message *out,
-        struct message_error *error)
+int message_from_json_at(char *room, enum face face, enum message_type type, struct slice json,
+        struct message *out, struct message_error *error)
 {
         memset(out, 0, sizeof *out);
         error->text[0] = '\0';
@@ -265,9 +325,23 @@ int message_from_json(enum face face, enum message_type type, struct slice json,
                         where.column);
                 return 1;
         }
-        int rc = from_object(face, type, root, out, error);
+        int rc = from_object(room, face, type, root, out, error);
         json_decref(root);
         return rc;
+}
+
+int message_from_json(enum face face, enum message_type type, struct slice json, struct message *out,
+        struct message_error *error)
+{
+        return message_from_json_at(NULL, face, type, json, out, error);
+}
+
+void message_drop_bulk(struct message *m)
+{
+        const struct message_info *info = message_info(m->type);
+        for (size_t i = 0; info && i < info->n_fields; i++)
+                if (info->fields[i].kind == FIELD_BULK)
+                        *(struct slice *)place_of(m, &info->fields[i]) = (struct slice){NULL, 0};
 }
 
 /* ---- binary, for the link: u16 type, then the fields in the order of the list */
@@ -302,6 +376,14 @@ static size_t pack_field(const struct message *m, const struct field_info *f, ui
                 for (uint32_t i = 0; i < list->n; i++)
                         len += put_u64(out + len, (uint64_t)list->item[i]);
                 return len;
+        }
+        case FIELD_BULK: {
+                const struct slice *bulk = value;
+                for (int i = 0; i < 4; i++)
+                        out[i] = (uint8_t)(bulk->len >> (8 * i));
+                if (bulk->len)
+                        memcpy(out + 4, bulk->at, bulk->len);
+                return 4 + bulk->len;
         }
         }
         return 0;
@@ -380,6 +462,14 @@ static void unpack_field(struct cursor *c, struct message *out, const struct fie
                         c->bad = c->bad || v < f->least || v > f->most;
                         list->item[list->n++] = v;
                 }
+                return;
+        }
+        case FIELD_BULK: {
+                size_t len = (size_t)take_uint(c, 4);
+                const uint8_t *text = take(c, len);
+                c->bad = c->bad || !bulk_ok(f, (const char *)text, len);
+                *(struct slice *)place_of(out, f) =
+                        (struct slice){c->bad || len == 0 ? NULL : (const char *)text, c->bad ? 0 : len};
                 return;
         }
         }

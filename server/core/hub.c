@@ -225,6 +225,7 @@ static void begin(struct hub *hub, enum origin origin, const struct message *m)
                 p->has_token = true;
                 p->token = peer->token;
         }
+        message_drop_bulk(&p->message); /* it is the sender's, for this step */
         enter(hub, p);
 }
 

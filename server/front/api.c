@@ -152,16 +152,15 @@ int api_run(struct conn *c)
 {
         struct message message;
         struct message_error error;
-        struct slice json = {c->body, c->body_len};
-        int rc = message_from_json(c->face, c->type, json, &message, &error);
-        ids_wipe(c->body, c->body_size);
-        free(c->body);
+        char *body = c->body; /* a long text of the message stays in it */
         c->body = NULL;
         c->body_expected = false;
-        if (rc)
-                return conn_refuse(c, REFUSE_MALFORMED, error.text, true);
-        rc = ask_hub(c, &message, true);
+        int rc = message_from_json_at(
+                body, c->face, c->type, (struct slice){body, c->body_len}, &message, &error);
+        rc = rc ? conn_refuse(c, REFUSE_MALFORMED, error.text, true) : ask_hub(c, &message, true);
         ids_wipe(&message, sizeof message);
+        ids_wipe(body, c->body_size);
+        free(body);
         return rc;
 }
 

@@ -49,7 +49,7 @@ static void from_front(struct loop *l, const struct link_frame *f)
         struct agent_fault fault;
         switch (f->type) {
         case LINK_REQUEST:
-                if (f->len < LINK_WHO_SIZE || (f->id & FROM_CONTROL) ||
+                if (f->len < LINK_WHO_SIZE || (f->id & FROM_CONTROL) || f->b == FACE_OPERATOR ||
                         !take_message(l, f->body + LINK_WHO_SIZE, f->len - LINK_WHO_SIZE, &m))
                         break;
                 if (message_info(m.type)->how == HOW_CONTROL || message_info(m.type)->how == HOW_SOCKET) {
@@ -251,8 +251,8 @@ static void on_hello(void *ctx, struct json_out *out)
 
 static void on_call(void *ctx, control_request request, const struct message *message)
 {
-        struct event ev = {
-                .kind = EVENT_REQUEST, .request = {.request = request | FROM_CONTROL, .message = message}};
+        struct event ev = {.kind = EVENT_REQUEST,
+                .request = {.request = request | FROM_CONTROL, .face = FACE_OPERATOR, .message = message}};
         loop_step(ctx, &ev);
 }
 

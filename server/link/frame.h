@@ -25,10 +25,10 @@
 
 #include "proto/base.h"
 
-#define LINK_VERSION     4
+#define LINK_VERSION     5
 #define LINK_HEAD_SIZE   16
-#define LINK_BODY_MAX    (96 * 1024)
-#define LINK_WHO_SIZE    54 /* token digest, key and device of a REQUEST */
+#define LINK_BODY_MAX    (400 * 1024) /* what the lab says of a book with many classes is long */
+#define LINK_WHO_SIZE    54           /* token digest, key and device of a REQUEST */
 #define LINK_HAS_TOKEN   1
 #define LINK_HAS_KEY     2
 #define LINK_HAS_STATION 4

@@ -178,6 +178,8 @@ static uint32_t draw(uint32_t below)
         return (uint32_t)(seed >> 16) % below;
 }
 
+static char bulk[MESSAGE_BULK_MAX];
+
 static void fill_field(struct message *m, const struct field_info *f)
 {
         char *at = (char *)&m->now + f->offset;
@@ -203,7 +205,27 @@ static void fill_field(struct message *m, const struct field_info *f)
                         list->item[i] = f->least + draw((uint32_t)(f->most - f->least) + 1);
                 return;
         }
+        case FIELD_BULK:
+                len = draw(8) == 0 ? (size_t)f->most : draw(400);
+                len = len == 0 && f->required ? 1 : len;
+                for (size_t i = 0; i < len; i++)
+                        bulk[i] = draw(20) == 0 ? '\n' : (char)(' ' + draw(95));
+                *(struct slice *)(void *)at = len ? (struct slice){bulk, len} : (struct slice){NULL, 0};
+                return;
         }
+}
+
+/* Bulks are borrowed, so two messages are compared by what they say. */
+static void assert_same(const struct message *a, const struct message *b)
+{
+        static uint8_t one[MESSAGE_BINARY_MAX], two[MESSAGE_BINARY_MAX];
+        struct message left = *a, right = *b;
+        size_t len = message_pack(a, one);
+        assert_int_equal(message_pack(b, two), len);
+        assert_memory_equal(one, two, len);
+        message_drop_bulk(&left);
+        message_drop_bulk(&right);
+        assert_memory_equal(&left, &right, sizeof left);
 }
 
 static void random_message(struct message *m)
@@ -225,7 +247,7 @@ static void packed_and_unpacked_is_the_same(void **state)
                 size_t len = message_pack(&in, packed);
                 assert_true(len <= MESSAGE_BINARY_MAX);
                 assert_int_equal(message_unpack(packed, len, &out), 0);
-                assert_memory_equal(&in, &out, sizeof in);
+                assert_same(&in, &out);
                 /* Exact: one byte less or more is no message. */
                 assert_int_equal(message_unpack(packed, len - 1, &out), 1);
                 packed[len] = 0;
@@ -254,6 +276,74 @@ static void damaged_bytes_are_refused_or_mean_something(void **state)
                 assert_memory_equal(packed, again, len);
         }
         assert_true(refused > 1000);
+}
+
+/* A long text has lines, lies where the caller says, and goes when it is dropped. */
+static void a_bulk_is_borrowed_and_bounded(void **state)
+{
+        (void)state;
+        static char json[MESSAGE_JSON_MAX], room[MESSAGE_JSON_MAX];
+        static uint8_t packed[MESSAGE_BINARY_MAX];
+        static struct message out;
+        static const char book[] = "{\"text\":\"rulebook a version 1\\n\\tR1: show \\\"x\\\"\\r\\n\"}";
+        struct slice plain = slice_of(book);
+        assert_int_equal(
+                message_from_json_at(room, FACE_CONSOLE, MESSAGE_RULES_CHECK, plain, &out, &error), 0);
+        assert_ptr_equal(out.rules_check.text.at, room);
+        assert_true(slice_is(out.rules_check.text, "rulebook a version 1\n\tR1: show \"x\"\r\n"));
+        size_t len = message_pack(&out, packed);
+        static struct message back;
+        assert_int_equal(message_unpack(packed, len, &back), 0);
+        assert_ptr_equal(back.rules_check.text.at, packed + len - back.rules_check.text.len);
+        assert_same(&out, &back);
+        message_drop_bulk(&back);
+        assert_int_equal(back.rules_check.text.len, 0);
+        assert_null(back.rules_check.text.at);
+        /* In the JSON's own place. */
+        memcpy(json, book, sizeof book);
+        plain.at = json;
+        assert_int_equal(
+                message_from_json_at(json, FACE_CONSOLE, MESSAGE_RULES_CHECK, plain, &out, &error), 0);
+        assert_true(slice_is(out.rules_check.text, "rulebook a version 1\n\tR1: show \"x\"\r\n"));
+        assert_ptr_equal(out.rules_check.text.at, json);
+        /* Who has no place for it gets none. */
+        assert_int_equal(decode(FACE_CONSOLE, MESSAGE_RULES_CHECK, book), 1);
+        assert_non_null(strstr(error.text, "text"));
+        /* The longest, and one byte more; on the link as well. */
+        for (int more = 0; more < 2; more++) {
+                int n = snprintf(json, sizeof json, "{\"text\":\"%0*d\"}", MESSAGE_BULK_MAX + more, 0);
+                plain = (struct slice){json, (size_t)n};
+                assert_int_equal(
+                        message_from_json_at(room, FACE_CONSOLE, MESSAGE_RULES_CHECK, plain, &out, &error),
+                        more);
+        }
+        assert_non_null(strstr(error.text, "at most 32768 bytes"));
+        packed[0] = MESSAGE_RULES_CHECK;
+        packed[2] = 1, packed[3] = 0x80, packed[4] = packed[5] = 0;
+        memset(packed + 6, 'a', 32769);
+        assert_int_equal(message_unpack(packed, 6 + 32769, &back), 1);
+        packed[2] = 0;
+        assert_int_equal(message_unpack(packed, 6 + 32768, &back), 0);
+        packed[100] = 0x1b;
+        assert_int_equal(message_unpack(packed, 6 + 32768, &back), 1);
+        static const char *const bad[] = {"{\"text\":\"\"}", "{\"text\":1}", "{\"text\":\"a\\u0007\"}",
+                "{\"text\":\"a\\u0000b\"}", "{\"text\":\"\\ud800\"}", "{\"text\":\"a\\n\\u0085\"}"};
+        for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+                assert_int_equal(message_from_json_at(room, FACE_CONSOLE, MESSAGE_RULES_CHECK,
+                                         slice_of(bad[i]), &out, &error),
+                        1);
+}
+
+/* Over the operator's socket the lab's messages are called by name; a page names none. */
+static void the_operator_names_what_a_console_says(void **state)
+{
+        (void)state;
+        assert_int_equal(decode(FACE_OPERATOR, MESSAGE_NONE, "{\"t\":\"rules_withdraw\",\"version\":3}"), 0);
+        assert_int_equal(message.type, MESSAGE_RULES_WITHDRAW);
+        assert_int_equal(message.rules_withdraw.version, 3);
+        assert_int_equal(decode(FACE_HANDHELD, MESSAGE_NONE, "{\"t\":\"rules_withdraw\",\"version\":3}"), 1);
+        assert_int_equal(decode(FACE_CONSOLE, MESSAGE_NONE, "{\"t\":\"rules_withdraw\",\"version\":3}"), 1);
+        assert_int_equal(decode(FACE_OPERATOR, MESSAGE_NONE, "{\"t\":\"accept\",\"card\":3}"), 1);
 }
 
 /* ---- hostile JSON that others collected */
@@ -317,6 +407,8 @@ int main(void)
                 cmocka_unit_test(errors_keep_values_to_themselves),
                 cmocka_unit_test(sizes_at_their_limits),
                 cmocka_unit_test(packed_and_unpacked_is_the_same),
+                cmocka_unit_test(a_bulk_is_borrowed_and_bounded),
+                cmocka_unit_test(the_operator_names_what_a_console_says),
                 cmocka_unit_test(damaged_bytes_are_refused_or_mean_something),
                 cmocka_unit_test(the_json_test_suite),
         };

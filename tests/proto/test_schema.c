@@ -39,13 +39,14 @@ static int64_t number_of(const json_t *o, const char *key)
 
 static void check_field(const char *file, const struct field_info *f, const json_t *p)
 {
-        static const char *const types[] = {"string", "boolean", "integer", "array"};
+        static const char *const types[] = {"string", "boolean", "integer", "array", "string"};
         if (!p || strcmp(text_of(p, "type"), types[f->kind]) != 0)
                 fail_msg("%s: %s is not of type %s", file, f->name, types[f->kind]);
         const json_t *items = json_object_get(p, "items");
         bool same = true;
         switch (f->kind) {
         case FIELD_TEXT:
+        case FIELD_BULK:
                 same = number_of(p, "maxLength") == f->most &&
                        (number_of(p, "minLength") == 1) == f->required;
                 break;

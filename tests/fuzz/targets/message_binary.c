@@ -15,6 +15,7 @@ static void check_field(const struct message *m, const struct field_info *f)
 {
         const char *at = (const char *)&m->now + f->offset;
         const struct message_list *list = (const void *)at;
+        const struct slice *bulk = (const void *)at;
         int64_t number;
         switch (f->kind) {
         case FIELD_TEXT:
@@ -32,6 +33,10 @@ static void check_field(const struct message *m, const struct field_info *f)
                 MUST(list->n <= f->most_items);
                 for (uint32_t i = 0; i < list->n; i++)
                         MUST(list->item[i] >= f->least && list->item[i] <= f->most);
+                return;
+        case FIELD_BULK:
+                MUST(bulk->len <= (size_t)f->most && (bulk->len > 0 || !f->required));
+                MUST(bulk->len == 0 || !memchr(bulk->at, 0, bulk->len));
                 return;
         }
 }
