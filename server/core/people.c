@@ -137,7 +137,7 @@ void view_of(const struct hub *hub, const struct dossier *d, const struct look *
                 .greet_by_name = d->person.greet,
                 .sizes_ok = look->sizes,
                 .likes_ok = look->sizes};
-        project(hub->book, &history, &person, &viewer, look->seen, out);
+        project(hub->book, hub->book, &history, &person, &viewer, look->seen, out);
 }
 
 bool choose_line(const struct hub *hub, struct pending *p, const struct dossier *d, const struct look *look,
@@ -146,7 +146,8 @@ bool choose_line(const struct hub *hub, struct pending *p, const struct dossier 
         struct history history = history_of(hub, d);
         struct viewer viewer = viewer_of(hub, look);
         uint32_t rows[LINE_CHOICES_MAX];
-        uint32_t n = project_behind(hub->book, &history, &viewer, look->seen, shown, rows, LINE_CHOICES_MAX);
+        uint32_t n = project_behind(
+                hub->book, hub->book, &history, &viewer, look->seen, shown, rows, LINE_CHOICES_MAX);
         if (n > LINE_CHOICES_MAX)
                 return false;
         struct write *w = pending_write(p, WRITE_LINE_CHOICE);

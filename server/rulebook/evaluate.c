@@ -118,6 +118,14 @@ static uint32_t matches(const struct box *b, const struct cell *c)
         return ok & c->valid & 1u;
 }
 
+uint64_t evaluate_matches(const struct box *boxes, int n_boxes, const struct cell *c)
+{
+        uint64_t rules = 0;
+        for (int i = 0; i < n_boxes; i++)
+                rules |= (UINT64_C(1) << boxes[i].index) & all_if(matches(&boxes[i], c));
+        return rules;
+}
+
 /* Among shows of the same level the sayable one decides, then the first id: never the order of the rules. */
 static uint32_t show_rank(const struct box *b, const struct cell *c)
 {
@@ -179,12 +187,13 @@ static bool viewer_valid(const struct viewer *v, enum seen seen)
         return v && (unsigned)v->role < ROLE_COUNT && (unsigned)seen < SEEN_COUNT;
 }
 
-struct scene scene_of(const struct rulebook *book, const struct history *history, const struct viewer *viewer,
-        enum seen seen)
+struct scene scene_of(const struct rulebook *book, const struct rulebook *ceiling,
+        const struct history *history, const struct viewer *viewer, enum seen seen)
 {
         int digits = minor_digits(history->currency);
         uint32_t valid = viewer_valid(viewer, seen);
         return (struct scene){.book = book,
+                .ceiling = ceiling,
                 .history = history,
                 .viewer = viewer,
                 .viewer_valid = valid,
@@ -217,9 +226,8 @@ bool line_valid(const struct history *h, const struct purchase *l)
 
 /* The bit of the line's class among those the rules name. Reads the same number of bytes whatever the class
  * is. */
-static uint64_t kind_bit(const struct scene *s, pooled kind)
+static uint64_t named_kind(const struct rulebook *book, const struct history *h, pooled kind)
 {
-        const struct history *h = s->history;
         uint64_t window[KIND_NAME_MAX / 8] = {0};
         uint8_t *bytes = (uint8_t *)window;
         uint32_t alive = 1;
@@ -231,9 +239,9 @@ static uint64_t kind_bit(const struct scene *s, pooled kind)
                 alive &= byte != 0;
                 bytes[i] = (uint8_t)(byte & (uint8_t)all_if(alive));
         }
-        for (int k = 0; k < s->book->n_kinds; k++) {
+        for (int k = 0; k < book->n_kinds; k++) {
                 uint64_t name[KIND_NAME_MAX / 8], differs = 0;
-                memcpy(name, s->book->kinds[k], sizeof name);
+                memcpy(name, book->kinds[k], sizeof name);
                 for (uint32_t w = 0; w < KIND_NAME_MAX / 8; w++)
                         differs |= name[w] ^ window[w];
                 named |= (uint64_t)(differs == 0) << k;
@@ -243,9 +251,22 @@ static uint64_t kind_bit(const struct scene *s, pooled kind)
         return named | other | ((UINT64_C(1) << KIND_UNKNOWN) & all_if(!known));
 }
 
-static uint32_t relation_of(const struct scene *s, const struct purchase *l, uint32_t this_store)
+static uint64_t kind_bit(const struct rulebook *book, const struct history *h, pooled kind)
 {
-        const struct viewer *v = s->viewer;
+        uint32_t no_kind = h->pool[kind] == '\0';
+        return book->n_kinds ? named_kind(book, h, kind)
+                             : (UINT64_C(1) << KIND_OTHER) << no_kind; /* OTHER or UNKNOWN */
+}
+
+/* Bought in the store of this hub. */
+static uint32_t bought_here(const struct history *h, const struct purchase *l)
+{
+        return (l->store == h->store) & (l->store != 0) & (l->channel == CHANNEL_IN_STORE);
+}
+
+uint32_t relation_of_line(const struct history *h, const struct viewer *v, const struct purchase *l)
+{
+        uint32_t this_store = bought_here(h, l);
         uint32_t in_store = l->channel == CHANNEL_IN_STORE;
         uint32_t seller = (l->seller == v->associate) & (v->associate != 0);
         uint32_t mapped = l->department_index != DEPARTMENT_OTHER;
@@ -261,15 +282,14 @@ struct cell cell_of_line(const struct scene *s, const struct purchase *l)
         bool valid = line_valid(h, l) & s->viewer_valid;
         if (!valid) /* malformed rows do not come from the store; they need no even timing */
                 return (struct cell){0};
-        uint32_t this_store = (l->store == h->store) & (l->store != 0) & (l->channel == CHANNEL_IN_STORE);
-        uint32_t relation = relation_of(s, l, this_store);
+        uint32_t this_store = bought_here(h, l);
+        uint32_t relation = relation_of_line(h, s->viewer, l);
         uint32_t no_kind = h->pool[l->kind] == '\0';
         int64_t most = INT64_MAX / 100;
         int64_t price = (int64_t)((uint64_t)l->unit_price & all_if(l->unit_price >= 0));
         price = (int64_t)(((uint64_t)price & all_if(price < most)) |
                           ((uint64_t)most & all_if(price >= most)));
-        uint64_t kind = s->book->n_kinds ? kind_bit(s, l->kind)
-                                         : (UINT64_C(1) << KIND_OTHER) << no_kind; /* OTHER or UNKNOWN */
+        uint64_t kind = kind_bit(s->book, h, l->kind);
         return (struct cell){.relation = BIT(relation),
                 .role = s->role,
                 .channel = BIT(l->channel),
@@ -307,6 +327,38 @@ struct cell cell_of_field(enum subject subject, const struct viewer *viewer, enu
                 .sayable = 1};
 }
 
+/* ---- under what was promised ---- */
+struct verdict rulebook_under(struct verdict v, struct verdict promised)
+{
+        uint32_t level = min32((uint32_t)v.level, (uint32_t)promised.level), visible = level > LEVEL_HIDE;
+        uint32_t say = v.may_say & promised.may_say & visible;
+        v.held |= (level < (uint32_t)v.level) | (say < (uint32_t)v.may_say);
+        v.show_rule = (int)select32(visible, (uint32_t)v.show_rule, UINT32_MAX);
+        v.level = (enum level)level;
+        v.may_say = say;
+        return v;
+}
+
+struct verdict judge_line(const struct scene *s, const struct purchase *line)
+{
+        struct cell cell = cell_of_line(s, line);
+        struct verdict v = evaluate(s->book->lines, s->book->n_lines, &cell, LEVEL_HIDE);
+        if (s->ceiling == s->book)
+                return v;
+        if (cell.valid)
+                cell.kind = kind_bit(s->ceiling, s->history, line->kind);
+        return rulebook_under(v, evaluate(s->ceiling->lines, s->ceiling->n_lines, &cell, LEVEL_HIDE));
+}
+
+struct verdict judge_field(const struct scene *s, enum subject subject)
+{
+        enum seen seen = s->seen == BIT(SEEN_SENSED) ? SEEN_SENSED : SEEN_CHECKED_IN;
+        struct verdict v = rulebook_judge_field(s->book, subject, s->viewer, seen);
+        return s->ceiling == s->book
+                       ? v
+                       : rulebook_under(v, rulebook_judge_field(s->ceiling, subject, s->viewer, seen));
+}
+
 /* ---- the module's face ---- */
 static const struct verdict hidden = {.level = LEVEL_HIDE, .show_rule = -1};
 
@@ -315,9 +367,8 @@ struct verdict rulebook_judge_line(const struct rulebook *book, const struct his
 {
         if (!book)
                 return hidden;
-        struct scene scene = scene_of(book, history, viewer, seen);
-        struct cell cell = cell_of_line(&scene, line);
-        return evaluate(book->lines, book->n_lines, &cell, LEVEL_HIDE);
+        struct scene scene = scene_of(book, book, history, viewer, seen);
+        return judge_line(&scene, line);
 }
 
 struct verdict rulebook_judge_field(

@@ -203,8 +203,9 @@ static void merge(struct partition *p, enum axis axis)
         }
 }
 
-static void make_ladder(struct ladder *ladder, const struct rulebook *book)
+void ladder_make(struct ladder *ladder, const struct rulebook *book)
 {
+        *ladder = (struct ladder){0};
         for (int i = 0; book && i < book->n_lines; i++) {
                 const struct box *b = &book->lines[i];
                 uint64_t bit = UINT64_C(1) << b->index;
@@ -231,8 +232,8 @@ struct partition *partition_make(const struct rulebook *book, const struct ruleb
                 p->cells *= p->axes[axis].n_classes; /* at most 264^4 * 64 * 36: fits */
                 p->raw *= p->axes[axis].n_values;
         }
-        make_ladder(&p->ladder[0], book);
-        make_ladder(&p->ladder[1], other);
+        ladder_make(&p->ladder[0], book);
+        ladder_make(&p->ladder[1], other);
         return p;
 }
 

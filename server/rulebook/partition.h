@@ -46,6 +46,9 @@ struct ladder {
         uint64_t mention;                                 /* the shows with "mention ok" */
 };
 
+/* The book may be NULL: a book without rules. */
+void ladder_make(struct ladder *ladder, const struct rulebook *book);
+
 struct partition {
         const struct rulebook *book[2]; /* borrowed; the second may be NULL: a book without rules */
         struct axis_parts axes[AXIS_COUNT];

@@ -25,8 +25,7 @@ static void judge_rows(const struct scene *scene, struct judged *out)
         /* More than the store may load is malformed. */
         out->n = h->n_lines <= HISTORY_LINES_MAX ? h->n_lines : 0;
         for (uint32_t i = 0; i < out->n; i++) {
-                struct cell cell = cell_of_line(scene, &h->lines[i]);
-                struct verdict v = evaluate(scene->book->lines, scene->book->n_lines, &cell, LEVEL_HIDE);
+                struct verdict v = judge_line(scene, &h->lines[i]);
                 out->level[i] = (uint8_t)v.level;
                 out->say[i] = v.may_say;
                 out->rule[i] = (uint8_t)v.show_rule;
@@ -230,8 +229,7 @@ static void pick_tallies(const struct scene *scene, const struct judged *j, stru
 /* ---- fields ---- */
 static void field(const struct scene *scene, enum subject subject, const char *text, struct view_field *out)
 {
-        struct verdict v = rulebook_judge_field(scene->book, subject, scene->viewer,
-                scene->seen == BIT(SEEN_SENSED) ? SEEN_SENSED : SEEN_CHECKED_IN);
+        struct verdict v = judge_field(scene, subject);
         memset(out, 0, sizeof *out);
         if (v.level == LEVEL_HIDE || !text || !text[0])
                 return;
@@ -306,16 +304,16 @@ static void derived_fields(
 }
 
 /* ---- the module's face ---- */
-void project(const struct rulebook *book, const struct history *history, const struct person_fields *person,
-        const struct viewer *viewer, enum seen seen, struct view *out)
+void project(const struct rulebook *book, const struct rulebook *ceiling, const struct history *history,
+        const struct person_fields *person, const struct viewer *viewer, enum seen seen, struct view *out)
 {
         struct judged judged;
         memset(out, 0, sizeof *out);
-        if (!book || !viewer)
+        if (!book || !ceiling || !viewer)
                 return;
-        struct scene scene = scene_of(book, history, viewer, seen);
+        struct scene scene = scene_of(book, ceiling, history, viewer, seen);
         judge_rows(&scene, &judged);
-        out->presence = rulebook_judge_field(book, SUBJECT_PRESENCE, viewer, seen).level != LEVEL_HIDE;
+        out->presence = judge_field(&scene, SUBJECT_PRESENCE).level != LEVEL_HIDE;
         if (!out->presence)
                 return;
         memcpy(out->currency, scene.currency_known ? history->currency : "\0\0\0", sizeof out->currency);
@@ -325,15 +323,15 @@ void project(const struct rulebook *book, const struct history *history, const s
         derived_fields(&scene, &judged, person, out);
 }
 
-uint32_t project_behind(const struct rulebook *book, const struct history *history,
-        const struct viewer *viewer, enum seen seen, const struct view_line *shown, uint32_t *rows,
-        uint32_t most)
+uint32_t project_behind(const struct rulebook *book, const struct rulebook *ceiling,
+        const struct history *history, const struct viewer *viewer, enum seen seen,
+        const struct view_line *shown, uint32_t *rows, uint32_t most)
 {
         struct judged judged;
         uint32_t n = 0;
-        if (!book || !viewer)
+        if (!book || !ceiling || !viewer)
                 return 0;
-        struct scene scene = scene_of(book, history, viewer, seen);
+        struct scene scene = scene_of(book, ceiling, history, viewer, seen);
         judge_rows(&scene, &judged);
         for (uint32_t i = 0; i < judged.n; i++) {
                 const struct purchase *l = &history->lines[i];

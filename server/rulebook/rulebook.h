@@ -43,26 +43,32 @@ struct verdict {
         int show_rule;   /* the show that decided */
         uint64_t shows;  /* bit i: rule i is a matching show */
         uint64_t limits; /* bit i: rule i is a matching limit or never that lowers the level */
+        bool held;       /* lowered, or no longer to be said, because of what was promised */
 };
 
 struct verdict rulebook_judge_line(const struct rulebook *book, const struct history *history,
         const struct purchase *line, const struct viewer *viewer, enum seen seen);
 struct verdict rulebook_judge_field(
         const struct rulebook *book, enum subject subject, const struct viewer *viewer, enum seen seen);
+/* What is left of a verdict under what was promised of the same line or field: the lower level of both, and
+ * said aloud only if both allow it. The rules stay those of the first. */
+struct verdict rulebook_under(struct verdict verdict, struct verdict promised);
 /* "R1", "LAW", ... ; "" if out of range. */
 const char *rulebook_rule_id(const struct rulebook *book, int rule);
 int rulebook_rule_count(const struct rulebook *book);
 
-/* The only reader of raw rows: fills *out with what this viewer may know and nothing else. The book may be
- * NULL (unknown version): everything is hidden. The work done does not depend on what is hidden. */
-void project(const struct rulebook *book, const struct history *history, const struct person_fields *person,
-        const struct viewer *viewer, enum seen seen, struct view *out);
+/* The only reader of raw rows: fills *out with what this viewer may know and nothing else. The ceiling is the
+ * rulebook of the notice that she agreed to: what is seen of a line or field is the lower of both. Either may
+ * be NULL (an unknown version of the rules or of the notice): everything is hidden. The book itself as
+ * ceiling lowers nothing. The work done does not depend on what is hidden. */
+void project(const struct rulebook *book, const struct rulebook *ceiling, const struct history *history,
+        const struct person_fields *person, const struct viewer *viewer, enum seen seen, struct view *out);
 
 /* Which rows stand behind one line of a view that project() made from the same arguments, for the customer's
  * strike: looks-alike rows share a line, and a tally has at least three. Writes at most `most` row indexes,
  * ascending; returns how many there are. */
-uint32_t project_behind(const struct rulebook *book, const struct history *history,
-        const struct viewer *viewer, enum seen seen, const struct view_line *shown, uint32_t *rows,
-        uint32_t most);
+uint32_t project_behind(const struct rulebook *book, const struct rulebook *ceiling,
+        const struct history *history, const struct viewer *viewer, enum seen seen,
+        const struct view_line *shown, uint32_t *rows, uint32_t most);
 
 #endif

@@ -143,7 +143,7 @@ static void every_real_line_lies_in_a_cell_that_is_seen_alike(void **state)
                         world_random_line(&c, &w, &w.lines[0]);
                         w.lines[0].choice = CHOICE_NONE;
                         struct scene scene =
-                                scene_of(book, &w.history, &v, (enum seen)chance_below(&c, SEEN_COUNT));
+                                scene_of(book, book, &w.history, &v, (enum seen)chance_below(&c, SEEN_COUNT));
                         struct cell cell = cell_of_line(&scene, &w.lines[0]);
                         struct verdict verdict = evaluate(book->lines, book->n_lines, &cell, LEVEL_HIDE);
                         for (int axis = 0; axis < AXIS_COUNT; axis++) {
@@ -459,7 +459,7 @@ static void explanations_are_faithful_and_minimal(void **state)
                         world_random_line(&c, &w, &w.lines[0]);
                         w.lines[0].choice = CHOICE_NONE;
                         struct scene scene =
-                                scene_of(book, &w.history, &v, (enum seen)chance_below(&c, SEEN_COUNT));
+                                scene_of(book, book, &w.history, &v, (enum seen)chance_below(&c, SEEN_COUNT));
                         struct cell cell = cell_of_line(&scene, &w.lines[0]);
                         struct verdict verdict = evaluate(book->lines, book->n_lines, &cell, LEVEL_HIDE);
                         struct citation cited = rulebook_cite(book, &verdict);

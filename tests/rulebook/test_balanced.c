@@ -149,24 +149,24 @@ static void fields_go_to_whom_experience_says(void **state)
         w.lines[0] = LINE(l->size = world_text(&w, "38"), l->colour = world_text(&w, "navy"));
         w.lines[1] = w.lines[0];
         w.history.n_lines = 2;
-        project(book, &w.history, &anna, &chosen, SEEN_CHECKED_IN, &v);
+        project(book, book, &w.history, &anna, &chosen, SEEN_CHECKED_IN, &v);
         assert_string_equal(v.name.text, "Anna B.");
         assert_string_equal(v.greet.text, "Anna");
         assert_string_equal(v.sizes.text, "38 Coats");
         assert_string_equal(v.likes.text, "navy");
-        project(book, &w.history, &anna, &manager, SEEN_CHECKED_IN, &v);
+        project(book, book, &w.history, &anna, &manager, SEEN_CHECKED_IN, &v);
         assert_string_equal(v.name.text, "A.B.");
         assert_string_equal(v.hint.text, "green coat");
         assert_string_equal(v.wish.text, "a coat");
         assert_true(
                 v.greet.level == LEVEL_HIDE && v.likes.level == LEVEL_HIDE && v.sizes.level == LEVEL_HIDE);
-        project(book, &w.history, &anna, &seller, SEEN_CHECKED_IN, &v);
+        project(book, book, &w.history, &anna, &seller, SEEN_CHECKED_IN, &v);
         assert_string_equal(v.sizes.text, "38 Coats");
-        project(book, &w.history, &anna, &chosen, SEEN_SENSED, &v);
+        project(book, book, &w.history, &anna, &chosen, SEEN_SENSED, &v);
         assert_true(v.presence && v.name.level == LEVEL_HIDE && v.greet.level == LEVEL_HIDE);
-        project(book, &w.history, &anna, &trainee, SEEN_CHECKED_IN, &v);
+        project(book, book, &w.history, &anna, &trainee, SEEN_CHECKED_IN, &v);
         assert_true(v.presence && v.sizes.level == LEVEL_HIDE);
-        project(book, &w.history, &anna, &trainee, SEEN_SENSED, &v);
+        project(book, book, &w.history, &anna, &trainee, SEEN_SENSED, &v);
         assert_false(v.presence);
 }
 

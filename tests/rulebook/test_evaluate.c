@@ -38,7 +38,7 @@ static void differs(const struct rulebook *book, const struct purchase *l, struc
 static struct verdict judge_with_share(const struct rulebook *book, const struct world *w,
         const struct purchase *l, const struct viewer *v, enum seen seen, enum level share)
 {
-        struct scene scene = scene_of(book, &w->history, v, seen);
+        struct scene scene = scene_of(book, book, &w->history, v, seen);
         struct cell cell = cell_of_line(&scene, l);
         return evaluate(book->lines, book->n_lines, &cell, share);
 }

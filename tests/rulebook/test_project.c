@@ -64,7 +64,7 @@ static struct purchase *add_line(struct purchase line)
 static void run(const char *rules, enum seen seen)
 {
         struct rulebook *book = parse(rules);
-        project(book, &w.history, &anna, &seller, seen, &view);
+        project(book, book, &w.history, &anna, &seller, seen, &view);
         rulebook_destroy(book);
 }
 
@@ -230,7 +230,7 @@ static void sizes_and_likes_come_from_visible_bought_lines(void **state)
         struct person_fields no = anna;
         no.sizes_ok = no.likes_ok = false;
         struct rulebook *book = parse(rules);
-        project(book, &w.history, &no, &seller, SEEN_CHECKED_IN, &view);
+        project(book, book, &w.history, &no, &seller, SEEN_CHECKED_IN, &view);
         assert_true(view.sizes.level == LEVEL_HIDE && view.likes.level == LEVEL_HIDE && !view.sizes.text[0]);
         rulebook_destroy(book);
 }
@@ -274,14 +274,14 @@ static void fields_follow_their_own_rules(void **state)
         shy.hint = "";
         shy.first_name = "Özgür";
         shy.last_name = "Çelik";
-        project(book, &w.history, &shy, &seller, SEEN_CHECKED_IN, &view);
+        project(book, book, &w.history, &shy, &seller, SEEN_CHECKED_IN, &view);
         assert_string_equal(view.name.text, "Özgür Ç.");
         assert_true(view.greet.level == LEVEL_HIDE && !view.name.may_say && view.hint.level == LEVEL_HIDE);
         shy.first_name = "";
-        project(book, &w.history, &shy, &seller, SEEN_CHECKED_IN, &view);
+        project(book, book, &w.history, &shy, &seller, SEEN_CHECKED_IN, &view);
         assert_string_equal(view.name.text, "Ç.");
         shy.last_name = NULL;
-        project(book, &w.history, &shy, &seller, SEEN_CHECKED_IN, &view);
+        project(book, book, &w.history, &shy, &seller, SEEN_CHECKED_IN, &view);
         assert_int_equal(view.name.level, LEVEL_HIDE);
         rulebook_destroy(book);
 }
@@ -296,7 +296,7 @@ static void without_presence_or_book_there_is_nothing(void **state)
                 SEEN_CHECKED_IN);
         assert_memory_equal(&view, &nothing, sizeof view);
         memset(&view, 0xa5, sizeof view);
-        project(NULL, &w.history, &anna, &seller, SEEN_CHECKED_IN, &view);
+        project(NULL, NULL, &w.history, &anna, &seller, SEEN_CHECKED_IN, &view);
         assert_memory_equal(&view, &nothing, sizeof view);
 }
 
@@ -341,16 +341,16 @@ static void a_strike_finds_the_rows_behind_a_line(void **state)
         w.lines[2].kind = w.lines[5].kind = world_text(&w, "Hats");
         w.lines[3].status = STATUS_RETURNED;
         struct rulebook *book = parse(rules);
-        project(book, &w.history, &anna, &seller, SEEN_CHECKED_IN, &view);
+        project(book, book, &w.history, &anna, &seller, SEEN_CHECKED_IN, &view);
         assert_int_equal(view.n_lines, 2);
         assert_int_equal(
-                project_behind(book, &w.history, &seller, SEEN_CHECKED_IN, &view.lines[0], rows, 2), 2);
+                project_behind(book, book, &w.history, &seller, SEEN_CHECKED_IN, &view.lines[0], rows, 2), 2);
         assert_true(rows[0] == 2 && rows[1] == 5);
         assert_int_equal(
-                project_behind(book, &w.history, &seller, SEEN_CHECKED_IN, &view.lines[1], rows, 2), 4);
+                project_behind(book, book, &w.history, &seller, SEEN_CHECKED_IN, &view.lines[1], rows, 2), 4);
         assert_true(rows[0] == 0 && rows[1] == 1);
         assert_int_equal(
-                project_behind(NULL, &w.history, &seller, SEEN_CHECKED_IN, &view.lines[1], rows, 2), 0);
+                project_behind(NULL, NULL, &w.history, &seller, SEEN_CHECKED_IN, &view.lines[1], rows, 2), 0);
         rulebook_destroy(book);
 }
 

@@ -238,7 +238,7 @@ static void card(struct twins *t, const struct world *w, struct view *v, char fr
 {
         static const struct card_head head = {
                 .seq = 4, .card = 2, .standing = "your client", .state = "offered"};
-        project(t->book, &w->history, &t->person, &t->viewer, t->seen, v);
+        project(t->book, t->book, &w->history, &t->person, &t->viewer, t->seen, v);
         render(v, &head, frame);
 }
 
