@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "server/rulebook/fields.h"
+
 /* What the walk learned of one rule. */
 struct tally_of_rule {
         uint64_t matched, decided;
@@ -176,15 +178,14 @@ static void add(struct findings *f, struct finding finding)
 
 static void effects_of_rules(const struct rulebook *book, const struct gathered *g, struct findings *f)
 {
-        for (int n = 0; n < book->n_lines; n++) {
-                const struct box *b = &book->lines[n];
-                const struct tally_of_rule *t = &g->of[b->index];
-                struct finding finding = {.rule = (int)b->index, .other = -1, .cells = t->matched};
+        for (int i = 0; i < book->n_rules; i++) {
+                const struct tally_of_rule *t = &g->of[i];
+                struct finding finding = {.rule = i, .other = -1, .cells = t->matched};
                 if (t->decided)
                         continue;
                 if (!t->matched)
                         finding.kind = FINDING_NEVER_MATCHES;
-                else if (b->verb == VERB_SHOW)
+                else if (book->rules[i].verb == VERB_SHOW)
                         finding.kind = FINDING_DEAD;
                 else
                         finding.kind = t->needed ? FINDING_COVERED : FINDING_GUARD;
@@ -246,6 +247,17 @@ static void gather(struct gathered *g, const struct partition *p)
         gather_markers(g, p);
 }
 
+static void gather_fields(struct gathered *g, const struct rulebook *book)
+{
+        struct fields fields;
+        fields_make(&fields, book);
+        for (uint32_t n = 0; n < FIELD_CELLS; n++) {
+                struct sight sight = fields_sight(&fields, n);
+                look_at_shows(g, &fields.ladder, fields.rules[n], true, sight);
+                look_at_limits(g, &fields.ladder, fields.rules[n], sight);
+        }
+}
+
 int analyse_book(const struct rulebook *book, struct findings *findings)
 {
         int result = -1;
@@ -264,6 +276,7 @@ int analyse_book(const struct rulebook *book, struct findings *findings)
         if (!g->sights)
                 goto out;
         gather(g, p);
+        gather_fields(g, book);
         effects_of_rules(book, g, findings);
         pairs_of_rules(book, g, findings);
         markers_of_rules(book, g, findings);

@@ -1,9 +1,11 @@
-/* What a rulebook does, found exactly by going through every cell: rules without effect, guards, conflicts,
- * levels that mark a line, and the difference between two versions. Pure; nothing here looks at customers.
+/* What a rulebook does, found exactly by going through every cell of purchases and of the card's fields:
+ * rules without effect, guards, conflicts, levels that mark a line, the difference between two versions, and
+ * what lies above a ceiling. Pure; nothing here looks at customers.
  *
  * The words follow privacy.md 3.3: W1 never matches, W2 never decides (a dead show, a covered limit, a
- * guard), W3 conflict, W4 widening, W6 marker. What needs real lines (W5, W7) and ceilings of other books
- * (E1, E2) is built on these by whoever has them; E3, an empty box, is refused by the parser. */
+ * guard), W3 conflict, W4 widening, W6 marker; E1 and E2 are analyse_above() of head office's book and of a
+ * notice's. What needs real lines (W5, W7) is built on these by whoever has them; E3, an empty box, is
+ * refused by the parser. */
 #ifndef RULEBOOK_ANALYSE_H
 #define RULEBOOK_ANALYSE_H
 
@@ -15,7 +17,7 @@
 #define AREA_TEXT_MAX     400
 
 enum finding_kind {
-        FINDING_NEVER_MATCHES, /* W1: no line can ever match the rule */
+        FINDING_NEVER_MATCHES, /* W1: no line and no field can ever match the rule */
         FINDING_DEAD,          /* W2: a show that changes nothing: `rules` show as much or hold it back */
         FINDING_COVERED,       /* W2: a limit that changes nothing, because `rules` hold back as much */
         FINDING_GUARD,         /* W2: a limit that changes nothing today, because nothing shows those lines */
@@ -49,17 +51,24 @@ struct area {
         enum level from, to;
         bool may_say_from, may_say_to;
         uint64_t cells;
-        char text[AREA_TEXT_MAX]; /* "preferred, not seller; online; price >= 1000" */
+        char text[AREA_TEXT_MAX]; /* "preferred, not seller; online; price >= 1000", "field name; sensed" */
 };
 
 struct change {
-        uint64_t cells, wider, narrower; /* "may be said" counts as wider than not, at the same level */
-        uint32_t n_wider, n_narrower;    /* areas listed; there may be more cells than they hold */
+        uint64_t cells;           /* of purchases; those of the fields are always FIELD_CELLS more */
+        uint64_t wider, narrower; /* of purchases and fields; "may be said" counts as wider than not, at the
+                                     same level */
+        uint32_t n_wider, n_narrower; /* areas listed; there may be more cells than they hold */
         struct area wider_areas[CHANGES_MAX], narrower_areas[CHANGES_MAX];
 };
 
 /* How `to` differs from `from`. Publishing is narrowing if wider is 0. Returns as analyse_book(). */
 int analyse_change(const struct rulebook *from, const struct rulebook *to, struct change *change);
+
+/* Where `book` shows more than `ceiling`, or lets it be said where the ceiling does not: as a change from the
+ * lower of both (what is seen under the ceiling) to the book alone. wider is 0 if the book is under it;
+ * narrower is always 0. Returns as analyse_book(). */
+int analyse_above(const struct rulebook *book, const struct rulebook *ceiling, struct change *above);
 
 /* The shortest explanation of a verdict that rulebook_judge_line() or _field() gave: the show and the limit
  * that alone give the same level; -1 where none is needed. Without either nothing shows the line. */

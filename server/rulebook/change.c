@@ -4,6 +4,7 @@
 
 #include "server/rulebook/analyse.h"
 #include "server/rulebook/area.h"
+#include "server/rulebook/fields.h"
 
 /* A cell's change in one byte: level and mention before and after. */
 static uint8_t code_of(struct sight from, struct sight to)
@@ -88,13 +89,26 @@ static void grow(const struct cells *c, const struct walk *w, struct area_box *b
         }
 }
 
-static void describe(const struct cells *c, const struct area_box *box, uint8_t code, struct area *area)
+/* Where the next area of this direction is written; NULL: there are as many as are told. */
+static struct area *next_area(struct change *change, int way)
 {
-        uint16_t at[AXIS_COUNT];
-        *area = (struct area){.from = (enum level)(code >> 5),
+        if (way > 0)
+                return change->n_wider == CHANGES_MAX ? NULL : &change->wider_areas[change->n_wider++];
+        return change->n_narrower == CHANGES_MAX ? NULL : &change->narrower_areas[change->n_narrower++];
+}
+
+static struct area area_of(uint8_t code)
+{
+        return (struct area){.from = (enum level)(code >> 5),
                 .to = (enum level)(code >> 1 & 7),
                 .may_say_from = code >> 4 & 1,
                 .may_say_to = code & 1};
+}
+
+static void describe(const struct cells *c, const struct area_box *box, uint8_t code, struct area *area)
+{
+        uint16_t at[AXIS_COUNT];
+        *area = area_of(code);
         first_of_box(box, at);
         do {
                 uint64_t n = cell_number(c, at);
@@ -104,7 +118,14 @@ static void describe(const struct cells *c, const struct area_box *box, uint8_t 
         area_text(c->p, box, area->text, sizeof area->text);
 }
 
-static void compare(const struct cells *c, struct change *change)
+static struct sight lower(struct sight a, struct sight b)
+{
+        struct sight s = a.level < b.level ? a : b;
+        s.may_say = a.may_say && b.may_say;
+        return s;
+}
+
+static void compare(const struct cells *c, bool above, struct change *change)
 {
         struct walk w;
         walk_start(&w, c->p);
@@ -112,7 +133,7 @@ static void compare(const struct cells *c, struct change *change)
                 bool seller = walk_seller(&w);
                 struct sight from = ladder_sight(&c->p->ladder[0], walk_rules(&w, 0), seller);
                 struct sight to = ladder_sight(&c->p->ladder[1], walk_rules(&w, 1), seller);
-                uint8_t code = code_of(from, to);
+                uint8_t code = code_of(above ? lower(from, to) : from, to);
                 c->codes[w.number] = code;
                 change->wider += direction(code) > 0;
                 change->narrower += direction(code) < 0;
@@ -129,16 +150,40 @@ static void gather_areas(const struct cells *c, struct change *change)
                 int way = direction(code);
                 if (way == 0 || c->taken[w.number])
                         continue;
-                if (way > 0 ? change->n_wider == CHANGES_MAX : change->n_narrower == CHANGES_MAX)
+                struct area *area = next_area(change, way);
+                if (!area)
                         continue;
                 grow(c, &w, &box);
-                describe(c, &box, code,
-                        way > 0 ? &change->wider_areas[change->n_wider++]
-                                : &change->narrower_areas[change->n_narrower++]);
+                describe(c, &box, code, area);
         } while (walk_next(&w));
 }
 
-int analyse_change(const struct rulebook *from, const struct rulebook *to, struct change *change)
+/* The card's fields, few enough to be looked at one by one. */
+static void compare_fields(
+        const struct rulebook *from, const struct rulebook *to, bool above, struct change *change)
+{
+        struct fields fields[2];
+        uint8_t codes[FIELD_CELLS];
+        bool taken[FIELD_CELLS] = {false};
+        fields_make(&fields[0], from);
+        fields_make(&fields[1], to);
+        for (uint32_t n = 0; n < FIELD_CELLS; n++) {
+                struct sight a = fields_sight(&fields[0], n), b = fields_sight(&fields[1], n);
+                codes[n] = code_of(above ? lower(a, b) : a, b);
+                change->wider += direction(codes[n]) > 0;
+                change->narrower += direction(codes[n]) < 0;
+        }
+        for (uint32_t n = 0; n < FIELD_CELLS; n++) {
+                int way = direction(codes[n]);
+                struct area *area = way == 0 || taken[n] ? NULL : next_area(change, way);
+                if (!area)
+                        continue;
+                *area = area_of(codes[n]);
+                area->cells = fields_area(codes, n, taken, area->text, sizeof area->text);
+        }
+}
+
+static int analyse(const struct rulebook *from, const struct rulebook *to, bool above, struct change *change)
 {
         int result = -1;
         struct cells c = {.p = partition_make(from, to)};
@@ -156,11 +201,22 @@ int analyse_change(const struct rulebook *from, const struct rulebook *to, struc
         c.stride[AXIS_COUNT - 1] = 1;
         for (int axis = AXIS_COUNT - 2; axis >= 0; axis--)
                 c.stride[axis] = c.stride[axis + 1] * c.p->axes[axis + 1].n_classes;
-        compare(&c, change);
+        compare(&c, above, change);
+        compare_fields(from, to, above, change); /* first: the areas of purchases may be more than are told */
         gather_areas(&c, change);
         result = 0;
 out:
         free(c.codes);
         partition_free(c.p);
         return result;
+}
+
+int analyse_change(const struct rulebook *from, const struct rulebook *to, struct change *change)
+{
+        return analyse(from, to, false, change);
+}
+
+int analyse_above(const struct rulebook *book, const struct rulebook *ceiling, struct change *above)
+{
+        return analyse(ceiling, book, true, above);
 }
