@@ -41,7 +41,7 @@ stripped() { awk -f "$here/strip.awk" "$1/$2" | awk -v f="$2" '{ print f ":" NR 
 # What a layer may include, itself apart. The most specific folder comes first.
 layer_of() {
         local folder
-        for folder in server/common server/link server/rulebook server/core server/sources server/hub server/front \
+        for folder in server/common server/link server/rulebook server/lab server/core server/sources server/hub server/front \
                 server/announce server/ctl proto config tests agent/core agent; do
                 [[ $1 == "$folder"/* ]] && printf '%s\n' "$folder" && return
         done
@@ -53,10 +53,11 @@ below() {
         proto) printf '' ;;
         config | server/common | server/link | server/rulebook | server/sources) printf 'proto' ;;
         server/core) printf 'proto server/rulebook' ;;
-        server/hub) printf 'proto config server/common server/link server/rulebook server/core' ;;
+        server/lab) printf 'proto server/rulebook' ;;
+        server/hub) printf 'proto config server/common server/link server/rulebook server/lab server/core' ;;
         server/front) printf 'proto config server/common server/link server/sources' ;;
         server/announce) printf 'proto server/common' ;;
-        server/ctl) printf 'proto config server/common server/link server/rulebook' ;;
+        server/ctl) printf 'proto config server/common server/link server/rulebook server/lab' ;;
         agent/core) printf 'proto' ;;
         agent) printf 'proto config server/common agent/core' ;;
         main) printf 'proto config server/common server/link server/hub server/front server/announce' ;;
@@ -292,7 +293,7 @@ check_fence() {
                 return 0
         fi
         [[ -d $build ]] || return 77
-        for name in proto link sources rulebook core agentcore; do
+        for name in proto link sources rulebook lab core agentcore; do
                 archive=$(find "$build" -name "lib$name.a" | head -n 1)
                 [[ -n $archive ]] || continue
                 fence_of "$archive" "$name" "${below[@]}"
