@@ -55,9 +55,10 @@ struct area {
 };
 
 struct change {
-        uint64_t cells;           /* of purchases; those of the fields are always FIELD_CELLS more */
-        uint64_t wider, narrower; /* of purchases and fields; "may be said" counts as wider than not, at the
-                                     same level */
+        uint64_t cells; /* of purchases; those of the fields are always FIELD_CELLS more */
+        /* Of purchases and fields. Seen at a higher level or to be said where it was not is wider, even if
+         * the other of the two is less. */
+        uint64_t wider, narrower;
         uint32_t n_wider, n_narrower; /* areas listed; there may be more cells than they hold */
         struct area wider_areas[CHANGES_MAX], narrower_areas[CHANGES_MAX];
 };

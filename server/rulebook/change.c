@@ -13,10 +13,11 @@ static uint8_t code_of(struct sight from, struct sight to)
                          (unsigned)to.may_say);
 }
 
+/* 1 if anything of it is more, also where something else is less: what then may be said was not before. */
 static int direction(uint8_t code)
 {
-        int from = code >> 4, to = code & 15; /* level and mention together: a ladder of its own */
-        return (to > from) - (to < from);
+        int from = code >> 5, to = code >> 1 & 7, said = code >> 4 & 1, say = code & 1;
+        return to > from || say > said ? 1 : to < from || say < said ? -1 : 0;
 }
 
 struct cells {

@@ -433,15 +433,24 @@ static int compare_kinds(const void *a, const void *b)
         return strcmp(a, b);
 }
 
-/* Sorts the class names and renumbers the rules' bits, so that a book does not depend on who was named first.
- */
+/* Keeps the class names that some rule speaks of ("kind A, kind A/B" speaks of A only), sorts them and
+ * renumbers the rules' bits, so that a book depends neither on who was named first nor on what its canonical
+ * text does not name. */
 static void sort_kinds(struct rulebook *b)
 {
         char old[BOOK_KINDS_MAX][KIND_NAME_MAX];
-        int now[BOOK_KINDS_MAX] = {0};
+        int n = b->n_kinds, now[BOOK_KINDS_MAX] = {0};
+        uint64_t named = 0;
+        for (int r = 0; r < b->n_rules; r++)
+                named |= b->rules[r].kinds == ~UINT64_C(0) ? 0 : b->rules[r].kinds;
         memcpy(old, b->kinds, sizeof old);
+        memset(b->kinds, 0, sizeof b->kinds);
+        b->n_kinds = 0;
+        for (int i = 0; i < n; i++)
+                if (named >> i & 1)
+                        memcpy(b->kinds[b->n_kinds++], old[i], KIND_NAME_MAX);
         qsort(b->kinds, (size_t)b->n_kinds, KIND_NAME_MAX, compare_kinds);
-        for (int i = 0; i < b->n_kinds; i++)
+        for (int i = 0; i < n; i++)
                 for (int k = 0; k < b->n_kinds; k++)
                         if (strcmp(old[i], b->kinds[k]) == 0)
                                 now[i] = k;
@@ -449,7 +458,7 @@ static void sort_kinds(struct rulebook *b)
                 uint64_t kinds = 0;
                 if (b->rules[r].kinds == ~UINT64_C(0))
                         continue;
-                for (int i = 0; i < b->n_kinds; i++)
+                for (int i = 0; i < n; i++)
                         if (b->rules[r].kinds >> i & 1)
                                 kinds |= UINT64_C(1) << now[i];
                 b->rules[r].kinds = kinds;

@@ -210,7 +210,8 @@ int book_print(struct rulebook *b)
         b->text = p.at;
         if (p.len > RULEBOOK_TEXT_MAX)
                 return 1;
-        crypto_generichash(b->digest.b, sizeof b->digest.b, (const unsigned char *)b->text, p.len, NULL, 0);
+        crypto_hash_sha256(b->digest.b, (const unsigned char *)b->text, p.len);
+        _Static_assert(sizeof b->digest.b == crypto_hash_sha256_BYTES, "a digest is 32 bytes");
         return 0;
 }
 

@@ -29,7 +29,7 @@ struct rulebook *rulebook_balanced(void);
 
 /* Canonical text, NUL-terminated, in a buffer that the book owns; parse(print(x)) == x. */
 const char *rulebook_text(const struct rulebook *book);
-/* BLAKE2b-256 of the canonical text: the version that cards and disclosures carry. */
+/* SHA-256 of the canonical text: the name of a version, which disclosures carry. */
 struct digest rulebook_digest(const struct rulebook *book);
 
 /* Fields know no seller, department or store: their rules ask for preferred, anyone or a role, and only the

@@ -401,8 +401,8 @@ static void differences_are_those_of_the_evaluator(void **state)
                         struct cell a = partition_cell(p, values, 0), b = partition_cell(p, values, 1);
                         struct verdict was = evaluate(from->lines, from->n_lines, &a, LEVEL_HIDE);
                         struct verdict is = evaluate(to->lines, to->n_lines, &b, LEVEL_HIDE);
-                        int before = (int)was.level * 2 + was.may_say, after = (int)is.level * 2 + is.may_say;
-                        cells[(after > before) - (after < before) + 1]++;
+                        bool more = is.level > was.level || is.may_say > was.may_say;
+                        cells[more ? 2 : is.level == was.level && is.may_say == was.may_say]++;
                 } while (walk_next(&w));
                 assert_int_equal(analyse_change(from, to, &change), 0);
                 assert_int_equal(change.wider, cells[2]);
