@@ -9,7 +9,6 @@
 
 #include "proto/json.h"
 #include "proto/slice.h"
-#include "server/core/dossier.h"
 #include "server/rulebook/rulebook.h"
 
 #define LAB_ANSWER_MAX  (384 * 1024) /* of an op's JSON; what is longer is refused, saying so */
@@ -20,8 +19,15 @@
 /* A class of goods as the store has it now. */
 struct lab_class {
         char name[64];
-        uint8_t department; /* index into the roster's departments */
+        uint8_t department; /* index into `departments` */
         bool sensitive;
+};
+
+/* Who works here. */
+struct lab_associate {
+        uint32_t id; /* surrogate; never sent anywhere */
+        enum role role;
+        uint32_t departments; /* bit set */
 };
 
 /* A version of the notice: the most that it promised [P73]. */
@@ -35,7 +41,11 @@ struct lab_notice {
 struct lab_ground {
         const struct rulebook *live; /* NULL: none that can be trusted; everything is hidden */
         uint32_t live_version;       /* 0 with it */
-        const struct roster *roster;
+        uint32_t store;              /* surrogate of this hub's store */
+        char currency[4];
+        const struct lab_associate *associates; /* of this store, working here now */
+        uint32_t n_associates;
+        const char (*departments)[64]; /* DEPARTMENT_COUNT names */
         const struct lab_class *classes;
         uint32_t n_classes;
         const struct rulebook *head_office; /* the most that may be published at all; NULL: not set */
