@@ -26,7 +26,7 @@ SELECT a.application_id AS application, v.user_version AS version
 FROM pragma_application_id AS a, pragma_user_version AS v;
 -- Whether its pages and records hang together: 'ok', or the first thing that is wrong. Reads the whole file.
 --! whole
-SELECT quick_check AS said FROM pragma_quick_check(1);
+SELECT quick_check AS said FROM pragma_quick_check LIMIT 1; -- SQLite 3.46 takes an argument for a table's name
 --! tables
 SELECT count(*) AS tables FROM sqlite_schema;
 
