@@ -224,3 +224,165 @@ export interface HubError extends Problem {
 
 export type HubFrame =
     Welcome | Resync | Card | Retract | StateChange | Sales | Invited | (HubError & { t: 'error' });
+
+// ---- the manager, and the lab of the rules [P60-P73] ----
+
+export interface Me {
+    you: string;
+    enrolled: boolean;
+    stepped_up_s: number;
+}
+
+/** A step of the ladder, with the lowest: shown is nothing. */
+export type Step = 'hide' | Level;
+
+export type Relation = 'seller' | 'preferred' | 'department' | 'store';
+
+export interface RuleWho {
+    kind: 'anyone' | 'related' | 'unrelated' | 'role' | 'role_related';
+    relations: Relation[];
+    role: Role | null;
+}
+
+/** One rule as the hub reads it; an empty list and null say nothing. */
+export interface Rule {
+    id: string;
+    line: string;
+    verb: 'show' | 'limit' | 'never';
+    level: Step;
+    firm: boolean;
+    who: RuleWho;
+    subject: 'purchase' | 'field';
+    fields: ('name' | 'greet' | 'hint' | 'wish' | 'sizes' | 'likes' | 'notes' | 'presence')[];
+    channels: ('in-store' | 'online')[];
+    wheres: ('this-store' | 'other-store')[];
+    kinds: string[];
+    sensitive: boolean | null;
+    gift: boolean | null;
+    statuses: ('bought' | 'returned' | 'cancelled')[];
+    price_from: string | null;
+    price_below: string | null;
+    age_more_months: number | null;
+    age_most_months: number | null;
+    seen: 'checked-in' | 'sensed' | null;
+    mention_ok: boolean;
+    because: string;
+}
+
+export interface Version {
+    version: number;
+    name: string;
+    sha256: string;
+    state: 'live' | 'past' | 'proposed' | 'withdrawn';
+    by: string;
+    at_ms: number;
+    approved_by: string;
+    published_ms: number;
+    why: string;
+    wider: boolean;
+    mine: boolean;
+}
+
+export interface VersionText extends Version {
+    text: string;
+}
+
+export interface Rules {
+    live: VersionText;
+    versions: Version[];
+    shipped: { name: string; text: string }[];
+    classes: { name: string; department: string; sensitive: boolean }[];
+    notices: { version: number; name: string; customers: number }[];
+    me: Me;
+}
+
+export interface RulesError {
+    line: number;
+    column: number;
+    say: string;
+}
+
+export interface Finding {
+    kind: string;
+    warning: boolean;
+    rule: string;
+    other?: string;
+    rules?: string[];
+    say: string;
+}
+
+/** A part of all cases that changes alike, in words. */
+export interface Area {
+    from: Step;
+    to: Step;
+    may_say_from: boolean;
+    may_say_to: boolean;
+    what: string;
+}
+
+export interface PictureCell {
+    least: Step;
+    most: Step;
+    may_say: boolean;
+}
+
+/** Row, column, kind. */
+export interface Picture {
+    rows: string[];
+    columns: string[];
+    kinds: string[];
+    cells: PictureCell[][][];
+}
+
+export interface RulesCheck {
+    ok: boolean;
+    errors?: RulesError[];
+    text?: string;
+    sha256?: string;
+    name?: string;
+    rules?: Rule[];
+    cells?: number;
+    findings?: Finding[];
+    change?: { wider: number; narrower: number; more: Area[]; less: Area[] };
+    ceilings?: { of: string; cells: number; areas: Area[]; customers: number }[];
+    picture?: { live: Picture; draft: Picture };
+}
+
+export interface RulesCards {
+    cards: { viewer: string; seen: string; live: Card | null; draft: Card | null }[];
+}
+
+/** Fewer than five are never counted out. */
+export type Count = number | string;
+
+export interface RulesJob {
+    job: number;
+    what: 'diff' | 'replay';
+    state: 'none' | 'running' | 'done' | 'failed';
+    done: number;
+    of: number;
+    result: (Partial<DiffResult> & Partial<ReplayResult>) | null;
+}
+
+export interface DiffResult {
+    customers: number;
+    associates: number;
+    lines: number;
+    pairs: number;
+    customers_changed: Count;
+    wider: Count;
+    narrower: Count;
+    by: { relation: string; channel: string; kind: string; from: Step; to: Step; lines: Count }[];
+    unused: string[];
+    singles_out: { rule: string; customers: Count }[];
+    took_ms: number;
+}
+
+export interface ReplayResult {
+    cards: Count;
+    changed: Count;
+    more: Count;
+    less: Count;
+    by_day: { day: string; cards: Count; more: Count; less: Count }[];
+    took_ms: number;
+}

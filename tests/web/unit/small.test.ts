@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
 import test from 'node:test';
-import { ruleSentence } from '../../../server/web/src/console/rule';
 import { newKey } from '../../../server/web/src/lib/api';
 import { BACKOFF_MOST_MS, backoffMs } from '../../../server/web/src/lib/backoff';
 import { parseFragment } from '../../../server/web/src/lib/fragment';
@@ -36,49 +34,4 @@ test('the wait doubles, is spread, and has an end', () => {
         backoffMs(3, () => 1),
         4000,
     );
-});
-
-test('rules read as sentences', () => {
-    const says = (text: string) => ruleSentence(text).text;
-    assert.equal(
-        says('show full to seller of bought mention ok because "You sold it"'),
-        'The seller sees everything, with day and price, of kept purchases, and may speak of it.',
-    );
-    assert.equal(
-        says('limit kind firm to anyone of other-store because "x"'),
-        'Nobody sees more than the kind of thing and the season, of purchases from another store. Nobody in the store can change this.',
-    );
-    assert.equal(
-        says('never firm to anyone of sensitive'),
-        'Nobody sees protected purchases. Nobody in the store can change this.',
-    );
-    assert.equal(
-        says('never to everyone except seller or preferred of returned'),
-        'Nobody but the seller or the chosen associate sees returned purchases.',
-    );
-    assert.equal(
-        says('never to trainee of field sizes/likes'),
-        'A trainee does not see the sizes and what the guest likes.',
-    );
-    assert.equal(ruleSentence('never to anyone of gift because "it\'s \\"hers\\""').because, 'it\'s "hers"');
-});
-
-test('a rule that is not understood stands as it is', () => {
-    for (const text of [
-        'show full to wizard of bought',
-        'allow everything',
-        'show full to seller of moonlight',
-        '',
-    ])
-        assert.deepEqual(ruleSentence(text), { text, because: '' });
-});
-
-test('every rule of the shipped book is understood', () => {
-    const book = fs.readFileSync(
-        new URL('config/rulebooks/balanced.rules', process.env['MAITRED_ROOT']),
-        'utf8',
-    );
-    const rules = [...book.matchAll(/^\w+: (.*)$/gm)].map((m) => m[1] ?? '');
-    assert.ok(rules.length > 15);
-    for (const rule of rules) assert.notEqual(ruleSentence(rule).text, rule);
 });

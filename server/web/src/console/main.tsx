@@ -11,7 +11,7 @@ import { takeFragment } from '../lib/fragment';
 import { useVisible } from '../lib/hooks';
 import { Pair } from '../lib/pair';
 import type { Board } from '../wire';
-import { ruleSentence } from './rule';
+import { RulesPage } from './rules/page';
 import { words } from './words';
 import '../style/console.css';
 
@@ -147,8 +147,50 @@ function Sensors({ board }: { board: Board }) {
     );
 }
 
+type View = 'board' | 'rules';
+
+const viewOf = (hash: string): View => (hash === '#rules' ? 'rules' : 'board');
+const openedAs = viewOf(location.hash); // before a secret is taken out of the address
+
+/** Which of its pages the console shows; the address has it, so that "back" goes back. */
+function useView(): View {
+    const [view, setView] = useState<View>(openedAs);
+    useEffect(() => {
+        if (openedAs === 'rules' && !location.hash) history.replaceState(null, '', '#rules');
+        const look = () => {
+            setView(viewOf(location.hash));
+            window.scrollTo(0, 0);
+        };
+        window.addEventListener('hashchange', look);
+        return () => window.removeEventListener('hashchange', look);
+    }, []);
+    return view;
+}
+
+function Pages({ view, cards }: { view: View; cards: number }) {
+    const pages: [View, string][] = [
+        ['board', cards > 0 && view !== 'board' ? words.boardWith(cards) : words.pages.board],
+        ['rules', words.pages.rules],
+    ];
+    return (
+        <nav class="console-pages" aria-label={words.pagesLabel}>
+            {pages.map(([page, text]) => (
+                <a
+                    key={page}
+                    href={page === 'board' ? '#' : `#${page}`}
+                    data-page={page}
+                    {...(page === view ? { 'aria-current': 'page' as const } : {})}
+                >
+                    {text}
+                </a>
+            ))}
+        </nav>
+    );
+}
+
 function Console() {
     const { board, state, todo, again } = useBoard();
+    const page = useView();
     const { stream, view } = useStream('console');
     if (state === 'refused')
         return (
@@ -169,20 +211,22 @@ function Console() {
             </div>
         );
     return (
-        <div class="console" data-screen={board ? 'board' : 'loading'} data-link={view.link}>
+        <div class="console" data-screen={page === 'rules' ? 'rules' : board ? 'board' : 'loading'} data-link={view.link}>
             <header class="console-head">
                 <h1>{board?.store ?? words.loading}</h1>
                 <p class="console-you">{board?.you ?? ''}</p>
                 <span class={`bar-link ${view.link}`} role="status">
                     {words.link[view.link]}
                 </span>
+                <Pages view={page} cards={view.cards.length} />
             </header>
-            {state === 'offline' && (
+            {page === 'rules' && <RulesPage />}
+            {page === 'board' && state === 'offline' && (
                 <p class="notice warn" role="status">
                     <strong>{words.offline.say}</strong> {words.offline.do}
                 </p>
             )}
-            {board && (
+            {page === 'board' && board && (
                 <main class="board">
                     <div class="side">
                         <section class="pane yours" aria-labelledby="yours">
@@ -226,20 +270,11 @@ function Console() {
                                     board.book,
                             )}
                         </p>
-                        <ol>
-                            {board.rules.map((r) => {
-                                const { text, because } = ruleSentence(r.text);
-                                return (
-                                    <li key={r.id}>
-                                        <span class="rule-id">{r.id}</span>
-                                        <span>
-                                            {text}
-                                            {because && <span class="rule-why">{because}</span>}
-                                        </span>
-                                    </li>
-                                );
-                            })}
-                        </ol>
+                        <p>
+                            <a class="button" href="#rules" data-do="rules">
+                                {words.rulesGo}
+                            </a>
+                        </p>
                     </section>
                 </main>
             )}

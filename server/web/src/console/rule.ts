@@ -1,49 +1,43 @@
-// A rule of the book in plain words: the canonical text (one line of the rule language) becomes a sentence. What this
-// does not understand is shown as it stands, never guessed.
+// A rule as a sentence to read, and as the line of text that says it. The hub alone reads lines; here they are only
+// written, from the rule as the hub gave it or as somebody has just chosen it.
 
-interface Sentence {
+import type { Relation, Role, Rule, Step } from '../wire';
+
+export interface Sentence {
     text: string;
     because: string;
 }
 
-const RELATIONS: Record<string, string> = {
+export const RELATIONS: Record<Relation, string> = {
     seller: 'the seller',
     preferred: 'the chosen associate',
     department: 'the purchase’s department',
     store: 'anyone of the purchase’s store',
-    manager: 'a manager',
-    trainee: 'a trainee',
+};
+
+export const ROLES: Record<Role, string> = {
     associate: 'an associate',
-    anyone: 'anyone',
+    trainee: 'a trainee',
+    manager: 'a manager',
 };
 
-const LEVELS: Record<string, string> = {
-    full: 'everything, with day and price',
-    item: 'the item, its size and colour and the month',
-    brand: 'the brand and the kind of thing',
-    kind: 'the kind of thing and the season',
-    tally: 'whether it was a few or many',
+/** What each step of the ladder shows, lowest first. */
+export const STEPS: Record<Step, string> = {
     hide: 'nothing',
+    tally: 'whether it was a few or many',
+    kind: 'the kind of thing and the season',
+    brand: 'the brand and the kind of thing',
+    item: 'the item, its size and colour and the month',
+    full: 'everything, with day and price',
 };
 
-const OF: Record<string, string> = {
-    'in-store': 'bought in a store',
-    online: 'bought online',
-    'this-store': 'in this store',
-    'other-store': 'from another store',
-    gift: 'marked as a gift',
-    anything: '',
-};
-
-/** What stands before the word "purchases". */
-const ADJECTIVES: Record<string, string> = {
-    sensitive: 'protected',
+export const STATUSES: Record<Rule['statuses'][number], string> = {
     bought: 'kept',
     returned: 'returned',
     cancelled: 'cancelled',
 };
 
-const FIELDS: Record<string, string> = {
+export const FIELDS: Record<Rule['fields'][number], string> = {
     name: 'the name',
     greet: 'how to greet',
     hint: 'what the guest wears',
@@ -54,100 +48,150 @@ const FIELDS: Record<string, string> = {
     presence: 'that the guest is here',
 };
 
-function list(parts: string[], last = 'and'): string {
+/** The keys of a table, in its order: the order in which the language writes them. */
+export const keysOf = <K extends string>(table: Record<K, string>): K[] => Object.keys(table) as K[];
+
+export function list(parts: string[], last = 'and'): string {
     return parts.length < 2
         ? (parts[0] ?? '')
         : `${parts.slice(0, -1).join(', ')} ${last} ${parts[parts.length - 1]}`;
 }
 
-/** Who it is about; `others`: everyone except these. */
-function whom(text: string): { said: string; others: boolean } | null {
-    const others = text.startsWith('everyone except ');
-    const named = (others ? text.slice('everyone except '.length) : text)
-        .split(/ or | who is /)
-        .map((w) => RELATIONS[w]);
-    if (named.some((w) => w === undefined)) return null;
-    return {
-        said: text.includes(' who is ') ? named.join(' who is ') : list(named as string[], 'or'),
-        others,
-    };
+const capital = (text: string) => text.charAt(0).toLocaleUpperCase() + text.slice(1);
+
+/** An amount as people read it: 1,000 and 1,000.50. */
+export function amount(text: string): string {
+    const n = Number(text);
+    return n.toLocaleString('en', { minimumFractionDigits: Number.isInteger(n) ? 0 : 2 });
 }
 
-function what(text: string): string | null {
-    if (text.startsWith('field ')) {
-        const fields = text
-            .slice('field '.length)
-            .split('/')
-            .map((f) => FIELDS[f]);
-        return fields.some((f) => f === undefined) ? null : list(fields as string[]);
+function made({ channels, wheres }: Rule): string {
+    const channel = channels.length === 1 ? channels[0] : '';
+    const where = wheres.length === 1 ? wheres[0] : '';
+    if (channel === 'in-store' && where === 'this-store') return 'made in this store';
+    if (channel === 'in-store' && where === 'other-store') return 'made in another store';
+    const from = where === 'this-store' ? 'in this store' : where ? 'from another store' : '';
+    return [channel === 'online' ? 'bought online' : channel ? 'bought in a store' : '', from]
+        .filter(Boolean)
+        .join(' ');
+}
+
+function bounds(r: Rule): string[] {
+    const { price_from: from, price_below: below } = r;
+    const [more, most] = [r.age_more_months, r.age_most_months];
+    const said: string[] = [];
+    if (from !== null && below !== null) said.push(`from ${amount(from)} to below ${amount(below)}`);
+    else if (from !== null) said.push(`of ${amount(from)} or more`);
+    else if (below !== null) said.push(`below ${amount(below)}`);
+    if (most !== null) said.push(`of the last ${most} months`);
+    if (more !== null) said.push(`older than ${more} months`);
+    return said;
+}
+
+function what(r: Rule): string {
+    if (r.subject === 'field') return list(r.fields.map((f) => FIELDS[f]));
+    const statuses = r.statuses.map((s) => STATUSES[s]);
+    const before = [r.sensitive ? 'protected' : '', list(statuses, 'or')];
+    const after = [
+        made(r),
+        r.gift ? 'marked as a gift' : '',
+        r.kinds.length > 0 ? `of ${list(r.kinds, 'or')}` : '',
+        ...bounds(r),
+    ];
+    return [...before, 'purchases', ...after].filter(Boolean).join(' ');
+}
+
+function stepOfField(level: Step): string {
+    return level === 'full' ? '' : ', as initials';
+}
+
+function whom({ kind, relations, role }: Rule['who']): string {
+    const related = list(
+        relations.map((r) => RELATIONS[r]),
+        'or',
+    );
+    const by = role ? ROLES[role] : '';
+    return kind === 'anyone'
+        ? 'anyone'
+        : kind === 'role'
+          ? by
+          : kind === 'role_related'
+            ? `${by} who is ${related}`
+            : related;
+}
+
+function statement(r: Rule): string {
+    const who = whom(r.who);
+    const of = what(r);
+    const field = r.subject === 'field';
+    const sees = field ? `${of}${stepOfField(r.level)}` : `${STEPS[r.level]}, of ${of}`;
+    const others = r.who.kind === 'unrelated';
+    const everybody = r.who.kind === 'anyone';
+    if (r.verb === 'show') return others ? `Anyone but ${who} sees ${sees}` : `${capital(who)} sees ${sees}`;
+    const nobody = others ? `Nobody but ${who}` : 'Nobody';
+    if (r.verb === 'limit')
+        return others || everybody ? `${nobody} sees more than ${sees}` : `${capital(who)} sees no more than ${sees}`;
+    return others || everybody ? `${nobody} sees ${of}` : `${capital(who)} does not see ${of}`;
+}
+
+export function ruleSentence(r: Rule): Sentence {
+    let text = statement(r);
+    if (r.seen === 'sensed') text += ', while only the Wi-Fi has noticed the guest';
+    if (r.seen === 'checked-in') text += ', once the guest has checked in';
+    if (r.mention_ok) text += r.subject === 'field' ? ', and may use it' : ', and may speak of it';
+    if (r.firm) text += '. Nobody in the store can change this';
+    return { text: `${text}.`, because: r.because };
+}
+
+const quoted = (text: string) => `"${text.replace(/["\\]/g, '\\$&')}"`;
+
+/** An amount as the language writes it: whole, or with two decimals. */
+function money(text: string): string {
+    const hundredths = Math.round(Number(text) * 100);
+    const rest = hundredths % 100;
+    return `${Math.floor(hundredths / 100)}${rest === 0 ? '' : `.${String(rest).padStart(2, '0')}`}`;
+}
+
+function whoWords({ kind, relations, role }: Rule['who']): string {
+    const related = relations.join(' or ');
+    switch (kind) {
+        case 'anyone':
+            return 'anyone';
+        case 'related':
+            return related;
+        case 'unrelated':
+            return `everyone except ${related}`;
+        case 'role':
+            return role ?? '';
+        case 'role_related':
+            return `${role} who is ${related}`;
     }
-    const before: string[] = [];
-    const after: string[] = [];
-    const terms = text.split(', ');
-    const hereBought = terms.includes('in-store') && terms.includes('this-store');
-    if (hereBought) after.push('made in this store');
-    for (const term of terms) {
-        if (hereBought && (term === 'in-store' || term === 'this-store')) continue;
-        const price = /^price (>=|<) (\S+)$/.exec(term);
-        const age = /^age (<=|>) (\d+) months$/.exec(term);
-        const statuses = term.split('/').map((t) => ADJECTIVES[t]);
-        const kinds = /^kind (".*")$/.exec(term);
-        if (price) after.push(price[1] === '<' ? `below ${price[2]}` : `of ${price[2]} or more`);
-        else if (age)
-            after.push(age[1] === '<=' ? `of the last ${age[2]} months` : `older than ${age[2]} months`);
-        else if (kinds)
-            after.push(
-                `of ${list(
-                    [...(kinds[1] ?? '').matchAll(/"([^"]*)"/g)].map((k) => k[1] ?? ''),
-                    'or',
-                )}`,
-            );
-        else if (!statuses.some((t) => t === undefined)) before.push(list(statuses as string[], 'or'));
-        else if (OF[term] !== undefined) after.push(OF[term] ?? '');
-        else return null;
-    }
-    return [...before, 'purchases', ...after.filter(Boolean)].join(' ');
 }
 
-function levelOfField(level: string): string {
-    return level === 'full' ? '' : level === 'kind' ? ', as initials' : `, as ${level}`;
+function whatWords(r: Rule): string {
+    if (r.subject === 'field') return `field ${r.fields.join('/')}`;
+    const terms = [
+        r.channels.length === 1 ? r.channels[0] : '',
+        r.wheres.length === 1 ? r.wheres[0] : '',
+        r.sensitive ? 'sensitive' : '',
+        r.gift ? 'gift' : '',
+        r.statuses.join('/'),
+        r.kinds.length > 0 ? `kind ${r.kinds.map(quoted).join('/')}` : '',
+        r.price_from === null ? '' : `price >= ${money(r.price_from)}`,
+        r.price_below === null ? '' : `price < ${money(r.price_below)}`,
+        r.age_most_months === null ? '' : `age <= ${r.age_most_months} months`,
+        r.age_more_months === null ? '' : `age > ${r.age_more_months} months`,
+    ].filter(Boolean);
+    return terms.join(', ') || 'anything';
 }
 
-const RULE =
-    /^(show|limit|never)(?: (\w+))?( firm)? to (.+?) of (.+?)(?: when (sensed|checked-in))?( mention ok)?(?: because "((?:[^"\\]|\\.)*)")?$/;
-
-export function ruleSentence(canonical: string): Sentence {
-    const parts = RULE.exec(canonical.trim());
-    if (!parts) return { text: canonical, because: '' };
-    // "never firm to": firm stands where a level would
-    const verb = parts[1] ?? '';
-    const firm = Boolean(parts[3]) || parts[2] === 'firm';
-    const level = parts[2] === 'firm' ? '' : (parts[2] ?? '');
-    const who = whom(parts[4] ?? '');
-    const of = what(parts[5] ?? '');
-    const amount = LEVELS[level];
-    if (!who || !of || (verb !== 'never' && !amount)) return { text: canonical, because: '' };
-    const field = (parts[5] ?? '').startsWith('field ');
-    const seen = field ? `${of}${levelOfField(level)}` : `${amount}, of ${of}`;
-    const everybody = who.said === RELATIONS['anyone'];
-    const Who = who.said.charAt(0).toUpperCase() + who.said.slice(1);
-    let text = '';
-    if (verb === 'show') text = who.others ? `Anyone but ${who.said} sees ${seen}` : `${Who} sees ${seen}`;
-    else if (verb === 'limit')
-        text = who.others
-            ? `Nobody but ${who.said} sees more than ${seen}`
-            : everybody
-              ? `Nobody sees more than ${seen}`
-              : `${Who} sees no more than ${seen}`;
-    else
-        text = who.others
-            ? `Nobody but ${who.said} sees ${of}`
-            : everybody
-              ? `Nobody sees ${of}`
-              : `${Who} does not see ${of}`;
-    if (parts[6] === 'sensed') text += ', while only the Wi-Fi has noticed the guest';
-    if (parts[6] === 'checked-in') text += ', once the guest has checked in';
-    if (parts[7]) text += field ? ', and may use it' : ', and may speak of it';
-    if (firm) text += '. Nobody in the store can change this';
-    return { text: `${text}.`, because: (parts[8] ?? '').replace(/\\(.)/g, '$1') };
+/** The line of the language, written as the hub itself would write it. */
+export function ruleLine(r: Rule): string {
+    return [
+        `${r.id}: ${r.verb === 'never' ? 'never' : `${r.verb} ${r.level}`}${r.firm ? ' firm' : ''}`,
+        ` to ${whoWords(r.who)} of ${whatWords(r)}`,
+        r.seen ? ` when ${r.seen}` : '',
+        r.mention_ok ? ' mention ok' : '',
+        r.because ? ` because ${quoted(r.because)}` : '',
+    ].join('');
 }

@@ -1,0 +1,211 @@
+// What would change: in words at once, over all customers on request.
+
+import type { Area, DiffResult, ReplayResult, RulesCheck } from '../../wire';
+import { StepMark } from './step';
+import type { Checking } from './use-rules';
+import type { Jobs } from './use-job';
+import { words } from './words';
+
+const MOST_AREAS = 6;
+const MOST_LINES = 8;
+
+function Areas({ title, areas, which }: { title: string; areas: readonly Area[]; which: 'more' | 'less' }) {
+    if (areas.length === 0) return null;
+    return (
+        <section class={`areas ${which}`} data-areas={which}>
+            <h3>{title}</h3>
+            <ul>
+                {areas.slice(0, MOST_AREAS).map((a, i) => (
+                    <li key={i}>
+                        <span class="area-what">{words.area(a)}</span>
+                        <span class="area-steps">
+                            {a.from === a.to ? (
+                                <StepMark step={a.to} />
+                            ) : (
+                                <>
+                                    <StepMark step={a.to} />
+                                    <span>{words.instead}</span>
+                                    <StepMark step={a.from} />
+                                </>
+                            )}
+                            {words.sayable(a) && <span class="area-say">{words.sayable(a)}</span>}
+                        </span>
+                    </li>
+                ))}
+            </ul>
+            {areas.length > MOST_AREAS && <p class="sub">{words.moreAreas(areas.length - MOST_AREAS)}</p>}
+        </section>
+    );
+}
+
+/** The one sentence on top. */
+export function verdictOf({ checked, state }: Checking, live: string): string {
+    if (!checked) return words.checking;
+    const { ok, errors, change, sha256 } = checked.answer;
+    if (state === 'checking') return words.checking;
+    if (!ok) return words.mistakes(errors?.length ?? 1);
+    if (sha256 === live) return words.nothing;
+    if (!change || change.wider + change.narrower === 0) return words.onlyWords;
+    return change.wider > 0 ? words.wider : words.narrower;
+}
+
+function Diff({ result }: { result: DiffResult }) {
+    return (
+        <div class="counted" data-result="diff">
+            <p class="counted-head">{words.customers(result.customers_changed, result.customers)}</p>
+            <ul class="counted-by">
+                {result.by.slice(0, MOST_LINES).map((b, i) => (
+                    <li key={i}>
+                        <span>{words.by(b)}</span>
+                        <span class="area-steps">
+                            <StepMark step={b.to} />
+                            <span>{words.instead}</span>
+                            <StepMark step={b.from} />
+                        </span>
+                    </li>
+                ))}
+            </ul>
+            {result.by.length > MOST_LINES && (
+                <p class="sub">{words.moreAreas(result.by.length - MOST_LINES)}</p>
+            )}
+            {result.unused.length > 0 && <p class="sub">{words.unused(result.unused)}</p>}
+            {result.singles_out.map((s) => (
+                <p key={s.rule} class="sub warn">
+                    {words.singles(s.rule, s.customers)}
+                </p>
+            ))}
+            <p class="sub">{words.counted(result.associates, result.lines)}</p>
+        </div>
+    );
+}
+
+function Replay({ result }: { result: ReplayResult }) {
+    return (
+        <div class="counted" data-result="replay">
+            <p class="counted-head">{words.replayed(result.cards, result.changed)}</p>
+            {result.by_day.length > 0 && (
+                <table class="days">
+                    <thead>
+                        <tr>
+                            <th scope="col">{words.replayHead.day}</th>
+                            <th scope="col">{words.replayHead.cards}</th>
+                            <th scope="col">{words.replayHead.more}</th>
+                            <th scope="col">{words.replayHead.less}</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {result.by_day.map((d) => (
+                            <tr key={d.day}>
+                                <th scope="row">{d.day}</th>
+                                <td>{words.few(d.cards)}</td>
+                                <td>{words.few(d.more)}</td>
+                                <td>{words.few(d.less)}</td>
+                            </tr>
+                        ))}
+                    </tbody>
+                </table>
+            )}
+        </div>
+    );
+}
+
+function Counting({ jobs, text }: { jobs: Jobs; text: string }) {
+    const { running, diff, replay, refusal } = jobs;
+    return (
+        <div class="counting">
+            {running ? (
+                <div class="progress" data-job="running">
+                    <label>
+                        <span>{running.what === 'diff' ? words.counting : words.replaying}</span>
+                        {running.of > 0 ? (
+                            <progress value={running.done} max={running.of} />
+                        ) : (
+                            <progress />
+                        )}
+                    </label>
+                </div>
+            ) : (
+                <div class="rule-actions">
+                    <button
+                        type="button"
+                        class="small-button"
+                        data-do="diff"
+                        onClick={() => jobs.start('diff', text)}
+                    >
+                        {diff ? words.countAgain : words.count}
+                    </button>
+                    <button
+                        type="button"
+                        class="small-button"
+                        data-do="replay"
+                        onClick={() => jobs.start('replay', text)}
+                    >
+                        {words.replay}
+                    </button>
+                </div>
+            )}
+            <div role="status">
+                {refusal && (
+                    <p class="notice warn" data-notice={refusal.error}>
+                        <strong>{refusal.say || words.countFailed}</strong> {refusal.do}
+                    </p>
+                )}
+                {diff && diff.text !== text && <p class="sub">{words.countedOld}</p>}
+                {diff && <Diff result={diff.result} />}
+                {replay && replay.text === text && <Replay result={replay.result} />}
+            </div>
+        </div>
+    );
+}
+
+function Ceilings({ ceilings }: { ceilings: NonNullable<RulesCheck['ceilings']> }) {
+    return (
+        <>
+            {ceilings
+                .filter((c) => c.cells > 0)
+                .map((c) => (
+                    <div key={c.of} class="notice" data-ceiling={c.of}>
+                        <strong>{words.ceiling(c.of, c.customers)}</strong>
+                        {c.areas.slice(0, 3).map((a, i) => (
+                            <p key={i}>{words.area(a)}</p>
+                        ))}
+                    </div>
+                ))}
+        </>
+    );
+}
+
+interface Props {
+    checking: Checking;
+    live: string; // the digest of what is in force
+    text: string;
+    jobs: Jobs;
+}
+
+export function Change({ checking, live, text, jobs }: Props) {
+    const { checked, state, refusal } = checking;
+    const answer = checked?.answer;
+    const differs = answer?.ok === true && answer.sha256 !== live;
+    const verdict = verdictOf(checking, live);
+    return (
+        <>
+            <p class="verdict" role="status" data-verdict={state === 'ready' ? 'ready' : state}>
+                {verdict}
+            </p>
+            {(state === 'waits' || state === 'refused') && (
+                <p class="notice warn" role="status" data-notice={refusal?.error || 'offline'}>
+                    <strong>{refusal?.say || (refusal?.error === 'offline' ? words.offline.say : words.waits)}</strong>{' '}
+                    {refusal?.do}
+                </p>
+            )}
+            {differs && answer.change && (
+                <>
+                    <Areas title={words.moreShown} areas={answer.change.more} which="more" />
+                    <Areas title={words.lessShown} areas={answer.change.less} which="less" />
+                    <Ceilings ceilings={answer.ceilings ?? []} />
+                    {checked?.text === text && <Counting jobs={jobs} text={text} />}
+                </>
+            )}
+        </>
+    );
+}

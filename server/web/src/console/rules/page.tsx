@@ -1,0 +1,424 @@
+// The page of the rules: the book as sentences, what a change of them would do, and how it is put in force [P65-P73].
+
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Answer, Trouble } from '../../lib/api';
+import type { Rule, Rules, RulesCheck, Version, VersionText } from '../../wire';
+import { act, look } from './ask';
+import { Book } from './book';
+import { Cards } from './cards';
+import { Change, verdictOf } from './change';
+import { draftOf, headerOf, type Draft } from './draft';
+import { PictureOf } from './picture';
+import { AsText } from './text';
+import { keptText, useDraft } from './use-draft';
+import { useJob } from './use-job';
+import { useCheck, useRules } from './use-rules';
+import { Because, History, Waiting } from './versions';
+import { person, when, words } from './words';
+import '../../style/rules.css';
+
+interface Told {
+    name: string;
+    say: string;
+    do?: string;
+    warn?: boolean;
+}
+
+/** A refusal in the hub's own words, or in ours where it had none. */
+function toldOf(trouble: Trouble): Told {
+    const { error, status } = trouble;
+    if (error === 'live_changed') return { name: error, ...words.meanwhile, warn: true };
+    if (error === 'enrol') return { name: error, say: words.enrol.say, do: words.enrol.do, warn: true };
+    if (error === 'same') return { name: error, say: words.same };
+    if (status === 0) return { name: 'offline', ...words.unreached, warn: true };
+    if (status === 503) return { name: 'busy', ...words.busy, warn: true };
+    return { name: error, say: trouble.say || words.unreached.say, do: trouble.do, warn: true };
+}
+
+/** The rules in force as rules: the hub reads its own text once for each version. */
+function useLive(live: VersionText | undefined) {
+    const [read, setRead] = useState<{ text: string; rules: Rule[] } | null>(null);
+    const checking = useCheck(live?.text ?? null, '');
+    const answer = checking.checked?.answer;
+    useEffect(() => {
+        if (live && answer?.ok && answer.rules && checking.checked?.text === live.text)
+            setRead({ text: live.text, rules: answer.rules });
+    }, [answer, live?.text]);
+    return read;
+}
+
+/** Another version that somebody looks at, instead of changing the rules. */
+interface Looking {
+    version: Version;
+    text: string;
+}
+
+function InForce({ live }: { live: Version }) {
+    const also = live.approved_by && live.approved_by !== live.by ? person(live.approved_by) : '';
+    return (
+        <p class="in-force" data-live={live.version} data-sha={live.sha256}>
+            <strong>{words.live(live.name, live.version)}</strong>{' '}
+            {words.since(when(live.published_ms || live.at_ms), person(live.by), also)}. {words.intro}
+        </p>
+    );
+}
+
+function Tell({ told }: { told: Told | null }) {
+    return (
+        <div role="status">
+            {told && (
+                <p class={told.warn ? 'notice warn' : 'notice'} data-told={told.name}>
+                    <strong>{told.say}</strong> {told.do}
+                </p>
+            )}
+        </div>
+    );
+}
+
+interface DecideProps {
+    version: Version;
+    busy: boolean;
+    publish(): void;
+    withdraw(): void;
+    further(): void;
+    leave(): void;
+}
+
+function Decide({ version, busy, publish, withdraw, further, leave }: DecideProps) {
+    const waits = version.state === 'proposed';
+    const mayPublish = waits && !(version.wider && version.mine);
+    return (
+        <div class="decide" data-deciding={version.version}>
+            {waits && !mayPublish && <p class="notice">{words.mustOther}</p>}
+            {mayPublish && (
+                <button
+                    type="button"
+                    class="button primary"
+                    data-do="publish"
+                    aria-busy={busy}
+                    onClick={() => !busy && publish()}
+                >
+                    {busy ? words.publishing : words.publish}
+                </button>
+            )}
+            <div class="rule-actions">
+                {waits && (
+                    <button type="button" class="small-button" data-do="withdraw" onClick={() => !busy && withdraw()}>
+                        {words.takeBack}
+                    </button>
+                )}
+                <button type="button" class="small-button" data-do="further" onClick={further}>
+                    {words.further}
+                </button>
+                <button type="button" class="small-button quiet" data-do="leave" onClick={leave}>
+                    {words.leave}
+                </button>
+            </div>
+        </div>
+    );
+}
+
+export function RulesPage() {
+    const reading = useRules();
+    const { rules } = reading;
+    const live = useLive(rules?.live);
+    const drafting = useDraft(live);
+    const { draft } = drafting;
+    const [looking, setLooking] = useState<Looking | null>(null);
+    const [told, setTold] = useState<Told | null>(null);
+    const [busy, setBusy] = useState(false);
+    const [proposing, setProposing] = useState(false);
+    const [stepping, setStepping] = useState(false);
+    const inText = useRef(false);
+    const jobs = useJob();
+    const text = looking?.text ?? drafting.text;
+    const sha = rules?.live.sha256 ?? '';
+    const checking = useCheck(text, sha);
+    const { checked } = checking;
+    const answer: RulesCheck | undefined = checked?.answer;
+    const fresh = checked?.text === text && checking.state === 'ready';
+
+    // The rules in force: where nothing has been changed, the page follows them.
+    const followed = useRef<string | null>(null);
+    useEffect(() => {
+        if (!live) return;
+        const before = followed.current;
+        followed.current = live.text;
+        if (before === live.text) return;
+        const kept = before === null ? keptText() : null;
+        if (before === null || drafting.written === before) drafting.begin(headerOf(live.text), live.rules);
+        else setTold({ name: 'meanwhile', ...words.meanwhile, warn: true });
+        if (kept && kept !== live.text) drafting.type(kept);
+    }, [live]);
+
+    // What was typed has been read.
+    useEffect(() => {
+        if (drafting.typed !== null && answer?.ok && answer.rules && checked?.text === drafting.typed)
+            drafting.adopt(answer.text ?? '', answer.rules, !inText.current);
+    }, [checked]);
+
+    // What somebody looks at may be decided by another meanwhile.
+    const known = looking && rules?.versions.find((v) => v.version === looking.version.version);
+    useEffect(() => {
+        if (!looking || !known || known.state === looking.version.state) return;
+        setLooking(looking.version.state === 'proposed' ? null : { ...looking, version: known });
+        if (looking.version.state === 'proposed' && !busy) setTold({ name: 'over', say: words.over });
+    }, [known?.state]);
+
+    if (!rules || !draft || !live)
+        return (
+            <main class="rules-page" data-rules="loading">
+                {reading.state === 'offline' ? (
+                    <p class="notice warn" role="status">
+                        <strong>{words.offline.say}</strong> {words.offline.do}
+                    </p>
+                ) : (
+                    <p class="calm">{words.loading}</p>
+                )}
+            </main>
+        );
+
+    const lookAt = async (version: Version) => {
+        const found = await look<VersionText>('rules_version', { version: version.version });
+        if (!found.ok) return setTold(toldOf(found.trouble));
+        setTold(null);
+        setProposing(false);
+        setLooking({ version, text: found.value.text });
+        document.getElementById('changes')?.scrollIntoView({ block: 'start' });
+    };
+
+    /** Does something that changes the versions; what comes of it is read anew. */
+    const doing = async <T,>(name: string, body: object, then: (value: T) => void): Promise<Answer<T>> => {
+        setBusy(true);
+        setTold(null);
+        const done = await act<T>(name, body);
+        setBusy(false);
+        if (done.ok) then(done.value);
+        else if (done.trouble.error === 'step_up') setStepping(true);
+        else setTold(toldOf(done.trouble));
+        reading.again();
+        return done;
+    };
+
+    const proposed = (version: VersionText | Version, of: string) => {
+        setProposing(false);
+        setTold({ name: 'proposed', say: version.wider ? words.proposedWide : words.proposedNarrow });
+        setLooking({ version, text: of });
+    };
+
+    const propose = (why: string) =>
+        doing<Version>('rules_propose', { text: drafting.written, why }, (version) => {
+            proposed(version, drafting.written);
+            drafting.begin(headerOf(live.text), live.rules);
+        });
+
+    const rollback = async (version: Version, why: string) => {
+        const found = await look<VersionText>('rules_version', { version: version.version });
+        if (!found.ok) return setTold(toldOf(found.trouble));
+        await doing<Version>('rules_rollback', { version: version.version, why }, (made) =>
+            proposed(made, found.value.text),
+        );
+        document.getElementById('changes')?.scrollIntoView({ block: 'start' });
+    };
+
+    const publish = () =>
+        looking &&
+        void doing<Rules>(
+            'rules_publish',
+            { version: looking.version.version, sha256: looking.version.sha256 },
+            (value) => {
+                setLooking(null);
+                reading.take(value);
+                setTold({ name: 'published', say: words.published });
+            },
+        );
+
+    const withdraw = () =>
+        looking &&
+        void doing<unknown>('rules_withdraw', { version: looking.version.version }, () => {
+            setLooking(null);
+            setTold({ name: 'withdrawn', say: words.takenBack });
+        });
+
+    const errors = answer && !answer.ok && checked?.text === text ? (answer.errors ?? []) : [];
+    const shown: Draft | null = looking
+        ? answer?.ok && checked?.text === looking.text
+            ? draftOf(headerOf(answer.text ?? ''), answer.rules ?? [])
+            : null
+        : draft;
+    const differs = answer?.ok === true && fresh && answer.sha256 !== sha;
+    const above = answer?.ceilings?.some((c) => c.of === 'head office' && c.cells > 0) ?? false;
+    const acts = { busy, look: (v: Version) => void lookAt(v), rollback: (v: Version, w: string) => void rollback(v, w) };
+
+    return (
+        <main class="rules-page" data-rules={looking ? 'looking' : 'changing'} data-check={fresh ? 'ready' : checking.state}>
+            {reading.state === 'offline' && (
+                <p class="notice warn" role="status" data-notice="offline">
+                    <strong>{words.offline.say}</strong> {words.offline.do}
+                </p>
+            )}
+            {reading.state === 'refused' && (
+                <p class="notice warn" role="status" data-notice="signed-out">
+                    <strong>{words.refused.say}</strong> {words.refused.do}
+                </p>
+            )}
+            <InForce live={rules.live} />
+            <Waiting versions={rules.versions} looking={looking?.version.version ?? 0} acts={acts} />
+            <div class="rules-both">
+                <section class="pane book" aria-labelledby="book">
+                    <div class="pane-head">
+                        <h2 id="book">{words.book}</h2>
+                        {!looking && (
+                            <div class="rule-actions">
+                                <button
+                                    type="button"
+                                    class="small-button"
+                                    data-do="undo"
+                                    aria-disabled={!drafting.canUndo}
+                                    onClick={() => drafting.undo()}
+                                >
+                                    {words.undo}
+                                </button>
+                                {differs && (
+                                    <button
+                                        type="button"
+                                        class="small-button quiet"
+                                        data-do="restart"
+                                        onClick={() => drafting.type(live.text)}
+                                    >
+                                        {words.restart}
+                                    </button>
+                                )}
+                            </div>
+                        )}
+                    </div>
+                    {looking && (
+                        <p class="notice" data-looking={looking.version.version}>
+                            <strong>
+                                {looking.version.state !== 'proposed'
+                                    ? words.versionName(looking.version.name, looking.version.version)
+                                    : looking.version.mine
+                                      ? words.lookingYours
+                                      : words.looking(person(looking.version.by))}
+                            </strong>{' '}
+                            {looking.version.why}
+                        </p>
+                    )}
+                    {shown ? (
+                        <Book
+                            draft={shown}
+                            live={live.rules}
+                            classes={rules.classes}
+                            findings={answer?.findings ?? []}
+                            errors={drafting.typed === null ? errors : []}
+                            open={looking ? null : drafting.open}
+                            {...(looking
+                                ? {}
+                                : {
+                                      edit: {
+                                          open: drafting.setOpen,
+                                          change: drafting.change,
+                                          remove: drafting.remove,
+                                          add: drafting.add,
+                                          putBack: (rule: Rule) => drafting.putBack(rule, live.rules),
+                                      },
+                                  })}
+                        />
+                    ) : (
+                        <p class="calm">{words.checking}</p>
+                    )}
+                    {!looking && (
+                        <AsText
+                            text={drafting.text ?? ''}
+                            errors={errors}
+                            shipped={rules.shipped}
+                            type={(t) => {
+                                inText.current = document.activeElement instanceof HTMLTextAreaElement;
+                                drafting.type(t);
+                            }}
+                            done={() => {
+                                inText.current = false;
+                                if (answer?.ok && checked?.text === drafting.typed)
+                                    drafting.adopt(answer.text ?? '', answer.rules ?? [], true);
+                                drafting.left();
+                            }}
+                        />
+                    )}
+                </section>
+                <section class="pane changes" id="changes" aria-labelledby="changes-title">
+                    <h2 id="changes-title">{words.changeTitle}</h2>
+                    <Tell told={told} />
+                    <Change checking={checking} live={sha} text={text ?? ''} jobs={jobs} />
+                    {looking ? (
+                        <Decide
+                            version={known ?? looking.version}
+                            busy={busy}
+                            publish={publish}
+                            withdraw={withdraw}
+                            further={() => {
+                                drafting.type(looking.text);
+                                setLooking(null);
+                                setTold(null);
+                            }}
+                            leave={() => {
+                                setLooking(null);
+                                setTold(null);
+                            }}
+                        />
+                    ) : (
+                        differs &&
+                        !above &&
+                        (proposing ? (
+                            <Because
+                                label={words.why}
+                                go={words.propose}
+                                name="propose-go"
+                                busy={busy}
+                                done={(why) => void propose(why)}
+                            />
+                        ) : (
+                            <button
+                                type="button"
+                                class="button primary"
+                                data-do="propose"
+                                onClick={() => setProposing(true)}
+                            >
+                                {words.propose}
+                            </button>
+                        ))
+                    )}
+                </section>
+            </div>
+            {answer?.picture && (
+                <section class="pane" aria-labelledby="picture">
+                    <h2 id="picture">{words.picture}</h2>
+                    <p class="sub">{words.pictureLead}</p>
+                    <PictureOf picture={answer.picture} />
+                </section>
+            )}
+            {answer?.ok && checked && (
+                <section class="pane" aria-labelledby="cards">
+                    <h2 id="cards">{words.cards}</h2>
+                    <p class="sub">{words.cardsLead}</p>
+                    <Cards text={checked.text} differs={answer.sha256 !== sha} />
+                </section>
+            )}
+            <section class="pane" aria-labelledby="versions">
+                <h2 id="versions">{words.history}</h2>
+                <History versions={rules.versions} acts={acts} />
+            </section>
+            {(differs || errors.length > 0) && !looking && (
+                <button
+                    type="button"
+                    class="verdict-bar"
+                    data-do="to-change"
+                    onClick={() => document.getElementById('changes')?.scrollIntoView({ block: 'start' })}
+                >
+                    <span>{verdictOf(checking, sha)}</span>
+                    <span class="verdict-go">{words.toChange}</span>
+                </button>
+            )}
+            {stepping && null}
+        </main>
+    );
+}

@@ -1,0 +1,309 @@
+// Every sentence of the page of the rules.
+
+import type { Area, Count, Step } from '../../wire';
+
+const many = (n: Count, one: string, more: string) =>
+    typeof n === 'number' ? (n === 1 ? `1 ${one}` : `${n.toLocaleString('en')} ${more}`) : `fewer than 5 ${more}`;
+
+/** The steps of the ladder in a word or two. */
+export const STEP: Record<Step, string> = {
+    hide: 'nothing',
+    tally: 'a few or many',
+    kind: 'kind of thing',
+    brand: 'brand',
+    item: 'item',
+    full: 'everything',
+};
+
+export const ROWS: Record<string, string> = {
+    seller: 'The seller',
+    preferred: 'The chosen associate',
+    department: 'The department',
+    store: 'Anyone of that store',
+    manager: 'A manager',
+    trainee: 'A trainee',
+    nobody: 'Anyone else',
+};
+
+/** Words of the hub's areas that only the language uses. */
+const AREA_WORDS: [RegExp, string][] = [
+    [/\bpreferred\b/g, 'the chosen associate'],
+    [/\bseller\b/g, 'the seller'],
+    [/\bdepartment\b/g, 'the department'],
+    [/\bthis-store\b/g, 'this store'],
+    [/\bother-store\b/g, 'another store'],
+    [/\bin-store\b/g, 'in a store'],
+    [/\bprice from (\d+)\.00\b/g, 'from $1'],
+    [/\bprice below (\d+)\.00\b/g, 'below $1'],
+    [/\bage <= (\d+) months\b/g, 'of the last $1 months'],
+    [/\bage > (\d+) months\b/g, 'older than $1 months'],
+    [/\bnot sensitive\b/g, 'not protected'],
+    [/\bsensitive\b/g, 'protected'],
+    [/\bbought\b/g, 'kept'],
+    [/\bchecked-in\b/g, 'after a check-in'],
+    [/\bsensed\b/g, 'noticed by Wi-Fi only'],
+];
+
+const areaOf = (what: string) => AREA_WORDS.reduce((text, [from, to]) => text.replace(from, to), what);
+
+const sayable = (may: boolean) => (may ? 'may be said' : 'to be known only');
+
+export const words = {
+    back: 'The store now',
+    title: 'What a card may show',
+    live: (name: string, version: number) => `In force: ${name}, version ${version}`,
+    since: (when: string, by: string, also: string) =>
+        `since ${when}, by ${by}${also && also !== by ? ` with ${also}` : ''}`,
+    intro: 'Nothing is shown unless one of these sentences says so. Nothing you change here reaches a card until it is put in force.',
+    loading: 'One moment',
+    offline: {
+        say: 'No connection to the hub.',
+        do: 'What you have changed stays here. This page keeps trying by itself.',
+    },
+    refused: {
+        say: 'You are not signed in any more.',
+        do: 'What you have changed stays on this screen. Sign in, and go on.',
+        again: 'I have signed in',
+    },
+
+    // the book
+    book: 'The rules',
+    parts: {
+        show: 'What is shown of purchases',
+        hold: 'What holds it back',
+        field: 'The rest of the card',
+    },
+    add: {
+        show: 'Show something more',
+        hold: 'Hold something back',
+        field: 'A rule for the rest of the card',
+    },
+    change: (id: string) => `Change rule ${id}`,
+    done: 'Done',
+    remove: 'Remove this rule',
+    undo: 'Undo',
+    restart: 'Back to the rules in force',
+    marks: { new: 'new', changed: 'changed', gone: 'removed' },
+    was: 'Until now:',
+    putBack: 'Put it back',
+    guard: 'Keeps watch',
+    warning: 'Look here',
+    mistake: 'Not right yet',
+    head: 'The first line of the text',
+    textTitle: 'The same as text',
+    textLead: 'To keep it in a file, or to paste rules from one. The hub reads it as you write.',
+    textLabel: 'The rules as text',
+    copy: 'Copy the text',
+    copied: 'Copied',
+    goTo: (line: number, column: number) => `Line ${line}, column ${column}`,
+    textWrong: 'The sentences show the last text that was right.',
+    startFrom: 'Start from a book that is supplied:',
+    shipped: (name: string) => name.charAt(0).toUpperCase() + name.slice(1),
+
+    // a sentence
+    who: 'Who',
+    whoOptions: {
+        anyone: 'Anyone',
+        related: 'These people:',
+        unrelated: 'Everyone except:',
+        associate: 'An associate',
+        trainee: 'A trainee',
+        manager: 'A manager',
+    },
+    whoIs: 'Who is this person to the purchase',
+    whoIsOptions: { role: 'whatever this person did', role_related: 'who is' },
+    verb: 'Sees or does not see',
+    verbs: { show: 'sees', limit: 'sees no more than', never: 'does not see' },
+    level: 'How much',
+    ofPurchases: 'of purchases',
+    purchases: 'purchases',
+    ofFields: 'Which parts of the card',
+    asInitials: 'as initials',
+    asItIs: 'as it is',
+    place: 'Bought where',
+    kinds: 'Kinds of things',
+    addKind: 'add a kind …',
+    dropKind: (name: string) => `without ${name}`,
+    statuses: 'What became of it',
+    priceFrom: 'from a price of',
+    priceBelow: 'below a price of',
+    ageMost: 'of the last',
+    ageMore: 'older than',
+    months: 'months',
+    sensitive: 'protected ones only',
+    gift: 'gifts only',
+    seen: 'How the guest was noticed',
+    seenOptions: {
+        any: 'however the guest was noticed',
+        'checked-in': 'once the guest has checked in',
+        sensed: 'while only the Wi-Fi has noticed the guest',
+    },
+    mention: 'Said aloud',
+    mentionOptions: { wait: 'and keeps it to herself', ok: 'and may speak of it' },
+    firm: 'Who may lift this',
+    firmOptions: { no: 'unless the customer allows more', yes: 'and nobody in the store can change this' },
+    because: 'because',
+    becauseNote: 'This reason stands on the card.',
+    more: 'Only some purchases …',
+    moreLabel: 'Narrow it down',
+    moreOptions: {
+        place: 'bought in certain places',
+        price_from: 'from a price',
+        price_below: 'below a price',
+        age_most: 'of the last months',
+        age_more: 'older than some months',
+        kinds: 'of certain kinds',
+        statuses: 'kept, returned or cancelled',
+        sensitive: 'protected ones',
+        gift: 'gifts',
+    },
+    drop: (what: string) => `no longer: ${what}`,
+
+    // what would change
+    changeTitle: 'What would change',
+    checking: 'Checking …',
+    waits: 'The hub has much to do; it will be asked again.',
+    nothing: 'Nothing: these are the rules in force.',
+    onlyWords: 'Nobody would see more or less. Only words change.',
+    narrower: 'Everybody would see the same or less.',
+    wider: 'Somebody would see more. A second manager must agree.',
+    mistakes: (n: number) => (n === 1 ? 'One thing must be put right first.' : `${n} things must be put right first.`),
+    moreShown: 'More would be seen',
+    lessShown: 'Less would be seen',
+    area: ({ what }: Area) => {
+        const text = areaOf(what);
+        return text.charAt(0).toUpperCase() + text.slice(1);
+    },
+    sayable: ({ may_say_from, may_say_to }: Area) =>
+        may_say_from === may_say_to ? '' : `${sayable(may_say_from)} → ${sayable(may_say_to)}`,
+    instead: 'instead of',
+    moreAreas: (n: number) => `and ${n} more of this sort`,
+    ceiling: (of: string, customers: number) =>
+        of === 'head office'
+            ? 'Head office does not allow this much. It cannot be proposed.'
+            : customers === 0
+              ? `${of.charAt(0).toUpperCase() + of.slice(1)} promised less, but nobody has agreed to it.`
+              : `${many(customers, 'customer has', 'customers have')} agreed to ${of}, which promised less. They stay as they are until they agree to a newer one.`,
+    count: 'Count it over our customers',
+    countAgain: 'Count it again',
+    counting: 'Counting',
+    countedOld: 'This was counted before your last change.',
+    countFailed: 'The count did not come to its end. Try again.',
+    customers: (changed: Count, all: number) =>
+        changed === 0
+            ? `None of ${many(all, 'customer', 'customers')} would be shown otherwise.`
+            : `${typeof changed === 'number' ? changed.toLocaleString('en') : 'Fewer than 5'} of ${many(all, 'customer', 'customers')} would be shown otherwise to somebody.`,
+    by: (of: { lines: Count; relation: string; channel: string; kind: string }) => {
+        const kind = of.kind === 'any other' || of.kind === '' ? '' : of.kind === 'sensitive' ? ', protected' : `, ${of.kind}`;
+        const who = (ROWS[of.relation] ?? of.relation).replace(/^(The|Anyone|A)\b/, (w) => w.toLowerCase());
+        return `${many(of.lines, 'purchase', 'purchases')} (${areaOf(of.channel)}${kind}): ${who} would see`;
+    },
+    unused: (ids: string[]) =>
+        ids.length === 1
+            ? `Rule ${ids[0]} met no purchase of the last 90 days.`
+            : `The rules ${ids.slice(0, -1).join(', ')} and ${ids[ids.length - 1]} met no purchase of the last 90 days.`,
+    singles: (rule: string, n: Count) =>
+        `Rule ${rule} is about ${many(n, 'customer', 'customers')} only: it points at somebody.`,
+    counted: (associates: number, lines: number) =>
+        `Counted over ${many(lines, 'purchase', 'purchases')}, as each of ${many(associates, 'associate', 'associates')} would see them.`,
+    replay: 'Try it on the cards of the last 7 days',
+    replaying: 'Going through the last 7 days',
+    replayed: (cards: Count, changed: Count) =>
+        cards === 0
+            ? 'There was no card in the last 7 days.'
+            : `${changed === 0 ? 'None' : many(changed, 'card', 'cards').replace(/ cards?$/, '').replace(/^f/, 'F')} of ${many(cards, 'card', 'cards')} of the last 7 days would have shown something else.`,
+    replayHead: { day: 'Day', cards: 'Cards', more: 'With more', less: 'With less' },
+    few: (n: Count) => (typeof n === 'number' ? n.toLocaleString('en') : 'under 5'),
+
+    // propose, publish
+    why: 'Why this change?',
+    whyNote: 'One sentence, for the other managers and for later.',
+    propose: 'Propose this change',
+    proposing: 'One moment …',
+    proposedNarrow: 'Proposed. It shows only less, so you can put it in force yourself.',
+    proposedWide: 'Proposed. It shows more, so another manager must put it in force.',
+    publish: 'Put it in force',
+    publishing: 'One moment …',
+    published: 'In force. Every open card has been made anew.',
+    takeBack: 'Take it back',
+    takenBack: 'Taken back. Nothing has changed.',
+    mustOther: 'You proposed this and it shows more: another manager must put it in force.',
+    meanwhile: {
+        say: 'Somebody has put other rules in force meanwhile.',
+        do: 'What you see here is compared with those now. Look again.',
+    },
+    same: 'These are the rules in force: there is nothing to propose.',
+    busy: { say: 'The hub has much to do at the moment.', do: 'Try again in a few seconds.' },
+    unreached: { say: 'The hub was not reached.', do: 'Try again: it is done only once.' },
+    enrol: {
+        say: 'To put rules in force you need a password and a code.',
+        do: 'Set them up once; it takes a minute.',
+        go: 'Set them up',
+    },
+
+    // the picture
+    picture: 'The picture',
+    pictureLead: 'How much each person may see at most of what was bought where.',
+    pictureTabs: { live: 'As it is', draft: 'With the change', difference: 'The difference' },
+    pictureLegend: 'Which rules the picture shows',
+    pictureAny: 'Anything else',
+    pictureSensitive: 'Protected',
+    viewer: 'Who looks',
+    upTo: (least: string, most: string) => (least === most ? most : `${most} at most`),
+    sayMark: 'may be said',
+    cell: (who: string, column: string, kind: string, least: string, most: string, may: boolean) =>
+        `${who}, of what was bought ${column} (${kind}): ${least === most ? most : `between ${least} and ${most}, by price, age and the rest`}${may ? '. It may be said' : ''}.`,
+    cellWas: (was: string) => ` Until now: ${was}.`,
+    same_: 'the same',
+    hint: 'Arrow keys go from field to field.',
+
+    // cards
+    cards: 'Three cards',
+    cardsLead: 'What each would get of a made-up customer who has bought one of everything.',
+    cardsViewer: 'Whose card',
+    viewers: {
+        seller: 'Who sold it',
+        preferred: 'The chosen associate',
+        department: 'The department',
+        manager: 'A manager',
+        trainee: 'A trainee',
+        other: 'Anyone else',
+    } as Record<string, string>,
+    bySensor: 'noticed by Wi-Fi',
+    cardNow: 'Now',
+    cardThen: 'With the change',
+    cardSame: 'This card stays as it is.',
+    cardNone: 'No card.',
+    cardsShow: 'Show the cards',
+
+    // versions
+    versions: 'Versions',
+    waiting: 'Waiting for somebody',
+    noneWaiting: 'No proposal waits.',
+    proposal: (by: string, when: string) => `${by}, ${when}`,
+    you: 'you',
+    versionName: (name: string, version: number) => `${name.charAt(0).toUpperCase()}${name.slice(1)} · version ${version}`,
+    byWhom: (by: string, also: string, at: string) => [at, also ? `by ${by}, with ${also}` : `by ${by}`].filter(Boolean).join(', '),
+    lookAt: 'Look at it',
+    looking: (by: string) => `You are looking at what ${by} proposes.`,
+    lookingYours: 'You are looking at what you have proposed.',
+    leave: 'Back to the rules in force',
+    leaveDraft: 'Back to what I was changing',
+    further: 'Change it further',
+    over: 'This proposal waits no more: it was put in force or taken back meanwhile.',
+    toChange: 'See what would change',
+    shows: { more: 'shows more', less: 'shows only less' },
+    history: 'Earlier versions',
+    rollback: 'Go back to this',
+    rollbackWhy: (version: number) => `Why back to version ${version}?`,
+    rollbackGo: 'Propose going back',
+    states: { live: 'in force', past: '', proposed: 'waits', withdrawn: 'taken back' },
+    operator: { operator: 'the operator', maitred: 'maitred' } as Record<string, string>,
+    cancel: 'Leave it',
+};
+
+export const person = (name: string) => words.operator[name] ?? name;
+
+const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' });
+
+export const when = (ms: number) => (ms > 0 ? DAY.format(new Date(ms)) : '');
