@@ -73,7 +73,7 @@ static void lines_are_judged_as_the_sets_say(void **state)
                 if (i % each == 0) {
                         rulebook_destroy(book);
                         set_book_random(&c, &sets, 14, 10);
-                        set_table_make(&sets, &table);
+                        set_table_make(&sets, ~UINT64_C(0), &table);
                         book = laws_parse(&sets);
                 }
                 struct judged_case k = {.tuple = laws_line(&c),
@@ -104,7 +104,7 @@ static void a_whole_world_is_judged_as_the_sets_say(void **state)
         uint64_t n = 0;
         for (uint32_t i = 0; i < books; i++) {
                 set_book_random(&c, &sets, 14, 0);
-                set_table_make(&sets, &table);
+                set_table_make(&sets, ~UINT64_C(0), &table);
                 struct rulebook *book = laws_parse(&sets);
                 for (uint32_t tuple = 0; tuple < TUPLE_LINES; tuple += step, n++) {
                         struct judged_case k = {.tuple = tuple};
@@ -129,7 +129,7 @@ static void fields_are_judged_as_the_sets_say(void **state)
         uint32_t books = laws_some(10000), shown = 0;
         for (uint32_t i = 0; i < books; i++) {
                 set_book_random(&c, &sets, 14, 85);
-                set_table_make(&sets, &table);
+                set_table_make(&sets, ~UINT64_C(0), &table);
                 struct rulebook *book = laws_parse(&sets);
                 for (uint32_t tuple = TUPLE_LINES; tuple < TUPLES; tuple++) {
                         struct judged_case k = {.tuple = tuple};
@@ -164,8 +164,8 @@ static void a_line_is_held_under_what_was_promised(void **state)
                         promised.n = 0;
                         for (uint32_t rules = 1 + chance_below(&c, 8); rules > 0; rules--)
                                 set_book_add(&c, &promised, 0);
-                        set_table_make(&sets, &table);
-                        set_table_make(&promised, &ceiling_table);
+                        set_table_make(&sets, ~UINT64_C(0), &table);
+                        set_table_make(&promised, ~UINT64_C(0), &ceiling_table);
                         book = laws_parse(&sets);
                         ceiling = laws_parse(&promised);
                 }

@@ -220,12 +220,14 @@ bool set_within(const struct set *a, const struct set *b)
 }
 
 /* ---- what a book makes of it ---- */
-void set_table_make(const struct set_book *b, struct set_table *t)
+void set_table_make(const struct set_book *b, uint64_t keep, struct set_table *t)
 {
         memset(t, 0, sizeof *t);
         for (int i = 0; i < b->n; i++) {
                 const struct set_rule *r = &b->rules[i];
                 bool show = r->verb == MODEL_SHOW;
+                if (!(keep >> i & 1))
+                        continue;
                 for (int l = LEVEL_TALLY; l < LEVEL_COUNT; l++) {
                         if (show && (int)r->level >= l)
                                 set_join(&t->shown[l], &r->set);
@@ -248,6 +250,11 @@ void set_table_make(const struct set_book *b, struct set_table *t)
         set_without(&unsold, &words[W_SELLER]);
         set_without(&t->say, &unsold);
         set_meet(&t->say, &t->level[LEVEL_TALLY]);
+}
+
+bool set_table_equal(const struct set_table *a, const struct set_table *b)
+{
+        return memcmp(a->level, b->level, sizeof a->level) == 0 && set_equal(&a->say, &b->say);
 }
 
 /* Whether it is seen at least at this level. */

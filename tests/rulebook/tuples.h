@@ -90,7 +90,7 @@ struct set_rule {
 /* A book in its world: the names of its classes, where its cuts are, and the texts that lines of it point to.
  */
 struct set_book {
-        int n;
+        int n, named; /* rules, and how many have had an id */
         struct set_rule rules[SET_RULES_MAX];
         const char *names[TUPLE_NAMED];
         char pool[512];
@@ -120,6 +120,9 @@ void set_book_start(struct chance *c, struct set_book *book);
 /* A random rule, which may be one that nothing can match; its id is its number. */
 void set_rule_random(
         struct chance *c, const struct set_book *book, struct set_rule *rule, int number, uint32_t fields);
+bool set_rule_possible(const struct set_rule *rule);
+/* One condition more, of a line's place, gift, status or age. */
+void set_rule_narrow(struct set_rule *rule, int word);
 /* Appends a possible random rule. */
 struct set_rule *set_book_add(struct chance *c, struct set_book *book, uint32_t fields);
 /* Appends a copy of one under an id that comes after all others. */
@@ -132,7 +135,10 @@ void set_book_text(const struct set_book *book, uint64_t keep, char out[SET_TEXT
 struct rulebook *set_book_parse(
         const struct set_book *book, uint64_t keep); /* prints and aborts if refused */
 
-void set_table_make(const struct set_book *book, struct set_table *table);
+/* By the rules of `keep` alone. */
+void set_table_make(const struct set_book *book, uint64_t keep, struct set_table *table);
+/* Whether every tuple is seen and said alike. */
+bool set_table_equal(const struct set_table *a, const struct set_table *b);
 
 /* The third opinion. `rule` is an index, -1 = none. */
 struct set_opinion {

@@ -35,12 +35,11 @@ static const char *const price_written[TUPLE_CUTS] = {"50", "1000.50"};
 static const int age_cuts[TUPLE_CUTS] = {6, 24};
 
 /* ---- rules ---- */
-/* One rule in the making: what it says of known prices and classes stands beside all that it says. */
+/* One rule in the making. */
 struct making {
         struct chance *c;
         const struct set_book *book;
         struct set_rule *r;
-        struct set strict;
         int terms;
 };
 
@@ -49,7 +48,6 @@ static void narrow(struct making *m, const struct set *to, int also)
         struct set wide = *to;
         if (also >= 0 && m->r->verb != MODEL_SHOW)
                 set_join(&wide, set_of_word(also));
-        set_meet(&m->strict, to);
         set_meet(&m->r->set, &wide);
 }
 
@@ -173,10 +171,32 @@ static void say_fields(struct making *m)
         narrow(m, &fields, -1);
 }
 
+bool set_rule_possible(const struct set_rule *r)
+{
+        struct set known = r->set;
+        set_without(&known, set_of_word(W_NO_PRICE));
+        set_without(&known, set_of_word(W_NO_KIND));
+        return !set_empty(&known);
+}
+
+void set_rule_narrow(struct set_rule *r, int word)
+{
+        if (strcmp(r->what, "anything") == 0)
+                r->what[0] = '\0';
+        add(r->what, sizeof r->what, "%s", r->what[0] ? ", " : "");
+        if (word >= W_AGE_MOST && word < W_CHECKED_IN)
+                add(r->what, sizeof r->what, "age %s %d months", word < W_AGE_OVER ? "<=" : ">",
+                        age_cuts[(word - W_AGE_MOST) % TUPLE_CUTS]);
+        else
+                add(r->what, sizeof r->what, "%s", written[word]);
+        set_meet(&r->set, set_of_word(word));
+        r->possible = set_rule_possible(r);
+}
+
 void set_rule_random(
         struct chance *c, const struct set_book *book, struct set_rule *r, int number, uint32_t fields)
 {
-        struct making m = {.c = c, .book = book, .r = r, .strict = *set_of_all()};
+        struct making m = {.c = c, .book = book, .r = r};
         memset(r, 0, sizeof *r);
         r->set = *set_of_all();
         snprintf(r->id, sizeof r->id, "%c%d", "RLZ"[chance_below(c, 3)], number);
@@ -200,9 +220,7 @@ void set_rule_random(
                 add(r->tail, sizeof r->tail, " mention %s", r->mention_ok ? "ok" : "wait");
         if (r->verb == MODEL_SHOW || chance_of(c, 30))
                 add(r->tail, sizeof r->tail, " because \"Weil \\\"%d\\\" \\\\ gr\xc3\xbc\xc3\x9f\"", number);
-        set_without(&m.strict, set_of_word(W_NO_PRICE));
-        set_without(&m.strict, set_of_word(W_NO_KIND));
-        r->possible = !set_empty(&m.strict);
+        r->possible = set_rule_possible(r);
 }
 
 /* ---- books ---- */
@@ -227,7 +245,7 @@ void set_book_start(struct chance *c, struct set_book *b)
         static const char *const others[] = {"Coat", "coats", "Coats ", SIXTY "kkkk", "Men", "x"};
         uint32_t first = chance_below(c, ARRAY_LEN(named)),
                  step = 1 + chance_below(c, (uint32_t)ARRAY_LEN(named) - 1);
-        b->n = 0;
+        b->n = b->named = 0;
         b->n_kinds = 0;
         b->pool_size = 1;
         b->pool[0] = '\0';
@@ -244,8 +262,9 @@ struct set_rule *set_book_add(struct chance *c, struct set_book *b, uint32_t fie
         struct set_rule *r = &b->rules[b->n];
         if (b->n == SET_RULES_MAX)
                 abort();
+        b->named++;
         do {
-                set_rule_random(c, b, r, b->n + 1, fields);
+                set_rule_random(c, b, r, b->named, fields);
         } while (!r->possible);
         b->n++;
         return r;
@@ -256,7 +275,7 @@ void set_book_copy_rule(struct set_book *b, int rule)
         if (b->n == SET_RULES_MAX)
                 abort();
         b->rules[b->n] = b->rules[rule];
-        SET(b->rules[b->n].id, "Zzz");
+        snprintf(b->rules[b->n].id, sizeof b->rules[b->n].id, "Zzz%d", ++b->named);
         b->n++;
 }
 
