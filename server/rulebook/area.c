@@ -51,6 +51,17 @@ static bool place_fits(const struct axis_value *v, const struct place_words *wor
                (words->channels & BIT(v->channel)) && (words->wheres & BIT(v->where));
 }
 
+/* The relations that anybody can have to what was bought at these places. */
+static uint32_t relations_there(const struct axis_parts *a, const struct place_words *words)
+{
+        uint32_t there = 0;
+        for (uint16_t i = 0; i < a->n_values; i++)
+                if ((words->channels & BIT(a->values[i].channel)) &&
+                        (words->wheres & BIT(a->values[i].where)))
+                        there |= a->values[i].relation;
+        return there;
+}
+
 static void say_places(struct writer *w, const struct axis_parts *a, const bool *has)
 {
         struct place_words words = {.with = 15, .without = 15};
@@ -64,6 +75,8 @@ static void say_places(struct writer *w, const struct axis_parts *a, const bool 
                 words.channels |= BIT(v->channel);
                 words.wheres |= BIT(v->where);
         }
+        words.without &=
+                relations_there(a, &words); /* nobody is of the department of what was bought online */
         for (uint16_t i = 0; i < a->n_values; i++)
                 exact = exact && (has[a->values[i].class] || !place_fits(&a->values[i], &words));
         bool words_follow = words.with || words.without || words.channels == BIT(CHANNEL_ONLINE) ||
