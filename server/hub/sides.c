@@ -205,6 +205,8 @@ static void take_answer(struct loop *l, struct store_answer *a)
                                        : 503,
                         text, strlen(text));
                 return;
+        case STORE_SURVEY: /* answered to the lab's thread */
+                return;
         }
 }
 

@@ -72,6 +72,7 @@ void job_free(struct job *job)
         case STORE_LOAD:
         case STORE_ROSTER:
         case STORE_REPORT:
+        case STORE_SURVEY:
                 break;
         }
         store_answer_free(job->answer);

@@ -7,6 +7,8 @@
 #include "server/hub/store/report.h"
 #include "server/hub/store/store.h"
 
+struct survey_call;
+
 struct job {
         struct job *next;
         enum store_job_kind kind;
@@ -32,6 +34,7 @@ struct job {
                         char *path;
                         struct backup *running; /* NULL until it has begun */
                 } backup;
+                struct survey_call *survey; /* the asker's */
         };
 };
 

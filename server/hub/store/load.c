@@ -189,9 +189,8 @@ static bool same_scope(const struct consent_row *a, const struct consent_row *b)
                a->mode == b->mode;
 }
 
-/* The newest event of each scope; returns how many. *rc is set when they could not be read. */
-static uint32_t read_consents(
-        struct base *base, uint32_t person, struct consent_row rows[CONSENT_ROWS_MAX], int *rc)
+uint32_t load_consents(
+        struct base *base, uint32_t person, wall_ms until, struct consent_row rows[CONSENT_ROWS_MAX], int *rc)
 {
         uint32_t n = 0;
         int step = SQLITE_DONE;
@@ -210,7 +209,7 @@ static uint32_t read_consents(
                         .day = (store_day)statement_get(s, "day"),
                         .notice = (uint32_t)statement_get(s, "notice"),
                 };
-                bool older = false;
+                bool older = next.at > until;
                 for (uint32_t i = 0; i < n && !older; i++)
                         older = same_scope(&rows[i], &next);
                 if (!older)
@@ -225,7 +224,7 @@ static uint32_t read_consents(
 bool load_joined(struct base *base, uint32_t person, wall_ms now, int *rc)
 {
         struct consent_row rows[CONSENT_ROWS_MAX];
-        uint32_t n = read_consents(base, person, rows, rc);
+        uint32_t n = load_consents(base, person, INT64_MAX, rows, rc);
         return consent_alert_standing(rows, n, now);
 }
 
@@ -233,7 +232,7 @@ bool load_joined(struct base *base, uint32_t person, wall_ms now, int *rc)
 static void judge_consents(struct loading *l)
 {
         struct dossier *head = l->head;
-        head->n_consents = read_consents(l->base, head->person.id, head->consents, &l->rc);
+        head->n_consents = load_consents(l->base, head->person.id, INT64_MAX, head->consents, &l->rc);
         head->person.enrolled = head->person.enrolled &&
                                 consent_alert_standing(head->consents, head->n_consents, l->load->load.now);
 }

@@ -14,6 +14,7 @@
 #include "server/hub/store/report.h"
 #include "server/hub/store/roster.h"
 #include "server/hub/store/sense.h"
+#include "server/hub/store/survey.h"
 #include "server/hub/store/turn.h"
 
 void run_push(struct job_list *list, struct job *job)
@@ -184,6 +185,7 @@ static void run_read(struct store *store, struct job *job)
         case STORE_COMMIT:
         case STORE_IMPORT:
         case STORE_BACKUP:
+        case STORE_SURVEY:
                 break;
         }
         run_answer_now(store, job, rc == SQLITE_OK ? 0 : read_failed(store, rc));
@@ -250,6 +252,25 @@ static void run_report_all(struct store *store, struct job *job)
         run_answer_now(store, job, progress < 0 ? read_failed(store, rc) : 0);
 }
 
+/* Its answer goes to whoever waits for it, on another thread than the loop's. */
+static void end_survey(struct store *store, struct job *job, int result)
+{
+        struct survey_call *call = job->survey;
+        pthread_mutex_lock(&store->lock);
+        store->n_jobs--;
+        pthread_mutex_unlock(&store->lock);
+        job_free(job);
+        survey_done(call, result);
+}
+
+static void run_survey(struct store *store, struct job *job)
+{
+        struct base_slice slice = base_slice(store->slice_ms);
+        int rc = survey_step(&store->base, job->survey, &slice);
+        run_pop(&store->background);
+        end_survey(store, job, rc == SQLITE_OK ? 0 : read_failed(store, rc));
+}
+
 /* One slice of one job a turn. */
 static void run_background(struct store *store)
 {
@@ -260,6 +281,8 @@ static void run_background(struct store *store)
                 run_import(store, job);
         else if (job->kind == STORE_BACKUP)
                 run_backup(store, job);
+        else if (job->kind == STORE_SURVEY)
+                run_survey(store, job);
         else
                 run_report_all(store, job);
 }
@@ -305,6 +328,7 @@ static void sort_in(struct store *store, struct job *job)
                 break;
         case STORE_IMPORT:
         case STORE_BACKUP:
+        case STORE_SURVEY:
                 run_push(&store->background, job);
                 break;
         }
@@ -351,6 +375,10 @@ static void fail_all(struct store *store, struct job_list *list)
 {
         struct job *job;
         while ((job = run_pop(list)) != NULL) {
+                if (job->kind == STORE_SURVEY) {
+                        end_survey(store, job, -1);
+                        continue;
+                }
                 if (job->kind == STORE_IMPORT) {
                         job->answer->batch = job->import.batch;
                         job->import.batch = NULL;

@@ -119,6 +119,12 @@ UPDATE person SET enrolled = 0 WHERE id = :id;
 UPDATE person SET preferred = :associate WHERE id = :id;
 --! person_after
 SELECT id AS id, preferred AS preferred FROM person WHERE id > :id ORDER BY id LIMIT 1;
+-- Everybody who enrolled, in the order of their numbers; whether her consent stands is judged in C.
+--! customer_after
+SELECT id AS id, preferred AS preferred FROM person WHERE enrolled = 1 AND id > :id ORDER BY id LIMIT 1;
+--! customers_count
+SELECT count(*) AS n, coalesce(max(id), :id) AS last
+FROM (SELECT id FROM person WHERE enrolled = 1 AND id > :id ORDER BY id LIMIT :most);
 --! associate_name
 SELECT a.external AS external, a.name AS name, s.external AS store
 FROM associate AS a JOIN store AS s ON s.id = a.store WHERE a.id = :id;
@@ -319,6 +325,17 @@ ON CONFLICT (associate) DO UPDATE SET last = excluded.last WHERE excluded.last >
 INSERT INTO disclosure (id, visit, person, associate, relation, seen, lines, rulebook, at, card)
 VALUES (:id, :visit, :person, :associate, :relation, :seen, :lines, :rulebook, :at, :card)
 ON CONFLICT (id) DO NOTHING;
+--! disclosure_last
+SELECT coalesce(max(seq), 0) AS seq FROM disclosure;
+--! disclosure_from
+SELECT at AS at FROM disclosure WHERE seq >= :seq ORDER BY seq LIMIT 1;
+-- Without the card itself: it stays sealed.
+--! disclosure_after
+SELECT d.seq AS seq, d.person AS person, d.associate AS associate, d.relation AS relation, d.seen AS seen,
+        d.rulebook AS rulebook, d.at AS at, coalesce(v.started, 0) AS started, v.words IS NOT NULL AS words,
+        coalesce(p.enrolled, 0) AS enrolled, coalesce(p.greet, 0) AS greet
+FROM disclosure AS d LEFT JOIN visit AS v ON v.id = d.visit LEFT JOIN person AS p ON p.id = d.person
+WHERE d.seq > :seq ORDER BY d.seq LIMIT 1;
 --! cleared_add
 INSERT INTO cleared (visit, associate, card, at) VALUES (:visit, :associate, :card, :at)
 ON CONFLICT (visit, associate, card) DO NOTHING;

@@ -9,6 +9,7 @@
 #include "server/hub/store/open.h"
 #include "server/hub/store/roster.h"
 #include "server/hub/store/run.h"
+#include "server/hub/store/survey.h"
 
 static int no_memory(struct store_error *error)
 {
@@ -118,7 +119,7 @@ static int submit(struct store *store, struct job *job)
         if (rc == 0) {
                 store->n_jobs++;
                 run_push(&store->queue, job);
-                if (job->kind != STORE_IMPORT && job->kind != STORE_BACKUP)
+                if (job->kind != STORE_IMPORT && job->kind != STORE_BACKUP && job->kind != STORE_SURVEY)
                         atomic_store(&store->base.waited_for, true);
                 pthread_cond_signal(&store->work);
         }
@@ -175,6 +176,15 @@ int store_import(struct store *store, uint64_t tag, struct import_batch *batch)
                 return 1;
         }
         job->import.batch = batch;
+        return submit(store, job);
+}
+
+int store_survey(struct store *store, struct survey_call *call)
+{
+        struct job *job = job_new(STORE_SURVEY, 0);
+        call->done = false;
+        if (job != NULL)
+                job->survey = call;
         return submit(store, job);
 }
 

@@ -47,7 +47,8 @@ enum store_job_kind {
         STORE_ROSTER,   /* read the roster again */
         STORE_IMPORT,   /* a batch of rows: see import.h */
         STORE_REPORT,   /* explain preferred, status: JSON text back */
-        STORE_BACKUP    /* a consistent copy into a new file */
+        STORE_BACKUP,   /* a consistent copy into a new file */
+        STORE_SURVEY    /* a page of everybody's lines: see survey.h, which also answers it */
 };
 
 enum store_report { REPORT_PREFERRED = 1, REPORT_STATUS, REPORT_PREFERRED_ALL };
