@@ -152,11 +152,11 @@ static void read_what(struct words *w, struct said *s)
                         continue;
                 if (next_is(w, "price")) {
                         bool from = strcmp(w->list[w->at], ">=") == 0;
-                        *(from ? &s->price_from : &s->price_below) = atoll(w->list[w->at + 1]);
+                        *(from ? &s->price_from : &s->price_below) = strtoll(w->list[w->at + 1], NULL, 10);
                         w->at += 2;
                 } else if (next_is(w, "age")) {
                         bool over = strcmp(w->list[w->at], ">") == 0;
-                        *(over ? &s->age_over : &s->age_most) = atoi(w->list[w->at + 1]);
+                        *(over ? &s->age_over : &s->age_most) = (int)strtol(w->list[w->at + 1], NULL, 10);
                         w->at += 3;
                 } else if (next_is(w, "field")) {
                         s->field = true;

@@ -146,7 +146,7 @@ struct dossier *house_load(struct house *h, const struct effect *e)
         if (e->load.by == LOAD_BY_LINK)
                 person = by_link(h, e, d);
         if (e->load.by == LOAD_BY_EXTERNAL_ID)
-                person = (uint32_t)atoi(e->load.external);
+                person = (uint32_t)strtoul(e->load.external, NULL, 10);
         if (e->load.want & WANT_SALES)
                 put_sales(h, e, d);
         if (person)

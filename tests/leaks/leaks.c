@@ -295,7 +295,7 @@ int main(void)
                    *n_lanes = getenv("MAITRED_LANES"), *only = getenv("MAITRED_LEAKS_DAY");
         uint64_t seed = given ? strtoull(given, NULL, 0) : 20261122,
                  pairs = many ? strtoull(many, NULL, 0) : 100000;
-        long lanes = n_lanes ? atol(n_lanes) : sysconf(_SC_NPROCESSORS_ONLN);
+        long lanes = n_lanes ? strtol(n_lanes, NULL, 10) : sysconf(_SC_NPROCESSORS_ONLN);
         lanes = lanes < 1 ? 1 : lanes > LANES_MAX ? LANES_MAX : lanes;
         if (sodium_init() < 0 ||
                 !book_pool(getenv("MAITRED_BOOKS") ? getenv("MAITRED_BOOKS") : "config/rulebooks")) {
