@@ -45,9 +45,12 @@ struct making {
 
 static void narrow(struct making *m, const struct set *to, int also)
 {
+        if (also < 0 || m->r->verb == MODEL_SHOW) {
+                set_meet(&m->r->set, to);
+                return;
+        }
         struct set wide = *to;
-        if (also >= 0 && m->r->verb != MODEL_SHOW)
-                set_join(&wide, set_of_word(also));
+        set_join(&wide, set_of_word(also));
         set_meet(&m->r->set, &wide);
 }
 
@@ -173,10 +176,11 @@ static void say_fields(struct making *m)
 
 bool set_rule_possible(const struct set_rule *r)
 {
-        struct set known = r->set;
-        set_without(&known, set_of_word(W_NO_PRICE));
-        set_without(&known, set_of_word(W_NO_KIND));
-        return !set_empty(&known);
+        const struct set *no_price = set_of_word(W_NO_PRICE), *no_kind = set_of_word(W_NO_KIND);
+        uint64_t known = 0;
+        for (uint32_t i = 0; i < SET_WORDS && !known; i++)
+                known = r->set.words[i] & ~(no_price->words[i] | no_kind->words[i]);
+        return known;
 }
 
 void set_rule_narrow(struct set_rule *r, int word)
