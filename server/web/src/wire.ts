@@ -229,6 +229,7 @@ export type HubFrame =
 
 export interface Me {
     you: string;
+    name: string; // what she signs in with
     enrolled: boolean;
     stepped_up_s: number;
 }
@@ -311,12 +312,16 @@ export interface Finding {
     say: string;
 }
 
-/** A part of all cases that changes alike, in words. */
-export interface Area {
+/** How much is shown, and whether it may be said, before and after. */
+export interface Sights {
     from: Step;
     to: Step;
     may_say_from: boolean;
     may_say_to: boolean;
+}
+
+/** A part of all cases that changes alike, in words. */
+export interface Area extends Sights {
     what: string;
 }
 
@@ -344,7 +349,7 @@ export interface RulesCheck {
     cells?: number;
     findings?: Finding[];
     change?: { wider: number; narrower: number; more: Area[]; less: Area[] };
-    ceilings?: { of: string; cells: number; areas: Area[]; customers: number }[];
+    ceilings?: { of: string; cells: number; areas: Area[]; customers: number; say: string }[];
     picture?: { live: Picture; draft: Picture };
 }
 
@@ -365,16 +370,18 @@ export interface RulesJob {
 }
 
 export interface DiffResult {
-    customers: number;
+    customers: Count;
     associates: number;
-    lines: number;
-    pairs: number;
+    lines: Count;
+    pairs: Count;
     customers_changed: Count;
     wider: Count;
     narrower: Count;
-    by: { relation: string; channel: string; kind: string; from: Step; to: Step; lines: Count }[];
+    by: (Sights & { relation: string; channel: string; kind: string; lines: Count })[];
+    by_left_out: number;
+    fields: (Sights & { field: Rule['fields'][number]; relation: string; customers: Count })[];
     unused: string[];
-    singles_out: { rule: string; customers: Count }[];
+    singles_out: { rule: string; customers: Count; one_associate: boolean }[];
     took_ms: number;
 }
 

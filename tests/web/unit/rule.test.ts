@@ -72,7 +72,7 @@ const SAID: [Partial<Rule>, string, string][] = [
             price_from: '1000.00',
         },
         'R1: never to everyone except seller of online, price >= 1000',
-        'Nobody but the seller sees purchases bought online of 1,000 or more.',
+        'Nobody but the seller sees purchases bought online for 1,000 or more.',
     ],
     [
         {
@@ -105,7 +105,7 @@ const SAID: [Partial<Rule>, string, string][] = [
             seen: 'sensed',
         },
         'R1: limit tally to manager who is department or store of in-store, this-store, gift, kind "Coats"/"T-shirts/\\"tops\\"", price >= 99.50, price < 100, age <= 12 months, age > 3 months when sensed',
-        'A manager who is the purchase’s department or anyone of the purchase’s store sees no more than whether it was a few or many, of purchases made in this store marked as a gift of Coats or T-shirts/"tops" from 99.50 to below 100 of the last 12 months older than 3 months, while only the Wi-Fi has noticed the guest.',
+        'A manager who is the purchase’s department or anyone of the purchase’s store sees no more than whether it was a few or many, of purchases made in this store marked as a gift of Coats or T-shirts/"tops" for 99.50 or more but less than 100 in the last 12 months older than 3 months, while only the Wi-Fi has noticed the guest.',
     ],
     [{ ...never, who: anyone }, 'R1: never to anyone of anything', 'Nobody sees purchases.'],
 ];

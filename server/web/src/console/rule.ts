@@ -80,10 +80,10 @@ function bounds(r: Rule): string[] {
     const { price_from: from, price_below: below } = r;
     const [more, most] = [r.age_more_months, r.age_most_months];
     const said: string[] = [];
-    if (from !== null && below !== null) said.push(`from ${amount(from)} to below ${amount(below)}`);
-    else if (from !== null) said.push(`of ${amount(from)} or more`);
-    else if (below !== null) said.push(`below ${amount(below)}`);
-    if (most !== null) said.push(`of the last ${most} months`);
+    if (from !== null && below !== null) said.push(`for ${amount(from)} or more but less than ${amount(below)}`);
+    else if (from !== null) said.push(`for ${amount(from)} or more`);
+    else if (below !== null) said.push(`for less than ${amount(below)}`);
+    if (most !== null) said.push(`in the last ${most} months`);
     if (more !== null) said.push(`older than ${more} months`);
     return said;
 }

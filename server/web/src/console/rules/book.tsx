@@ -1,6 +1,7 @@
 // The book as a list of sentences, grouped like the card; one is open at a time. Beside each stands what the hub found.
 
 import { useEffect, useRef } from 'preact/hooks';
+import { Chevron } from '../../lib/icons';
 import type { Finding, Rule, Rules, RulesError } from '../../wire';
 import { ruleSentence } from '../rule';
 import { changeOf, partOf, type Draft, type Drafted, type Part } from './draft';
@@ -44,7 +45,9 @@ function Findings({ findings, errors }: { findings: readonly Finding[]; errors: 
                     class={f.kind === 'guard' ? 'finding guard' : f.warning ? 'finding warning' : 'finding'}
                     data-finding={f.kind}
                 >
-                    <span class="finding-kind">{f.kind === 'guard' ? words.guard : words.warning}</span>
+                    <span class="finding-kind">
+                        {f.kind === 'guard' ? words.guard : f.warning ? words.warning : words.note}
+                    </span>
                     <span>{f.say}</span>
                 </li>
             ))}
@@ -98,7 +101,10 @@ function Row({ props, drafted, lines }: RowProps) {
                         {rule.id}
                     </span>
                     <Said rule={rule} />
-                    {is !== 'same' && <span class="rule-mark">{words.marks[is]}</span>}
+                    <span class="rule-end">
+                        {is !== 'same' && <span class="rule-mark">{words.marks[is]}</span>}
+                        <Chevron />
+                    </span>
                 </button>
             ) : (
                 <div class="rule-head">
@@ -145,7 +151,10 @@ function Row({ props, drafted, lines }: RowProps) {
                 </div>
             )}
             <Findings
-                findings={props.findings.filter((f) => f.rule === rule.id)}
+                // What is neither a warning nor a guard is said where somebody is at work.
+                findings={props.findings.filter(
+                    (f) => f.rule === rule.id && (f.warning || f.kind === 'guard' || mine || is !== 'same'),
+                )}
                 errors={props.errors.filter((e) => e.line === lineOf(draft, drafted))}
             />
         </li>

@@ -24,7 +24,7 @@ function labelOf(c: RulesCards['cards'][number]): string {
 function OneCard({ card, title }: { card: Card | null; title: string }) {
     return (
         <div class="card-side" data-side={title}>
-            <h4>{title}</h4>
+            <h4 class="card-side-title">{title}</h4>
             {card ? <CardView card={card} headingLevel={3} /> : <p class="calm">{words.cardNone}</p>}
         </div>
     );

@@ -1,6 +1,7 @@
 // What would change: in words at once, over all customers on request.
 
-import type { Area, DiffResult, ReplayResult, RulesCheck } from '../../wire';
+import type { Area, DiffResult, ReplayResult, RulesCheck, Sights } from '../../wire';
+import { FIELDS } from '../rule';
 import { StepMark } from './step';
 import type { Checking } from './use-rules';
 import type { Jobs } from './use-job';
@@ -8,6 +9,21 @@ import { words } from './words';
 
 const MOST_AREAS = 6;
 const MOST_LINES = 8;
+
+function Steps({ of }: { of: Sights }) {
+    return (
+        <span class="area-steps">
+            <StepMark step={of.to} />
+            {of.from !== of.to && (
+                <>
+                    <span>{words.instead}</span>
+                    <StepMark step={of.from} />
+                </>
+            )}
+            {words.sayable(of) && <span class="area-say">{words.sayable(of)}</span>}
+        </span>
+    );
+}
 
 function Areas({ title, areas, which }: { title: string; areas: readonly Area[]; which: 'more' | 'less' }) {
     if (areas.length === 0) return null;
@@ -18,18 +34,7 @@ function Areas({ title, areas, which }: { title: string; areas: readonly Area[];
                 {areas.slice(0, MOST_AREAS).map((a, i) => (
                     <li key={i}>
                         <span class="area-what">{words.area(a)}</span>
-                        <span class="area-steps">
-                            {a.from === a.to ? (
-                                <StepMark step={a.to} />
-                            ) : (
-                                <>
-                                    <StepMark step={a.to} />
-                                    <span>{words.instead}</span>
-                                    <StepMark step={a.from} />
-                                </>
-                            )}
-                            {words.sayable(a) && <span class="area-say">{words.sayable(a)}</span>}
-                        </span>
+                        <Steps of={a} />
                     </li>
                 ))}
             </ul>
@@ -43,6 +48,7 @@ export function verdictOf({ checked, state }: Checking, live: string): string {
     if (!checked) return words.checking;
     const { ok, errors, change, sha256 } = checked.answer;
     if (state === 'checking') return words.checking;
+    if (state !== 'ready') return words.unchecked;
     if (!ok) return words.mistakes(errors?.length ?? 1);
     if (sha256 === live) return words.nothing;
     if (!change || change.wider + change.narrower === 0) return words.onlyWords;
@@ -52,26 +58,28 @@ export function verdictOf({ checked, state }: Checking, live: string): string {
 function Diff({ result }: { result: DiffResult }) {
     return (
         <div class="counted" data-result="diff">
-            <p class="counted-head">{words.customers(result.customers_changed, result.customers)}</p>
+            <p class="counted-head">{words.customers(result)}</p>
             <ul class="counted-by">
                 {result.by.slice(0, MOST_LINES).map((b, i) => (
                     <li key={i}>
                         <span>{words.by(b)}</span>
-                        <span class="area-steps">
-                            <StepMark step={b.to} />
-                            <span>{words.instead}</span>
-                            <StepMark step={b.from} />
-                        </span>
+                        <Steps of={b} />
+                    </li>
+                ))}
+                {result.fields.map((f, i) => (
+                    <li key={`f${i}`}>
+                        <span>{words.field(f, FIELDS[f.field] ?? f.field)}</span>
+                        <Steps of={f} />
                     </li>
                 ))}
             </ul>
-            {result.by.length > MOST_LINES && (
-                <p class="sub">{words.moreAreas(result.by.length - MOST_LINES)}</p>
+            {result.by.length + result.by_left_out > MOST_LINES && (
+                <p class="sub">{words.moreAreas(result.by.length + result.by_left_out - MOST_LINES)}</p>
             )}
             {result.unused.length > 0 && <p class="sub">{words.unused(result.unused)}</p>}
             {result.singles_out.map((s) => (
                 <p key={s.rule} class="sub warn">
-                    {words.singles(s.rule, s.customers)}
+                    {words.singles(s)}
                 </p>
             ))}
             <p class="sub">{words.counted(result.associates, result.lines)}</p>
@@ -187,6 +195,7 @@ export function Change({ checking, live, text, jobs }: Props) {
     const answer = checked?.answer;
     const differs = answer?.ok === true && answer.sha256 !== live;
     const verdict = verdictOf(checking, live);
+    const wrong = state === 'ready' && answer?.ok === false ? (answer.errors ?? []) : [];
     return (
         <>
             <p class="verdict" role="status" data-verdict={state === 'ready' ? 'ready' : state}>
@@ -198,6 +207,11 @@ export function Change({ checking, live, text, jobs }: Props) {
                     {refusal?.do}
                 </p>
             )}
+            {wrong.map((e) => (
+                <p key={`${e.line}.${e.column}`} class="notice warn">
+                    {e.say}
+                </p>
+            ))}
             {differs && answer.change && (
                 <>
                     <Areas title={words.moreShown} areas={answer.change.more} which="more" />

@@ -65,7 +65,7 @@ function InForce({ live }: { live: Version }) {
 
 function Tell({ told }: { told: Told | null }) {
     return (
-        <div role="status">
+        <div class="told" role="status">
             {told && (
                 <p class={told.warn ? 'notice warn' : 'notice'} data-told={told.name}>
                     <strong>{told.say}</strong> {told.do}
@@ -270,15 +270,16 @@ export function RulesPage() {
                         <h2 id="book">{words.book}</h2>
                         {!looking && (
                             <div class="rule-actions">
-                                <button
-                                    type="button"
-                                    class="small-button"
-                                    data-do="undo"
-                                    aria-disabled={!drafting.canUndo}
-                                    onClick={() => drafting.undo()}
-                                >
-                                    {words.undo}
-                                </button>
+                                {drafting.canUndo && (
+                                    <button
+                                        type="button"
+                                        class="small-button"
+                                        data-do="undo"
+                                        onClick={() => drafting.undo()}
+                                    >
+                                        {words.undo}
+                                    </button>
+                                )}
                                 {differs && (
                                     <button
                                         type="button"

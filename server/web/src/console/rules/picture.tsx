@@ -3,7 +3,7 @@
 import { useRef, useState } from 'preact/hooks';
 import type { Picture, PictureCell, RulesCheck } from '../../wire';
 import { rank, Rungs } from './step';
-import { ROWS, STEP, words } from './words';
+import { COLUMNS, ROWS, STEP, words } from './words';
 
 type Tab = keyof typeof words.pictureTabs;
 
@@ -131,7 +131,7 @@ export function PictureOf({ picture }: { picture: NonNullable<RulesCheck['pictur
                             <th scope="col">{words.viewer}</th>
                             {draft.columns.map((c) => (
                                 <th key={c} scope="col">
-                                    {c}
+                                    {COLUMNS[c] ?? c}
                                 </th>
                             ))}
                         </tr>
@@ -169,7 +169,7 @@ export function PictureOf({ picture }: { picture: NonNullable<RulesCheck['pictur
                 <p class="picture-word" aria-live="polite">
                     {words.cell(
                         who,
-                        draft.columns[column] ?? '',
+                        COLUMNS[draft.columns[column] ?? ''] ?? draft.columns[column] ?? '',
                         all[band]?.label ?? '',
                         STEP[here.now.least],
                         STEP[here.now.most],

@@ -46,25 +46,27 @@ export function AsText({ text, errors, shipped, type, done }: Props) {
                 onInput={(e) => type(e.currentTarget.value)}
                 onBlur={done}
             />
-            {errors.length > 0 && (
-                <ul class="findings" role="status">
-                    {errors.map((e) => (
-                        <li key={`${e.line}.${e.column}`} class="finding mistake">
-                            <button
-                                type="button"
-                                class="small-button"
-                                data-error={`${e.line}.${e.column}`}
-                                onMouseDown={(event) => event.preventDefault()}
-                                onClick={() => go(e)}
-                            >
-                                {words.goTo(e.line, e.column)}
-                            </button>
-                            <span>{e.say}</span>
-                        </li>
-                    ))}
-                    <li class="sub">{words.textWrong}</li>
-                </ul>
-            )}
+            <div role="status">
+                {errors.length > 0 && (
+                    <ul class="findings">
+                        {errors.map((e) => (
+                            <li key={`${e.line}.${e.column}`} class="finding mistake">
+                                <button
+                                    type="button"
+                                    class="small-button"
+                                    data-error={`${e.line}.${e.column}`}
+                                    onMouseDown={(event) => event.preventDefault()}
+                                    onClick={() => go(e)}
+                                >
+                                    {words.goTo(e.line, e.column)}
+                                </button>
+                                <span>{e.say}</span>
+                            </li>
+                        ))}
+                        <li class="sub">{words.textWrong}</li>
+                    </ul>
+                )}
+            </div>
             <div class="rule-actions">
                 <button
                     type="button"

@@ -1,6 +1,6 @@
 // Every sentence of the page of the rules.
 
-import type { Area, Count, Step } from '../../wire';
+import type { Area, Count, DiffResult, Sights, Step } from '../../wire';
 
 const many = (n: Count, one: string, more: string) =>
     typeof n === 'number' ? (n === 1 ? `1 ${one}` : `${n.toLocaleString('en')} ${more}`) : `fewer than 5 ${more}`;
@@ -46,15 +46,26 @@ const AREA_WORDS: [RegExp, string][] = [
 
 const areaOf = (what: string) => AREA_WORDS.reduce((text, [from, to]) => text.replace(from, to), what);
 
+const viewer = (relation: string) =>
+    (ROWS[relation] ?? relation).replace(/^(The|Anyone|A)\b/, (w) => w.toLowerCase());
+
+/** The columns of the picture. */
+export const COLUMNS: Record<string, string> = {
+    'in-store, this store': 'in this store',
+    'in-store, other store': 'in another store',
+    'in-store, another store': 'in another store',
+    online: 'online',
+};
+
 const sayable = (may: boolean) => (may ? 'may be said' : 'to be known only');
 
 export const words = {
     back: 'The store now',
     title: 'What a card may show',
-    live: (name: string, version: number) => `In force: ${name}, version ${version}`,
+    live: (name: string, version: number) => `In force: ${name.charAt(0).toUpperCase()}${name.slice(1)}, version ${version}`,
     since: (when: string, by: string, also: string) =>
         `since ${when}, by ${by}${also && also !== by ? ` with ${also}` : ''}`,
-    intro: 'Nothing is shown unless one of these sentences says so. Nothing you change here reaches a card until it is put in force.',
+    intro: 'Nothing is shown unless one of these sentences says so. Open a sentence to change it: no card changes before you put it in force.',
     loading: 'One moment',
     offline: {
         say: 'No connection to the hub.',
@@ -86,7 +97,8 @@ export const words = {
     marks: { new: 'new', changed: 'changed', gone: 'removed' },
     was: 'Until now:',
     putBack: 'Put it back',
-    guard: 'Keeps watch',
+    guard: 'Guard',
+    note: 'Note',
     warning: 'Look here',
     mistake: 'Not right yet',
     head: 'The first line of the text',
@@ -162,6 +174,7 @@ export const words = {
     // what would change
     changeTitle: 'What would change',
     checking: 'Checking …',
+    unchecked: 'Not looked at yet.',
     waits: 'The hub has much to do; it will be asked again.',
     nothing: 'Nothing: these are the rules in force.',
     onlyWords: 'Nobody would see more or less. Only words change.',
@@ -174,7 +187,7 @@ export const words = {
         const text = areaOf(what);
         return text.charAt(0).toUpperCase() + text.slice(1);
     },
-    sayable: ({ may_say_from, may_say_to }: Area) =>
+    sayable: ({ may_say_from, may_say_to }: Sights) =>
         may_say_from === may_say_to ? '' : `${sayable(may_say_from)} → ${sayable(may_say_to)}`,
     instead: 'instead of',
     moreAreas: (n: number) => `and ${n} more of this sort`,
@@ -189,22 +202,27 @@ export const words = {
     counting: 'Counting',
     countedOld: 'This was counted before your last change.',
     countFailed: 'The count did not come to its end. Try again.',
-    customers: (changed: Count, all: number) =>
+    customers: ({ customers_changed: changed, customers, wider, narrower }: DiffResult) =>
         changed === 0
-            ? `None of ${many(all, 'customer', 'customers')} would be shown otherwise.`
-            : `${typeof changed === 'number' ? changed.toLocaleString('en') : 'Fewer than 5'} of ${many(all, 'customer', 'customers')} would be shown otherwise to somebody.`,
+            ? `Nobody would see anything else of our ${many(customers, 'customer', 'customers')}.`
+            : `${typeof changed === 'number' ? changed.toLocaleString('en') : 'Fewer than 5'} of ${many(customers, 'customer', 'customers')}: somebody would see ${narrower === 0 ? 'more' : wider === 0 ? 'less' : 'more, somebody less'} of them.`,
     by: (of: { lines: Count; relation: string; channel: string; kind: string }) => {
         const kind = of.kind === 'any other' || of.kind === '' ? '' : of.kind === 'sensitive' ? ', protected' : `, ${of.kind}`;
-        const who = (ROWS[of.relation] ?? of.relation).replace(/^(The|Anyone|A)\b/, (w) => w.toLowerCase());
-        return `${many(of.lines, 'purchase', 'purchases')} (${areaOf(of.channel)}${kind}): ${who} would see`;
+        return `${many(of.lines, 'purchase', 'purchases')} (${of.channel === 'online' ? 'online' : 'in a store'}${kind}): ${viewer(of.relation)} would see:`;
     },
+    field: ({ customers, relation }: DiffResult['fields'][number], field: string) =>
+        `${many(customers, 'customer', 'customers')}: ${viewer(relation)} would see ${field}`,
     unused: (ids: string[]) =>
         ids.length === 1
             ? `Rule ${ids[0]} met no purchase of the last 90 days.`
             : `The rules ${ids.slice(0, -1).join(', ')} and ${ids[ids.length - 1]} met no purchase of the last 90 days.`,
-    singles: (rule: string, n: Count) =>
-        `Rule ${rule} is about ${many(n, 'customer', 'customers')} only: it points at somebody.`,
-    counted: (associates: number, lines: number) =>
+    singles: ({ rule, customers, one_associate }: DiffResult['singles_out'][number]) =>
+        typeof customers === 'string'
+            ? `Rule ${rule} is about ${many(customers, 'customer', 'customers')} only: it points at somebody.`
+            : one_associate
+              ? `Rule ${rule} is about one associate only: it points at somebody.`
+              : `Rule ${rule} points at somebody.`,
+    counted: (associates: number, lines: Count) =>
         `Counted over ${many(lines, 'purchase', 'purchases')}, as each of ${many(associates, 'associate', 'associates')} would see them.`,
     replay: 'Try it on the cards of the last 7 days',
     replaying: 'Going through the last 7 days',
