@@ -12,8 +12,9 @@
 #define COMPARE_VIEWERS_MAX  4096 /* over it compare_new() refuses */
 #define COMPARE_CEILINGS_MAX 64
 #define COMPARE_KINDS_MAX    256 /* class names told apart; what comes after them is "other kinds" */
-#define COMPARE_ROWS_MAX     200 /* of a result's `by`, the largest first; the rest is counted in `by_left_out` \
-                                  */
+#define COMPARE_ROWS_MAX                                                                                     \
+        200 /* of a result's `by`, the largest first; the rest is counted in `by_left_out`                   \
+             */
 #define COMPARE_RECENT_DAYS 90 /* W5: a rule that matched nothing for so long */
 #define COMPARE_FEW         5  /* below it numbers are not told, and a rule singles out (W7) */
 /* Room for compare_json() at its longest: COMPARE_ROWS_MAX rows, all fields, all rules. */
