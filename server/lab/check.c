@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "server/lab/picture.h"
+#include "server/rulebook/picture.h"
 #include "server/lab/say.h"
 #include "server/lab/write.h"
 #include "server/rulebook/analyse.h"

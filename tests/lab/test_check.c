@@ -11,7 +11,7 @@
 #include <jansson.h>
 
 #include "server/lab/check.h"
-#include "server/lab/picture.h"
+#include "server/rulebook/picture.h"
 #include "server/lab/say.h"
 #include "server/rulebook/analyse.h"
 #include "tests/rulebook/model.h"

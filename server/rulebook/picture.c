@@ -1,4 +1,4 @@
-#include "server/lab/picture.h"
+#include "server/rulebook/picture.h"
 
 #include <stdlib.h>
 #include <string.h>

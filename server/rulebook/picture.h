@@ -4,8 +4,8 @@
  * A row is a person on this floor, nothing but that: the one who sold it, the one she chose, a colleague of
  * the department, anyone of the store, the manager; and somebody of no relation at all. What was bought
  * elsewhere is nobody's department, so a colleague of the department then sees what anyone sees. */
-#ifndef LAB_PICTURE_H
-#define LAB_PICTURE_H
+#ifndef RULEBOOK_PICTURE_H
+#define RULEBOOK_PICTURE_H
 
 #include "proto/json.h"
 #include "server/rulebook/partition.h"
