@@ -105,14 +105,9 @@ static void write_rules(struct hub *hub, struct json_out *j)
 
 static void board_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
 {
-        bool ok = d && (d->found & DOSSIER_SESSION) && d->session.kind == SESSION_CONSOLE &&
-                  d->session.expires > hub->event->wall;
-        uint32_t you = ok ? associate_find(hub, d->session.subject) : NONE;
-        if (!associate_here(hub, you)) {
-                out_refuse(hub, p, 401, "token", "This browser is not signed in as a manager's console.",
-                        "Open the link that maitrectl link console prints.");
+        uint32_t you = manager_may(hub, p, d, MAY_LOOK);
+        if (you == NONE)
                 return;
-        }
         /* Written straight into the step's bytes: a board may be larger than a stack frame should be. */
         if (!out_room(hub, 1, 0, BOARD_BYTES)) {
                 out_refuse(hub, p, 503, "busy", "We are very busy just now.", "Try again in a moment.");

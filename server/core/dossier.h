@@ -25,6 +25,7 @@ struct session_row {
         uint8_t kind;     /* enum session_kind */
         uint32_t subject; /* person (phone) or associate (handheld, console); 0 for sign and till */
         wall_ms expires;
+        wall_ms seen; /* of a console: its newest request, to the minute; 0 = not noted */
 };
 
 struct link_row {
@@ -223,6 +224,27 @@ struct sensor_row {
         wall_ms code_until;
 };
 
+/* ---- managers' accounts [P60] ---- */
+#define MANAGERS_MAX       64
+#define MANAGER_HASH_MAX   128 /* of libsodium's text of a password's hash, with NUL */
+#define MANAGER_TOTP_BYTES 20
+
+/* What proves that she is she. The core carries it and never looks into it, so that a journal can leave it
+ * out. */
+struct manager_secret {
+        char hash[MANAGER_HASH_MAX];      /* of the password: Argon2id with its salt and cost */
+        uint8_t totp[MANAGER_TOTP_BYTES]; /* the second factor's key */
+};
+
+struct manager_row {
+        uint32_t associate; /* 0: names that nobody has; nothing of it is ever read */
+        struct manager_secret secret;
+        int64_t step;      /* the newest 30 seconds whose code she has used */
+        uint32_t failures; /* wrong tries since the last right one */
+        wall_ms closed_at; /* when they closed it, and for how long; 0 = open */
+        int64_t closed_ms;
+};
+
 struct snapshot {
         struct roster *roster; /* owned by whoever made the snapshot, as all below */
         struct live_visit_row *visits;
@@ -238,6 +260,8 @@ struct snapshot {
         struct sensor_row *sensors;
         uint32_t n_sensors;
         uint8_t wifi_key[32]; /* the days' keys are made from it */
+        struct manager_row *managers;
+        uint32_t n_managers;
 };
 
 #endif

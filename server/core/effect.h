@@ -9,8 +9,9 @@ enum effect_kind {
         EFFECT_LOAD = 1, /* answered by EVENT_LOADED */
         EFFECT_COMMIT,   /* answered by EVENT_COMMITTED or EVENT_COMMIT_FAILED */
         EFFECT_ANSWER,   /* ends one EVENT_REQUEST */
-        EFFECT_PUSH,     /* one frame to one peer; no more until its EVENT_PEER_READY */
-        EFFECT_CLOSE     /* close a peer */
+        EFFECT_PROVE, /* answered by EVENT_PROVED: what takes long, or randomness, to know who somebody is */
+        EFFECT_PUSH,  /* one frame to one peer; no more until its EVENT_PEER_READY */
+        EFFECT_CLOSE  /* close a peer */
 };
 
 /* TOKEN: session by digest, and the person if it is a phone's. LINK: link by the secret's digest, and its
@@ -31,6 +32,10 @@ enum load_want {
         WANT_LINES = 2,  /* only of categories that she consented to, plus `assume` */
         WANT_SALES = 4   /* of the session's associate, on `day` */
 };
+
+/* BEGIN: makes a second factor's key. SET: makes the password's hash, checks the code under the key given.
+ * CHECK: checks both; with an empty hash it works as long, against a hash that no password has. */
+enum prove_what { PROVE_BEGIN = 1, PROVE_SET, PROVE_CHECK };
 
 /* The token a face keeps in a cookie: the front sets or clears it. */
 enum cookie { COOKIE_KEEP, COOKIE_SET, COOKIE_CLEAR };
@@ -60,12 +65,22 @@ struct effect {
                         uint32_t first, n; /* writes[first .. first+n) of the list below */
                 } commit;
                 struct {
+                        uint32_t ticket;
+                        enum prove_what what;
+                        int64_t step; /* the present 30 seconds; the ones beside it count as well */
+                        struct manager_secret secret;
+                        char password[129]; /* wiped by who carries it out */
+                        char code[7];
+                } prove;
+                struct {
                         uint64_t request;
                         uint16_t status; /* HTTP status; for the operator 200 = done */
                         enum cookie cookie;
                         enum session_kind cookie_kind;
                         struct secret token;
                         int64_t cookie_age_s;
+                        uint32_t retry_s; /* 429, 503: when to try again; 0 = soon */
+                        bool untold;      /* holds what no trace may be made of */
                         const char *body; /* JSON; borrowed until the next step */
                         uint32_t len;
                 } answer;

@@ -19,7 +19,8 @@ enum event_kind {
         EVENT_LOADED, /* answer to a LOAD effect */
         EVENT_COMMITTED,
         EVENT_COMMIT_FAILED,
-        EVENT_TICK /* hub_deadline() passed */
+        EVENT_PROVED, /* answer to a PROVE effect */
+        EVENT_TICK    /* hub_deadline() passed */
 };
 
 #define FRESH_IDS     8
@@ -27,6 +28,14 @@ enum event_kind {
 struct fresh {
         struct uuid id[FRESH_IDS];
         struct secret secret[FRESH_SECRETS];
+};
+
+/* What came of a PROVE. */
+struct proved {
+        bool busy;    /* too many wait: nothing was looked at */
+        bool right;   /* the password is that of the secret */
+        int64_t step; /* which 30 seconds the code is of; 0 = of none that count now */
+        struct manager_secret made;
 };
 
 struct event {
@@ -77,6 +86,10 @@ struct event {
                 struct {
                         uint32_t ticket;
                 } committed, commit_failed;
+                struct {
+                        uint32_t ticket;
+                        struct proved result;
+                } proved;
         };
 };
 

@@ -13,7 +13,9 @@ static void attached(struct hub *hub, struct pending *p, const struct dossier *d
         uint8_t kind = peer->face == FACE_CONSOLE ? SESSION_CONSOLE : SESSION_HANDHELD;
         bool ok = d && (d->found & DOSSIER_SESSION) && d->session.kind == kind &&
                   d->session.expires > hub->event->wall;
-        uint32_t associate = ok ? associate_find(hub, d->session.subject) : NONE;
+        uint32_t associate = peer->face == FACE_CONSOLE ? console_of(hub, &peer->token, d)
+                             : ok                       ? associate_find(hub, d->session.subject)
+                                                        : NONE;
         if (!associate_here(hub, associate)) {
                 peer->closing = true;
                 if (d)

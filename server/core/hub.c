@@ -35,9 +35,9 @@ struct hub *hub_create(const struct hub_settings *settings, const struct ruleboo
         hub->free_peers = free_list(hub->set.peers_most, &hub->n_free_peers);
         hub->free_pending = free_list(hub->set.pending_most, &hub->n_free_pending);
         hub->presence = presence_create(&hub->set.presence);
-        bool ok = hub->presence && devices_create(hub) && hub->associates && hub->visits && hub->peers &&
-                  hub->pending && hub->notes && hub->shown && hub->free_visits && hub->free_peers &&
-                  hub->free_pending && index_init(&hub->by_associate, ROSTER_MAX) == 0 &&
+        bool ok = hub->presence && devices_create(hub) && managers_create(hub) && hub->associates &&
+                  hub->visits && hub->peers && hub->pending && hub->notes && hub->shown && hub->free_visits &&
+                  hub->free_peers && hub->free_pending && index_init(&hub->by_associate, ROSTER_MAX) == 0 &&
                   index_init(&hub->by_person, hub->set.visits_most) == 0 &&
                   index_init(&hub->by_card, hub->set.visits_most) == 0 &&
                   index_init(&hub->by_peer, hub->set.peers_most) == 0 &&
@@ -60,6 +60,7 @@ void hub_destroy(struct hub *hub)
                 return;
         presence_destroy(hub->presence);
         devices_destroy(hub);
+        managers_destroy(hub);
         free(hub->associates);
         free(hub->visits);
         free(hub->peers);
@@ -130,6 +131,7 @@ static void take_start(struct hub *hub, const struct snapshot *s)
         }
         devices_start(hub, s);
         agents_start(hub, s);
+        managers_start(hub, s);
         for (uint32_t i = 0; i < s->n_visits; i++)
                 visit_restore(hub, &s->visits[i]);
         hub->sweep_at = hub->event->mono + SWEEP_MS;
@@ -167,6 +169,14 @@ static const first_step entries[MESSAGE_TYPE_COUNT] = {
         [MESSAGE_SALES] = handheld_sales,
         [MESSAGE_INVITE] = handheld_invite,
         [MESSAGE_BOARD] = board_board,
+        [MESSAGE_ME] = manager_me,
+        [MESSAGE_ENROL_BEGIN] = manager_enrol_begin,
+        [MESSAGE_ENROL] = manager_enrol,
+        [MESSAGE_SIGN_IN] = manager_sign_in,
+        [MESSAGE_SIGN_OUT] = manager_sign_out,
+        [MESSAGE_STEP_UP] = manager_step_up,
+        [MESSAGE_MANAGERS] = operator_managers,
+        [MESSAGE_MANAGER_RESET] = operator_manager_reset,
         [MESSAGE_MAKE_LINK] = link_make,
         [MESSAGE_MAKE_TOKEN] = link_token,
         [MESSAGE_MAKE_AGENT] = operator_agent,
@@ -250,6 +260,8 @@ void handheld_message(struct hub *hub)
                 out_close(hub, peer->id, 4400, "say hello first");
                 return;
         }
+        if (peer->face == FACE_CONSOLE)
+                console_touch(hub, &peer->token);
         begin(hub, FROM_PEER, m);
 }
 
@@ -281,6 +293,7 @@ static void step_tick(struct hub *hub)
                 visit_sweep(hub);
                 sensed_sweep(hub);
                 agents_sweep(hub);
+                managers_sweep(hub);
         }
         if (hurried)
                 pending_run_waiting(hub);
@@ -309,6 +322,7 @@ void hub_step(struct hub *hub, const struct event *event, struct effects *effect
         case EVENT_ROSTER:
                 take_roster(hub, event->roster.roster);
                 handheld_roster(hub);
+                managers_roster(hub);
                 break;
         case EVENT_REQUEST:
                 begin(hub, FROM_REQUEST, event->request.message);
@@ -349,6 +363,9 @@ void hub_step(struct hub *hub, const struct event *event, struct effects *effect
                 break;
         case EVENT_COMMIT_FAILED:
                 pending_committed(hub, event->commit_failed.ticket, false);
+                break;
+        case EVENT_PROVED:
+                manager_proved(hub, event);
                 break;
         case EVENT_TICK:
                 step_tick(hub);

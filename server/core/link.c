@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CONSOLE_VALID_MS  (12 * HOUR_MS)
 #define HANDHELD_VALID_MS (30 * DAY_MS)
 #define SIGN_VALID_MS     (365 * DAY_MS)
 
@@ -88,8 +87,10 @@ static void pair_loaded(struct hub *hub, struct pending *p, const struct dossier
         w->link_used.at = hub->event->wall;
         w = pending_write(p, WRITE_SESSION);
         digest_of(&p->fresh.secret[0], &w->session.token);
-        w->session.row = (struct session_row){
-                .kind = (uint8_t)kind, .subject = d->link.associate, .expires = hub->event->wall + valid_ms};
+        w->session.row = (struct session_row){.kind = (uint8_t)kind,
+                .subject = d->link.associate,
+                .expires = hub->event->wall + valid_ms,
+                .seen = hub->event->wall};
         request_made(p, &p->fresh.secret[0]);
         pair_cookie(p, d, kind, valid_ms);
         pending_commit(hub, p, paired);

@@ -43,6 +43,8 @@ void out_answer(struct hub *hub, struct pending *p, uint16_t status, const char 
                 e->answer.cookie_kind = p->cookie_kind;
                 e->answer.token = p->secret;
                 e->answer.cookie_age_s = p->cookie_age_s;
+                e->answer.retry_s = p->retry_s;
+                e->answer.untold = p->untold;
                 e->answer.body = kept;
                 e->answer.len = (uint32_t)len;
         }

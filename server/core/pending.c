@@ -52,6 +52,7 @@ void pending_free(struct hub *hub, struct pending *p)
         if (p->stage == STAGE_FREE)
                 return;
         request_release(hub, p);
+        manager_release(p);
         p->stage = STAGE_FREE;
         hub->free_pending[hub->n_free_pending++] = (uint32_t)(p - hub->pending);
 }

@@ -8,6 +8,7 @@
  *   the pending ends -> the claim ends, and whoever waited begins
  */
 #include "server/core/state.h"
+#include "proto/forget.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -31,6 +32,10 @@ static const load_step repeats[MESSAGE_TYPE_COUNT] = {
         [MESSAGE_STRIKE] = customer_again,
         [MESSAGE_SHARE] = customer_again,
         [MESSAGE_TILL_INVITE] = link_till_again,
+        [MESSAGE_ENROL] = manager_again,
+        [MESSAGE_STEP_UP] = manager_again,
+        /* No key is kept of the rest of a manager's: enrol_begin makes nothing durable, sign_out ends what a
+         * repeat would end, and at sign_in a code counts once anyway, for an asker who has no token yet. */
 };
 
 /* Whose key it is: a key counts only together with what lets its sender in. False: nobody's. */
@@ -58,7 +63,9 @@ void request_take_key(struct pending *p, const struct uuid *key)
         /* Keyed, so that the row does not tell of a message to whoever guesses at it. Whose page it came from
          * and the message's name are part of it: what it means to repeat it hangs on both. */
         uint8_t packed[MESSAGE_BINARY_MAX], face = (uint8_t)p->face;
-        size_t len = message_pack(&p->message, packed);
+        struct message asked = p->message;
+        forget_passwords(&asked); /* nothing that is kept is made of them, not even behind a digest */
+        size_t len = message_pack(&asked, packed);
         const char *name = message_info(p->message.type)->name;
         crypto_generichash_state state;
         crypto_generichash_init(&state, key->b, sizeof(key->b), sizeof(p->asked.b));

@@ -138,12 +138,15 @@ struct agent {
 enum devices_do { DEVICES_LEAVE, DEVICES_SILENT, DEVICES_SPEAK, DEVICES_GONE };
 
 struct pending;
+struct managers;
+struct manager_try;
 typedef void (*load_step)(struct hub *, struct pending *, const struct dossier *);
 typedef void (*commit_step)(struct hub *, struct pending *);
+typedef void (*proved_step)(struct hub *, struct pending *, const struct proved *);
 typedef void (*first_step)(struct hub *, struct pending *);
 
 enum origin { FROM_REQUEST = 1, FROM_PEER, FROM_INSIDE };
-enum stage { STAGE_FREE, STAGE_LOADING, STAGE_COMMITTING, STAGE_WAITING };
+enum stage { STAGE_FREE, STAGE_LOADING, STAGE_COMMITTING, STAGE_WAITING, STAGE_PROVING };
 
 struct pending {
         enum stage stage;
@@ -159,6 +162,7 @@ struct pending {
         first_step start;
         load_step loaded;
         commit_step committed;
+        proved_step proved;
         uint32_t visit; /* slot that changes with this commit, or that a release is for; NONE */
         bool creates;   /* ... and is new with it */
         struct live_visit_row row;
@@ -174,6 +178,8 @@ struct pending {
         enum session_kind cookie_kind;
         struct secret secret;
         int64_t cookie_age_s;
+        uint32_t retry_s; /* with a refusal: when to try again; 0 = soon */
+        bool untold;      /* the answer holds what no trace may be made of */
         uint32_t session_subject;
         bool has_key; /* of a request that is done once, however often it comes */
         bool claimed; /* hub.by_request names this one */
@@ -188,8 +194,9 @@ struct pending {
         struct device_row device; /* a device that is bound with it; id 0 = none */
         bool has_station;         /* of the phone that asks: its address on the store's network */
         uint8_t station[6];
-        uint32_t agent; /* of a claim's commit: index into hub.agents */
-        uint32_t shown; /* of a disclosure: index into hub.shown, and its seq */
+        uint32_t agent;             /* of a claim's commit: index into hub.agents */
+        struct manager_try *trying; /* whose password and code are being looked at; NULL = nobody's */
+        uint32_t shown;             /* of a disclosure: index into hub.shown, and its seq */
         uint64_t shown_seq;
 };
 
@@ -251,6 +258,8 @@ struct hub {
         struct agent agents[SENSORS_MAX];
         uint32_t n_agents;
         uint32_t pair_tries; /* wrong codes since the newest was made */
+
+        struct managers *managers; /* manager.h */
 
         mono_ms sweep_at;
         bool hurry; /* something was left for the next tick for want of room */
@@ -401,44 +410,6 @@ uint8_t customer_if_busy(const char *word);
 void customer_consent(struct hub *hub, struct pending *p, uint8_t purpose, uint8_t category, uint8_t state,
         uint8_t mode, wall_ms valid_until);
 
-/* ---- sensed.c: what presence means for visits ---- */
-void sensed_sweep(struct hub *hub);
-/* A visit's durable row is what presence was told. */
-void sensed_visit(struct hub *hub, const struct live_visit_row *row);
-void sensed_restore(struct hub *hub, const struct visit *v);
-bool sensed_here(const struct hub *hub, uint32_t person); /* her phone is on the store's Wi-Fi now */
-void sensed_its_her(struct hub *, struct pending *);
-void customer_notice(struct hub *, struct pending *);
-
-/* ---- device.c ---- */
-bool devices_create(struct hub *hub);
-void devices_destroy(struct hub *hub);
-void devices_start(struct hub *hub, const struct snapshot *s);
-void devices_day(struct hub *hub); /* each sweep: a new day has new slots */
-/* Writes that her devices are silent today, speak again, or are taken back; they are so when it is durable.
- */
-void devices_write(struct hub *hub, struct pending *p, uint32_t person, enum devices_do what);
-void devices_committed(struct hub *hub, struct pending *p);
-/* The device of a slot of that day; NULL if there is none that counts. */
-const struct device_row *device_of_slot(const struct hub *hub, int64_t day, int64_t slot);
-struct agent_tag device_tag(const struct hub *hub, uint32_t slot); /* of today; zeroes: a free slot */
-/* At a check-in on the store's own network: her phone is known by its address from now on, if she allowed it.
- * Without room, or while another is being bound, it is so at the next check-in. */
-void device_bind_station(struct hub *hub, struct pending *p, uint32_t person);
-void operator_device(struct hub *, struct pending *);
-
-/* ---- agent.c ---- */
-void agents_start(struct hub *hub, const struct snapshot *s);
-void agents_sweep(struct hub *hub);
-void agents_pump(struct hub *hub);    /* something changed that agents are told */
-void agents_new_set(struct hub *hub); /* ... everything did */
-void agent_opened(struct hub *hub);
-void agent_message(struct hub *hub);
-void agent_ready(struct hub *hub, uint64_t peer);
-void agent_closed(struct hub *hub, uint64_t peer);
-void agent_pair(struct hub *, struct pending *);
-void operator_agent(struct hub *, struct pending *);
-
 /* ---- stream.c ---- */
 void stream_append(struct hub *hub, const struct stream_row *row);
 void stream_pump(struct hub *hub, struct peer *peer);
@@ -495,5 +466,8 @@ void handheld_cleared(struct hub *, struct pending *);
 
 bool digest_of_secret(const char *text, struct digest *out); /* base64url of 32 bytes; false if it is none */
 void digest_of(const struct secret *secret, struct digest *out);
+
+#include "server/core/manager.h"
+#include "server/core/wifi.h"
 
 #endif

@@ -87,6 +87,10 @@ static void say_event(struct text *t, const struct event *ev)
         case EVENT_COMMIT_FAILED:
                 say(t, "commit failed %x\n", ev->commit_failed.ticket);
                 return;
+        case EVENT_PROVED:
+                say(t, "proved %x right=%d step=%" PRId64 "\n", ev->proved.ticket, ev->proved.result.right,
+                        ev->proved.result.step);
+                return;
         case EVENT_TICK:
                 say(t, "tick\n");
                 return;
@@ -112,7 +116,11 @@ static const char *const write_words[] = {[WRITE_GUEST] = "guest",
         [WRITE_SENSOR] = "sensor",
         [WRITE_CLAIMED] = "claimed",
         [WRITE_REQUEST] = "request",
-        [WRITE_RENEWAL] = "renewal"};
+        [WRITE_RENEWAL] = "renewal",
+        [WRITE_MANAGER] = "manager",
+        [WRITE_MANAGER_GONE] = "manager-gone",
+        [WRITE_CONSOLE_SEEN] = "console-seen",
+        [WRITE_CONSOLE_END] = "console-end"};
 
 static void say_write(struct text *t, const struct write *w)
 {
@@ -144,7 +152,11 @@ static void say_effect(struct text *t, const struct effects *effects, const stru
                 return;
         case EFFECT_ANSWER:
                 say(t, "  answer %" PRIx64 " %u cookie=%u %u %s\n", e->answer.request, e->answer.status,
-                        e->answer.cookie, e->answer.len, mark(e->answer.body, e->answer.len, m));
+                        e->answer.cookie, e->answer.len,
+                        e->answer.untold ? "untold" : mark(e->answer.body, e->answer.len, m));
+                return;
+        case EFFECT_PROVE:
+                say(t, "  prove %x what=%u\n", e->prove.ticket, e->prove.what);
                 return;
         case EFFECT_PUSH:
                 say(t, "  push %" PRIu64 " %u %s\n", e->push.peer, e->push.len,

@@ -46,12 +46,16 @@ enum write_kind {
         WRITE_DISCLOSURE, /* a card was rendered on a screen */
         WRITE_CLEARED,    /* a device confirmed a retract */
         WRITE_THANKS,
-        WRITE_DEVICE,  /* insert, or replace by id; sealed under her key */
-        WRITE_DEVICES, /* of a person: silent on this day, speaking again, or taken back */
-        WRITE_SENSOR,  /* insert, or replace by id */
-        WRITE_CLAIMED, /* an agent's newest claim was taken */
-        WRITE_REQUEST, /* the key of the request whose effect this group is; insert or replace */
-        WRITE_RENEWAL  /* a session or an unused link gets a new secret in place of its old one */
+        WRITE_DEVICE,       /* insert, or replace by id; sealed under her key */
+        WRITE_DEVICES,      /* of a person: silent on this day, speaking again, or taken back */
+        WRITE_SENSOR,       /* insert, or replace by id */
+        WRITE_CLAIMED,      /* an agent's newest claim was taken */
+        WRITE_REQUEST,      /* the key of the request whose effect this group is; insert or replace */
+        WRITE_RENEWAL,      /* a session or an unused link gets a new secret in place of its old one */
+        WRITE_MANAGER,      /* a manager's account: insert, or replace by associate */
+        WRITE_MANAGER_GONE, /* ... it is taken away */
+        WRITE_CONSOLE_SEEN, /* a console's session has been used */
+        WRITE_CONSOLE_END   /* one console's session ends, or all of an associate */
 };
 
 struct write {
@@ -143,6 +147,18 @@ struct write {
                         wall_ms before; /* rows up to this time may go, a few with each write */
                         uint32_t most;  /* the asker's newest that stay */
                 } request;
+                struct manager_row manager;
+                struct {
+                        uint32_t associate;
+                } manager_gone;
+                struct {
+                        struct digest token;
+                        wall_ms at;
+                } console_seen;
+                struct {
+                        uint32_t associate; /* 0: the one of the token */
+                        struct digest token;
+                } console_end;
                 struct {
                         bool link; /* else a session */
                         struct digest old, fresh;

@@ -180,8 +180,9 @@ static void own_lines(const struct link_frame *frame, char *out, size_t size)
         unsigned kind = frame->a >> 4;
         unsigned change = frame->a & 15;
         out[0] = '\0';
+        uint32_t number = age_of(frame->body); /* a cookie's age; of a refusal, when to try again */
         if (frame->b == 429 || frame->b == 503)
-                len = (size_t)snprintf(out, size, "Retry-After: 2\r\n");
+                len = (size_t)snprintf(out, size, "Retry-After: %u\r\n", number ? number : 2);
         if (kind < 1 || kind > COOKIE_KINDS || change == COOKIE_CHANGE_NONE || change > COOKIE_CHANGE_CLEAR)
                 return;
         char text[IDS_SECRET_TEXT] = "";
@@ -191,7 +192,7 @@ static void own_lines(const struct link_frame *frame, char *out, size_t size)
                 memcpy(secret.b, frame->body + 4, sizeof secret.b);
                 ids_secret_text(&secret, text);
                 ids_wipe(&secret, sizeof secret);
-                age = age_of(frame->body);
+                age = number;
         }
         snprintf(out + len, size - len,
                 "Set-Cookie: %s=%s; Max-Age=%u; Path=/; Secure; HttpOnly; SameSite=%s\r\n",

@@ -1,5 +1,7 @@
 #include "server/hub/journal.h"
 
+#include "proto/forget.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
@@ -8,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PARTS_MAX      6
+#define PARTS_MAX      7
 #define PART_BYTES_MAX (64u * 1024 * 1024)
 
 #define DIGEST_BYTES 16
@@ -21,7 +23,8 @@ struct journal {
         struct snapshot snapshot;
         struct message message;
         struct agent_message agent;
-        uint8_t digest[DIGEST_BYTES]; /* of the newest record; of the head before the first */
+        struct manager_row managers[MANAGERS_MAX]; /* while one is written: without their secrets */
+        uint8_t digest[DIGEST_BYTES];              /* of the newest record; of the head before the first */
 };
 
 struct part {
@@ -33,9 +36,10 @@ static void sizes_of(uint32_t sizes[4])
 {
         sizes[0] = (uint32_t)sizeof(struct event);
         sizes[1] = (uint32_t)sizeof(struct dossier);
-        sizes[2] = (uint32_t)(sizeof(struct roster) + sizeof(struct live_visit_row) +
-                              sizeof(struct stream_row) + sizeof(struct device_row) +
-                              sizeof(struct sensor_row) + sizeof(struct agent_message));
+        sizes[2] =
+                (uint32_t)(sizeof(struct roster) + sizeof(struct live_visit_row) + sizeof(struct stream_row) +
+                           sizeof(struct device_row) + sizeof(struct sensor_row) +
+                           sizeof(struct agent_message) + sizeof(struct manager_row));
         sizes[3] = (uint32_t)sizeof(struct hub_settings);
 }
 
@@ -136,7 +140,16 @@ void journal_close(struct journal *j)
         free(j);
 }
 
-static size_t gather(const struct event *ev, struct part parts[PARTS_MAX], uint8_t packed[MESSAGE_BINARY_MAX])
+/* Passwords, and what managers prove themselves by, are left out: the core decides nothing by them. */
+static size_t pack_message(const struct message *m, uint8_t packed[MESSAGE_BINARY_MAX])
+{
+        struct message kept = *m;
+        forget_passwords(&kept);
+        return message_pack(&kept, packed);
+}
+
+static size_t gather(struct journal *j, const struct event *ev, struct part parts[PARTS_MAX],
+        uint8_t packed[MESSAGE_BINARY_MAX])
 {
         const struct snapshot *s;
         switch (ev->kind) {
@@ -148,12 +161,17 @@ static size_t gather(const struct event *ev, struct part parts[PARTS_MAX], uint8
                 parts[3] = (struct part){s->stream, s->n_stream * sizeof(*s->stream)};
                 parts[4] = (struct part){s->devices, s->n_devices * sizeof(*s->devices)};
                 parts[5] = (struct part){s->sensors, s->n_sensors * sizeof(*s->sensors)};
-                return 6;
+                for (uint32_t i = 0; i < s->n_managers && i < MANAGERS_MAX; i++) {
+                        j->managers[i] = s->managers[i];
+                        sodium_memzero(&j->managers[i].secret, sizeof(j->managers[i].secret));
+                }
+                parts[6] = (struct part){j->managers, s->n_managers * sizeof(*s->managers)};
+                return 7;
         case EVENT_ROSTER:
                 parts[0] = (struct part){ev->roster.roster, sizeof(*ev->roster.roster)};
                 return 1;
         case EVENT_REQUEST:
-                parts[0] = (struct part){packed, message_pack(ev->request.message, packed)};
+                parts[0] = (struct part){packed, pack_message(ev->request.message, packed)};
                 return 1;
         case EVENT_PEER_MESSAGE:
                 parts[0] = (struct part){packed, message_pack(ev->peer_message.message, packed)};
@@ -171,6 +189,7 @@ static size_t gather(const struct event *ev, struct part parts[PARTS_MAX], uint8
         case EVENT_PEER_CLOSED:
         case EVENT_COMMITTED:
         case EVENT_COMMIT_FAILED:
+        case EVENT_PROVED:
         case EVENT_TICK:
                 return 0;
         }
@@ -181,7 +200,13 @@ int journal_write(struct journal *j, const struct event *event)
 {
         struct part parts[PARTS_MAX];
         uint8_t packed[MESSAGE_BINARY_MAX];
-        size_t n = gather(event, parts, packed);
+        struct event without;
+        size_t n = gather(j, event, parts, packed);
+        if (event->kind == EVENT_PROVED) {
+                without = *event;
+                sodium_memzero(&without.proved.result.made, sizeof(without.proved.result.made));
+                event = &without;
+        }
         crypto_generichash_state state;
         digest_start(&state, j);
         digest_part(&state, event, sizeof(*event));
@@ -202,7 +227,7 @@ static size_t parts_of(enum event_kind kind)
 {
         switch (kind) {
         case EVENT_START:
-                return 6;
+                return 7;
         case EVENT_ROSTER:
         case EVENT_REQUEST:
         case EVENT_PEER_MESSAGE:
@@ -214,6 +239,7 @@ static size_t parts_of(enum event_kind kind)
         case EVENT_PEER_CLOSED:
         case EVENT_COMMITTED:
         case EVENT_COMMIT_FAILED:
+        case EVENT_PROVED:
         case EVENT_TICK:
                 return 0;
         }
@@ -233,11 +259,14 @@ static bool attach(struct journal *j, struct event *ev, const uint32_t len[PARTS
                 j->snapshot.stream = j->parts[3];
                 j->snapshot.devices = j->parts[4];
                 j->snapshot.sensors = j->parts[5];
+                j->snapshot.managers = j->parts[6];
                 ev->start.snapshot = &j->snapshot;
                 return len[2] == j->snapshot.n_visits * sizeof(struct live_visit_row) &&
                        len[3] == j->snapshot.n_stream * sizeof(struct stream_row) &&
                        len[4] == j->snapshot.n_devices * sizeof(struct device_row) &&
-                       len[5] == j->snapshot.n_sensors * sizeof(struct sensor_row);
+                       len[5] == j->snapshot.n_sensors * sizeof(struct sensor_row) &&
+                       j->snapshot.n_managers <= MANAGERS_MAX &&
+                       len[6] == j->snapshot.n_managers * sizeof(struct manager_row);
         case EVENT_ROSTER:
                 ev->roster.roster = j->parts[0];
                 return len[0] == sizeof(struct roster);
@@ -260,6 +289,7 @@ static bool attach(struct journal *j, struct event *ev, const uint32_t len[PARTS
         case EVENT_PEER_CLOSED:
         case EVENT_COMMITTED:
         case EVENT_COMMIT_FAILED:
+        case EVENT_PROVED:
         case EVENT_TICK:
                 return true;
         }

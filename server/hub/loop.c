@@ -151,6 +151,14 @@ static int begin(struct loop *l)
                 return LOOP_JOURNAL;
         if (open_store(l) != 0)
                 return LOOP_STORE;
+        struct prove_options prove = {.memory_mib = l->options->config->limits_password_mib,
+                .passes = l->options->config->limits_password_passes,
+                .wake_fd = l->store_fd};
+        if (prove_open(&prove, &l->prove) != 0) {
+                fprintf(stderr, "maitred: no thread for passwords could be started; raise the limit of "
+                                "threads (TasksMax)\n");
+                return LOOP_FAILED;
+        }
         if (open_control(l) != 0)
                 return LOOP_CONTROL;
         char body[300];
@@ -193,8 +201,10 @@ static void turn(struct loop *l)
         }
         if (fds[FD_SIGNAL].revents)
                 loop_end(l, LOOP_STOPPED);
-        if (fds[FD_STORE].revents)
+        if (fds[FD_STORE].revents) { /* both wake by the same number */
                 loop_drain_store(l);
+                loop_drain_prove(l);
+        }
         if (fds[FD_LINK].revents & (POLLIN | POLLHUP | POLLERR))
                 loop_read_front(l);
         control_serve(l->control, fds + FD_CONTROL, n);
@@ -221,6 +231,7 @@ int loop_run(const struct loop_options *options, int link_fd)
                 result = l->result;
         }
         control_close(l->control);
+        prove_close(l->prove);
         store_close(l->store);
         journal_close(l->journal);
         if (l->trace)

@@ -7,6 +7,7 @@
 #include "server/hub/control.h"
 #include "server/hub/journal.h"
 #include "server/hub/loop.h"
+#include "server/hub/prove.h"
 #include "server/hub/store/store.h"
 #include "server/link/frame.h"
 
@@ -22,6 +23,7 @@ struct loop {
         struct hub *hub;
         struct rulebook *book;
         struct store *store;
+        struct prove *prove;
         struct control *control;
         struct journal *journal;
         FILE *trace;
@@ -50,6 +52,7 @@ void loop_to_front(struct loop *l, enum link_type type, uint8_t a, uint16_t b, u
 void loop_read_front(struct loop *l);
 void loop_write_front(struct loop *l);
 void loop_drain_store(struct loop *l);
+void loop_drain_prove(struct loop *l);
 void loop_operator_calls(struct loop *l, struct control_calls *out);
 
 #endif

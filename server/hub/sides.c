@@ -3,6 +3,7 @@
 #include "server/hub/loop_state.h"
 
 #include "proto/json.h"
+#include "server/common/ids.h"
 #include "server/common/log.h"
 #include "server/common/pin.h"
 
@@ -58,6 +59,7 @@ static void from_front(struct loop *l, const struct link_frame *f)
                 }
                 ev = request_of(f, &m);
                 loop_step(l, &ev);
+                ids_wipe(&m, sizeof m); /* a password, or a one-time link's secret */
                 return;
         case LINK_OPENED:
                 if (f->len != 32)
@@ -128,6 +130,8 @@ void loop_read_front(struct loop *l)
                         return;
                 }
                 from_front(l, &frame);
+                if (frame.type == LINK_REQUEST)
+                        ids_wipe(l->in.bytes + l->in.from, (size_t)size);
                 link_queue_drop(&l->in, (size_t)size);
         }
 }
@@ -207,6 +211,17 @@ static void take_answer(struct loop *l, struct store_answer *a)
                 return;
         case STORE_SURVEY: /* answered to the lab's thread */
                 return;
+        }
+}
+
+void loop_drain_prove(struct loop *l)
+{
+        struct prove_done done;
+        while (!l->stop && prove_take(l->prove, &done)) {
+                struct event ev = {.kind = EVENT_PROVED, .proved = {done.ticket, done.result}};
+                loop_step(l, &ev);
+                ids_wipe(&ev, sizeof ev);
+                ids_wipe(&done, sizeof done);
         }
 }
 

@@ -39,7 +39,8 @@ static void send_answer(struct loop *l, const struct effect *e)
                 return;
         }
         uint8_t head[4 + 32];
-        uint32_t age_s = (uint32_t)e->answer.cookie_age_s;
+        uint32_t age_s =
+                e->answer.cookie == COOKIE_KEEP ? e->answer.retry_s : (uint32_t)e->answer.cookie_age_s;
         for (int i = 0; i < 4; i++)
                 head[i] = (uint8_t)(age_s >> (8 * i));
         memcpy(head + 4, e->answer.token.b, 32);
@@ -62,6 +63,10 @@ static void carry_out(struct loop *l)
                         if (store_commit(l->store, e->commit.ticket, l->effects.writes + e->commit.first,
                                     e->commit.n) != 0)
                                 fail_later(l, EVENT_COMMIT_FAILED, e->commit.ticket);
+                        break;
+                case EFFECT_PROVE:
+                        if (prove_submit(l->prove, &l->effects.list[i]) != 0)
+                                fail_later(l, EVENT_PROVED, e->prove.ticket);
                         break;
                 case EFFECT_ANSWER:
                         send_answer(l, e);
@@ -124,6 +129,8 @@ void loop_step(struct loop *l, struct event *ev)
                 struct event failed = {.kind = l->failed[l->n_failed].kind};
                 if (failed.kind == EVENT_LOADED)
                         failed.loaded.ticket = ticket;
+                else if (failed.kind == EVENT_PROVED)
+                        failed.proved = (typeof(failed.proved)){.ticket = ticket, .result = {.busy = true}};
                 else
                         failed.commit_failed.ticket = ticket;
                 step_once(l, &failed);

@@ -119,7 +119,9 @@ static void make_hub(struct rig *r)
                 .devices = r->devices,
                 .n_devices = r->n_devices,
                 .sensors = r->sensors,
-                .n_sensors = r->n_sensors};
+                .n_sensors = r->n_sensors,
+                .managers = r->managers,
+                .n_managers = r->n_managers};
         for (uint32_t i = 0; i < r->n_visits; i++)
                 if (r->visits[i].state != VISIT_ENDED)
                         open[s.n_visits++] = r->visits[i];
@@ -235,6 +237,7 @@ static void step(struct rig *r, struct event *ev)
                         assert(e->answer.len < sizeof(r->body));
                         r->answered = e->answer.request;
                         r->status = e->answer.status;
+                        r->retry_s = e->answer.retry_s;
                         r->cookie = e->answer.cookie;
                         r->cookie_token = e->answer.token;
                         memcpy(r->body, e->answer.body, e->answer.len);
@@ -255,6 +258,12 @@ static void step(struct rig *r, struct event *ev)
                         r->loads[r->n_loads++].dossier = rig_load(r, e);
                         if (!r->hold_loads)
                                 loaded(r, --r->n_loads);
+                } else if (e->kind == EFFECT_PROVE) {
+                        r->proved = *e;
+                        r->proofs++;
+                        r->proof_ticket = e->prove.ticket;
+                        if (!r->hold_proofs)
+                                rig_release_proof(r);
                 } else if (e->kind == EFFECT_COMMIT) {
                         struct rig_held h = {.ticket = e->commit.ticket, .n = e->commit.n};
                         assert(e->commit.n <= WRITES_MAX);
@@ -268,6 +277,12 @@ static void step(struct rig *r, struct event *ev)
                 }
         }
         free(out);
+}
+
+void rig_release_proof(struct rig *r)
+{
+        struct event ev = {.kind = EVENT_PROVED, .proved = {r->proof_ticket, r->proof}};
+        step(r, &ev);
 }
 
 void rig_release(struct rig *r)

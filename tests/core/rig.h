@@ -74,11 +74,19 @@ struct rig {
         uint32_t n_devices;
         struct sensor_row sensors[4];
         uint32_t n_sensors;
+        struct manager_row managers[4];
+        uint32_t n_managers;
+        wall_ms seen_noted; /* of the newest WRITE_CONSOLE_SEEN */
         uint32_t disclosures, offers, cleared;
         struct write last_disclosure;
 
-        wall_ms as_of;     /* of the newest LOAD by person */
-        bool hold_commits; /* keep commits until rig_release */
+        wall_ms as_of; /* of the newest LOAD by person */
+        /* What PROVE says of the next tries; the test knows who types the right things. */
+        struct proved proof;
+        bool hold_proofs; /* keep them until rig_release_proof */
+        uint32_t proof_ticket, proofs;
+        struct effect proved; /* the newest PROVE */
+        bool hold_commits;    /* keep commits until rig_release */
         bool fail_commits;
         struct rig_held held[RIG_HELD];
         uint32_t n_held;
@@ -97,6 +105,7 @@ struct rig {
         const uint8_t
                 *station; /* of the next requests: the phone's address on the store's network; NULL: none */
         uint16_t status;
+        uint32_t retry_s;
         enum cookie cookie;
         struct secret cookie_token;
         char body[64 * 1024];
@@ -140,6 +149,7 @@ void rig_ready(struct rig *r, uint64_t peer);
 void rig_close(struct rig *r, uint64_t peer);
 void rig_release(struct rig *r); /* lets held commits through, oldest first */
 void rig_release_loads(struct rig *r);
+void rig_release_proof(struct rig *r);
 void rig_door_code(const struct rig *r, char out[17]);
 
 /* rig_store.c */

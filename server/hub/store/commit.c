@@ -5,6 +5,7 @@
 
 #include "server/common/ids.h"
 #include "server/common/log.h"
+#include "server/hub/store/managers.h"
 #include "server/hub/store/sensors.h"
 #include "server/hub/store/words.h"
 
@@ -47,6 +48,7 @@ static int write_session(struct base *base, const struct write *w)
         statement_int(s, ":kind", w->session.row.kind);
         statement_int(s, ":subject", w->session.row.subject);
         statement_int(s, ":expires", w->session.row.expires);
+        statement_int(s, ":seen", w->session.row.seen);
         statement_text(s, ":label", slice_of(w->session.label));
         return statement_run(s);
 }
@@ -333,6 +335,11 @@ static int write_one(struct base *base, const struct write *w)
                 return write_request(base, w);
         case WRITE_RENEWAL:
                 return write_renewal(base, w);
+        case WRITE_MANAGER:
+        case WRITE_MANAGER_GONE:
+        case WRITE_CONSOLE_SEEN:
+        case WRITE_CONSOLE_END:
+                return managers_write(base, w);
         }
         return SQLITE_MISUSE;
 }

@@ -45,6 +45,7 @@ static void load_session(struct loading *l)
                         .kind = (uint8_t)statement_get(s, "kind"),
                         .subject = (uint32_t)statement_get(s, "subject"),
                         .expires = statement_get(s, "expires"),
+                        .seen = statement_get(s, "seen"),
                 };
                 l->head->found |= DOSSIER_SESSION;
         }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "server/hub/store/commit.h"
+#include "server/hub/store/managers.h"
 #include "server/hub/store/sensors.h"
 #include "server/hub/store/settings.h"
 #include "server/hub/store/words.h"
@@ -190,6 +191,8 @@ int roster_snapshot(struct base *base, store_day today, struct snapshot *out)
                 rc = read_numbers(base, today, out);
         if (rc == SQLITE_OK)
                 rc = sensors_read(base, today, out);
+        if (rc == SQLITE_OK)
+                rc = managers_read(base, out);
         if (rc != SQLITE_OK)
                 snapshot_free(out);
         return rc;

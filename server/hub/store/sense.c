@@ -10,11 +10,16 @@ static int sense_of_one(const struct write *w)
                 return w->line_choice.choice == CHOICE_HIDE ? SENSE_TAKES_BACK : 0;
         case WRITE_VISIT:
                 return w->visit.state == VISIT_ENDED ? SENSE_TAKES_BACK : 0;
+        case WRITE_MANAGER: /* tries, right and wrong: a manager is needed most when something is full */
+        case WRITE_CONSOLE_SEEN:
         case WRITE_DISCLOSURE:
         case WRITE_CLEARED:
                 return SENSE_RECORDS;
         case WRITE_DEVICES:
                 return w->devices.silent || w->devices.gone ? SENSE_TAKES_BACK : 0;
+        case WRITE_MANAGER_GONE:
+        case WRITE_CONSOLE_END:
+                return SENSE_TAKES_BACK; /* whoever signs out, or is put out, must be out */
         case WRITE_DEVICE:
         case WRITE_SENSOR:
         case WRITE_CLAIMED:

@@ -220,13 +220,32 @@ SELECT purpose AS purpose, category AS category, state AS state, mode AS mode, s
 FROM consent_event WHERE person = :person ORDER BY seq DESC;
 
 --! session_get
-SELECT kind AS kind, subject AS subject, expires AS expires FROM session WHERE token = :token;
+SELECT kind AS kind, subject AS subject, expires AS expires, seen AS seen FROM session WHERE token = :token;
 -- `cursor` is a column that nothing has used: what a device has carried out, it says itself [P21].
 --! session_put
-INSERT INTO session (token, kind, subject, expires, cursor, label)
-VALUES (:token, :kind, :subject, :expires, 0, :label)
+INSERT INTO session (token, kind, subject, expires, cursor, label, seen)
+VALUES (:token, :kind, :subject, :expires, 0, :label, :seen)
 ON CONFLICT (token) DO UPDATE SET kind = excluded.kind, subject = excluded.subject, expires = excluded.expires,
-        label = excluded.label;
+        label = excluded.label, seen = excluded.seen;
+-- Consoles' sessions are of kind 3.
+--! console_seen
+UPDATE session SET seen = :at WHERE token = :token AND kind = 3;
+--! console_end
+DELETE FROM session WHERE token = :token AND kind = 3;
+--! consoles_end
+DELETE FROM session WHERE subject = :associate AND kind = 3;
+
+--! manager_list
+SELECT associate AS associate, password AS password, totp AS totp, step AS step, failures AS failures,
+        closed_at AS closed_at, closed_ms AS closed_ms
+FROM manager WHERE associate <> 0 ORDER BY associate;
+--! manager_put
+INSERT INTO manager (associate, password, totp, step, failures, closed_at, closed_ms)
+VALUES (:associate, :password, :totp, :step, :failures, :closed_at, :closed_ms)
+ON CONFLICT (associate) DO UPDATE SET password = excluded.password, totp = excluded.totp, step = excluded.step,
+        failures = excluded.failures, closed_at = excluded.closed_at, closed_ms = excluded.closed_ms;
+--! manager_gone
+DELETE FROM manager WHERE associate = :associate;
 
 --! link_get
 SELECT kind AS kind, person AS person, associate AS associate, line AS line, expires AS expires,

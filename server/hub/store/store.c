@@ -106,6 +106,9 @@ void snapshot_free(struct snapshot *snapshot)
         if (snapshot->devices)
                 ids_wipe(snapshot->devices, snapshot->n_devices * sizeof *snapshot->devices);
         free(snapshot->devices);
+        if (snapshot->managers)
+                ids_wipe(snapshot->managers, snapshot->n_managers * sizeof *snapshot->managers);
+        free(snapshot->managers);
         memset(snapshot, 0, sizeof *snapshot);
 }
 
