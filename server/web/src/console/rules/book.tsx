@@ -55,11 +55,12 @@ function Findings({ findings, errors }: { findings: readonly Finding[]; errors: 
     );
 }
 
-function Said({ rule }: { rule: Rule }) {
+function Said({ rule, is }: { rule: Rule; is: ReturnType<typeof changeOf> }) {
     const { text, because } = ruleSentence(rule);
     return (
         <span class="rule-said">
             {text}
+            {is !== 'same' && <span class="rule-mark">{words.marks[is]}</span>}
             {because && <span class="rule-why">{because}</span>}
         </span>
     );
@@ -100,17 +101,13 @@ function Row({ props, drafted, lines }: RowProps) {
                         <span class="unseen">{words.change('')}</span>
                         {rule.id}
                     </span>
-                    <Said rule={rule} />
-                    <span class="rule-end">
-                        {is !== 'same' && <span class="rule-mark">{words.marks[is]}</span>}
-                        <Chevron />
-                    </span>
+                    <Said rule={rule} is={is} />
+                    <Chevron />
                 </button>
             ) : (
                 <div class="rule-head">
                     <span class="rule-id">{rule.id}</span>
-                    <Said rule={rule} />
-                    {is !== 'same' && <span class="rule-mark">{words.marks[is]}</span>}
+                    <Said rule={rule} is={is} />
                 </div>
             )}
             {was && (mine || !edit) && (
@@ -166,8 +163,10 @@ function Gone({ rule, edit }: { rule: Rule; edit: Props['edit'] }) {
         <li class="rule gone" data-rule={rule.id} data-is="gone">
             <div class="rule-head">
                 <span class="rule-id">{rule.id}</span>
-                <del class="rule-said">{ruleSentence(rule).text}</del>
-                <span class="rule-mark">{words.marks.gone}</span>
+                <span class="rule-said">
+                    <del>{ruleSentence(rule).text}</del>
+                    <span class="rule-mark">{words.marks.gone}</span>
+                </span>
             </div>
             {edit && (
                 <div class="rule-actions">

@@ -47,6 +47,8 @@ function useLive(live: VersionText | undefined) {
     return read;
 }
 
+const toChanges = () => document.getElementById('changes')?.scrollIntoView({ block: 'start' });
+
 /** Another version that somebody looks at, instead of changing the rules. */
 interface Looking {
     version: Version;
@@ -61,6 +63,19 @@ function InForce({ live }: { live: Version }) {
             {words.since(when(live.published_ms || live.at_ms), person(live.by), also)}. {words.intro}
         </p>
     );
+}
+
+/** Whether a part of the page is in sight. */
+function useInSight(id: string, ready: boolean): boolean {
+    const [seen, setSeen] = useState(false);
+    useEffect(() => {
+        const part = document.getElementById(id);
+        if (!part) return;
+        const watch = new IntersectionObserver((all) => setSeen(all.some((e) => e.isIntersecting)));
+        watch.observe(part);
+        return () => watch.disconnect();
+    }, [id, ready]);
+    return seen;
 }
 
 function Tell({ told }: { told: Told | null }) {
@@ -131,10 +146,13 @@ export function RulesPage() {
     const [stepping, setStepping] = useState(false);
     const inText = useRef(false);
     const jobs = useJob();
-    const text = looking?.text ?? drafting.text;
     const sha = rules?.live.sha256 ?? '';
+    // Other rules are in force than those the page still shows, unchanged: it is about to follow them.
+    const follows = rules && live && live.text !== rules.live.text && drafting.written === live.text;
+    const text = looking?.text ?? (follows ? rules.live.text : drafting.text);
     const checking = useCheck(text, sha);
     const { checked } = checking;
+    const inSight = useInSight('changes', Boolean(rules && draft && live));
     const answer: RulesCheck | undefined = checked?.answer;
     const fresh = checked?.text === text && checking.state === 'ready';
 
@@ -184,7 +202,7 @@ export function RulesPage() {
         setTold(null);
         setProposing(false);
         setLooking({ version, text: found.value.text });
-        document.getElementById('changes')?.scrollIntoView({ block: 'start' });
+        toChanges();
     };
 
     /** Does something that changes the versions; what comes of it is read anew. */
@@ -218,7 +236,7 @@ export function RulesPage() {
         await doing<Version>('rules_rollback', { version: version.version, why }, (made) =>
             proposed(made, found.value.text),
         );
-        document.getElementById('changes')?.scrollIntoView({ block: 'start' });
+        toChanges();
     };
 
     const publish = () =>
@@ -408,12 +426,12 @@ export function RulesPage() {
                 <h2 id="versions">{words.history}</h2>
                 <History versions={rules.versions} acts={acts} />
             </section>
-            {(differs || errors.length > 0) && !looking && (
+            {(differs || errors.length > 0) && !looking && !inSight && (
                 <button
                     type="button"
                     class="verdict-bar"
                     data-do="to-change"
-                    onClick={() => document.getElementById('changes')?.scrollIntoView({ block: 'start' })}
+                    onClick={toChanges}
                 >
                     <span>{verdictOf(checking, sha)}</span>
                     <span class="verdict-go">{words.toChange}</span>
