@@ -293,7 +293,8 @@ out:
 /* ---- explanations ---- */
 struct citation rulebook_cite(const struct rulebook *book, const struct verdict *v)
 {
-        struct citation cited = {.show = v->show_rule, .limit = -1};
+        struct citation cited = {
+                .show = v->show_rule, .limit = -1, .promised_show = -1, .promised_limit = -1};
         for (int i = 0; i < book->n_rules; i++) {
                 const struct rule *r = &book->rules[i];
                 const struct rule *best = cited.limit < 0 ? NULL : &book->rules[cited.limit];
@@ -310,5 +311,21 @@ struct citation rulebook_cite(const struct rulebook *book, const struct verdict 
                 if ((v->shows >> i & 1) && higher)
                         cited.show = i; /* a hidden line names no rule; its highest show explains it */
         }
+        return cited;
+}
+
+struct citation rulebook_cite_under(const struct rulebook *book, const struct verdict *v,
+        const struct rulebook *ceiling, const struct verdict *promised)
+{
+        struct citation cited = rulebook_cite(book, v);
+        if (!rulebook_under(*v, *promised).held)
+                return cited;
+        cited.held = true;
+        if (promised->level >= v->level)
+                return cited; /* seen as the rules say, but not to be said */
+        struct citation notice = rulebook_cite(ceiling, promised);
+        cited.promised_show = notice.show;
+        cited.promised_limit = notice.limit;
+        cited.limit = -1; /* the show alone reaches higher than the notice lets it */
         return cited;
 }

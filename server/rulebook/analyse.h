@@ -75,7 +75,13 @@ int analyse_above(const struct rulebook *book, const struct rulebook *ceiling, s
  * that alone give the same level; -1 where none is needed. Without either nothing shows the line. */
 struct citation {
         int show, limit;
+        bool held; /* by the notice: its level is lower, or it does not let it be said */
+        int promised_show, promised_limit; /* of the ceiling, where it lowers the level; else -1 */
 };
 struct citation rulebook_cite(const struct rulebook *book, const struct verdict *verdict);
+/* The same under a ceiling: what is cited of the book alone, held under what is cited of the ceiling alone,
+ * gives the same level. A limit of the book that the notice makes needless is not cited. */
+struct citation rulebook_cite_under(const struct rulebook *book, const struct verdict *verdict,
+        const struct rulebook *ceiling, const struct verdict *promised);
 
 #endif
