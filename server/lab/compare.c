@@ -20,6 +20,8 @@ struct lens {
         const struct rulebook *book; /* NULL shows nothing */
         struct ladder ladder;
         uint64_t by_relation[RELATION_COMBINATIONS], by_role[ROLE_COUNT], checked_in;
+        int32_t age_from[RULES_MAX]; /* whole months */
+        uint64_t aged;               /* rules with an age_from */
 };
 
 struct row {
@@ -69,6 +71,8 @@ static void lens_make(struct lens *lens, const struct rulebook *book)
                         lens->by_relation[c] |= b->relation & BIT(c) ? bit : 0;
                 for (unsigned r = 0; r < ROLE_COUNT; r++)
                         lens->by_role[r] |= b->role & BIT(r) ? bit : 0;
+                lens->age_from[b->index] = b->age_from;
+                lens->aged |= b->age_from > 0 ? bit : 0;
                 lens->checked_in |= b->seen & BIT(SEEN_CHECKED_IN) ? bit : 0;
         }
 }
@@ -223,6 +227,18 @@ static void note_rules(struct compare *c, const struct class *class, uint64_t ru
         }
 }
 
+/* W5: bought lately; or, for a rule of older lines, as old as it asks since lately. */
+static uint64_t lately(const struct compare *c, const struct purchase *line, uint64_t rules)
+{
+        uint64_t recent = line->age_days <= COMPARE_RECENT_DAYS ? rules : 0;
+        for (uint64_t left = rules & c->to.aged & ~c->recent; left; left &= left - 1) {
+                int r = __builtin_ctzll(left);
+                if (line->age_months - c->to.age_from[r] < COMPARE_RECENT_MONTHS)
+                        recent |= UINT64_C(1) << r;
+        }
+        return recent;
+}
+
 static void note_change(struct compare *c, const struct looking *l, const struct purchase *line,
         unsigned relation, unsigned from, unsigned to)
 {
@@ -275,7 +291,7 @@ static void compare_line(struct compare *c, const struct looking *l, const struc
                 c->totals.narrower += after < before ? classes[i].n : 0;
                 note_change(c, l, line, relation, before, after);
         }
-        c->recent |= line->age_days <= COMPARE_RECENT_DAYS ? matched : 0;
+        c->recent |= lately(c, line, matched);
 }
 
 /* ---- fields ---- */

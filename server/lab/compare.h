@@ -12,11 +12,12 @@
 #define COMPARE_VIEWERS_MAX  4096 /* over it compare_new() refuses */
 #define COMPARE_CEILINGS_MAX 64
 #define COMPARE_KINDS_MAX    256 /* class names told apart; what comes after them is "other kinds" */
-#define COMPARE_ROWS_MAX                                                                                     \
-        200 /* of a result's `by`, the largest first; the rest is counted in `by_left_out`                   \
-             */
-#define COMPARE_RECENT_DAYS 90 /* W5: a rule that matched nothing for so long */
-#define COMPARE_FEW         5  /* below it numbers are not told, and a rule singles out (W7) */
+/* Of a result's `by`, the largest first; the rest is counted in `by_left_out`. */
+#define COMPARE_ROWS_MAX 200
+/* W5: a rule that no line came under for so long, by being bought or by growing as old as it asks */
+#define COMPARE_RECENT_DAYS   90
+#define COMPARE_RECENT_MONTHS 3
+#define COMPARE_FEW           5 /* below it numbers are not told, and a rule singles out (W7) */
 /* Room for compare_json() at its longest: COMPARE_ROWS_MAX rows, all fields, all rules. */
 #define COMPARE_JSON_MAX (96 * 1024)
 
@@ -79,7 +80,7 @@ struct compare_field {
 /* A rule of the new book, on real lines. Counts whoever's card it would touch, checked in or sensed. */
 struct compare_rule {
         bool of_lines;       /* false: it speaks of fields, and nothing below holds */
-        bool recent;         /* matched a line of COMPARE_RECENT_DAYS */
+        bool recent;         /* a line came under it in COMPARE_RECENT_DAYS */
         uint32_t customers;  /* whose lines it matches */
         uint32_t associates; /* for whom it matches some line: 0, 1, or 2 for more */
 };

@@ -154,6 +154,7 @@ struct alone {
         int n;
         uint32_t customers[RULES_ROOM], last_customer[RULES_ROOM], viewers[RULES_ROOM];
         bool recent[RULES_ROOM];
+        int over[RULES_ROOM]; /* the least age in months; 0: any */
 };
 
 static void each_alone(const struct rulebook *book, struct alone *out)
@@ -173,6 +174,9 @@ static void each_alone(const struct rulebook *book, struct alone *out)
                                       : "",
                         len, at + 1);
                 out->book[r] = parse(text);
+                const char *age = strstr(at, "age > ");
+                if (age && age < at + len)
+                        out->over[r] = atoi(age + 6) + 1;
         }
 }
 
@@ -184,7 +188,8 @@ static void ask_rules(struct alone *rules, const struct asking *k, const struct 
                                 rules->book[r], k->history, l, k->viewer, (enum seen)seen);
                         if (rules->limit[r] ? v.limits == 0 : v.shows == 0)
                                 continue;
-                        rules->recent[r] |= l->age_days <= 90;
+                        rules->recent[r] |= l->age_days <= 90 ||
+                                            (rules->over[r] > 0 && l->age_months < rules->over[r] + 3);
                         rules->viewers[r] |= 1u << index;
                         rules->customers[r] += rules->last_customer[r] != k->customer;
                         rules->last_customer[r] = k->customer;
