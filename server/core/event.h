@@ -19,8 +19,9 @@ enum event_kind {
         EVENT_LOADED, /* answer to a LOAD effect */
         EVENT_COMMITTED,
         EVENT_COMMIT_FAILED,
-        EVENT_PROVED, /* answer to a PROVE effect */
-        EVENT_TICK    /* hub_deadline() passed */
+        EVENT_PROVED,     /* answer to a PROVE effect */
+        EVENT_LEAK_CHECK, /* the nightly check of the cards has ended */
+        EVENT_TICK        /* hub_deadline() passed */
 };
 
 #define FRESH_IDS     8
@@ -36,6 +37,12 @@ struct proved {
         bool right;   /* the password is that of the secret */
         int64_t step; /* which 30 seconds the code is of; 0 = of none that count now */
         struct manager_secret made;
+};
+
+/* Twins of so many cards were compared at `at`; `found` were not the same [P74]. */
+struct leak_check {
+        wall_ms at; /* 0: never */
+        uint32_t pairs, found;
 };
 
 struct event {
@@ -90,6 +97,7 @@ struct event {
                         uint32_t ticket;
                         struct proved result;
                 } proved;
+                struct leak_check leak_check;
         };
 };
 

@@ -367,6 +367,9 @@ void hub_step(struct hub *hub, const struct event *event, struct effects *effect
         case EVENT_PROVED:
                 manager_proved(hub, event);
                 break;
+        case EVENT_LEAK_CHECK:
+                hub->leak_check = event->leak_check;
+                break;
         case EVENT_TICK:
                 step_tick(hub);
                 break;

@@ -261,6 +261,20 @@ static void write_visit(struct hub *hub, struct json_out *j, const struct visit 
         json_close(j, '}');
 }
 
+/* What the hub found out about itself is anybody's to know. */
+static void write_leak_check(const struct hub *hub, struct json_out *j)
+{
+        if (hub->leak_check.at == 0) {
+                json_nil(j, "leak_check");
+                return;
+        }
+        json_open(j, "leak_check", '{');
+        json_number(j, "at_ms", hub->leak_check.at);
+        json_number(j, "pairs", hub->leak_check.pairs);
+        json_number(j, "found", hub->leak_check.found);
+        json_close(j, '}');
+}
+
 void answer_now(struct hub *hub, struct pending *p)
 {
         char body[1600];
@@ -309,6 +323,7 @@ void answer_now(struct hub *hub, struct pending *p)
         json_flag(&j, "always", p->facts.always);
         json_flag(&j, "here", p->facts.person && sensed_here(hub, p->facts.person));
         json_close(&j, '}');
+        write_leak_check(hub, &j);
         json_flag(&j, "open", hours_open(hub));
         json_number(&j, "visits", p->facts.visits);
         json_close(&j, '}');

@@ -261,6 +261,7 @@ struct hub {
 
         struct managers *managers; /* manager.h */
 
+        struct leak_check leak_check; /* the newest */
         mono_ms sweep_at;
         bool hurry; /* something was left for the next tick for want of room */
         struct hub_counts counts;

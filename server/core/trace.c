@@ -91,6 +91,9 @@ static void say_event(struct text *t, const struct event *ev)
                 say(t, "proved %x right=%d step=%" PRId64 "\n", ev->proved.ticket, ev->proved.result.right,
                         ev->proved.result.step);
                 return;
+        case EVENT_LEAK_CHECK:
+                say(t, "leak-check %" PRIu32 " of %" PRIu32 "\n", ev->leak_check.found, ev->leak_check.pairs);
+                return;
         case EVENT_TICK:
                 say(t, "tick\n");
                 return;

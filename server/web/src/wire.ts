@@ -107,6 +107,13 @@ export interface Visit {
     about_s: number;
 }
 
+/** Of the hub's nightly check: so many cards and their twins, and how many were not the same. */
+export interface LeakCheck {
+    at_ms: number;
+    pairs: number;
+    found: number;
+}
+
 export interface Now {
     state: 'stranger' | 'home' | 'told' | 'coming' | 'with_her' | 'nobody' | 'after' | 'not_today';
     store: string;
@@ -115,6 +122,7 @@ export interface Now {
     after?: { who: string; lines: number; thanked: boolean } | null;
     share?: Share;
     notice?: Notice;
+    leak_check?: LeakCheck | null;
     open?: boolean;
     visits?: number;
 }

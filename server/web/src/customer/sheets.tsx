@@ -85,6 +85,7 @@ export function ShareSheet({ hub, close, gone }: { hub: Hub; close(): void; gone
     const notice = hub.now?.notice ?? UNNOTICED;
     const setNotice = (part: Partial<Notice>) =>
         void hub.act('notice', { wifi: notice.wifi, always: notice.always, ...part });
+    const check = hub.now?.leak_check;
     const busy = hub.busy !== null;
     if (asking)
         return (
@@ -159,6 +160,11 @@ export function ShareSheet({ hub, close, gone }: { hub: Hub; close(): void; gone
                     />
                 )}
             </div>
+            {check && (
+                <p class="lead" data-leak-check={check.found === 0 ? 'nothing' : 'found'}>
+                    {words.share.checked(new Date(check.at_ms), check.pairs, check.found)}
+                </p>
+            )}
             {hub.trouble && (
                 <p class="notice warn" role="status">
                     <strong>{troubleWords(hub.trouble).say}</strong> {troubleWords(hub.trouble).do}

@@ -6,6 +6,12 @@ const who = (name: string | undefined) => name || someone;
 const capital = (text: string) => text.charAt(0).toLocaleUpperCase() + text.slice(1);
 const Who = (name: string | undefined) => capital(name || someone);
 
+const clock = (at: Date) => at.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+const day = (at: Date) => {
+    const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(at).setHours(0, 0, 0, 0)) / 86_400_000);
+    return days === 0 ? 'today' : days === 1 ? 'yesterday' : at.toLocaleDateString();
+};
+
 export const words = {
     title: 'Your visit',
     loading: 'One moment',
@@ -181,6 +187,8 @@ export const words = {
         online: 'What I bought online',
         otherStores: 'What I bought in other stores',
         sizes: 'My sizes',
+        checked: (at: Date, pairs: number, found: number) =>
+            `Last leak check: ${day(at)} ${clock(at)}, ${pairs} pairs, ${found === 0 ? 'nothing found' : `${found} found. The store has been told.`}`,
         all: 'Stop everything',
         allAsk: 'Stop everything?',
         allLead:
