@@ -344,23 +344,42 @@ static int write_one(struct base *base, const struct write *w)
         return SQLITE_MISUSE;
 }
 
+/* The code of the first write that failed, and which that was. */
+static int write_rows(struct base *base, const struct write *writes, uint32_t n, uint32_t *at)
+{
+        int rc = SQLITE_OK;
+        for (*at = 0; rc == SQLITE_OK && *at < n; ++*at)
+                rc = write_one(base, &writes[*at]);
+        return rc;
+}
+
+/* What the code means for the group, as commit_group says it. */
+static int group_result(const struct base *base, int rc)
+{
+        int kind = rc & 0xff;
+        int result = base_result(base, rc);
+        /* SQLite may end the whole transaction by itself when the disk or the memory is full. */
+        return result == 1 && (kind == SQLITE_FULL || kind == SQLITE_NOMEM || kind == SQLITE_IOERR) ? 2
+                                                                                                    : result;
+}
+
+int commit_rows(struct base *base, const struct write *writes, uint32_t n)
+{
+        uint32_t at;
+        return group_result(base, write_rows(base, writes, n, &at));
+}
+
 int commit_group(struct base *base, const struct write *writes, uint32_t n)
 {
-        int rc = statement_run(statement_use(&base->all, ST_GROUP_BEGIN));
         uint32_t i = 0;
-        while (rc == SQLITE_OK && i < n)
-                rc = write_one(base, &writes[i++]);
+        int rc = statement_run(statement_use(&base->all, ST_GROUP_BEGIN));
+        if (rc == SQLITE_OK)
+                rc = write_rows(base, writes, n, &i);
         if (rc == SQLITE_OK)
                 rc = statement_run(statement_use(&base->all, ST_GROUP_KEEP));
-        if (rc == SQLITE_OK)
-                return 0;
-        int result = base_result(base, rc);
-        int kind = rc & 0xff;
-        if (result < 0)
-                return -1;
-        /* SQLite may end the whole transaction by itself when the disk or the memory is full. */
-        if (kind == SQLITE_FULL || kind == SQLITE_NOMEM || kind == SQLITE_IOERR)
-                return 2;
+        int result = group_result(base, rc);
+        if (result != 1)
+                return result;
         LOG(LOG_WARN, "store", "a group of writes was refused", log_num("kind", i ? writes[i - 1].kind : 0),
                 log_num("sqlite", rc));
         if (statement_run(statement_use(&base->all, ST_GROUP_UNDO)) != SQLITE_OK ||

@@ -68,16 +68,36 @@ static void gather_turn(struct store *store, struct turn *turn)
         }
 }
 
+/* Writes the turn's groups, or as many as can be: 0; 1: one was refused, or there is no room or memory; -1:
+ * the disk failed. `apart`: each can be undone alone, so that one that is refused has no part in the result.
+ */
+static int write_groups(struct store *store, struct turn *turn, bool apart)
+{
+        int worst = 0;
+        for (uint32_t i = 0; worst == 0 && i < turn->n; i++) {
+                struct job *job = turn->jobs[i];
+                int result =
+                        (apart ? commit_group : commit_rows)(&store->base, job->commit.writes, job->commit.n);
+                turn->results[i] = result;
+                worst = apart && result == 1 ? 0 : result;
+        }
+        return worst;
+}
+
 /* The turn as one transaction. 0: its results stand; 1: no room or no memory, -1: the disk failed, and then
- * nothing of it is written. */
+ * nothing of it is written. Hardly ever is a group refused, so at first none can be undone alone. */
 static int write_turn(struct store *store, struct turn *turn)
 {
         int worst = 0;
         int rc = base_begin(&store->base);
-        for (uint32_t i = 0; rc == SQLITE_OK && worst == 0 && i < turn->n; i++) {
-                struct job *job = turn->jobs[i];
-                turn->results[i] = commit_group(&store->base, job->commit.writes, job->commit.n);
-                worst = turn->results[i] == 1 ? 0 : turn->results[i];
+        if (rc == SQLITE_OK)
+                worst = write_groups(store, turn, false);
+        if (worst == 1) {
+                base_rollback(&store->base);
+                worst = 0;
+                rc = base_begin(&store->base);
+                if (rc == SQLITE_OK)
+                        worst = write_groups(store, turn, true);
         }
         if (worst != 0)
                 rc = sqlite3_extended_errcode(store->base.all.db);
