@@ -33,7 +33,7 @@ _maitrectl() {
         read -r command at < <(_maitrectl_command) || true
         _maitrectl_value "$before" "$word" && return
         case $command,$((COMP_CWORD - ${at:-0})) in
-        ,*) _maitrectl_words 'import link token explain preview rules status backup demo help --socket --config --json --now --help --version' "$word" ;;
+        ,*) _maitrectl_words 'import link token manager explain preview rules status backup demo help --socket --config --json --now --help --version' "$word" ;;
         import,*)
                 if [[ $word == -* ]]; then
                         _maitrectl_words '--map --dialect --encoding --zone --rejects --dry-run --yes --json' "$word"
@@ -43,14 +43,16 @@ _maitrectl() {
                 ;;
         link,1) _maitrectl_words 'handheld console sign customer' "$word" ;;
         link,*) _maitrectl_words '--qr --json' "$word" ;;
+        manager,1) _maitrectl_words 'list reset' "$word" ;;
+        manager,*) _maitrectl_words '--json' "$word" ;;
         token,1) _maitrectl_words 'till' "$word" ;;
         explain,1) _maitrectl_words 'preferred' "$word" ;;
         explain,*) _maitrectl_words '--all --json' "$word" ;;
         preview,*) _maitrectl_words '--sensed --json' "$word" ;;
-        rules,1) _maitrectl_words 'check diff print' "$word" ;;
+        rules,1) _maitrectl_words 'check diff print explain preview' "$word" ;;
         rules,*)
                 if [[ $word == -* ]]; then
-                        _maitrectl_words '--conflicts --json' "$word"
+                        _maitrectl_words '--conflicts --who --line --field --sensed --notice --live --json' "$word"
                 else
                         _maitrectl_files "$word"
                 fi

@@ -58,6 +58,18 @@ static const struct command commands[] = {
                 "her own key's name, for the access point's list of keys. An address alone never shows more "
                 "than that\n"
                 "somebody may be here.\n"},
+        {"manager", ctl_manager, "list the managers' accounts, or reset one",
+                "usage: maitrectl manager list\n"
+                "       maitrectl manager reset MANAGER\n"
+                "\n"
+                "A manager sets her password and her second factor at her console, which maitrectl link "
+                "console pairs.\n"
+                "reset takes both away and signs her consoles out: for who has lost them. A new link, and "
+                "she "
+                "sets them\n"
+                "up anew.\n"
+                "\n"
+                "  --json  the hub's answer as it is\n"},
         {"explain", ctl_explain, "tell who a customer's associate is, and why",
                 "usage: maitrectl explain preferred CUSTOMER\n"
                 "       maitrectl explain preferred --all\n"

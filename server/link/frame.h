@@ -16,7 +16,7 @@
  * hub -> front
  *   HELLO    a=link version                body: JSON of hub facts that pages may know (store name)
  *   ANSWER   id=request  a=cookie | kind<<4  b=HTTP status
- *            body: u32 cookie age in s, 32 bytes of secret, JSON
+ *            body: u32 cookie age in s (without a cookie: when to try again), 32 bytes of secret, JSON
  *   PUSH     id=peer                       body: the frame
  *   CLOSE    id=peer     b=close code      body: reason text
  */

@@ -37,7 +37,7 @@ static struct associate_row associate(
         return a;
 }
 
-static void make_roster(struct roster *roster)
+static void make_roster(const struct rig *r, struct roster *roster)
 {
         memset(roster, 0, sizeof(*roster));
         roster->store = 1;
@@ -50,6 +50,9 @@ static void make_roster(struct roster *roster)
         roster->associates[2] = associate(EVA, 1, 0, ROLE_MANAGER, "Eva");
         roster->associates[3] = associate(PIA, 2, 1, ROLE_ASSOCIATE, "Pia");
         roster->n_associates = 4;
+        for (uint32_t i = 0; i < 4; i++)
+                if (r->roles[roster->associates[i].id])
+                        roster->associates[i].role = (uint8_t)(r->roles[roster->associates[i].id] - 1);
 }
 
 /* Of each stream the newest events, as the store keeps them; oldest first. */
@@ -104,7 +107,7 @@ static void make_hub(struct rig *r)
                 .agent_settle_ms = 2000,
                 .agent_idle_s = 0};
         static struct roster roster;
-        make_roster(&roster);
+        make_roster(r, &roster);
         r->hub = hub_create(&set, r->book);
         assert(r->hub);
         struct live_visit_row open[RIG_HELD];
@@ -292,6 +295,15 @@ void rig_release(struct rig *r)
                 memmove(r->held, r->held + 1, --r->n_held * sizeof(h));
                 finish(r, &h);
         }
+}
+
+void rig_role(struct rig *r, uint32_t associate, enum role role)
+{
+        static struct roster roster;
+        r->roles[associate] = (uint8_t)(role + 1);
+        make_roster(r, &roster);
+        struct event ev = {.kind = EVENT_ROSTER, .roster = {&roster}};
+        step(r, &ev);
 }
 
 void rig_wait(struct rig *r, int64_t ms)

@@ -74,6 +74,7 @@ struct rig {
         uint32_t n_devices;
         struct sensor_row sensors[4];
         uint32_t n_sensors;
+        uint8_t roles[PIA + 1]; /* by associate: 1 + what an import said; 0 = as at first */
         struct manager_row managers[4];
         uint32_t n_managers;
         wall_ms seen_noted; /* of the newest WRITE_CONSOLE_SEEN */
@@ -130,6 +131,8 @@ void rig_start(struct rig *r);
 void rig_stop(struct rig *r);
 /* A second hub over the same store, as after a restart. */
 void rig_restart(struct rig *r);
+/* An import gives an associate another role. */
+void rig_role(struct rig *r, uint32_t associate, enum role role);
 void rig_wait(struct rig *r, int64_t ms); /* time passes; ticks come when due */
 
 /* A token of a session that exists, as after a pairing. */
