@@ -4,116 +4,74 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "server/ctl/ctl.h"
+#include "server/ctl/rules.h"
+#include "server/lab/say.h"
 #include "server/rulebook/analyse.h"
 #include "server/rulebook/area.h"
 
 /* ---- reading ---- */
-/* 0, or an enum ctl_exit after a sentence on standard error. The caller destroys *book. */
-static int read_book(const char *path, struct rulebook **book)
+int rules_text(const char *path, char **text, size_t *len)
 {
-        char *text = malloc(RULEBOOK_TEXT_MAX + 1);
-        struct rulebook_error error;
         FILE *file = fopen(path, "re");
         int code = 0;
-        *book = NULL;
-        if (!file || !text) {
+        *text = malloc(RULEBOOK_TEXT_MAX + 2);
+        if (!file || !*text) {
                 code = ctl_fail(CTL_NO_INPUT, "%s cannot be read: %s.", path, strerror(errno));
                 goto out;
         }
-        size_t len = fread(text, 1, RULEBOOK_TEXT_MAX + 1, file);
-        if (ferror(file)) {
+        *len = fread(*text, 1, RULEBOOK_TEXT_MAX + 1, file);
+        if (ferror(file))
                 code = ctl_fail(CTL_NO_INPUT, "%s cannot be read: %s.", path, strerror(errno));
-        } else if (len > RULEBOOK_TEXT_MAX) {
+        else if (*len > RULEBOOK_TEXT_MAX)
                 code = ctl_fail(CTL_DATA, "%s has more than the %d KiB that a rulebook may have.", path,
                         RULEBOOK_TEXT_MAX / 1024);
-        } else {
-                *book = rulebook_parse((struct slice){text, len}, &error);
-                if (!*book)
-                        code = ctl_fail(
-                                CTL_DATA, "%s:%d:%d: %s.", path, error.line, error.column, error.text);
-        }
+        else
+                (*text)[*len] = '\0';
 out:
         if (file)
                 fclose(file);
+        if (code) {
+                free(*text);
+                *text = NULL;
+        }
+        return code;
+}
+
+int rules_book(const char *path, struct rulebook **book)
+{
+        struct rulebook_error error;
+        char *text = NULL;
+        size_t len = 0;
+        int code = rules_text(path, &text, &len);
+        *book = code ? NULL : rulebook_parse((struct slice){text, len}, &error);
+        if (!code && !*book)
+                code = ctl_fail(CTL_DATA, "%s:%d:%d: %s.", path, error.line, error.column, error.text);
         free(text);
         return code;
 }
 
+void rules_print_json(const char *json, size_t len)
+{
+        json_t *o = json_loadb(json, len, 0, NULL);
+        json_dumpf(o, stdout, JSON_INDENT(2));
+        putchar('\n');
+        json_decref(o);
+}
+
 static int too_large(const char *path, uint64_t cells)
 {
-        return ctl_fail(CTL_DATA,
-                "%s is too large to be analysed: its rules part purchases into %llu cells, and at most %llu "
-                "are "
-                "looked at. Name fewer classes, or fewer different prices and ages.",
-                path, (unsigned long long)cells, (unsigned long long)ANALYSE_CELLS_MAX);
+        char say[SAY_MAX];
+        say_too_large(cells, say);
+        return ctl_fail(CTL_DATA, "%s is too large to be analysed. %s", path, say);
 }
 
 /* ---- check ---- */
-static const char *const kind_words[] = {"never-matches", "dead", "covered", "guard", "conflict", "marker"};
-
-static bool is_warning(const struct finding *f)
+static void tell_finding(const struct rulebook *book, const struct finding *f)
 {
-        switch (f->kind) {
-        case FINDING_NEVER_MATCHES:
-        case FINDING_DEAD:
-        case FINDING_COVERED:
-                return true;
-        case FINDING_MARKER:
-                return f->grave;
-        case FINDING_GUARD:
-        case FINDING_CONFLICT:
-                return false;
-        }
-        return false;
-}
-
-static void say_rules(const struct rulebook *book, uint64_t rules)
-{
-        const char *before = "";
-        for (int i = 0; i < rulebook_rule_count(book); i++) {
-                if (rules >> i & 1) {
-                        printf("%s%s", before, rulebook_rule_id(book, i));
-                        before = ", ";
-                }
-        }
-}
-
-static void say_finding(const struct rulebook *book, const struct finding *f)
-{
-        const char *id = rulebook_rule_id(book, f->rule);
-        printf("  %-8s%s ", is_warning(f) ? "warning" : "note", id);
-        switch (f->kind) {
-        case FINDING_NEVER_MATCHES:
-                puts("never matches: no purchase can meet all its conditions at once. Loosen it or take it "
-                     "out.");
-                return;
-        case FINDING_DEAD:
-                printf("changes nothing: where it matches, ");
-                say_rules(book, f->rules);
-                puts(" decides without it. Take it out, or change what it shows.");
-                return;
-        case FINDING_COVERED:
-                printf("changes nothing: ");
-                say_rules(book, f->rules);
-                puts(" holds back as much wherever it matters.");
-                return;
-        case FINDING_GUARD:
-                puts("is a guard: nothing shows those lines today. Keep it, it protects from a later rule.");
-                return;
-        case FINDING_CONFLICT:
-                printf("would show more than %s lets be seen (%s): %s wins.\n",
-                        rulebook_rule_id(book, f->other), level_word(f->level),
-                        rulebook_rule_id(book, f->other));
-                return;
-        case FINDING_MARKER:
-                printf("marks lines: one that shows %s beside others that show %s gives away %s.%s\n",
-                        level_word(f->level), level_word(f->beside), axis_word(f->axis),
-                        f->grave ? " Say never instead." : "");
-                return;
-        }
+        char say[SAY_MAX];
+        say_finding(book, f, say);
+        printf("  %-8s%s\n", say_warning(f) ? "warning" : "note", say);
 }
 
 static json_t *ids_of(const struct rulebook *book, uint64_t rules)
@@ -127,8 +85,11 @@ static json_t *ids_of(const struct rulebook *book, uint64_t rules)
 
 static json_t *finding_json(const struct rulebook *book, const struct finding *f)
 {
-        json_t *o = json_pack("{s:s, s:b, s:s, s:I}", "kind", kind_words[f->kind], "warning", is_warning(f),
-                "rule", rulebook_rule_id(book, f->rule), "cells", (json_int_t)f->cells);
+        char say[SAY_MAX];
+        say_finding(book, f, say);
+        json_t *o =
+                json_pack("{s:s, s:b, s:s, s:s, s:I}", "kind", say_kind(f->kind), "warning", say_warning(f),
+                        "rule", rulebook_rule_id(book, f->rule), "say", say, "cells", (json_int_t)f->cells);
         if (f->other >= 0)
                 json_object_set_new(o, "other", json_string(rulebook_rule_id(book, f->other)));
         if (f->kind == FINDING_DEAD || f->kind == FINDING_COVERED)
@@ -166,11 +127,11 @@ static void findings_text(
         printf("%s: %d rules, %llu cells of %llu looked at\n", path, rulebook_rule_count(book),
                 (unsigned long long)f->cells, (unsigned long long)f->raw);
         for (uint32_t i = 0; i < f->n; i++) {
-                warnings += is_warning(&f->list[i]);
+                warnings += say_warning(&f->list[i]);
                 held += f->list[i].kind == FINDING_CONFLICT;
                 if (f->list[i].kind == FINDING_CONFLICT && !conflicts)
                         continue;
-                say_finding(book, &f->list[i]);
+                tell_finding(book, &f->list[i]);
                 told++;
         }
         if (f->left_out)
@@ -182,11 +143,11 @@ static void findings_text(
         putchar('\n');
 }
 
-static int rules_check(struct ctl *ctl, const char *path, bool conflicts)
+static int check_file(struct ctl *ctl, const char *path, bool conflicts)
 {
         struct rulebook *book;
         struct findings *findings = calloc(1, sizeof *findings);
-        int code = read_book(path, &book), warnings = 0;
+        int code = rules_book(path, &book), warnings = 0;
         if (code || !findings)
                 goto out;
         int analysed = analyse_book(book, findings);
@@ -196,7 +157,7 @@ static int rules_check(struct ctl *ctl, const char *path, bool conflicts)
                 goto out;
         }
         for (uint32_t i = 0; i < findings->n; i++)
-                warnings += is_warning(&findings->list[i]);
+                warnings += say_warning(&findings->list[i]);
         if (ctl->json)
                 findings_json(book, findings);
         else
@@ -252,13 +213,13 @@ static void change_text(const struct change *c)
                 puts("  - ... and more");
 }
 
-static int rules_diff(struct ctl *ctl, const char *old_path, const char *new_path)
+static int diff_files(struct ctl *ctl, const char *old_path, const char *new_path)
 {
         struct rulebook *from = NULL, *to = NULL;
         struct change *change = calloc(1, sizeof *change);
-        int code = read_book(old_path, &from);
+        int code = rules_book(old_path, &from);
         if (code == 0)
-                code = read_book(new_path, &to);
+                code = rules_book(new_path, &to);
         if (code || !change)
                 goto out;
         int compared = analyse_change(from, to, change);
@@ -282,10 +243,10 @@ out:
         return code;
 }
 
-static int rules_print(const char *path)
+static int print_file(const char *path)
 {
         struct rulebook *book;
-        int code = read_book(path, &book);
+        int code = rules_book(path, &book);
         if (code == 0)
                 fputs(rulebook_text(book), stdout);
         rulebook_destroy(book);
@@ -293,28 +254,54 @@ static int rules_print(const char *path)
 }
 
 /* ---- the command ---- */
-int ctl_rules(struct ctl *ctl, int argc, char **argv)
+/* The words after one of the commands below, whose only options are these. False: told what is wrong. */
+static bool words_of(struct ctl *ctl, int argc, char **argv, int n, bool *conflicts)
 {
         static const struct option options[] = {
                 {"conflicts", no_argument, NULL, 'c'}, {"json", no_argument, NULL, 'j'}, {0}};
-        bool conflicts = false;
         int c;
+        optind = 0;
         opterr = 0;
         while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-                if (c == 'c')
-                        conflicts = true;
+                if (c == 'c' && conflicts)
+                        *conflicts = true;
                 else if (c == 'j')
                         ctl->json = true;
                 else
-                        return ctl_usage("rules", "%s is no option here.", argv[optind - 1]);
+                        return ctl_usage("rules", "%s is no option here.", argv[optind - 1]), false;
         }
-        int n = argc - optind;
-        char **words = argv + optind;
-        if (n == 2 && strcmp(words[0], "check") == 0)
-                return rules_check(ctl, words[1], conflicts);
-        if (n == 3 && strcmp(words[0], "diff") == 0)
-                return rules_diff(ctl, words[1], words[2]);
-        if (n == 2 && strcmp(words[0], "print") == 0)
-                return rules_print(words[1]);
-        return ctl_usage("rules", "say check FILE, diff OLD NEW or print FILE.");
+        if (argc - optind != n)
+                return ctl_usage("rules", "say check FILE, diff OLD NEW or print FILE."), false;
+        return true;
+}
+
+static int rules_check(struct ctl *ctl, int argc, char **argv)
+{
+        bool conflicts = false;
+        return words_of(ctl, argc, argv, 1, &conflicts) ? check_file(ctl, argv[optind], conflicts)
+                                                        : CTL_USAGE;
+}
+
+static int rules_diff(struct ctl *ctl, int argc, char **argv)
+{
+        return words_of(ctl, argc, argv, 2, NULL) ? diff_files(ctl, argv[optind], argv[optind + 1])
+                                                  : CTL_USAGE;
+}
+
+static int rules_print(struct ctl *ctl, int argc, char **argv)
+{
+        return words_of(ctl, argc, argv, 1, NULL) ? print_file(argv[optind]) : CTL_USAGE;
+}
+
+int ctl_rules(struct ctl *ctl, int argc, char **argv)
+{
+        static const struct {
+                const char *word;
+                int (*run)(struct ctl *ctl, int argc, char **argv);
+        } words[] = {{"check", rules_check}, {"diff", rules_diff}, {"print", rules_print},
+                {"explain", rules_explain}, {"preview", rules_preview}};
+        for (size_t i = 0; i < ARRAY_LEN(words) && argc > 1; i++)
+                if (strcmp(argv[1], words[i].word) == 0)
+                        return words[i].run(ctl, argc - 1, argv + 1);
+        return ctl_usage("rules", "say check FILE, diff OLD NEW, print FILE, explain FILE or preview FILE.");
 }

@@ -1,5 +1,6 @@
 #include "server/lab/made.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "server/rulebook/evaluate.h"
@@ -55,11 +56,11 @@ struct maker {
         store_day day;
         wall_ms now;
         int64_t price_times, price_over; /* hundredths to minor units */
-        pooled brand, item, size, colour, here, elsewhere, online;
+        pooled brand, size, colour, here, elsewhere, online;
         pooled departments[DEPARTMENT_COUNT];
         uint32_t n_classes;
         struct made_class {
-                pooled name, department;
+                pooled name, item, department;
                 uint8_t department_index;
                 bool sensitive;
         } classes[CLASSES_MAX];
@@ -111,7 +112,7 @@ static struct purchase *add_line(struct maker *m, const struct made_class *class
                 .quantity = 1,
                 .kind = class->name,
                 .brand = m->brand,
-                .item = m->item,
+                .item = class->item,
                 .size = m->size,
                 .colour = m->colour,
                 .department = class->department,
@@ -214,8 +215,11 @@ static void add_class(struct maker *m, const char *name, uint8_t department, boo
                         return;
         if (m->n_classes == CLASSES_MAX)
                 return;
+        char item[VIEW_TEXT_MAX];
+        snprintf(item, sizeof item, "One of %.50s", name);
         department = department < DEPARTMENT_COUNT ? department : DEPARTMENT_OTHER;
         m->classes[m->n_classes++] = (struct made_class){.name = text(m, name),
+                .item = text(m, item),
                 .department = m->departments[department],
                 .department_index = department,
                 .sensitive = sensitive};
@@ -279,7 +283,6 @@ void made_customer(struct made *made, const struct lab_ground *ground, const str
                 .price_times = scene.price_over,
                 .price_over = scene.price_times};
         m.brand = text(&m, "Alder");
-        m.item = text(&m, "Navy piece");
         m.size = text(&m, "38");
         m.colour = text(&m, "navy");
         m.here = text(&m, "this store");
