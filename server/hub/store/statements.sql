@@ -25,8 +25,9 @@ SELECT synchronous AS synchronous FROM pragma_synchronous;
 SELECT a.application_id AS application, v.user_version AS version
 FROM pragma_application_id AS a, pragma_user_version AS v;
 -- Whether its pages and records hang together: 'ok', or the first thing that is wrong. Reads the whole file.
+-- (No argument: SQLite 3.46 takes one for a table's name.)
 --! whole
-SELECT quick_check AS said FROM pragma_quick_check LIMIT 1; -- SQLite 3.46 takes an argument for a table's name
+SELECT quick_check AS said FROM pragma_quick_check LIMIT 1;
 --! tables
 SELECT count(*) AS tables FROM sqlite_schema;
 
