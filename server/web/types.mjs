@@ -28,6 +28,18 @@ const PAIRS = {
     Invited: 'invited.json',
     HubError: 'error.json',
     Qr: 'qr.json',
+    Me: 'me.json',
+    EnrolBegun: 'enrol_begun.json',
+    Rules: 'rules.json',
+    Version: 'version.json',
+    RulesCheck: 'rules_checked.json',
+    Rule: 'rules_checked.json#/$defs/rule',
+    Area: 'rules_checked.json#/$defs/area',
+    Picture: 'rules_checked.json#/$defs/picture',
+    RulesCards: 'rules_cards.json',
+    RulesJob: 'rules_job.json',
+    DiffResult: 'rules_job.json#/$defs/diff',
+    ReplayResult: 'rules_job.json#/$defs/replay',
 };
 
 const files = new Map();

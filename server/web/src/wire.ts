@@ -242,6 +242,15 @@ export interface Me {
     stepped_up_s: number;
 }
 
+/** The key of her second factor, until she has typed its first code [P60]. */
+export interface EnrolBegun {
+    you: string;
+    name: string;
+    secret: string;
+    url: string;
+    qr: Qr;
+}
+
 /** A step of the ladder, with the lowest: shown is nothing. */
 export type Step = 'hide' | Level;
 
@@ -290,14 +299,11 @@ export interface Version {
     why: string;
     wider: boolean;
     mine: boolean;
-}
-
-export interface VersionText extends Version {
-    text: string;
+    text?: string; // not in lists
 }
 
 export interface Rules {
-    live: VersionText;
+    live: Version;
     versions: Version[];
     shipped: { name: string; text: string }[];
     classes: { name: string; department: string; sensitive: boolean }[];
@@ -362,7 +368,12 @@ export interface RulesCheck {
 }
 
 export interface RulesCards {
-    cards: { viewer: string; seen: string; live: Card | null; draft: Card | null }[];
+    cards: {
+        viewer: 'seller' | 'preferred' | 'department' | 'manager' | 'trainee' | 'other';
+        seen: 'checked-in' | 'sensed';
+        live: Card | null;
+        draft: Card;
+    }[];
 }
 
 /** Fewer than five are never counted out. */
@@ -374,7 +385,7 @@ export interface RulesJob {
     state: 'none' | 'running' | 'done' | 'failed';
     done: number;
     of: number;
-    result: (Partial<DiffResult> & Partial<ReplayResult>) | null;
+    result: DiffResult | ReplayResult | null;
 }
 
 export interface DiffResult {
@@ -385,7 +396,7 @@ export interface DiffResult {
     customers_changed: Count;
     wider: Count;
     narrower: Count;
-    by: (Sights & { relation: string; channel: string; kind: string; lines: Count })[];
+    by: (Sights & { relation: string; channel: 'in-store' | 'online'; kind: string; lines: Count })[];
     by_left_out: number;
     fields: (Sights & { field: Rule['fields'][number]; relation: string; customers: Count })[];
     unused: string[];

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Answer, Trouble } from '../../lib/api';
-import type { Rule, Rules, RulesCheck, Version, VersionText } from '../../wire';
+import type { Rule, Rules, RulesCheck, Version } from '../../wire';
 import { act, look } from './ask';
 import { Book } from './book';
 import { Cards } from './cards';
@@ -36,13 +36,13 @@ function toldOf(trouble: Trouble): Told {
 }
 
 /** The rules in force as rules: the hub reads its own text once for each version. */
-function useLive(live: VersionText | undefined) {
+function useLive(live: Version | undefined) {
     const [read, setRead] = useState<{ text: string; rules: Rule[] } | null>(null);
     const checking = useCheck(live?.text ?? null, '');
     const answer = checking.checked?.answer;
     useEffect(() => {
         if (live && answer?.ok && answer.rules && checking.checked?.text === live.text)
-            setRead({ text: live.text, rules: answer.rules });
+            setRead({ text: live.text ?? '', rules: answer.rules });
     }, [answer, live?.text]);
     return read;
 }
@@ -149,7 +149,7 @@ export function RulesPage() {
     const sha = rules?.live.sha256 ?? '';
     // Other rules are in force than those the page still shows, unchanged: it is about to follow them.
     const follows = rules && live && live.text !== rules.live.text && drafting.written === live.text;
-    const text = looking?.text ?? (follows ? rules.live.text : drafting.text);
+    const text = looking?.text ?? (follows ? (rules.live.text ?? '') : drafting.text);
     const checking = useCheck(text, sha);
     const { checked } = checking;
     const inSight = useInSight('changes', Boolean(rules && draft && live));
@@ -197,11 +197,11 @@ export function RulesPage() {
         );
 
     const lookAt = async (version: Version) => {
-        const found = await look<VersionText>('rules_version', { version: version.version });
+        const found = await look<Version>('rules_version', { version: version.version });
         if (!found.ok) return setTold(toldOf(found.trouble));
         setTold(null);
         setProposing(false);
-        setLooking({ version, text: found.value.text });
+        setLooking({ version, text: found.value.text ?? '' });
         toChanges();
     };
 
@@ -218,7 +218,7 @@ export function RulesPage() {
         return done;
     };
 
-    const proposed = (version: VersionText | Version, of: string) => {
+    const proposed = (version: Version, of: string) => {
         setProposing(false);
         setTold({ name: 'proposed', say: version.wider ? words.proposedWide : words.proposedNarrow });
         setLooking({ version, text: of });
@@ -231,10 +231,10 @@ export function RulesPage() {
         });
 
     const rollback = async (version: Version, why: string) => {
-        const found = await look<VersionText>('rules_version', { version: version.version });
+        const found = await look<Version>('rules_version', { version: version.version });
         if (!found.ok) return setTold(toldOf(found.trouble));
         await doing<Version>('rules_rollback', { version: version.version, why }, (made) =>
-            proposed(made, found.value.text),
+            proposed(made, found.value.text ?? ''),
         );
         toChanges();
     };
