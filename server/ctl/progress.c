@@ -26,6 +26,7 @@ const char *progress_number(uint64_t n, char out[28])
 void progress_start(struct progress *progress, const char *what, uint64_t size_bytes)
 {
         *progress = (struct progress){.what = what,
+                .unit = "lines",
                 .size_bytes = size_bytes,
                 .started = clock_mono(),
                 .terminal = isatty(STDERR_FILENO) == 1};
@@ -60,15 +61,15 @@ static void draw(struct progress *p, uint64_t lines, uint64_t bytes, mono_ms spe
         progress_number(lines, count);
         progress_number(a_second, speed);
         if (p->terminal && percent >= 0)
-                fprintf(stderr, "\r\033[K%-10s [%s] %3d %%  %s lines  %s lines/s  %s left", p->what, bar,
-                        percent, count, speed, left);
+                fprintf(stderr, "\r\033[K%-10s [%s] %3d %%  %s %s  %s %s/s  %s left", p->what, bar, percent,
+                        count, p->unit, speed, p->unit, left);
         else if (p->terminal)
-                fprintf(stderr, "\r\033[K%-10s %s lines  %s lines/s", p->what, count, speed);
+                fprintf(stderr, "\r\033[K%-10s %s %s  %s %s/s", p->what, count, p->unit, speed, p->unit);
         else if (percent >= 0)
-                fprintf(stderr, "%s: %d %%, %s lines, %s lines/s, %s left\n", p->what, percent, count, speed,
-                        left);
+                fprintf(stderr, "%s: %d %%, %s %s, %s %s/s, %s left\n", p->what, percent, count, p->unit,
+                        speed, p->unit, left);
         else
-                fprintf(stderr, "%s: %s lines, %s lines/s\n", p->what, count, speed);
+                fprintf(stderr, "%s: %s %s, %s %s/s\n", p->what, count, p->unit, speed, p->unit);
         fflush(stderr);
         p->drawn = true;
 }

@@ -7,6 +7,7 @@
 
 struct progress {
         const char *what;    /* "purchases" */
+        const char *unit;    /* "lines", unless the caller says otherwise after progress_start() */
         uint64_t size_bytes; /* 0: not known */
         mono_ms started, shown;
         bool terminal;

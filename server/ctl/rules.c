@@ -254,8 +254,9 @@ static int print_file(const char *path)
 }
 
 /* ---- the command ---- */
-/* The words after one of the commands below, whose only options are these. False: told what is wrong. */
-static bool words_of(struct ctl *ctl, int argc, char **argv, int n, bool *conflicts)
+/* The words after one of the commands below, `least` to `most` of them, whose only options are these. False:
+ * told what is wrong. */
+static bool words_of(struct ctl *ctl, int argc, char **argv, int least, int most, bool *conflicts)
 {
         static const struct option options[] = {
                 {"conflicts", no_argument, NULL, 'c'}, {"json", no_argument, NULL, 'j'}, {0}};
@@ -270,27 +271,29 @@ static bool words_of(struct ctl *ctl, int argc, char **argv, int n, bool *confli
                 else
                         return ctl_usage("rules", "%s is no option here.", argv[optind - 1]), false;
         }
-        if (argc - optind != n)
-                return ctl_usage("rules", "say check FILE, diff OLD NEW or print FILE."), false;
+        if (argc - optind < least || argc - optind > most)
+                return ctl_usage("rules", "say check FILE, diff FILE, diff OLD NEW or print FILE."), false;
         return true;
 }
 
 static int rules_check(struct ctl *ctl, int argc, char **argv)
 {
         bool conflicts = false;
-        return words_of(ctl, argc, argv, 1, &conflicts) ? check_file(ctl, argv[optind], conflicts)
-                                                        : CTL_USAGE;
+        return words_of(ctl, argc, argv, 1, 1, &conflicts) ? check_file(ctl, argv[optind], conflicts)
+                                                           : CTL_USAGE;
 }
 
 static int rules_diff(struct ctl *ctl, int argc, char **argv)
 {
-        return words_of(ctl, argc, argv, 2, NULL) ? diff_files(ctl, argv[optind], argv[optind + 1])
-                                                  : CTL_USAGE;
+        if (!words_of(ctl, argc, argv, 1, 2, NULL))
+                return CTL_USAGE;
+        return argc - optind == 1 ? rules_live_diff(ctl, argv[optind])
+                                  : diff_files(ctl, argv[optind], argv[optind + 1]);
 }
 
 static int rules_print(struct ctl *ctl, int argc, char **argv)
 {
-        return words_of(ctl, argc, argv, 1, NULL) ? print_file(argv[optind]) : CTL_USAGE;
+        return words_of(ctl, argc, argv, 1, 1, NULL) ? print_file(argv[optind]) : CTL_USAGE;
 }
 
 int ctl_rules(struct ctl *ctl, int argc, char **argv)
@@ -299,9 +302,10 @@ int ctl_rules(struct ctl *ctl, int argc, char **argv)
                 const char *word;
                 int (*run)(struct ctl *ctl, int argc, char **argv);
         } words[] = {{"check", rules_check}, {"diff", rules_diff}, {"print", rules_print},
-                {"explain", rules_explain}, {"preview", rules_preview}};
+                {"replay", rules_replay}, {"explain", rules_explain}, {"preview", rules_preview}};
         for (size_t i = 0; i < ARRAY_LEN(words) && argc > 1; i++)
                 if (strcmp(argv[1], words[i].word) == 0)
                         return words[i].run(ctl, argc - 1, argv + 1);
-        return ctl_usage("rules", "say check FILE, diff OLD NEW, print FILE, explain FILE or preview FILE.");
+        return ctl_usage("rules", "say check FILE, diff FILE, diff OLD NEW, replay FILE, print FILE, explain "
+                                  "FILE or preview FILE.");
 }

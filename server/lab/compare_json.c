@@ -43,6 +43,7 @@ static void sights(struct json_out *j, const struct compare_sight *from, const s
         json_text(j, "to", level_word(to->level));
         json_flag(j, "may_say_from", from->may_say);
         json_flag(j, "may_say_to", to->may_say);
+        json_flag(j, "wider", to->level != from->level ? to->level > from->level : to->may_say);
 }
 
 static void rows_json(const struct compare *compare, struct json_out *j)
