@@ -11,17 +11,18 @@ import { takeFragment } from '../lib/fragment';
 import { useVisible } from '../lib/hooks';
 import { Pair } from '../lib/pair';
 import type { Board } from '../wire';
+import { Account } from './account';
 import { RulesPage } from './rules/page';
+import { SignIn } from './sign-in';
 import { words } from './words';
 import '../style/console.css';
 
 const POLL_MS = 4000;
 
-type Read = { board: Board | null; state: 'loading' | 'open' | 'offline' | 'refused'; todo: string };
+type Read = { board: Board | null; state: 'loading' | 'open' | 'offline' | 'refused' };
 
-function useBoard(): Read & { again(): void } {
-    const [read, setRead] = useState<Read>({ board: null, state: 'loading', todo: '' });
-    const [round, setRound] = useState(0);
+function useBoard(): Read {
+    const [read, setRead] = useState<Read>({ board: null, state: 'loading' });
     const visible = useVisible();
     useEffect(() => {
         if (!visible) return;
@@ -33,7 +34,7 @@ function useBoard(): Read & { again(): void } {
             if (stopped) return;
             if (answer.ok) {
                 attempt = 0;
-                setRead({ board: answer.value, state: 'open', todo: '' });
+                setRead({ board: answer.value, state: 'open' });
                 timer = window.setTimeout(look, POLL_MS);
                 return;
             }
@@ -42,7 +43,6 @@ function useBoard(): Read & { again(): void } {
             setRead((was) => ({
                 board: refused ? null : was.board,
                 state: refused ? 'refused' : 'offline',
-                todo: refused ? answer.trouble.do : '',
             }));
             if (!refused) timer = window.setTimeout(look, Math.max(retryAfterMs, backoffMs(attempt++)));
         };
@@ -57,8 +57,8 @@ function useBoard(): Read & { again(): void } {
             clearTimeout(timer);
             window.removeEventListener('online', online);
         };
-    }, [visible, round]);
-    return { ...read, again: () => setRound(round + 1) };
+    }, [visible]);
+    return read;
 }
 
 function Visits({ board }: { board: Board }) {
@@ -188,33 +188,17 @@ function Pages({ view, cards }: { view: View; cards: number }) {
     );
 }
 
-function Console() {
-    const { board, state, todo, again } = useBoard();
+/** `onSession`: somebody has signed in or out, so everything is read anew. */
+function Console({ onSession }: { onSession(): void }) {
+    const { board, state } = useBoard();
     const page = useView();
     const { stream, view } = useStream('console');
-    if (state === 'refused')
-        return (
-            <div class="screen" data-screen="refused">
-                <header class="masthead">maitred</header>
-                <main class="middle centred">
-                    <div class="question" role="status">
-                        <h1>{words.refused.title}</h1>
-                        <p class="lead">{words.refused.lead}</p>
-                        {todo && <p class="hint">{words.operator(todo)}</p>}
-                    </div>
-                </main>
-                <footer class="actions">
-                    <button type="button" class="button" data-do="again" onClick={again}>
-                        {words.refused.again}
-                    </button>
-                </footer>
-            </div>
-        );
+    if (state === 'refused') return <SignIn done={onSession} />;
     return (
         <div class="console" data-screen={page === 'rules' ? 'rules' : board ? 'board' : 'loading'} data-link={view.link}>
             <header class="console-head">
                 <h1>{board?.store ?? words.loading}</h1>
-                <p class="console-you">{board?.you ?? ''}</p>
+                <Account you={board?.you ?? ''} onSignedOut={onSession} />
                 <span class={`bar-link ${view.link}`} role="status">
                     {words.link[view.link]}
                 </span>
@@ -287,8 +271,9 @@ function Page() {
         const taken = takeFragment();
         return taken?.kind === 'pair' ? taken.secret : null;
     });
+    const [session, setSession] = useState(0);
     if (secret) return <Pair face="console" secret={secret} words={words} done={() => setSecret(null)} />;
-    return <Console />;
+    return <Console key={session} onSession={() => setSession((n) => n + 1)} />;
 }
 
 const root = document.getElementById('face');

@@ -59,12 +59,6 @@ export const words = {
         say: 'No connection to the hub.',
         do: 'What you see may be old. This page keeps trying by itself.',
     },
-    refused: {
-        title: 'This console is not paired.',
-        lead: 'Open the console’s pairing link here. If it was paired before, it has been taken back.',
-        again: 'Try again',
-    },
-    operator: (todo: string) => `For the operator: ${todo}`,
     loading: 'One moment',
     pairTitle: 'Is this your console?',
     pairLead:
