@@ -175,15 +175,32 @@ int ctl_explain(struct ctl *ctl, int argc, char **argv)
         return report(ctl, "preferred", argv[optind + 1], show_preferred);
 }
 
-int ctl_status(struct ctl *ctl, int argc, char **argv)
+/* One word, and what came of it. */
+static int plain_report(struct ctl *ctl, int argc, char **argv, const char *what,
+        void (*show)(const struct ctl *, const json_t *))
 {
         struct choices choices = {0};
         int code = read_choices(ctl, &choices, argc, argv);
         if (code != 0)
                 return code;
         if (argc != optind)
-                return ctl_usage("status", "status takes no arguments.");
-        return report(ctl, "status", "", show_status);
+                return ctl_usage(what, "%s takes no arguments.", what);
+        return report(ctl, what, "", show);
+}
+
+int ctl_status(struct ctl *ctl, int argc, char **argv)
+{
+        return plain_report(ctl, argc, argv, "status", show_status);
+}
+
+int ctl_metrics(struct ctl *ctl, int argc, char **argv)
+{
+        return plain_report(ctl, argc, argv, "metrics", show_metrics);
+}
+
+int ctl_canary(struct ctl *ctl, int argc, char **argv)
+{
+        return plain_report(ctl, argc, argv, "canary", show_canary);
 }
 
 int ctl_preview(struct ctl *ctl, int argc, char **argv)

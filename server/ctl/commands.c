@@ -103,7 +103,8 @@ static const struct command commands[] = {
                 "They count\n"
                 "only; numbers below five are told as <5. The others need no hub.\n"
                 "\n"
-                "check goes through every kind of line, viewer and visit that the rules "
+                "check goes through every "
+                "kind of line, viewer and visit that the rules "
                 "tell "
                 "apart, and\n"
                 "tells which rules have no effect, which are guards, and which give away what they hide. "
@@ -133,6 +134,22 @@ static const struct command commands[] = {
                 "a file is no rulebook or too large to be analysed.\n"},
         {"status", ctl_status, "tell how the hub is",
                 "usage: maitrectl status\n"
+                "\n"
+                "  --json  the hub's answer as it is\n"},
+        {"metrics", ctl_metrics, "print the hub's numbers for Prometheus",
+                "usage: maitrectl metrics\n"
+                "\n"
+                "One number a name, none of a person or an associate; counters begin anew when the hub "
+                "starts.\n"},
+        {"canary", ctl_canary, "check now whether something hidden gets through to a card",
+                "usage: maitrectl canary\n"
+                "\n"
+                "The hub does so each night by itself. Some hundred customers are taken (canary.pairs), each "
+                "gets a twin\n"
+                "that tells one associate the same and else is as different as can be, and both cards must "
+                "be "
+                "the same.\n"
+                "The newest result stands in maitrectl status and on the customers' page.\n"
                 "\n"
                 "  --json  the hub's answer as it is\n"},
         {"backup", ctl_backup, "write a consistent copy of the database",

@@ -262,6 +262,25 @@ void show_preferred_all(const struct ctl *ctl, const json_t *answer)
         printf("%8lld ties in lines\n", (long long)number_of(answer, "ties"));
 }
 
+void show_metrics(const struct ctl *ctl, const json_t *answer)
+{
+        (void)ctl;
+        fputs(text_of(answer, "text"), stdout);
+}
+
+void show_canary(const struct ctl *ctl, const json_t *answer)
+{
+        long long found = (long long)number_of(answer, "found");
+        printf("%lld pairs of cards compared: ", (long long)number_of(answer, "pairs"));
+        if (found == 0) {
+                printf("nothing found.\n");
+                return;
+        }
+        strong(ctl, "some differ");
+        printf(", %lld. Something hidden gets through: keep a backup of the database and report it.\n",
+                found);
+}
+
 void show_status(const struct ctl *ctl, const json_t *answer)
 {
         (void)ctl;

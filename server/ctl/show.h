@@ -10,6 +10,8 @@ void show_card(const struct ctl *ctl, const json_t *card);
 void show_preferred(const struct ctl *ctl, const json_t *answer);
 void show_preferred_all(const struct ctl *ctl, const json_t *answer);
 void show_status(const struct ctl *ctl, const json_t *answer);
+void show_metrics(const struct ctl *ctl, const json_t *answer);
+void show_canary(const struct ctl *ctl, const json_t *answer);
 
 /* "14 days", "24 h", "10 min", "30 s" */
 void show_span(int64_t seconds, char *out, size_t size);

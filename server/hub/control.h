@@ -35,7 +35,7 @@ struct control_calls {
         void (*call)(void *ctx, control_request request, const struct message *message);
         /* A batch; ownership goes to the callee. `now` is not set. */
         void (*import)(void *ctx, control_request request, struct import_batch *batch);
-        /* "preferred", "preferred_all" or "status"; subject "" if none. */
+        /* "preferred", "preferred_all", "status", "metrics" or "canary"; subject "" if none. */
         void (*report)(void *ctx, control_request request, const char *what, const char *subject);
         /* An absolute path that did not exist when the client looked. */
         void (*backup)(void *ctx, control_request request, const char *path);

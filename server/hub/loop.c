@@ -159,6 +159,10 @@ static int begin(struct loop *l)
                                 "threads (TasksMax)\n");
                 return LOOP_FAILED;
         }
+        l->leak.opened = clock_mono();
+        l->canary = canary_open(l->store, l->store_fd);
+        if (!l->canary)
+                return LOOP_FAILED;
         if (open_control(l) != 0)
                 return LOOP_CONTROL;
         char body[300];
@@ -208,6 +212,7 @@ static void turn(struct loop *l)
         if (fds[FD_LINK].revents & (POLLIN | POLLHUP | POLLERR))
                 loop_read_front(l);
         control_serve(l->control, fds + FD_CONTROL, n);
+        loop_leak_turn(l);
         if (clock_mono() >= hub_deadline(l->hub)) {
                 struct event ev = {.kind = EVENT_TICK};
                 loop_step(l, &ev);
@@ -232,6 +237,7 @@ int loop_run(const struct loop_options *options, int link_fd)
         }
         control_close(l->control);
         prove_close(l->prove);
+        canary_close(l->canary);
         store_close(l->store);
         journal_close(l->journal);
         if (l->trace)

@@ -4,6 +4,7 @@
 #define HUB_LOOP_STATE_H
 
 #include "server/core/trace.h"
+#include "server/hub/canary.h"
 #include "server/hub/control.h"
 #include "server/hub/journal.h"
 #include "server/hub/loop.h"
@@ -16,7 +17,19 @@
 #define LINK_OUT_BYTES (16u * 1024 * 1024)
 #define LINK_IN_BYTES  (1024u * 1024)
 #define FROM_CONTROL   (UINT64_C(1) << 63) /* marks a request number of the operator's socket */
+#define FROM_STATUS    (UINT64_C(1) << 62) /* ... of a status, to which the leak check is added */
 #define FAILED_MOST    64
+
+/* When the leak check was made and is to be made, and who waits for it (leak.c). */
+struct leak_watch {
+        mono_ms opened, not_before;
+        store_day night; /* of the newest that the clock began */
+        struct leak_check newest;
+        uint32_t checks; /* since the start, with what they found */
+        uint64_t found;
+        control_request waiting[CONTROL_CONNECTIONS_MAX];
+        uint32_t n_waiting;
+};
 
 struct loop {
         const struct loop_options *options;
@@ -25,6 +38,8 @@ struct loop {
         struct store *store;
         struct prove *prove;
         struct control *control;
+        struct canary *canary;
+        struct leak_watch leak;
         struct journal *journal;
         FILE *trace;
         struct effects effects;
@@ -54,5 +69,12 @@ void loop_write_front(struct loop *l);
 void loop_drain_store(struct loop *l);
 void loop_drain_prove(struct loop *l);
 void loop_operator_calls(struct loop *l, struct control_calls *out);
+
+/* leak.c */
+void loop_leak_turn(struct loop *l); /* begins a check when it is time, takes what has ended */
+void loop_leak_asked(struct loop *l, control_request request);
+/* A status with what the checks found added. */
+void loop_leak_status(const struct loop *l, const char *text, char *out, size_t room);
+void loop_metrics(struct loop *l, control_request request);
 
 #endif

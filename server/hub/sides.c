@@ -161,7 +161,7 @@ static void roster_again(struct loop *l, struct roster *roster)
 static void take_answer(struct loop *l, struct store_answer *a)
 {
         struct event ev = {0};
-        control_request request = a->tag & ~FROM_CONTROL;
+        control_request request = a->tag & ~(FROM_CONTROL | FROM_STATUS);
         static const char empty[] = "{}";
         const char *text = a->text ? a->text : empty;
         if (a->result < 0) {
@@ -203,6 +203,10 @@ static void take_answer(struct loop *l, struct store_answer *a)
                 return;
         case STORE_REPORT:
         case STORE_BACKUP:
+                if (a->kind == STORE_REPORT && (a->tag & FROM_STATUS)) {
+                        loop_leak_status(l, text, l->trace_text, sizeof(l->trace_text));
+                        text = l->trace_text;
+                }
                 control_answer(l->control, request,
                         a->result == 0 ? 200
                         : a->text      ? 404
@@ -286,11 +290,19 @@ static void on_import(void *ctx, control_request request, struct import_batch *b
 static void on_report(void *ctx, control_request request, const char *what, const char *subject)
 {
         struct loop *l = ctx;
+        if (strcmp(what, "canary") == 0) {
+                loop_leak_asked(l, request);
+                return;
+        }
+        if (strcmp(what, "metrics") == 0) {
+                loop_metrics(l, request);
+                return;
+        }
         enum store_report report = strcmp(what, "preferred") == 0       ? REPORT_PREFERRED
                                    : strcmp(what, "preferred_all") == 0 ? REPORT_PREFERRED_ALL
                                                                         : REPORT_STATUS;
-        if (store_report(l->store, request | FROM_CONTROL, report, subject, clock_wall(l->options->clock)) !=
-                0)
+        uint64_t tag = request | FROM_CONTROL | (report == REPORT_STATUS ? FROM_STATUS : 0);
+        if (store_report(l->store, tag, report, subject, clock_wall(l->options->clock)) != 0)
                 busy_answer(l, request);
 }
 
