@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Answer, Trouble } from '../../lib/api';
 import type { Rule, Rules, RulesCheck, Version } from '../../wire';
+import { StepUp } from '../step-up';
 import { act, look } from './ask';
 import { Book } from './book';
 import { Cards } from './cards';
@@ -437,7 +438,15 @@ export function RulesPage() {
                     <span class="verdict-go">{words.toChange}</span>
                 </button>
             )}
-            {stepping && null}
+            {stepping && (
+                <StepUp
+                    onDone={() => {
+                        setStepping(false);
+                        publish();
+                    }}
+                    onClose={() => setStepping(false)}
+                />
+            )}
         </main>
     );
 }

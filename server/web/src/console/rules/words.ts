@@ -255,8 +255,7 @@ export const words = {
     unreached: { say: 'The hub was not reached.', do: 'Try again: it is done only once.' },
     enrol: {
         say: 'To put rules in force you need a password and a code.',
-        do: 'Set them up once; it takes a minute.',
-        go: 'Set them up',
+        do: 'Choose them once, at the top of this page; it takes a minute.',
     },
 
     // the picture
