@@ -80,8 +80,12 @@ function useInSight(id: string, ready: boolean): boolean {
 }
 
 function Tell({ told }: { told: Told | null }) {
+    const place = useRef<HTMLDivElement>(null);
+    useEffect(() => {
+        if (told) place.current?.scrollIntoView({ block: 'nearest' });
+    }, [told]);
     return (
-        <div class="told" role="status">
+        <div ref={place} class="told" role="status">
             {told && (
                 <p class={told.warn ? 'notice warn' : 'notice'} data-told={told.name}>
                     <strong>{told.say}</strong> {told.do}
