@@ -120,27 +120,18 @@ static void keep_job(struct house *h, bool is_load, const struct effect *e, uint
 static void take_effect(struct house *h, const struct effect *e)
 {
         h->log.work = (h->log.work ^ (uint64_t)e->kind) * UINT64_C(0x100000001b3);
-        switch (e->kind) {
-        case EFFECT_LOAD:
-                keep_job(h, true, e, 0);
-                break;
-        case EFFECT_COMMIT:
-                keep_job(h, false, e, 0);
-                break;
-        case EFFECT_ANSWER:
+        if (e->kind == EFFECT_LOAD || e->kind == EFFECT_COMMIT) {
+                keep_job(h, e->kind == EFFECT_LOAD, e, 0);
+        } else if (e->kind == EFFECT_ANSWER) {
                 assert(e->answer.len < sizeof h->body);
                 h->status = e->answer.status;
                 memcpy(h->body, e->answer.body, e->answer.len);
                 h->body[e->answer.len] = 0;
-                break;
-        case EFFECT_PUSH:
+        } else if (e->kind == EFFECT_PUSH) {
                 pushed(h, e);
                 keep_job(h, false, NULL, e->push.peer);
-                break;
-        case EFFECT_CLOSE:
-                if (is_hers(h, e->close.peer))
-                        observed(h, e->close.peer, 'C', e->close.reason, (uint32_t)strlen(e->close.reason));
-                break;
+        } else if (e->kind == EFFECT_CLOSE && is_hers(h, e->close.peer)) {
+                observed(h, e->close.peer, 'C', e->close.reason, (uint32_t)strlen(e->close.reason));
         }
 }
 
