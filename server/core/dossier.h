@@ -4,6 +4,7 @@
 #define CORE_DOSSIER_H
 
 #include "proto/base.h"
+#include "server/core/book.h"
 #include "server/rulebook/purchase.h"
 
 #define NAME_MAX_BYTES    64 /* with NUL; longer names are cut at a character boundary by the store */
@@ -262,6 +263,10 @@ struct snapshot {
         uint8_t wifi_key[32]; /* the days' keys are made from it */
         struct manager_row *managers;
         uint32_t n_managers;
+        bool has_book;        /* false: whoever made the core chose its book */
+        struct book_row book; /* the live version ... */
+        char *book_text;      /* ... and its text; NULL: what is there cannot be trusted, so all is hidden */
+        uint32_t book_len;
 };
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef CORE_EFFECT_H
 #define CORE_EFFECT_H
 
+#include "proto/message.h"
 #include "server/core/write.h"
 
 enum effect_kind {
@@ -10,6 +11,8 @@ enum effect_kind {
         EFFECT_COMMIT,   /* answered by EVENT_COMMITTED or EVENT_COMMIT_FAILED */
         EFFECT_ANSWER,   /* ends one EVENT_REQUEST */
         EFFECT_PROVE, /* answered by EVENT_PROVED: what takes long, or randomness, to know who somebody is */
+        EFFECT_LAB,   /* the lab ends the EVENT_REQUEST, or answers by EVENT_VERDICT */
+        EFFECT_BOOK,  /* another book is in force from here on */
         EFFECT_PUSH,  /* one frame to one peer; no more until its EVENT_PEER_READY */
         EFFECT_CLOSE  /* close a peer */
 };
@@ -36,6 +39,11 @@ enum load_want {
 /* BEGIN: makes a second factor's key. SET: makes the password's hash, checks the code under the key given.
  * CHECK: checks both; with an empty hash it works as long, against a hash that no password has. */
 enum prove_what { PROVE_BEGIN = 1, PROVE_SET, PROVE_CHECK };
+
+/* JUDGE: the text, or the version, of a request that changes the rules; by EVENT_VERDICT. All others answer
+ * the request: TELL_ALL [P65], TELL_VERSION a VERSION, TELL_TEXT with its text, OP by the op of its message,
+ * JOB how far the manager's newest is. */
+enum lab_what { LAB_JUDGE = 1, LAB_TELL_ALL, LAB_TELL_VERSION, LAB_TELL_TEXT, LAB_OP, LAB_JOB };
 
 /* The token a face keeps in a cookie: the front sets or clears it. */
 enum cookie { COOKIE_KEEP, COOKIE_SET, COOKIE_CLEAR };
@@ -84,6 +92,19 @@ struct effect {
                         const char *body; /* JSON; borrowed until the next step */
                         uint32_t len;
                 } answer;
+                struct {
+                        uint64_t request;
+                        uint32_t ticket; /* JUDGE */
+                        enum lab_what what;
+                        enum message_type type; /* which message asked */
+                        uint32_t version; /* of JUDGE, TELL_VERSION, TELL_TEXT; 0 = the request's text */
+                        uint32_t who;     /* an associate's surrogate, or BOOK_BY_OPERATOR */
+                        const char *me;   /* P62's object for TELL_ALL; borrowed until the next step */
+                        uint32_t me_len;
+                } lab;
+                struct {
+                        uint32_t version; /* hub_live() has the book */
+                } book;
                 struct {
                         uint64_t peer;
                         const char *frame; /* borrowed until the next step */

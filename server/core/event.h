@@ -20,6 +20,7 @@ enum event_kind {
         EVENT_COMMITTED,
         EVENT_COMMIT_FAILED,
         EVENT_PROVED,     /* answer to a PROVE effect */
+        EVENT_VERDICT,    /* answer to a LAB effect that asks for one */
         EVENT_LEAK_CHECK, /* the nightly check of the cards has ended */
         EVENT_TICK        /* hub_deadline() passed */
 };
@@ -98,6 +99,10 @@ struct event {
                         struct proved result;
                 } proved;
                 struct leak_check leak_check;
+                struct {
+                        uint32_t ticket;
+                        const struct book_verdict *verdict; /* borrowed, with its body and text */
+                } verdict;
         };
 };
 

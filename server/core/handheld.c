@@ -165,7 +165,7 @@ static void record(struct hub *hub, struct pending *p, struct shown *shown, stru
         w->disclosure.relation = shown->relation;
         w->disclosure.seen = shown->seen;
         w->disclosure.lines = shown->lines;
-        w->disclosure.rulebook = hub->book_digest;
+        w->disclosure.rulebook = shown->rulebook;
         w->disclosure.card = shown->frame;
         w->disclosure.at = hub->event->wall;
         p->shown = (uint32_t)(shown - hub->shown);

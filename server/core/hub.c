@@ -31,13 +31,16 @@ struct hub *hub_create(const struct hub_settings *settings, const struct ruleboo
         hub->pending = calloc(hub->set.pending_most, sizeof(*hub->pending));
         hub->notes = calloc(NOTES_MOST, sizeof(*hub->notes));
         hub->shown = calloc(SHOWN_KEPT, sizeof(*hub->shown));
+        hub->renew = calloc(hub->set.visits_most, sizeof(*hub->renew));
+        hub->renewing = calloc(hub->set.visits_most, sizeof(*hub->renewing));
         hub->free_visits = free_list(hub->set.visits_most, &hub->n_free_visits);
         hub->free_peers = free_list(hub->set.peers_most, &hub->n_free_peers);
         hub->free_pending = free_list(hub->set.pending_most, &hub->n_free_pending);
         hub->presence = presence_create(&hub->set.presence);
         bool ok = hub->presence && devices_create(hub) && managers_create(hub) && hub->associates &&
-                  hub->visits && hub->peers && hub->pending && hub->notes && hub->shown && hub->free_visits &&
-                  hub->free_peers && hub->free_pending && index_init(&hub->by_associate, ROSTER_MAX) == 0 &&
+                  hub->visits && hub->peers && hub->pending && hub->notes && hub->shown && hub->renew &&
+                  hub->renewing && hub->free_visits && hub->free_peers && hub->free_pending &&
+                  index_init(&hub->by_associate, ROSTER_MAX) == 0 &&
                   index_init(&hub->by_person, hub->set.visits_most) == 0 &&
                   index_init(&hub->by_card, hub->set.visits_most) == 0 &&
                   index_init(&hub->by_peer, hub->set.peers_most) == 0 &&
@@ -64,9 +67,14 @@ void hub_destroy(struct hub *hub)
         free(hub->associates);
         free(hub->visits);
         free(hub->peers);
+        for (uint32_t i = 0; hub->pending && i < hub->set.pending_most; i++)
+                rulebook_destroy(hub->pending[i].book);
+        rulebook_destroy(hub->own_book);
         free(hub->pending);
         free(hub->notes);
         free(hub->shown);
+        free(hub->renew);
+        free(hub->renewing);
         free(hub->free_visits);
         free(hub->free_peers);
         free(hub->free_pending);
@@ -134,6 +142,7 @@ static void take_start(struct hub *hub, const struct snapshot *s)
         managers_start(hub, s);
         for (uint32_t i = 0; i < s->n_visits; i++)
                 visit_restore(hub, &s->visits[i]);
+        book_start(hub, s);
         hub->sweep_at = hub->event->mono + SWEEP_MS;
         hub->started = true;
 }
@@ -177,6 +186,17 @@ static const first_step entries[MESSAGE_TYPE_COUNT] = {
         [MESSAGE_STEP_UP] = manager_step_up,
         [MESSAGE_MANAGERS] = operator_managers,
         [MESSAGE_MANAGER_RESET] = operator_manager_reset,
+        [MESSAGE_RULES] = book_ask,
+        [MESSAGE_RULES_VERSION] = book_ask,
+        [MESSAGE_RULES_CHECK] = book_ask,
+        [MESSAGE_RULES_CARDS] = book_ask,
+        [MESSAGE_RULES_DIFF] = book_ask,
+        [MESSAGE_RULES_REPLAY] = book_ask,
+        [MESSAGE_RULES_JOB] = book_ask,
+        [MESSAGE_RULES_PROPOSE] = book_ask,
+        [MESSAGE_RULES_WITHDRAW] = book_ask,
+        [MESSAGE_RULES_PUBLISH] = book_ask,
+        [MESSAGE_RULES_ROLLBACK] = book_ask,
         [MESSAGE_MAKE_LINK] = link_make,
         [MESSAGE_MAKE_TOKEN] = link_token,
         [MESSAGE_MAKE_AGENT] = operator_agent,
@@ -299,6 +319,8 @@ static void step_tick(struct hub *hub)
                 pending_run_waiting(hub);
         /* With each sweep too: a card whose dossier could not be read is tried again, and none waits for
          * ever. */
+        if ((hurried || sweep) && hub->n_renew)
+                book_renew(hub);
         for (uint32_t i = 0; (hurried || sweep) && i < hub->n_associates; i++)
                 if (hub->associates[i].first_peer != NONE)
                         stream_pump_associate(hub, i);
@@ -369,6 +391,9 @@ void hub_step(struct hub *hub, const struct event *event, struct effects *effect
                 break;
         case EVENT_LEAK_CHECK:
                 hub->leak_check = event->leak_check;
+                break;
+        case EVENT_VERDICT:
+                book_verdict(hub);
                 break;
         case EVENT_TICK:
                 step_tick(hub);

@@ -33,8 +33,9 @@ struct hub_settings {
 
 struct hub;
 
-/* Allocates everything it will ever need. The rulebook is borrowed and must outlive the hub. NULL: out of
- * memory. */
+/* Allocates everything it will ever need, but for the books that are published while it lives. The rulebook
+ * is borrowed and must outlive the hub; it is in force until a snapshot or a publication brings another.
+ * NULL: out of memory. */
 struct hub *hub_create(const struct hub_settings *settings, const struct rulebook *book);
 void hub_destroy(struct hub *hub);
 
@@ -43,6 +44,15 @@ void hub_step(struct hub *hub, const struct event *event, struct effects *effect
 
 /* When the hub next wants an EVENT_TICK; INT64_MAX = never. */
 mono_ms hub_deadline(const struct hub *hub);
+
+/* The book in force. NULL: none that can be trusted, so everything is hidden. Borrowed until the next step.
+ */
+struct hub_live {
+        const struct rulebook *book;
+        uint32_t version;     /* 0: it came with hub_create() */
+        struct digest sha256; /* zero without a book */
+};
+void hub_live(const struct hub *hub, struct hub_live *out);
 
 /* Numbers for `maitrectl status` and tests. */
 struct hub_counts {

@@ -126,8 +126,8 @@ struct manager_try *manager_stranger(struct hub *hub, const char *name);
 /* Takes them for this request; false: closed, or busy, and it was refused. */
 bool manager_try_begin(struct hub *hub, struct pending *p, struct manager_try *tries);
 /* Has it proved; the message forgets its password. `secret` NULL: nobody's. */
-void manager_prove(struct hub *hub, struct pending *p, enum prove_what what, const struct manager_secret *secret,
-        const char *password, const char *code, proved_step then);
+void manager_prove(struct hub *hub, struct pending *p, enum prove_what what,
+        const struct manager_secret *secret, const char *password, const char *code, proved_step then);
 /* Whether password and code are hers, now; then the code's step is used up, whatever becomes of the commit.
  */
 bool manager_right(const struct proved *r, struct account *a);

@@ -53,6 +53,7 @@ void pending_free(struct hub *hub, struct pending *p)
                 return;
         request_release(hub, p);
         manager_release(p);
+        book_release(hub, p);
         p->stage = STAGE_FREE;
         hub->free_pending[hub->n_free_pending++] = (uint32_t)(p - hub->pending);
 }
@@ -187,6 +188,8 @@ static void undo(struct hub *hub, struct pending *p)
                 hub->device_in_flight = false;
         if (p->creates)
                 visit_drop(hub, &hub->visits[p->visit]);
+        if (p->renews)
+                book_renew_again(hub, p->visit);
         if (p->origin == FROM_INSIDE)
                 pending_free(hub, p);
         else
@@ -202,6 +205,8 @@ static void pump_after(struct hub *hub, const uint32_t *streams, uint32_t n, uin
         if (recipient != NONE)
                 stream_pump_associate(hub, recipient);
         pending_run_waiting(hub);
+        if (hub->n_renew)
+                book_renew(hub);
 }
 
 void pending_committed(struct hub *hub, uint32_t ticket, bool ok)

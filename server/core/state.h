@@ -8,6 +8,7 @@
 #ifndef CORE_STATE_H
 #define CORE_STATE_H
 
+#include "server/core/book.h"
 #include "server/core/door.h"
 #include "server/core/hub.h"
 #include "server/core/index.h"
@@ -63,6 +64,7 @@ struct shown {
         uint64_t seq;
         struct uuid visit;
         uint8_t relation, seen, lines;
+        struct digest rulebook; /* under which it was made */
         bool recorded;
         char frame[CARD_FRAME_SIZE];
 };
@@ -146,7 +148,7 @@ typedef void (*proved_step)(struct hub *, struct pending *, const struct proved 
 typedef void (*first_step)(struct hub *, struct pending *);
 
 enum origin { FROM_REQUEST = 1, FROM_PEER, FROM_INSIDE };
-enum stage { STAGE_FREE, STAGE_LOADING, STAGE_COMMITTING, STAGE_WAITING, STAGE_PROVING };
+enum stage { STAGE_FREE, STAGE_LOADING, STAGE_COMMITTING, STAGE_WAITING, STAGE_PROVING, STAGE_JUDGED };
 
 struct pending {
         enum stage stage;
@@ -196,14 +198,24 @@ struct pending {
         uint8_t station[6];
         uint32_t agent;             /* of a claim's commit: index into hub.agents */
         struct manager_try *trying; /* whose password and code are being looked at; NULL = nobody's */
-        uint32_t shown;             /* of a disclosure: index into hub.shown, and its seq */
+        uint32_t by;                /* of what changes the rules: who asks */
+        bool changes_book, renews;
+        struct book_row book_row; /* what becomes of its version */
+        struct rulebook *book;    /* what will be in force when it is durable; owned */
+        uint32_t shown;           /* of a disclosure: index into hub.shown, and its seq */
         uint64_t shown_seq;
 };
 
 struct hub {
         struct hub_settings set;
-        const struct rulebook *book;
+        const struct rulebook *book; /* in force; NULL hides everything */
+        struct rulebook *own_book;   /* the same, if it is ours to free */
         struct digest book_digest;
+        struct book_row book_row; /* of the version in force; version 0: it came with hub_create() */
+        bool book_changing;       /* a request that changes the rules is between its first step and its end */
+        uint32_t *renew, renew_first,
+                n_renew; /* visits whose card is pushed anew; a ring of set.visits_most */
+        bool *renewing;  /* by slot: it is in the ring, and meant */
         bool started;
 
         /* the present step */
@@ -430,6 +442,19 @@ struct peer *peer_find(struct hub *hub, uint64_t id);
 const char *alert_word(enum alert_state state);
 /* The head of a visit's card as it was last pushed. */
 void card_head_of(const struct visit *v, uint64_t seq, struct card_head *out);
+
+/* ---- book.c: the rules in force ---- */
+void book_ask(struct hub *, struct pending *); /* every message of the lab */
+void book_again(struct hub *, struct pending *, const struct dossier *);
+void book_verdict(struct hub *hub);
+/* Lets go of what a request held. */
+void book_release(struct hub *hub, struct pending *p);
+/* Takes the version that the database says is live. */
+void book_start(struct hub *hub, const struct snapshot *s);
+/* Pushes the next of the cards that were made under an older book. */
+void book_renew(struct hub *hub);
+/* Such a card's commit failed: it is tried again. */
+void book_renew_again(struct hub *hub, uint32_t visit);
 
 /* ---- one entry a message: customer.c arrive.c join.c handheld.c board.c ---- */
 void customer_now(struct hub *, struct pending *);

@@ -265,6 +265,7 @@ struct shown *shown_keep(struct hub *hub, const struct visit *v, uint64_t seq)
                 .relation = v->relation,
                 .seen = v->row.seen,
                 .lines = v->view.n_lines,
+                .rulebook = hub->book_digest,
                 .recorded = recorded};
         return s;
 }

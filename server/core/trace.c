@@ -94,6 +94,11 @@ static void say_event(struct text *t, const struct event *ev)
         case EVENT_LEAK_CHECK:
                 say(t, "leak-check %" PRIu32 " of %" PRIu32 "\n", ev->leak_check.found, ev->leak_check.pairs);
                 return;
+        case EVENT_VERDICT:
+                say(t, "verdict %x refused=%u version=%u base=%u wider=%" PRIu64 "\n", ev->verdict.ticket,
+                        ev->verdict.verdict->refused, ev->verdict.verdict->row.version,
+                        ev->verdict.verdict->base, ev->verdict.verdict->wider);
+                return;
         case EVENT_TICK:
                 say(t, "tick\n");
                 return;
@@ -123,7 +128,8 @@ static const char *const write_words[] = {[WRITE_GUEST] = "guest",
         [WRITE_MANAGER] = "manager",
         [WRITE_MANAGER_GONE] = "manager-gone",
         [WRITE_CONSOLE_SEEN] = "console-seen",
-        [WRITE_CONSOLE_END] = "console-end"};
+        [WRITE_CONSOLE_END] = "console-end",
+        [WRITE_BOOK] = "book"};
 
 static void say_write(struct text *t, const struct write *w)
 {
@@ -134,6 +140,9 @@ static void say_write(struct text *t, const struct write *w)
         if (w->kind == WRITE_STREAM)
                 say(t, "(associate=%u seq=%" PRIu64 " kind=%u card=%u)", w->stream.row.associate,
                         w->stream.row.seq, w->stream.row.kind, w->stream.row.card);
+        if (w->kind == WRITE_BOOK)
+                say(t, "(version=%u state=%u base=%u)", w->book.row.version, w->book.row.state,
+                        w->book.row.base);
         if (w->kind == WRITE_CONSENT)
                 say(t, "(purpose=%u category=%u state=%u mode=%u)", w->consent.row.purpose,
                         w->consent.row.category, w->consent.row.state, w->consent.row.mode);
@@ -160,6 +169,13 @@ static void say_effect(struct text *t, const struct effects *effects, const stru
                 return;
         case EFFECT_PROVE:
                 say(t, "  prove %x what=%u\n", e->prove.ticket, e->prove.what);
+                return;
+        case EFFECT_LAB:
+                say(t, "  lab %" PRIx64 " %s what=%u version=%u\n", e->lab.request,
+                        message_info(e->lab.type)->name, e->lab.what, e->lab.version);
+                return;
+        case EFFECT_BOOK:
+                say(t, "  book %u\n", e->book.version);
                 return;
         case EFFECT_PUSH:
                 say(t, "  push %" PRIu64 " %u %s\n", e->push.peer, e->push.len,

@@ -90,8 +90,8 @@ bool manager_try_begin(struct hub *hub, struct pending *p, struct manager_try *t
         return true;
 }
 
-void manager_prove(struct hub *hub, struct pending *p, enum prove_what what, const struct manager_secret *secret,
-        const char *password, const char *code, proved_step then)
+void manager_prove(struct hub *hub, struct pending *p, enum prove_what what,
+        const struct manager_secret *secret, const char *password, const char *code, proved_step then)
 {
         struct effect *e = out_effect(hub, EFFECT_PROVE);
         if (!e) {

@@ -55,7 +55,8 @@ enum write_kind {
         WRITE_MANAGER,      /* a manager's account: insert, or replace by associate */
         WRITE_MANAGER_GONE, /* ... it is taken away */
         WRITE_CONSOLE_SEEN, /* a console's session has been used */
-        WRITE_CONSOLE_END   /* one console's session ends, or all of an associate */
+        WRITE_CONSOLE_END,  /* one console's session ends, or all of an associate */
+        WRITE_BOOK /* a version of the rulebook: a new one with its text, or a known one's new state */
 };
 
 struct write {
@@ -163,6 +164,12 @@ struct write {
                         bool link; /* else a session */
                         struct digest old, fresh;
                 } renewal;
+                struct {
+                        struct book_row row;
+                        struct slice text; /* borrowed until the effects are consumed: the store copies;
+                                              empty: the version is known, and its state, base, wider,
+                                              narrower, approved_by and published become the row's */
+                } book;
         };
 };
 

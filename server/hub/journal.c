@@ -10,12 +10,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PARTS_MAX      7
+#define PARTS_MAX      8
 #define PART_BYTES_MAX (64u * 1024 * 1024)
 
 #define DIGEST_BYTES 16
 
-static const char title[] = "maitred journal 3\n";
+static const char title[] = "maitred journal 5\n";
 
 struct journal {
         FILE *file;
@@ -23,6 +23,7 @@ struct journal {
         struct snapshot snapshot;
         struct message message;
         struct agent_message agent;
+        struct book_verdict verdict;
         struct manager_row managers[MANAGERS_MAX]; /* while one is written: without their secrets */
         uint8_t digest[DIGEST_BYTES];              /* of the newest record; of the head before the first */
 };
@@ -36,10 +37,10 @@ static void sizes_of(uint32_t sizes[4])
 {
         sizes[0] = (uint32_t)sizeof(struct event);
         sizes[1] = (uint32_t)sizeof(struct dossier);
-        sizes[2] =
-                (uint32_t)(sizeof(struct roster) + sizeof(struct live_visit_row) + sizeof(struct stream_row) +
-                           sizeof(struct device_row) + sizeof(struct sensor_row) +
-                           sizeof(struct agent_message) + sizeof(struct manager_row));
+        sizes[2] = (uint32_t)(sizeof(struct roster) + sizeof(struct live_visit_row) +
+                              sizeof(struct stream_row) + sizeof(struct device_row) +
+                              sizeof(struct sensor_row) + sizeof(struct agent_message) +
+                              sizeof(struct manager_row) + sizeof(struct book_verdict));
         sizes[3] = (uint32_t)sizeof(struct hub_settings);
 }
 
@@ -166,7 +167,8 @@ static size_t gather(struct journal *j, const struct event *ev, struct part part
                         sodium_memzero(&j->managers[i].secret, sizeof(j->managers[i].secret));
                 }
                 parts[6] = (struct part){j->managers, s->n_managers * sizeof(*s->managers)};
-                return 7;
+                parts[7] = (struct part){s->book_text, s->book_len};
+                return 8;
         case EVENT_ROSTER:
                 parts[0] = (struct part){ev->roster.roster, sizeof(*ev->roster.roster)};
                 return 1;
@@ -184,6 +186,11 @@ static size_t gather(struct journal *j, const struct event *ev, struct part part
                 parts[0] = (struct part){
                         ev->loaded.dossier, ev->loaded.dossier ? ev->loaded.dossier->size_bytes : 0};
                 return 1;
+        case EVENT_VERDICT:
+                parts[0] = (struct part){ev->verdict.verdict, sizeof(*ev->verdict.verdict)};
+                parts[1] = (struct part){ev->verdict.verdict->text.at, ev->verdict.verdict->text.len};
+                parts[2] = (struct part){ev->verdict.verdict->body, ev->verdict.verdict->len};
+                return 3;
         case EVENT_PEER_OPENED:
         case EVENT_PEER_READY:
         case EVENT_PEER_CLOSED:
@@ -228,7 +235,9 @@ static size_t parts_of(enum event_kind kind)
 {
         switch (kind) {
         case EVENT_START:
-                return 7;
+                return 8;
+        case EVENT_VERDICT:
+                return 3;
         case EVENT_ROSTER:
         case EVENT_REQUEST:
         case EVENT_PEER_MESSAGE:
@@ -262,13 +271,23 @@ static bool attach(struct journal *j, struct event *ev, const uint32_t len[PARTS
                 j->snapshot.devices = j->parts[4];
                 j->snapshot.sensors = j->parts[5];
                 j->snapshot.managers = j->parts[6];
+                j->snapshot.book_text = j->snapshot.book_len ? j->parts[7] : NULL;
                 ev->start.snapshot = &j->snapshot;
-                return len[2] == j->snapshot.n_visits * sizeof(struct live_visit_row) &&
+                return len[7] == j->snapshot.book_len &&
+                       len[2] == j->snapshot.n_visits * sizeof(struct live_visit_row) &&
                        len[3] == j->snapshot.n_stream * sizeof(struct stream_row) &&
                        len[4] == j->snapshot.n_devices * sizeof(struct device_row) &&
                        len[5] == j->snapshot.n_sensors * sizeof(struct sensor_row) &&
                        j->snapshot.n_managers <= MANAGERS_MAX &&
                        len[6] == j->snapshot.n_managers * sizeof(struct manager_row);
+        case EVENT_VERDICT:
+                if (len[0] != sizeof(j->verdict))
+                        return false;
+                memcpy(&j->verdict, j->parts[0], sizeof(j->verdict));
+                j->verdict.text.at = j->parts[1];
+                j->verdict.body = j->parts[2];
+                ev->verdict.verdict = &j->verdict;
+                return len[1] == j->verdict.text.len && len[2] == j->verdict.len;
         case EVENT_ROSTER:
                 ev->roster.roster = j->parts[0];
                 return len[0] == sizeof(struct roster);

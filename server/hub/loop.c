@@ -80,7 +80,10 @@ static int open_store(struct loop *l)
                 .cache_bytes = 64u * 1024 * 1024,
                 .check_whole = l->options->disk_failed,
                 .ballast_bytes = (int64_t)c->data_ballast_mib * 1024 * 1024,
-                .wake_fd = l->store_fd};
+                .wake_fd = l->store_fd,
+                .book_text = rulebook_text(l->book),
+                .book_name = "balanced",
+                .now = clock_wall(l->options->clock)};
         memcpy(options.currency, c->store_currency, sizeof(options.currency));
         wall_ms now = clock_wall(l->options->clock);
         if (store_open(&options, &l->store, &error) != 0 ||
@@ -94,6 +97,19 @@ static int open_store(struct loop *l)
         snapshot.roster = NULL;
         snapshot_free(&snapshot);
         return 0;
+}
+
+static int open_lab(struct loop *l)
+{
+        struct lab_options options = {.store = l->store,
+                .wake_fd = l->store_fd,
+                .ctx = l,
+                .answer = loop_answer,
+                .verdict = loop_verdict};
+        l->lab = lab_create(&options);
+        if (!l->lab)
+                fprintf(stderr, "maitred: not enough memory to start\n");
+        return l->lab ? 0 : -1;
 }
 
 static int open_control(struct loop *l)
@@ -161,7 +177,7 @@ static int begin(struct loop *l)
         }
         l->leak.opened = clock_mono();
         l->canary = canary_open(l->store, l->store_fd);
-        if (!l->canary)
+        if (!l->canary || open_lab(l) != 0)
                 return LOOP_FAILED;
         if (open_control(l) != 0)
                 return LOOP_CONTROL;
@@ -205,9 +221,10 @@ static void turn(struct loop *l)
         }
         if (fds[FD_SIGNAL].revents)
                 loop_end(l, LOOP_STOPPED);
-        if (fds[FD_STORE].revents) { /* both wake by the same number */
+        if (fds[FD_STORE].revents) { /* all three wake by the same number */
                 loop_drain_store(l);
                 loop_drain_prove(l);
+                lab_drain(l->lab);
         }
         if (fds[FD_LINK].revents & (POLLIN | POLLHUP | POLLERR))
                 loop_read_front(l);
@@ -238,6 +255,7 @@ int loop_run(const struct loop_options *options, int link_fd)
         control_close(l->control);
         prove_close(l->prove);
         canary_close(l->canary);
+        lab_close(l->lab);
         store_close(l->store);
         journal_close(l->journal);
         if (l->trace)

@@ -7,6 +7,7 @@
 #include "server/hub/canary.h"
 #include "server/hub/control.h"
 #include "server/hub/journal.h"
+#include "server/hub/lab.h"
 #include "server/hub/loop.h"
 #include "server/hub/prove.h"
 #include "server/hub/store/store.h"
@@ -41,6 +42,7 @@ struct loop {
         struct canary *canary;
         struct leak_watch leak;
         struct journal *journal;
+        struct lab *lab;
         FILE *trace;
         struct effects effects;
         struct link_queue in, out;
@@ -62,6 +64,13 @@ void loop_end(struct loop *l, int result);
 void loop_step(struct loop *l, struct event *ev);
 void loop_to_front(struct loop *l, enum link_type type, uint8_t a, uint16_t b, uint64_t id, const void *part1,
         size_t len1, const void *part2, size_t len2);
+
+/* Answers a request of the front or the operator without a step. */
+void loop_answer(void *loop, uint64_t request, uint16_t status, const char *json, size_t len);
+/* The lab's word on what changes the rules. */
+void loop_verdict(void *loop, uint32_t ticket, const struct book_verdict *verdict);
+/* Steps a request, with its text kept for the lab; 503 if there is no room for it. */
+void loop_request(struct loop *l, struct event *ev);
 
 /* sides.c */
 void loop_read_front(struct loop *l);

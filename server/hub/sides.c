@@ -58,7 +58,7 @@ static void from_front(struct loop *l, const struct link_frame *f)
                         break;
                 }
                 ev = request_of(f, &m);
-                loop_step(l, &ev);
+                loop_request(l, &ev);
                 ids_wipe(&m, sizeof m); /* a password, or a one-time link's secret */
                 return;
         case LINK_OPENED:
@@ -201,6 +201,9 @@ static void take_answer(struct loop *l, struct store_answer *a)
                         control_answer(l->control, request, 503, full, sizeof(full) - 1);
                 }
                 return;
+        case STORE_BOOKS:
+                lab_books(l->lab, a);
+                return;
         case STORE_REPORT:
         case STORE_BACKUP:
                 if (a->kind == STORE_REPORT && (a->tag & FROM_STATUS)) {
@@ -274,7 +277,7 @@ static void on_call(void *ctx, control_request request, const struct message *me
 {
         struct event ev = {.kind = EVENT_REQUEST,
                 .request = {.request = request | FROM_CONTROL, .face = FACE_OPERATOR, .message = message}};
-        loop_step(ctx, &ev);
+        loop_request(ctx, &ev);
 }
 
 static void on_import(void *ctx, control_request request, struct import_batch *batch)

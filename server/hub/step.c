@@ -50,6 +50,48 @@ static void send_answer(struct loop *l, const struct effect *e)
         ids_wipe(head, sizeof(head));
 }
 
+void loop_answer(void *loop, uint64_t request, uint16_t status, const char *json, size_t len)
+{
+        struct effect e = {.kind = EFFECT_ANSWER,
+                .answer = {.request = request, .status = status, .body = json, .len = (uint32_t)len}};
+        send_answer(loop, &e);
+}
+
+void loop_verdict(void *loop, uint32_t ticket, const struct book_verdict *verdict)
+{
+        struct event ev = {.kind = EVENT_VERDICT, .verdict = {ticket, verdict}};
+        loop_step(loop, &ev);
+}
+
+void loop_request(struct loop *l, struct event *ev)
+{
+        static const char busy[] = "{\"error\":\"busy\",\"say\":\"The hub has too much to do right "
+                                   "now.\",\"do\":\"Try again in a moment.\"}";
+        if (lab_keep(l->lab, ev->request.request, ev->request.message) == 0)
+                loop_step(l, ev);
+        else
+                loop_answer(l, ev->request.request, 503, busy, sizeof busy - 1);
+}
+
+static void ask_lab(struct loop *l, const struct effect *e)
+{
+        struct hub_live live;
+        wall_ms now = clock_wall(l->options->clock);
+        hub_live(l->hub, &live);
+        lab_begin(l->lab, e, &live, l->roster, now, clock_store_day(now));
+}
+
+static void say_book(struct loop *l)
+{
+        struct hub_live live;
+        hub_live(l->hub, &live);
+        if (live.book)
+                LOG(LOG_NOTE, "rules", "these rules are in force", log_num("version", live.version));
+        else
+                LOG(LOG_ERROR, "rules",
+                        "no rules that can be trusted: nothing is shown to anybody; publish a version");
+}
+
 static void carry_out(struct loop *l)
 {
         for (uint32_t i = 0; i < l->effects.n; i++) {
@@ -69,7 +111,14 @@ static void carry_out(struct loop *l)
                                 fail_later(l, EVENT_PROVED, e->prove.ticket);
                         break;
                 case EFFECT_ANSWER:
+                        lab_forget(l->lab, e->answer.request);
                         send_answer(l, e);
+                        break;
+                case EFFECT_LAB:
+                        ask_lab(l, e);
+                        break;
+                case EFFECT_BOOK:
+                        say_book(l);
                         break;
                 case EFFECT_PUSH:
                         loop_to_front(l, LINK_PUSH, 0, 0, e->push.peer, e->push.frame, e->push.len, NULL, 0);
@@ -88,7 +137,7 @@ static void carry_out(struct loop *l)
 static bool begins(enum event_kind kind)
 {
         return kind == EVENT_REQUEST || kind == EVENT_PEER_MESSAGE || kind == EVENT_TICK ||
-               kind == EVENT_COMMITTED;
+               kind == EVENT_COMMITTED || kind == EVENT_VERDICT;
 }
 
 static void stamp(struct loop *l, struct event *ev)

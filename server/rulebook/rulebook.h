@@ -27,6 +27,11 @@ void rulebook_destroy(struct rulebook *book);
 /* The shipped default (Balanced), compiled in. Never NULL: a test parses it. The caller owns the result. */
 struct rulebook *rulebook_balanced(void);
 
+/* The shipped books, compiled in, from the most reserved to the warmest: 0 <= which < RULEBOOK_SHIPPED. Their
+ * texts as they were written, with comments. Both live for ever. */
+#define RULEBOOK_SHIPPED 3
+void rulebook_shipped(int which, const char **name, const char **text);
+
 /* Canonical text, NUL-terminated, in a buffer that the book owns; parse(print(x)) == x. */
 const char *rulebook_text(const struct rulebook *book);
 /* SHA-256 of the canonical text: the name of a version, which disclosures carry. */

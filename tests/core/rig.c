@@ -107,6 +107,10 @@ static void make_hub(struct rig *r)
                 .agent_settle_ms = 2000,
                 .agent_idle_s = 0};
         static struct roster roster;
+        const struct rig_book *live = NULL;
+        for (uint32_t i = 0; i < r->n_books; i++)
+                if (r->books[i].row.state == BOOK_LIVE)
+                        live = &r->books[i];
         make_roster(r, &roster);
         r->hub = hub_create(&set, r->book);
         assert(r->hub);
@@ -125,6 +129,12 @@ static void make_hub(struct rig *r)
                 .n_sensors = r->n_sensors,
                 .managers = r->managers,
                 .n_managers = r->n_managers};
+        if (live) {
+                s.has_book = true;
+                s.book = live->row;
+                s.book_text = (char *)(uintptr_t)live->text;
+                s.book_len = (uint32_t)strlen(live->text);
+        }
         for (uint32_t i = 0; i < r->n_visits; i++)
                 if (r->visits[i].state != VISIT_ENDED)
                         open[s.n_visits++] = r->visits[i];
@@ -251,6 +261,11 @@ static void step(struct rig *r, struct event *ev)
                 } else if (e->kind == EFFECT_CLOSE) {
                         r->closed[r->n_closed].peer = e->close.peer;
                         r->closed[r->n_closed++].code = e->close.code;
+                } else if (e->kind == EFFECT_LAB) {
+                        r->lab = *e;
+                        r->labs++;
+                } else if (e->kind == EFFECT_BOOK) {
+                        r->swaps++;
                 }
         }
         for (uint32_t i = 0; i < out->n; i++) {
@@ -409,6 +424,12 @@ void rig_say(struct rig *r, uint64_t peer, enum message_type type, uint32_t card
                 m.accept.card = card;
         }
         struct event ev = {.kind = EVENT_PEER_MESSAGE, .peer_message = {peer, &m}};
+        step(r, &ev);
+}
+
+void rig_verdict(struct rig *r, const struct book_verdict *verdict)
+{
+        struct event ev = {.kind = EVENT_VERDICT, .verdict = {r->lab.lab.ticket, verdict}};
         step(r, &ev);
 }
 

@@ -33,6 +33,13 @@ struct rig_person {
         struct last_visit_row last;
 };
 
+/* A version of the rules, as the store keeps it. */
+#define RIG_BOOKS 8
+struct rig_book {
+        struct book_row row;
+        char text[8192];
+};
+
 struct rig_held {
         uint32_t ticket;
         struct write writes[WRITES_MAX];
@@ -80,6 +87,12 @@ struct rig {
         wall_ms seen_noted; /* of the newest WRITE_CONSOLE_SEEN */
         uint32_t disclosures, offers, cleared;
         struct write last_disclosure;
+
+        struct rig_book books[RIG_BOOKS];
+        uint32_t n_books;
+        struct effect lab; /* the newest EFFECT_LAB */
+        uint32_t labs;     /* how many there were */
+        uint32_t swaps;    /* EFFECT_BOOKs */
 
         wall_ms as_of; /* of the newest LOAD by person */
         /* What PROVE says of the next tries; the test knows who types the right things. */
@@ -154,6 +167,9 @@ void rig_release(struct rig *r); /* lets held commits through, oldest first */
 void rig_release_loads(struct rig *r);
 void rig_release_proof(struct rig *r);
 void rig_door_code(const struct rig *r, char out[17]);
+
+/* The lab's verdict on the newest EFFECT_LAB. Borrowed. */
+void rig_verdict(struct rig *r, const struct book_verdict *verdict);
 
 /* rig_store.c */
 void rig_people(struct rig *r);

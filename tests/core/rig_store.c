@@ -369,6 +369,26 @@ static void apply_choice(struct rig *r, const struct write *w)
                                 p->lines[i].choice = w->line_choice.choice;
 }
 
+/* As the store: a version is added with its text, and only its state changes after that. */
+static void apply_book(struct rig *r, const struct write *w)
+{
+        const struct book_row *row = &w->book.row;
+        assert(row->version >= 1 && row->version <= RIG_BOOKS);
+        struct rig_book *b = &r->books[row->version - 1];
+        if (w->book.text.len) {
+                assert(row->version == r->n_books + 1);
+                memcpy(b->text, w->book.text.at, w->book.text.len);
+                b->text[w->book.text.len] = 0;
+                r->n_books++;
+        }
+        assert(row->version <= r->n_books);
+        b->row = *row;
+        uint32_t live = 0;
+        for (uint32_t i = 0; i < r->n_books; i++)
+                live += r->books[i].row.state == BOOK_LIVE;
+        assert(live <= 1);
+}
+
 void rig_apply(struct rig *r, const struct write *w)
 {
         switch (w->kind) {
@@ -444,6 +464,9 @@ void rig_apply(struct rig *r, const struct write *w)
         case WRITE_CONSOLE_SEEN:
         case WRITE_CONSOLE_END:
                 apply_managing(r, w);
+                break;
+        case WRITE_BOOK:
+                apply_book(r, w);
                 break;
         }
 }

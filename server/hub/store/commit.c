@@ -6,6 +6,7 @@
 #include "server/common/ids.h"
 #include "server/common/log.h"
 #include "server/hub/store/managers.h"
+#include "server/hub/store/rulebook.h"
 #include "server/hub/store/sensors.h"
 #include "server/hub/store/words.h"
 
@@ -340,6 +341,8 @@ static int write_one(struct base *base, const struct write *w)
         case WRITE_CONSOLE_SEEN:
         case WRITE_CONSOLE_END:
                 return managers_write(base, w);
+        case WRITE_BOOK:
+                return rulebook_write(base, w);
         }
         return SQLITE_MISUSE;
 }

@@ -21,36 +21,51 @@ struct job *job_new(enum store_job_kind kind, uint64_t tag)
         return job;
 }
 
-static uint32_t count_cards(const struct write *writes, uint32_t n)
+/* How many bytes a write borrows, rounded so that what follows them is aligned. */
+static size_t borrowed_bytes(const struct write *w)
 {
-        uint32_t cards = 0;
-        for (uint32_t i = 0; i < n; i++)
-                cards += writes[i].kind == WRITE_DISCLOSURE && writes[i].disclosure.card != NULL;
-        return cards;
+        size_t len = 0;
+        if (w->kind == WRITE_DISCLOSURE && w->disclosure.card != NULL)
+                len = CARD_FRAME_SIZE;
+        else if (w->kind == WRITE_BOOK)
+                len = w->book.text.len;
+        return (len + 15) & ~(size_t)15;
+}
+
+/* Takes along what the write borrows. */
+static void take_along(struct write *w, char *to)
+{
+        if (w->kind == WRITE_DISCLOSURE) {
+                memcpy(to, w->disclosure.card, CARD_FRAME_SIZE);
+                w->disclosure.card = to;
+        } else if (w->kind == WRITE_BOOK) {
+                memcpy(to, w->book.text.at, w->book.text.len);
+                w->book.text.at = to;
+        }
 }
 
 struct job *job_commit(uint64_t tag, const struct write *writes, uint32_t n)
 {
         struct job *job = job_new(STORE_COMMIT, tag);
-        size_t rows = n * sizeof *writes;
+        size_t rows = (n * sizeof *writes + 15) & ~(size_t)15, more = 0;
         if (job == NULL)
                 return NULL;
-        char *copy = malloc(rows + (size_t)count_cards(writes, n) * CARD_FRAME_SIZE + 1);
+        for (uint32_t i = 0; i < n; i++)
+                more += borrowed_bytes(&writes[i]);
+        char *copy = malloc(rows + more + 1);
         if (copy == NULL) {
                 job_free(job);
                 return NULL;
         }
-        memcpy(copy, writes, rows);
+        memcpy(copy, writes, n * sizeof *writes);
         job->commit.writes = (struct write *)(void *)copy;
         job->commit.n = n;
-        char *card = copy + rows;
         for (uint32_t i = 0; i < n; i++) {
-                struct write *w = &job->commit.writes[i];
-                if (w->kind != WRITE_DISCLOSURE || w->disclosure.card == NULL)
+                size_t len = borrowed_bytes(&writes[i]);
+                if (len == 0)
                         continue;
-                memcpy(card, w->disclosure.card, CARD_FRAME_SIZE);
-                w->disclosure.card = card;
-                card += CARD_FRAME_SIZE;
+                take_along(&job->commit.writes[i], copy + rows);
+                rows += len;
         }
         return job;
 }
@@ -73,6 +88,7 @@ void job_free(struct job *job)
         case STORE_ROSTER:
         case STORE_REPORT:
         case STORE_SURVEY:
+        case STORE_BOOKS:
                 break;
         }
         store_answer_free(job->answer);

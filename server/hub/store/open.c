@@ -16,6 +16,7 @@
 #include "server/common/log.h"
 #include "server/hub/store/evidence.h"
 #include "server/hub/store/pages.h"
+#include "server/hub/store/rulebook.h"
 #include "server/hub/store/settings.h"
 
 #define FILE_NAME      "store.db"
@@ -274,6 +275,8 @@ static int first_rows(struct base *base, const struct store_options *o)
         uint8_t bytes[32];
         int64_t starts = 0;
         int rc = settings_own_store(base, o);
+        if (rc == SQLITE_OK)
+                rc = rulebook_first(base, o);
         int found = rc == SQLITE_OK ? base_get_blob(base, "epoch", bytes, 16) : 0;
         if (found > 0) {
                 ids_random(bytes, 16);

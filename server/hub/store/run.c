@@ -13,6 +13,7 @@
 #include "server/hub/store/load.h"
 #include "server/hub/store/report.h"
 #include "server/hub/store/roster.h"
+#include "server/hub/store/rulebook.h"
 #include "server/hub/store/sense.h"
 #include "server/hub/store/survey.h"
 #include "server/hub/store/turn.h"
@@ -182,6 +183,9 @@ static void run_read(struct store *store, struct job *job)
                 job->answer->text = report_text(
                         &store->base, job->report.what, job->report.subject, job->report.now, &rc);
                 break;
+        case STORE_BOOKS:
+                job->answer->books = rulebook_books(&store->base, job->version, &rc);
+                break;
         case STORE_COMMIT:
         case STORE_IMPORT:
         case STORE_BACKUP:
@@ -321,6 +325,7 @@ static void sort_in(struct store *store, struct job *job)
                 break;
         case STORE_LOAD:
         case STORE_ROSTER:
+        case STORE_BOOKS:
                 run_push(&store->reads, job);
                 break;
         case STORE_REPORT:

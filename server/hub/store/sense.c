@@ -35,6 +35,8 @@ static int sense_of_one(const struct write *w)
         case WRITE_REQUEST:
         case WRITE_RENEWAL:
                 return 0;
+        case WRITE_BOOK: /* rules that show nobody more */
+                return w->book.row.state == BOOK_LIVE && w->book.row.wider == 0 ? SENSE_TAKES_BACK : 0;
         }
         return 0;
 }

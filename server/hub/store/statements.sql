@@ -424,3 +424,36 @@ PRAGMA secure_delete = ON;
 -- Devices know a hub's log by its epoch: whoever goes on from the copy has another log, and must say so.
 --! backup_epoch
 DELETE FROM setting WHERE name = 'epoch';
+
+-- ---- versions of the rulebook ----------------------------------------------------------------------------------
+
+--! rulebook_add
+INSERT INTO rulebook (version, sha256, former, text, name, proposer, at, why, state, base, wider, narrower, approver,
+        published)
+VALUES (:version, :sha256, :former, :text, :name, :proposer, :at, :why, :state, :base, :wider, :narrower, :approver,
+        :published);
+-- Of a known one; whoever has the wrong one in mind changes no row, and its group is refused.
+--! rulebook_put
+UPDATE rulebook SET state = :state, base = :base, wider = :wider, narrower = :narrower, approver = :approver,
+        published = :published
+WHERE version = :version AND sha256 = :sha256;
+--! rulebook_list
+SELECT version AS version, sha256 AS sha256, name AS name, proposer AS proposer, at AS at, why AS why,
+        state AS state, base AS base, wider AS wider, narrower AS narrower, approver AS approver,
+        published AS published
+FROM rulebook ORDER BY version DESC LIMIT :most;
+--! rulebook_get
+SELECT version AS version, sha256 AS sha256, name AS name, proposer AS proposer, at AS at, why AS why,
+        state AS state, base AS base, wider AS wider, narrower AS narrower, approver AS approver,
+        published AS published, text AS text
+FROM rulebook WHERE version = :version;
+--! rulebook_live
+SELECT version AS version, sha256 AS sha256, name AS name, proposer AS proposer, at AS at, why AS why,
+        state AS state, base AS base, wider AS wider, narrower AS narrower, approver AS approver,
+        published AS published, text AS text
+FROM rulebook WHERE state = 2;
+--! rulebook_newest
+SELECT coalesce(max(version), 0) AS version FROM rulebook;
+-- By the name that a disclosure gives, today's or the one from before there were versions.
+--! rulebook_find
+SELECT version AS version FROM rulebook WHERE sha256 = :name OR former = :name ORDER BY version LIMIT 1;

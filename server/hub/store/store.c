@@ -8,6 +8,7 @@
 #include "server/common/log.h"
 #include "server/hub/store/open.h"
 #include "server/hub/store/roster.h"
+#include "server/hub/store/rulebook.h"
 #include "server/hub/store/run.h"
 #include "server/hub/store/survey.h"
 
@@ -100,6 +101,7 @@ int store_snapshot(
 void snapshot_free(struct snapshot *snapshot)
 {
         free(snapshot->roster);
+        free(snapshot->book_text);
         free(snapshot->visits);
         free(snapshot->stream);
         free(snapshot->sensors);
@@ -171,6 +173,14 @@ int store_backup(struct store *store, uint64_t tag, const char *path)
         return submit(store, job);
 }
 
+int store_books(struct store *store, uint64_t tag, uint32_t version)
+{
+        struct job *job = job_new(STORE_BOOKS, tag);
+        if (job != NULL)
+                job->version = version;
+        return submit(store, job);
+}
+
 int store_import(struct store *store, uint64_t tag, struct import_batch *batch)
 {
         struct job *job = job_new(STORE_IMPORT, tag);
@@ -209,6 +219,7 @@ void store_answer_free(struct store_answer *answer)
         free(answer->dossier);
         free(answer->roster);
         import_batch_free(answer->batch);
+        books_free(answer->books);
         free(answer->text);
         free(answer);
 }

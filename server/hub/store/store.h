@@ -22,6 +22,10 @@ struct store_options {
         bool check_whole; /* the disk has failed before this start: the file is checked before it is used */
         int64_t ballast_bytes; /* room that is kept on the disk for what people take back; see ballast.h */
         int wake_fd;           /* eventfd, written once whenever answers wait */
+        const char *book_text; /* canonical: version 1 of the rules, if the database has none; NULL: none is
+                                  made */
+        const char *book_name;
+        wall_ms now;
 };
 
 struct store_error {
@@ -48,7 +52,8 @@ enum store_job_kind {
         STORE_IMPORT,   /* a batch of rows: see import.h */
         STORE_REPORT,   /* explain preferred, status: JSON text back */
         STORE_BACKUP,   /* a consistent copy into a new file */
-        STORE_SURVEY    /* a page of everybody's lines: see survey.h, which also answers it */
+        STORE_SURVEY,   /* a page of everybody's lines: see survey.h, which also answers it */
+        STORE_BOOKS     /* the versions of the rules: see rulebook.h */
 };
 
 enum store_report { REPORT_PREFERRED = 1, REPORT_STATUS, REPORT_PREFERRED_ALL };
@@ -60,9 +65,11 @@ int store_commit(struct store *store, uint64_t tag, const struct write *writes, 
 int store_roster(struct store *store, uint64_t tag);
 int store_report(struct store *store, uint64_t tag, enum store_report what, const char *subject, wall_ms now);
 int store_backup(struct store *store, uint64_t tag, const char *path);
+int store_books(struct store *store, uint64_t tag, uint32_t version);
 struct import_batch; /* import.h; ownership goes to the store */
 int store_import(struct store *store, uint64_t tag, struct import_batch *batch);
 
+struct books;
 struct store_answer {
         struct store_answer *next;
         enum store_job_kind kind;
@@ -71,6 +78,7 @@ struct store_answer {
         struct dossier *dossier;    /* STORE_LOAD: NULL if it could not be read */
         struct roster *roster;      /* STORE_ROSTER */
         struct import_batch *batch; /* STORE_IMPORT: with its rejects and counts */
+        struct books *books;        /* STORE_BOOKS */
         char *text;                 /* STORE_REPORT and errors: JSON */
 };
 

@@ -190,6 +190,9 @@ static void step(struct run *r, struct event *ev)
                 case EFFECT_PUSH:
                         check_json(e->push.frame, e->push.len);
                         break;
+                case EFFECT_LAB:
+                case EFFECT_BOOK:
+                        break;
                 case EFFECT_CLOSE:
                         MUST(e->close.reason != NULL);
                         break;

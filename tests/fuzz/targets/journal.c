@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define EVENTS      7
+#define EVENTS      8
 #define PATCHES_MAX 8
 
 static const struct message hello = {.type = MESSAGE_HELLO};
@@ -17,8 +17,17 @@ static const struct message now = {.type = MESSAGE_NOW};
 static struct roster roster = {.store = 1, .store_name = "Downtown", .n_associates = 1};
 static struct live_visit_row visit = {.person = 3, .state = 1};
 static struct stream_row stream[2] = {{.associate = 1, .seq = 1}, {.associate = 1, .seq = 2}};
-static struct snapshot snapshot = {
-        .roster = &roster, .visits = &visit, .n_visits = 1, .stream = stream, .n_stream = 2};
+static char rules[] = "rulebook none version 1 store * notice none 1\n";
+static struct snapshot snapshot = {.roster = &roster,
+        .visits = &visit,
+        .n_visits = 1,
+        .stream = stream,
+        .n_stream = 2,
+        .has_book = true,
+        .book_text = rules,
+        .book_len = sizeof rules};
+static const struct book_verdict verdict = {
+        .row = {.version = 2}, .text = {rules, sizeof rules}, .body = "{}", .len = 2};
 static struct dossier *dossier;
 static const struct hub_settings settings = {.visits_most = 8};
 static struct event events[EVENTS];
@@ -52,6 +61,7 @@ static void make_events(void)
         events[3] = (struct event){.kind = EVENT_PEER_MESSAGE, .peer_message = {2, &hello}};
         events[4] = (struct event){.kind = EVENT_TICK, .mono = 5};
         events[5] = (struct event){.kind = EVENT_LOADED, .loaded = {2, NULL}};
+        events[7] = (struct event){.kind = EVENT_VERDICT, .verdict = {7, &verdict}};
         events[6] = (struct event){.kind = EVENT_ROSTER, .roster = {&roster}};
 }
 
@@ -92,6 +102,7 @@ static bool same_parts(const struct event *a, const struct event *b)
                 return memcmp(a->start.snapshot->roster, &roster, sizeof roster) == 0 &&
                        a->start.snapshot->n_visits == 1 && a->start.snapshot->n_stream == 2 &&
                        memcmp(a->start.snapshot->visits, &visit, sizeof visit) == 0 &&
+                       memcmp(a->start.snapshot->book_text, rules, sizeof rules) == 0 &&
                        memcmp(a->start.snapshot->stream, stream, sizeof stream) == 0;
         case EVENT_ROSTER:
                 return memcmp(a->roster.roster, &roster, sizeof roster) == 0;
@@ -102,6 +113,9 @@ static bool same_parts(const struct event *a, const struct event *b)
         case EVENT_LOADED:
                 return b->loaded.dossier ? memcmp(a->loaded.dossier, dossier, dossier->size_bytes) == 0
                                          : a->loaded.dossier == NULL;
+        case EVENT_VERDICT:
+                return memcmp(a->verdict.verdict->text.at, rules, sizeof rules) == 0 &&
+                       memcmp(a->verdict.verdict->body, "{}", 2) == 0 && a->verdict.ticket == 7;
         case EVENT_AGENT_MESSAGE:
         case EVENT_PEER_OPENED:
         case EVENT_PEER_READY:
