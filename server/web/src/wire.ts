@@ -368,6 +368,7 @@ export interface RulesCheck {
 }
 
 export interface RulesCards {
+    ok?: boolean;
     cards: {
         viewer: 'seller' | 'preferred' | 'department' | 'manager' | 'trainee' | 'other';
         seen: 'checked-in' | 'sensed';
