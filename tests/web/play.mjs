@@ -4,6 +4,7 @@ import { chromiumPath } from './lib/browser.mjs';
 import { found, hub, keepEvidence, raise, strike, windows, Wrong } from './lib/stage.mjs';
 import { choices } from './choices.mjs';
 import { lost } from './lost.mjs';
+import { managers } from './managers.mjs';
 import { scenarios } from './scenarios.mjs';
 
 const [build, ...only] = process.argv.slice(2);
@@ -25,7 +26,7 @@ if (!chromiumPath()) {
 }
 try {
     await raise(build, pictures);
-    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...lost })) {
+    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...managers, ...lost })) {
         if (only.length > 0 && !only.some((o) => name.includes(o))) continue;
         const began = Date.now();
         try {

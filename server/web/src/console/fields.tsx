@@ -1,6 +1,6 @@
 // The fields in which a manager proves who she is: password and code, with their labels and what is wrong with them.
 
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Trouble } from '../lib/api';
 import { accountWords as words } from './account-words';
 
@@ -102,8 +102,12 @@ export const passwordFits = (value: string) =>
 
 /** Why it did not go: the hub's words, and when to come again. */
 export function Refused({ trouble }: { trouble: Trouble | null }) {
+    const place = useRef<HTMLDivElement>(null);
+    useEffect(() => {
+        if (trouble) place.current?.scrollIntoView({ block: 'center' }); // the focus is on the code above it
+    }, [trouble]);
     return (
-        <div class="told" role="alert">
+        <div class="told" role="alert" ref={place}>
             {trouble && (
                 <p class="notice warn" data-told={trouble.status === 0 ? 'offline' : trouble.error}>
                     <strong>{trouble.say || words.offline.say}</strong>{' '}

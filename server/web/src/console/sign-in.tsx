@@ -33,7 +33,6 @@ export function SignIn({ done }: { done(me: Me): void }) {
                 </div>
                 {/* A form that is sent by the browser itself would put nothing into the address, either. */}
                 <form
-                    id="sign-in"
                     class="proof"
                     method="post"
                     onSubmit={(e) => {
@@ -59,14 +58,12 @@ export function SignIn({ done }: { done(me: Me): void }) {
                     />
                     <CodeField value={code} change={setCode} />
                     <Refused trouble={trouble} />
+                    <button type="submit" class="button primary" data-do="sign-in" aria-busy={busy}>
+                        {busy ? words.signingIn : words.signIn}
+                    </button>
                 </form>
                 <p class="hint">{words.noPassword}</p>
             </main>
-            <footer class="actions">
-                <button type="submit" form="sign-in" class="button primary" data-do="sign-in" aria-busy={busy}>
-                    {busy ? words.signingIn : words.signIn}
-                </button>
-            </footer>
         </div>
     );
 }
