@@ -49,10 +49,10 @@ _maitrectl() {
         explain,1) _maitrectl_words 'preferred' "$word" ;;
         explain,*) _maitrectl_words '--all --json' "$word" ;;
         preview,*) _maitrectl_words '--sensed --json' "$word" ;;
-        rules,1) _maitrectl_words 'check diff replay print explain preview' "$word" ;;
+        rules,1) _maitrectl_words 'check diff replay print explain preview list show propose publish withdraw rollback' "$word" ;;
         rules,*)
                 if [[ $word == -* ]]; then
-                        _maitrectl_words '--conflicts --days --who --line --field --sensed --notice --live --json' "$word"
+                        _maitrectl_words '--conflicts --days --who --line --field --sensed --notice --live --why --dry-run --json' "$word"
                 else
                         _maitrectl_files "$word"
                 fi

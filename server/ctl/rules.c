@@ -302,10 +302,13 @@ int ctl_rules(struct ctl *ctl, int argc, char **argv)
                 const char *word;
                 int (*run)(struct ctl *ctl, int argc, char **argv);
         } words[] = {{"check", rules_check}, {"diff", rules_diff}, {"print", rules_print},
-                {"replay", rules_replay}, {"explain", rules_explain}, {"preview", rules_preview}};
+                {"replay", rules_replay}, {"explain", rules_explain}, {"preview", rules_preview},
+                {"list", rules_live}, {"show", rules_live}, {"propose", rules_live}, {"publish", rules_live},
+                {"withdraw", rules_live}, {"rollback", rules_live}};
         for (size_t i = 0; i < ARRAY_LEN(words) && argc > 1; i++)
                 if (strcmp(argv[1], words[i].word) == 0)
                         return words[i].run(ctl, argc - 1, argv + 1);
         return ctl_usage("rules", "say check FILE, diff FILE, diff OLD NEW, replay FILE, print FILE, explain "
-                                  "FILE or preview FILE.");
+                                  "FILE, preview FILE, list, show VERSION, propose FILE, publish VERSION, "
+                                  "withdraw VERSION or rollback VERSION.");
 }

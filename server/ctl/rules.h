@@ -20,6 +20,9 @@ void rules_print_json(const char *json, size_t len);
 int rules_explain(struct ctl *ctl, int argc, char **argv);
 int rules_preview(struct ctl *ctl, int argc, char **argv);
 
+/* list, show, propose, publish, withdraw, rollback (rules_live.c). */
+int rules_live(struct ctl *ctl, int argc, char **argv);
+
 /* Both ask the hub, which counts over real people (rules_compare.c). */
 int rules_live_diff(struct ctl *ctl, const char *path);
 int rules_replay(struct ctl *ctl, int argc, char **argv);

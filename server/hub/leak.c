@@ -43,7 +43,9 @@ static void answer_failed(struct loop *l)
 
 static void begin(struct loop *l)
 {
-        struct canary_ask ask = {.book = l->book,
+        struct hub_live live;
+        hub_live(l->hub, &live);
+        struct canary_ask ask = {.book = live.book,
                 .roster = l->roster,
                 .now = clock_wall(l->options->clock),
                 .pairs = (uint32_t)(l->options->config->canary_pairs ? l->options->config->canary_pairs

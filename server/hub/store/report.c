@@ -9,6 +9,7 @@
 #include "server/hub/store/import.h"
 #include "server/hub/store/load.h"
 #include "server/hub/store/open.h"
+#include "server/hub/store/rulebook.h"
 
 #define CANDIDATES_SHOWN 20
 
@@ -227,6 +228,20 @@ static void add_disk(const struct base *base, json_t *object)
         json_object_set_new(object, "ballast_bytes", json_integer((json_int_t)base->ballast.bytes));
 }
 
+static int add_rules(struct base *base, json_t *object)
+{
+        struct snapshot s = {0};
+        int rc = rulebook_snapshot(base, &s);
+        if (rc != SQLITE_OK)
+                return rc;
+        json_object_set_new(object, "rules",
+                s.book_text ? json_sprintf("version %u in force", s.book.version)
+                            : json_string("none that can be trusted: nothing is shown to anybody; publish a "
+                                          "version"));
+        free(s.book_text);
+        return SQLITE_OK;
+}
+
 static json_t *status(struct base *base, int *rc)
 {
         json_t *object = json_pack("{s:i, s:s, s:s, s:I, s:I, s:I, s:I}", "schema", open_newest_version(),
@@ -236,6 +251,8 @@ static json_t *status(struct base *base, int *rc)
                 "known", (json_int_t)base->next_person - 1);
         json_object_set_new(object, "lines", json_integer((json_int_t)base->next_line - 1));
         add_disk(base, object);
+        if (*rc == SQLITE_OK)
+                *rc = add_rules(base, object);
         int64_t starts = 0;
         if (base_get_int(base, "starts", &starts) < 0)
                 *rc = sqlite3_extended_errcode(base->all.db);
