@@ -66,6 +66,9 @@ function Said({ rule, is }: { rule: Rule; is: ReturnType<typeof changeOf> }) {
     );
 }
 
+/** Neither a warning nor a guard: said where somebody asks for it. */
+const aside = (f: Finding) => !f.warning && f.kind !== 'guard';
+
 interface RowProps {
     props: Props;
     drafted: Drafted;
@@ -86,6 +89,7 @@ function Row({ props, drafted, lines }: RowProps) {
         if (!mine && before.current && open === null) head.current?.focus();
         before.current = mine;
     }, [mine]);
+    const found = props.findings.filter((f) => f.rule === rule.id);
     const was = is === 'changed' ? live.find((r) => r.id === rule.id) : undefined;
     return (
         <li ref={row} class={`rule ${is}${mine ? ' open' : ''}`} data-rule={rule.id} data-is={is}>
@@ -148,12 +152,15 @@ function Row({ props, drafted, lines }: RowProps) {
                 </div>
             )}
             <Findings
-                // What is neither a warning nor a guard is said where somebody is at work.
-                findings={props.findings.filter(
-                    (f) => f.rule === rule.id && (f.warning || f.kind === 'guard' || mine || is !== 'same'),
-                )}
+                findings={found.filter((f) => !aside(f))}
                 errors={props.errors.filter((e) => e.line === lineOf(draft, drafted))}
             />
+            {mine && found.some(aside) && (
+                <details class="notes">
+                    <summary>{words.notes(found.filter(aside).length)}</summary>
+                    <Findings findings={found.filter(aside)} errors={[]} />
+                </details>
+            )}
         </li>
     );
 }

@@ -2,12 +2,13 @@
 
 import type { Area, DiffResult, ReplayResult, RulesCheck, Sights } from '../../wire';
 import { FIELDS } from '../rule';
+import { placesOf } from './areas';
 import { StepMark } from './step';
 import type { Checking } from './use-rules';
 import type { Jobs } from './use-job';
 import { words } from './words';
 
-const MOST_AREAS = 6;
+const MOST_AREAS = 5;
 const MOST_LINES = 8;
 
 function Steps({ of }: { of: Sights }) {
@@ -27,18 +28,29 @@ function Steps({ of }: { of: Sights }) {
 
 function Areas({ title, areas, which }: { title: string; areas: readonly Area[]; which: 'more' | 'less' }) {
     if (areas.length === 0) return null;
+    const places = placesOf(areas, words.anything);
     return (
         <section class={`areas ${which}`} data-areas={which}>
             <h3>{title}</h3>
             <ul>
-                {areas.slice(0, MOST_AREAS).map((a, i) => (
-                    <li key={i}>
-                        <span class="area-what">{words.area(a)}</span>
-                        <Steps of={a} />
+                {places.slice(0, MOST_AREAS).map((p) => (
+                    <li key={p.what}>
+                        <span class="area-what">{p.what}</span>
+                        {p.steps.map((s, i) => (
+                            <span key={i} class="area-case">
+                                <Steps of={s} />
+                                {s.when[0] && (
+                                    <span class="area-when">
+                                        {s.when[0]}
+                                        {s.when.length > 1 && `; ${words.moreAreas(s.when.length - 1)}`}
+                                    </span>
+                                )}
+                            </span>
+                        ))}
                     </li>
                 ))}
             </ul>
-            {areas.length > MOST_AREAS && <p class="sub">{words.moreAreas(areas.length - MOST_AREAS)}</p>}
+            {places.length > MOST_AREAS && <p class="sub">{words.moreAreas(places.length - MOST_AREAS)}</p>}
         </section>
     );
 }
@@ -174,9 +186,11 @@ function Ceilings({ ceilings }: { ceilings: NonNullable<RulesCheck['ceilings']> 
                 .map((c) => (
                     <div key={c.of} class="notice" data-ceiling={c.of}>
                         <strong>{words.ceiling(c.of, c.customers)}</strong>
-                        {c.areas.slice(0, 3).map((a, i) => (
-                            <p key={i}>{words.area(a)}</p>
-                        ))}
+                        {placesOf(c.areas, words.anything)
+                            .slice(0, 3)
+                            .map((p) => (
+                                <p key={p.what}>{p.what}</p>
+                            ))}
                     </div>
                 ))}
         </>

@@ -417,7 +417,7 @@ export function RulesPage() {
                 <section class="pane" aria-labelledby="picture">
                     <h2 id="picture">{words.picture}</h2>
                     <p class="sub">{words.pictureLead}</p>
-                    <PictureOf picture={answer.picture} />
+                    <PictureOf picture={answer.picture} differs={answer.sha256 !== sha} />
                 </section>
             )}
             {answer?.ok && checked && (

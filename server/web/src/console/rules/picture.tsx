@@ -73,7 +73,12 @@ function Field({ cell, tab }: { cell: Cell; tab: Tab }) {
     );
 }
 
-export function PictureOf({ picture }: { picture: NonNullable<RulesCheck['picture']> }) {
+interface Props {
+    picture: NonNullable<RulesCheck['picture']>;
+    differs: boolean; // the rules are not those in force
+}
+
+export function PictureOf({ picture, differs }: Props) {
     const { live, draft } = picture;
     const changed = JSON.stringify(live.cells) !== JSON.stringify(draft.cells);
     const [picked, setTab] = useState<Tab | null>(null);
@@ -121,6 +126,7 @@ export function PictureOf({ picture }: { picture: NonNullable<RulesCheck['pictur
                     </label>
                 ))}
             </fieldset>
+            {differs && !changed && <p class="sub">{words.pictureNone}</p>}
             <div class="picture-scroll">
                 <table ref={table} class="picture" data-tab={tab} role="grid" onKeyDown={go}>
                     <caption class="unseen">

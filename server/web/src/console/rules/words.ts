@@ -1,6 +1,6 @@
 // Every sentence of the page of the rules.
 
-import type { Area, Count, DiffResult, Sights, Step } from '../../wire';
+import type { Count, DiffResult, Sights, Step } from '../../wire';
 
 const many = (n: Count, one: string, more: string) =>
     typeof n === 'number' ? (n === 1 ? `1 ${one}` : `${n.toLocaleString('en')} ${more}`) : `fewer than 5 ${more}`;
@@ -24,27 +24,6 @@ export const ROWS: Record<string, string> = {
     trainee: 'A trainee',
     nobody: 'Anyone else',
 };
-
-/** Words of the hub's areas that only the language uses. */
-const AREA_WORDS: [RegExp, string][] = [
-    [/\bpreferred\b/g, 'the chosen associate'],
-    [/\bseller\b/g, 'the seller'],
-    [/\bdepartment\b/g, 'the department'],
-    [/\bthis-store\b/g, 'this store'],
-    [/\bother-store\b/g, 'another store'],
-    [/\bin-store\b/g, 'in a store'],
-    [/\bprice from (\d+)\.00\b/g, 'from $1'],
-    [/\bprice below (\d+)\.00\b/g, 'below $1'],
-    [/\bage <= (\d+) months\b/g, 'of the last $1 months'],
-    [/\bage > (\d+) months\b/g, 'older than $1 months'],
-    [/\bnot sensitive\b/g, 'not protected'],
-    [/\bsensitive\b/g, 'protected'],
-    [/\bbought\b/g, 'kept'],
-    [/\bchecked-in\b/g, 'after a check-in'],
-    [/\bsensed\b/g, 'noticed by Wi-Fi only'],
-];
-
-const areaOf = (what: string) => AREA_WORDS.reduce((text, [from, to]) => text.replace(from, to), what);
 
 const viewer = (relation: string) =>
     (ROWS[relation] ?? relation).replace(/^(The|Anyone|A)\b/, (w) => w.toLowerCase());
@@ -183,14 +162,11 @@ export const words = {
     mistakes: (n: number) => (n === 1 ? 'One thing must be put right first.' : `${n} things must be put right first.`),
     moreShown: 'More would be seen',
     lessShown: 'Less would be seen',
-    area: ({ what }: Area) => {
-        const text = areaOf(what);
-        return text.charAt(0).toUpperCase() + text.slice(1);
-    },
+    anything: 'In some cases',
     sayable: ({ may_say_from, may_say_to }: Sights) =>
         may_say_from === may_say_to ? '' : `${sayable(may_say_from)} → ${sayable(may_say_to)}`,
     instead: 'instead of',
-    moreAreas: (n: number) => `and ${n} more of this sort`,
+    moreAreas: (n: number) => (n === 1 ? 'and one case more' : `and ${n} cases more`),
     ceiling: (of: string, customers: number) =>
         of === 'head office'
             ? 'Head office does not allow this much. It cannot be proposed.'
@@ -272,6 +248,8 @@ export const words = {
         `${who}, of what was bought ${column} (${kind}): ${least === most ? most : `between ${least} and ${most}, by price, age and the rest`}${may ? '. It may be said' : ''}.`,
     cellWas: (was: string) => ` Until now: ${was}.`,
     same_: 'the same',
+    pictureNone: 'The change does not show here: the picture tells the most and the least over all prices, ages and the rest, and only some of them change.',
+    notes: (n: number) => (n === 1 ? 'Another rule has a say in this' : `${n} other rules have a say in this`),
     hint: 'Arrow keys go from field to field.',
 
     // cards
