@@ -2,9 +2,9 @@
  * and what it would have made of the cards of the last days. The hub counts [P68]; this asks how far it is.
  */
 #include <getopt.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "server/ctl/client.h"
 #include "server/ctl/progress.h"
@@ -46,8 +46,7 @@ static json_t *ask(struct client *client, const json_t *request, int *code)
 
 static void rest(int ms)
 {
-        struct timespec span = {ms / 1000, ms % 1000 * 1000000L};
-        nanosleep(&span, NULL);
+        poll(NULL, 0, ms);
 }
 
 static uint64_t number_of(const json_t *object, const char *key)

@@ -319,7 +319,7 @@ static void arrivals(const char *when, _Atomic bool *over)
                 int64_t began = clock_mono_us();
                 if (began < next) {
                         struct timespec rest = {0, (next - began) * 1000};
-                        nanosleep(&rest, NULL);
+                        ppoll(NULL, 0, &rest, NULL);
                         continue;
                 }
                 next += EVERY_US;
