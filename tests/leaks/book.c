@@ -211,7 +211,7 @@ static void add_rule(struct book *b, const char *id, const char *line)
         size_t len = strlen(b->text);
         const char *rest = strchr(line, ':');
         int n = snprintf(b->text + len, sizeof b->text - len, "%s%s\n", id, rest);
-        if (n < 0 || (size_t)n >= sizeof b->text - len || b->n == BOOK_RULES_MAX)
+        if (n < 0 || (size_t)n >= sizeof b->text - len || b->n == BOOK_RULES)
                 abort();
         read_rule(b->text + len, (size_t)n - 1, &b->rules[b->n++]);
 }
@@ -272,7 +272,7 @@ void book_random(struct chance *c, struct book *out)
         char id[32];
         out->n = 0;
         snprintf(out->text, sizeof out->text, "rulebook twins version 1 store * notice n 1\n");
-        for (int i = 0; i < pool.n && out->n < BOOK_RULES_MAX - 4; i++) {
+        for (int i = 0; i < pool.n && out->n < BOOK_RULES - 4; i++) {
                 bool own = (uint32_t)pool.book[i] == base;
                 bool take = shipped || of_field(pool.line[i]) ? own : chance_of(c, own ? 65 : 12);
                 if (!take)

@@ -411,8 +411,10 @@ void plan_run(const struct plan *p, struct house *h, uint32_t id, const struct s
                 house_unwatch(h);
         house_publish(h, p->books[0].text);
         house_customer(h, id, store, p->categories, p->preferred ? p->watched : 0, p->evidence);
-        if (!h->customers[CUSTOMER_OTHER].row.id)
+        if (!h->customers[CUSTOMER_OTHER].row.id) {
                 house_customer(h, CUSTOMER_OTHER, NULL, ALL_CATEGORIES, 0, CHOSEN);
+                house_everybody(h);
+        }
         for (uint32_t i = 0; i < p->n; i++) {
                 struct scene_of_op s = {p, h, &h->customers[id], id, p->ops[i]};
                 does[s.op.kind](&s);

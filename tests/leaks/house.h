@@ -57,6 +57,7 @@ struct house {
         enum who watched;
         bool listening;
         uint64_t requests;
+        uint32_t judged; /* the ticket of what waits for the lab's verdict */
         uint16_t status;
         char body[ANSWER_MAX];
         /* of each handheld: its newest card, and the newest event it carried out */

@@ -48,8 +48,8 @@ struct watcher {
 };
 
 /* ---- book.c: rules read and judged by itself ---- */
-#define BOOK_RULES_MAX 48
-#define BOOK_TEXT_MAX  (12 * 1024)
+#define BOOK_RULES 48
+#define BOOK_BYTES (12 * 1024)
 struct said {
         char id[16], because[80];
         int verb; /* 0 show, 1 limit, 2 never */
@@ -69,9 +69,9 @@ struct said {
         uint32_t fields;                 /* bits of enum subject */
 };
 struct book {
-        char text[BOOK_TEXT_MAX];
+        char text[BOOK_BYTES];
         int n;
-        struct said rules[BOOK_RULES_MAX];
+        struct said rules[BOOK_RULES];
 };
 struct judged {
         uint8_t level, say;
