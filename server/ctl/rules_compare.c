@@ -108,19 +108,14 @@ static json_t *run_job(struct ctl *ctl, json_t *request, const char *what, const
         return result;
 }
 
-/* A file's text as a job's request; NULL with *code. */
+/* A file's rules as a job's request; NULL with *code. What is no rulebook is told here, with its place. */
 static json_t *request_of(const char *name, const char *path, int *code)
 {
-        char *text = NULL;
-        size_t len = 0;
-        *code = rules_text(path, &text, &len);
-        json_t *bytes = *code ? NULL : json_stringn(text, len);
-        free(text);
-        if (bytes)
-                return json_pack("{s:s, s:o}", "t", name, "text", bytes);
-        if (*code == 0)
-                *code = ctl_fail(CTL_DATA, "%s is no UTF-8 text.", path);
-        return NULL;
+        struct rulebook *book = NULL;
+        *code = rules_book(path, &book);
+        json_t *request = *code ? NULL : json_pack("{s:s, s:s}", "t", name, "text", rulebook_text(book));
+        rulebook_destroy(book);
+        return request;
 }
 
 /* ---- telling ---- */
