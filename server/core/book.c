@@ -16,7 +16,7 @@
 #include <string.h>
 
 #define RENEW_LOOK 256 /* entries of the ring that one step looks at */
-#define ME_BYTES   400
+#define ME_BYTES   1500
 
 /* ---- who may, and what for ---- */
 static enum manager_may need_of(enum message_type type)

@@ -205,8 +205,6 @@ static void pump_after(struct hub *hub, const uint32_t *streams, uint32_t n, uin
         if (recipient != NONE)
                 stream_pump_associate(hub, recipient);
         pending_run_waiting(hub);
-        if (hub->n_renew)
-                book_renew(hub);
 }
 
 void pending_committed(struct hub *hub, uint32_t ticket, bool ok)
@@ -239,4 +237,6 @@ void pending_committed(struct hub *hub, uint32_t ticket, bool ok)
         else
                 pending_free(hub, p);
         pump_after(hub, streams, n_streams, recipient);
+        if (hub->n_renew) /* not after a failure: the disk would be asked again and again */
+                book_renew(hub);
 }

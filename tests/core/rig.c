@@ -303,13 +303,17 @@ void rig_release_proof(struct rig *r)
         step(r, &ev);
 }
 
+void rig_release_one(struct rig *r)
+{
+        struct rig_held h = r->held[0];
+        memmove(r->held, r->held + 1, --r->n_held * sizeof(h));
+        finish(r, &h);
+}
+
 void rig_release(struct rig *r)
 {
-        while (r->n_held) {
-                struct rig_held h = r->held[0];
-                memmove(r->held, r->held + 1, --r->n_held * sizeof(h));
-                finish(r, &h);
-        }
+        while (r->n_held)
+                rig_release_one(r);
 }
 
 void rig_role(struct rig *r, uint32_t associate, enum role role)

@@ -164,6 +164,7 @@ void rig_agent(struct rig *r, uint64_t peer, const char *frame);
 void rig_ready(struct rig *r, uint64_t peer);
 void rig_close(struct rig *r, uint64_t peer);
 void rig_release(struct rig *r); /* lets held commits through, oldest first */
+void rig_release_one(struct rig *r);
 void rig_release_loads(struct rig *r);
 void rig_release_proof(struct rig *r);
 void rig_door_code(const struct rig *r, char out[17]);
