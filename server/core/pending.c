@@ -43,6 +43,7 @@ struct pending *pending_take(struct hub *hub, enum origin origin)
         p->visit = NONE;
         p->next = NONE;
         p->fresh = hub->event->fresh;
+        p->began = hub->event->mono;
         spread(&p->fresh, hub->taken_in_step++);
         return p;
 }
@@ -54,6 +55,13 @@ void pending_free(struct hub *hub, struct pending *p)
         request_release(hub, p);
         manager_release(p);
         book_release(hub, p);
+        /* What was asked, and by whom, is not kept until somebody else needs the place: most who ask are
+         * nobody here. */
+        sodium_memzero(&p->message, sizeof(p->message));
+        sodium_memzero(&p->token, sizeof(p->token));
+        sodium_memzero(&p->secret, sizeof(p->secret));
+        sodium_memzero(&p->device, sizeof(p->device));
+        sodium_memzero(p->station, sizeof(p->station));
         p->stage = STAGE_FREE;
         hub->free_pending[hub->n_free_pending++] = (uint32_t)(p - hub->pending);
 }

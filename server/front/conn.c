@@ -7,6 +7,7 @@
 #include "server/front/head.h"
 #include "server/front/net.h"
 #include "server/front/peer.h"
+#include "server/front/wipe.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +37,7 @@ struct conns *conns_create(struct front *front, uint32_t most)
 
 static void forget_request(struct conn *c)
 {
-        free(c->body);
+        wipe_free(c->body);
         free(c->owned);
         c->body = NULL;
         c->owned = NULL;

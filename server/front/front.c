@@ -1,4 +1,5 @@
 #include "server/front/net.h"
+#include "server/front/wipe.h"
 
 #include "server/common/clock.h"
 #include "server/common/ids.h"
@@ -185,6 +186,7 @@ static void on_sweep(uv_timer_t *timer)
         mono_ms now = front_now(front);
         conns_sweep(front->conns, now);
         listener_sweep(&front->listener);
+        wipe_stack();
         if (now >= front->refresh_at) {
                 front->refresh_at = now + REFRESH_MS;
                 tls_refresh(&front->tls);
@@ -319,6 +321,7 @@ int front_run(const struct front_options *options, int link_fd)
                 return FRONT_FAILED;
         front->options = options;
         front->listener.fd = front->listener.spare = -1;
+        wipe_install();
         int rc = prepare(front);
         if (rc == 0)
                 rc = run_loop(front, link_fd);

@@ -1,6 +1,7 @@
 #include "server/front/neighbour.h"
 
 #include "proto/agent.h"
+#include "server/common/ids.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -13,22 +14,28 @@
 /* "IP address  HW type  Flags  HW address  Mask  Device", the first line is the heading. */
 static int line_is(const char *line, const char *address, uint8_t out[NEIGHBOUR_BYTES])
 {
-        char ip[64], hardware[32];
+        char ip[64], hardware[32] = "";
         unsigned type, flags;
-        if (sscanf(line, "%63s 0x%x 0x%x %31s", ip, &type, &flags, hardware) != 4 || strcmp(ip, address) != 0)
-                return 1;
-        return flags & COMPLETE ? agent_mac_parse(slice_of(hardware), out) : 1;
+        bool theirs = sscanf(line, "%63s 0x%x 0x%x %31s", ip, &type, &flags, hardware) == 4 &&
+                      strcmp(ip, address) == 0 && (flags & COMPLETE);
+        int rc = theirs ? agent_mac_parse(slice_of(hardware), out) : 1;
+        ids_wipe(hardware, sizeof hardware);
+        return rc;
 }
 
 int neighbour_find(const char *table, const char *address, uint8_t out[NEIGHBOUR_BYTES])
 {
-        char line[256];
+        char line[256] = "", read_ahead[4096]; /* ours, so that nobody else's address stays in it */
         int found = 1;
         FILE *file = fopen(table, "re");
+        if (file)
+                setvbuf(file, read_ahead, _IOFBF, sizeof read_ahead);
         while (file && found != 0 && fgets(line, sizeof line, file))
                 found = line_is(line, address, out);
         if (file)
                 fclose(file);
+        ids_wipe(line, sizeof line);
+        ids_wipe(read_ahead, sizeof read_ahead);
         return found;
 }
 

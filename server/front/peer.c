@@ -6,6 +6,7 @@
 #include "server/front/head.h"
 #include "server/front/net.h"
 #include "server/front/qr.h"
+#include "server/front/wipe.h"
 
 #include "proto/agent.h"
 #include "proto/json.h"
@@ -114,8 +115,8 @@ void peer_free(struct conn *c)
 {
         if (!c->peer)
                 return;
-        free(c->peer->push);
-        free(c->peer->in);
+        wipe_free(c->peer->push);
+        wipe_free(c->peer->in);
         free(c->peer->error);
         free(c->peer);
         c->peer = NULL;
@@ -273,7 +274,7 @@ int peer_receive(struct conn *c, const void *bytes, size_t len)
         if (!last)
                 return 0;
         take_message(c, (struct slice){p->in, p->in_len});
-        free(p->in);
+        wipe_free(p->in);
         p->in = NULL;
         p->in_len = 0;
         p->fragments = 0;
@@ -292,7 +293,7 @@ static int write_push(struct conn *c)
 {
         struct peer *p = c->peer;
         int n = lws_write(c->wsi, p->push + LWS_PRE, p->push_len, LWS_WRITE_TEXT);
-        free(p->push);
+        wipe_free(p->push);
         p->push = NULL;
         if (n < 0)
                 return -1;

@@ -130,8 +130,6 @@ void loop_read_front(struct loop *l)
                         return;
                 }
                 from_front(l, &frame);
-                if (frame.type == LINK_REQUEST)
-                        ids_wipe(l->in.bytes + l->in.from, (size_t)size);
                 link_queue_drop(&l->in, (size_t)size);
         }
 }

@@ -69,8 +69,10 @@ static void make_room(struct link_queue *q, size_t wanted)
 {
         if (q->from == 0 || q->room - q->to >= wanted)
                 return;
-        memmove(q->bytes, q->bytes + q->from, q->to - q->from);
-        q->to -= q->from;
+        size_t waiting = q->to - q->from;
+        memmove(q->bytes, q->bytes + q->from, waiting);
+        memset(q->bytes + waiting, 0, q->to - waiting);
+        q->to = waiting;
         q->from = 0;
 }
 
@@ -120,6 +122,7 @@ const uint8_t *link_queue_waiting(const struct link_queue *q, size_t *len)
 
 void link_queue_drop(struct link_queue *q, size_t len)
 {
+        memset(q->bytes + q->from, 0, len);
         q->from += len;
         if (q->from == q->to)
                 q->from = q->to = 0;

@@ -76,7 +76,8 @@ int link_queue_put(struct link_queue *q, enum link_type type, uint8_t a, uint16_
 /* Room to read into: *len bytes at the returned place; then link_queue_filled(). */
 uint8_t *link_queue_room(struct link_queue *q, size_t *len);
 void link_queue_filled(struct link_queue *q, size_t len);
-/* The bytes that wait; link_queue_drop() after they were sent or parsed. */
+/* The bytes that wait; link_queue_drop() after they were sent or parsed, which wipes them: whoever asked may
+ * be nobody here. */
 const uint8_t *link_queue_waiting(const struct link_queue *q, size_t *len);
 void link_queue_drop(struct link_queue *q, size_t len);
 

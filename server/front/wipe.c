@@ -1,0 +1,78 @@
+#include "server/front/wipe.h"
+
+#include "server/common/ids.h"
+#include "server/common/memory.h"
+
+#include <jansson.h>
+#include <libwebsockets.h>
+#include <malloc.h>
+#include <openssl/crypto.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define STACK_BYTES ((size_t)128 * 1024) /* more than a callback of any library has used */
+
+void wipe_free(void *block)
+{
+        if (block)
+                ids_wipe(block, malloc_usable_size(block));
+        free(block);
+}
+
+/* As realloc(), but nothing is left behind where the block was; size 0 gives it back. */
+static void *resize(void *block, size_t size)
+{
+        size_t had = block ? malloc_usable_size(block) : 0;
+        if (size == 0) {
+                wipe_free(block);
+                return NULL;
+        }
+        if (block && size <= had) {
+                ids_wipe((char *)block + size, had - size);
+                return block;
+        }
+        void *larger = malloc(size);
+        if (larger && block) {
+                memcpy(larger, block, had);
+                wipe_free(block);
+        }
+        return larger;
+}
+
+static void *for_web(void *block, size_t size, const char *reason)
+{
+        (void)reason;
+        return resize(block, size);
+}
+
+static void *take_for_tls(size_t size, const char *file, int line)
+{
+        (void)file, (void)line;
+        return size ? malloc(size) : NULL;
+}
+
+static void *resize_for_tls(void *block, size_t size, const char *file, int line)
+{
+        (void)file, (void)line;
+        return resize(block, size);
+}
+
+static void give_back_for_tls(void *block, const char *file, int line)
+{
+        (void)file, (void)line;
+        wipe_free(block);
+}
+
+void wipe_install(void)
+{
+        lws_set_allocator(for_web);
+        json_set_alloc_funcs(memory_or_end, wipe_free);
+        CRYPTO_set_mem_functions(take_for_tls, resize_for_tls, give_back_for_tls);
+}
+
+/* Not inlined, so that its frame lies where those of others were. */
+__attribute__((noinline)) void wipe_stack(void)
+{
+        uint8_t below[STACK_BYTES];
+        ids_wipe(below, sizeof below);
+}

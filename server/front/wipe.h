@@ -1,0 +1,14 @@
+/* What passes through the front is wiped when it is given back: cookies, words and addresses, most of them of
+ * people who are nobody here. The libraries that requests pass through are given memory that does so. */
+#ifndef FRONT_WIPE_H
+#define FRONT_WIPE_H
+
+/* From now on libwebsockets, OpenSSL and jansson use it. Called before the first of them has been: OpenSSL
+ * goes on with what it has once it has begun. */
+void wipe_install(void);
+/* As free(). */
+void wipe_free(void *block);
+/* What calls that have returned left on the stack; from the loop, now and then. */
+void wipe_stack(void);
+
+#endif
