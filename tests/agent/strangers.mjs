@@ -10,16 +10,16 @@ const TAGS = 1500; // tags that are looked for: of the first and the last
 const MOST_KB = Number(process.env.MAITRED_AGENT_KB ?? 3072);
 
 /** The storm's numbers, as stand_hostapd makes them. */
-function numbers(seed) {
+export function numbers(seed) {
         return Uint32Array.from({ length: COUNT }, (_, i) => Number((BigInt(seed + i) * 2654435761n) & 0xffffffffn));
 }
 
-function spellings(v) {
+export function spellings(v) {
         const hex = v.toString(16).padStart(8, '0');
         return { mac: `de:ad:${hex.match(/../g).join(':')}`, key: `stranger-${hex}` };
 }
 
-class Search {
+export class Search {
         constructor(all, key) {
                 this.all = new Set(all);
                 this.tags = new Map(); // by the first four bytes
@@ -52,7 +52,7 @@ class Search {
 }
 const STRANGER = Buffer.from('stranger-');
 
-function searched(pid, search) {
+export function searched(pid, search) {
         const found = [];
         let bytes = 0;
         for (const [from, piece] of memoryOf(pid)) {
