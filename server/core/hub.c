@@ -53,7 +53,7 @@ struct hub *hub_create(const struct hub_settings *settings, const struct ruleboo
         for (uint32_t i = 0; i < NOTES_MOST; i++)
                 hub->notes[i].next = i + 1 < NOTES_MOST ? i + 1 : NONE;
         hub->waiting_first = hub->waiting_last = NONE;
-        hub->sweep_at = INT64_MAX;
+        hub->sweep_at = hub->release_at = INT64_MAX;
         return hub;
 }
 
@@ -315,6 +315,7 @@ static void step_tick(struct hub *hub)
                 agents_sweep(hub);
                 managers_sweep(hub);
         }
+        release_due(hub);
         if (hurried)
                 pending_run_waiting(hub);
         /* With each sweep too: a card whose dossier could not be read is tried again, and none waits for
@@ -405,7 +406,8 @@ void hub_step(struct hub *hub, const struct event *event, struct effects *effect
 
 mono_ms hub_deadline(const struct hub *hub)
 {
-        return hub->hurry ? INT64_MIN : hub->sweep_at;
+        mono_ms next = hub->sweep_at < hub->release_at ? hub->sweep_at : hub->release_at;
+        return hub->hurry ? INT64_MIN : next;
 }
 
 void hub_count(const struct hub *hub, struct hub_counts *out)

@@ -14,6 +14,8 @@ struct hub_settings {
         uint32_t peers_most;
         uint32_t pending_most;    /* requests between LOAD/COMMIT and their answer */
         int32_t answer_within_ms; /* an offer's turn */
+        int32_t release_tick_ms;  /* cards leave so long after what made them, to the millisecond; 0 = at once
+                                   */
         int32_t nobody_after_ms;  /* from her tap to an honest "nobody is free" */
         int32_t link_valid_ms;    /* pairing links */
         int32_t invite_valid_ms;  /* invitations after a sale and from the CRM */

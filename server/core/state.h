@@ -47,6 +47,8 @@ struct peer {
         uint64_t cursor;    /* newest seq pushed */
         uint64_t resync_to; /* the stream's newest event when its resync began */
         mono_ms opened;
+        mono_ms due, next_card; /* release.c: when the card that waits leaves, when the next may */
+        uint64_t due_seq;       /* ... which that is; 0 = none */
         char hello_epoch[37];
         uint64_t hello_seq;
         uint32_t notes_first, notes_last, n_notes;
@@ -81,7 +83,8 @@ struct visit {
         bool durable; /* false while the commit that makes it is on its way */
         struct live_visit_row row;
         mono_ms offer_ends, nobody_at, hold_ends;
-        bool view_ok; /* the view below is of this recipient and the newest generation */
+        mono_ms release_at; /* with a release tick: when its card may leave */
+        bool view_ok;       /* the view below is of this recipient and the newest generation */
         uint32_t view_for;
         uint64_t generation, view_generation;
         struct view view;
@@ -154,7 +157,8 @@ struct pending {
         enum stage stage;
         enum origin origin;
         uint32_t generation; /* with the slot: the ticket */
-        uint32_t next;       /* of the waiting list */
+        mono_ms began;
+        uint32_t next; /* of the waiting list */
         uint64_t request, peer;
         enum face face;
         bool has_token;
@@ -274,6 +278,8 @@ struct hub {
         struct managers *managers; /* manager.h */
 
         struct leak_check leak_check; /* the newest */
+        mono_ms release_at;           /* when the next card is due; INT64_MAX: none waits */
+        bool releasing;
         mono_ms sweep_at;
         bool hurry; /* something was left for the next tick for want of room */
         struct hub_counts counts;
@@ -315,30 +321,6 @@ bool pending_may_change(
 void pending_commit(struct hub *hub, struct pending *p, commit_step committed);
 void pending_committed(struct hub *hub, uint32_t ticket, bool ok);
 void pending_run_waiting(struct hub *hub);
-
-/* ---- request.c ---- */
-/* Notes the sender's key, if the message acts and somebody's key it is. */
-void request_take_key(struct pending *p, const struct uuid *key);
-/* False: the same request is being answered at this moment; the caller waits. */
-bool request_claim(struct hub *hub, struct pending *p);
-void request_release(struct hub *hub, struct pending *p);
-/* Lets the LOAD ask for the key, once a turn. */
-void request_ask(const struct hub *hub, struct pending *p, struct effect *load);
-/* True: it was done before, and has been answered (or refused, or waits); the caller does nothing more. */
-bool request_judge(struct hub *hub, struct pending *p, const struct dossier *d);
-/* Puts the key with what is committed. */
-void request_write(struct hub *hub, struct pending *p);
-/* Answers `now` to what has nothing to change; that it was so is kept, lest a repeat finds something. */
-void request_settle(struct hub *hub, struct pending *p);
-/* The session or link that this request makes: a repeat gets a new secret for it. */
-void request_made(struct pending *p, const struct secret *secret);
-/* Gathers that: fresh.secret[0] in place of the one that was lost with its answer. */
-void request_renew(struct pending *p, bool link);
-/* How a repeat is answered, by the files of the messages. */
-void customer_again(struct hub *, struct pending *, const struct dossier *);
-void join_again(struct hub *, struct pending *, const struct dossier *);
-void link_pair_again(struct hub *, struct pending *, const struct dossier *);
-void link_till_again(struct hub *, struct pending *, const struct dossier *);
 
 /* ---- people.c ---- */
 uint32_t associate_find(const struct hub *hub, uint32_t surrogate); /* index or NONE */
@@ -494,6 +476,8 @@ bool digest_of_secret(const char *text, struct digest *out); /* base64url of 32 
 void digest_of(const struct secret *secret, struct digest *out);
 
 #include "server/core/manager.h"
+#include "server/core/release.h"
+#include "server/core/request.h"
 #include "server/core/wifi.h"
 
 #endif

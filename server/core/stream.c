@@ -308,7 +308,8 @@ void stream_read_again(struct hub *hub, struct visit *v, uint64_t peer_id)
         release(hub, p);
 }
 
-/* False: the card must be read first, or its visit has a change on its way; the pump goes on after that. */
+/* False: the card must be read first, waits for its tick, or its visit has a change on its way; the pump goes
+ * on after that. */
 static bool pump_card(struct hub *hub, struct peer *peer, const struct stream_row *row)
 {
         struct visit *v = visit_of_card(hub, row->associate, row->card);
@@ -319,6 +320,8 @@ static bool pump_card(struct hub *hub, struct peer *peer, const struct stream_ro
         if (v->in_flight)
                 return false;
         if (v->view_ok && v->view_for == v->row.recipient && v->view_generation == v->generation) {
+                if (release_held(hub, peer, v, row->seq))
+                        return false;
                 push_card(hub, peer, v, row);
                 return true;
         }
@@ -455,6 +458,7 @@ void stream_begin(struct hub *hub, struct peer *peer)
         bool resume = strcmp(peer->hello_epoch, hub->epoch_text) == 0 && peer->hello_seq <= a->seq &&
                       peer->hello_seq + 1 >= a->ring_first;
         peer->cursor = peer->hello_seq;
+        peer->next_card = hub->event->mono + hub->set.release_tick_ms;
         write_welcome(hub, peer, resume);
         if (!resume && !peer->closing)
                 resync(hub, peer);

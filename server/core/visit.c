@@ -78,6 +78,7 @@ void visit_restore(struct hub *hub, const struct live_visit_row *row)
         if (!v)
                 return;
         v->row = *row;
+        v->release_at = hub->event->mono + hub->set.release_tick_ms;
         v->durable = true;
         set_clocks(hub, v);
         enter(hub, v);
@@ -98,6 +99,7 @@ void visit_apply(struct hub *hub, struct visit *v, const struct pending *p)
         /* By its id: two turns may begin at the same wall time, when the clock goes back between them. */
         bool offered_anew = memcmp(&v->row.offer, &p->row.offer, sizeof(v->row.offer)) != 0 || p->creates;
         v->row = p->row;
+        v->release_at = p->began + hub->set.release_tick_ms;
         v->durable = true;
         if (p->drop_view) {
                 v->generation++;

@@ -85,6 +85,8 @@ static void plan_middle(struct chance *c, struct plan *p)
                 uint32_t value = chance_below(c, 1000);
                 if (kind == OP_SHARE)
                         value = random_categories(c);
+                if (kind == OP_RESTART && chance_of(c, 80))
+                        kind = OP_AGAIN; /* a hub is dear to start */
                 if (kind == OP_PUBLISH && p->n_books < BOOKS_MAX) {
                         if (chance_of(c, 70))
                                 book_narrower(c, &p->books[p->n_books - 1], &p->books[p->n_books]);
@@ -119,13 +121,14 @@ void plan_random(struct chance *c, struct plan *p)
         p->n = 0;
         p->n_books = 1;
         p->late = chance_of(c, 15);
-        p->twins.strikes = !p->late && chance_of(c, 25);
         static const enum who often[] = {
                 SELLER, SELLER, CHOSEN, CHOSEN, SHOES, SHOES, TRAINEE, MANAGER, MANAGER};
         p->watched = often[chance_below(c, 9)];
         p->preferred = p->watched != MANAGER && chance_of(c, 60);
         bool local = p->watched != MANAGER;
         p->evidence = local || chance_of(c, 30) ? p->watched : SELLER;
+        /* She strikes what she is shown, and that is the card of who has it. */
+        p->twins.strikes = !p->late && p->evidence == p->watched && chance_of(c, 30);
         if (!p->twins.strikes && !p->late && chance_of(c, 8)) { /* viewers whom no card of hers reaches */
                 p->watched = chance_of(c, 50) ? ELSEWHERE : SECOND_MANAGER;
                 p->preferred = chance_of(c, 30);

@@ -16,7 +16,7 @@ const VIEWERS = {
         lina: { role: 'trainee', departments: ['Women'] },
         karin: { role: 'manager', departments: [] },
 };
-const BUCKETS = [[0, 2], [3, 5], [6, 11], [12, 20]];
+const BUCKETS = [[0, 2], [3, 5], [6, 11], [12, 1000]];
 
 /** Draws that a seed repeats (mulberry32). */
 export function draws(seed) {
@@ -146,13 +146,9 @@ class Maker {
                 }
                 let moved = false;
                 for (const all of tallies.values()) {
-                        const [least, most] = BUCKETS.find(([from, to]) => all.length >= from && all.length <= to) ?? [all.length, all.length];
-                        // One row of each rule stays: the card names the first of them.
-                        const stay = [...new Map(all.map((one) => [one.v.rule, one])).values()];
-                        const want = Math.max(stay.length, least + this.draw(most - least + 1));
-                        const rest = Array.from({ length: want - stay.length }, () => this.pick(all));
-                        moved ||= want !== all.length;
-                        for (const { row, v } of [...stay, ...rest]) twin.push(this.disguise(row, v, viewer, preferred));
+                        const other = this.tallyOf(all);
+                        moved ||= other.length !== all.length;
+                        for (const { row, v } of other) twin.push(this.disguise(row, v, viewer, preferred));
                 }
                 for (let n = this.draw(8); n > 0; n--) {
                         const row = this.hidden(viewer, preferred);
@@ -169,6 +165,25 @@ class Maker {
                         [twin[i], twin[k]] = [twin[k], twin[i]];
                 }
                 return twin;
+        }
+
+        /**
+         * Other rows for a tally: as many as its bucket allows, whatever of her purchases she shares. One row of each rule and
+         * category stays, since the card names the first rule.
+         */
+        tallyOf(all) {
+                const category = ({ row }) => (row.channel === 'online' ? 1 : row.store === 'downtown' ? 2 : 4);
+                const bucket = (rows, shared) => BUCKETS.findIndex(([from, to]) => {
+                        const n = rows.filter((one) => category(one) & shared).length;
+                        return n >= from && n <= to;
+                });
+                const stay = [...new Map(all.map((one) => [`${one.v.rule} ${category(one)}`, one])).values()];
+                for (let tries = 0; tries < 12; tries++) {
+                        const more = Math.max(0, all.length - stay.length + this.draw(7) - 3);
+                        const rows = [...stay, ...Array.from({ length: more }, () => this.pick(all))];
+                        if ([1, 2, 3, 4, 5, 6, 7].every((shared) => bucket(rows, shared) === bucket(all, shared))) return rows;
+                }
+                return all;
         }
 
         /** What she bought of her associate, in both stores the same, so that it is clear who is called. */

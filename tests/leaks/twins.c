@@ -289,15 +289,11 @@ static uint32_t of_a_kind(const struct twins *t, const struct tally_rows *all, u
         return n;
 }
 
-/* Rows that a strike takes at once must be the same in all scenes: else the rest of a tally could leave its
- * bucket. */
+/* A strike takes rows away by what they show now; where other scenes count them, the rest of a tally could
+ * leave its bucket in one store and not in the other. */
 static bool movable(const struct twins *t, const struct tally_rows *all, uint32_t i)
 {
-        for (uint32_t k = 0; t->strikes && k < all->n; k++)
-                if (all->rows[k].department == all->rows[i].department &&
-                        !alike(t, &all->verdicts[k], &all->verdicts[i]))
-                        return false;
-        return !(t->strikes && all->rows[i].choice);
+        return !t->strikes || (t->n_scenes == 1 && !all->rows[i].choice);
 }
 
 static void move_tallies(struct chance *c, struct twins *t, struct tally_rows *all, const struct counts *was,
