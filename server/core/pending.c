@@ -44,6 +44,7 @@ struct pending *pending_take(struct hub *hub, enum origin origin)
         p->next = NONE;
         p->fresh = hub->event->fresh;
         p->began = hub->event->mono;
+        p->began = hub->event->mono;
         spread(&p->fresh, hub->taken_in_step++);
         return p;
 }
@@ -55,6 +56,13 @@ void pending_free(struct hub *hub, struct pending *p)
         request_release(hub, p);
         manager_release(p);
         book_release(hub, p);
+        /* What was asked, and by whom, is not kept until somebody else needs the place: most who ask are
+         * nobody here. */
+        sodium_memzero(&p->message, sizeof(p->message));
+        sodium_memzero(&p->token, sizeof(p->token));
+        sodium_memzero(&p->secret, sizeof(p->secret));
+        sodium_memzero(&p->device, sizeof(p->device));
+        sodium_memzero(p->station, sizeof(p->station));
         p->stage = STAGE_FREE;
         hub->free_pending[hub->n_free_pending++] = (uint32_t)(p - hub->pending);
 }
@@ -206,8 +214,6 @@ static void pump_after(struct hub *hub, const uint32_t *streams, uint32_t n, uin
         if (recipient != NONE)
                 stream_pump_associate(hub, recipient);
         pending_run_waiting(hub);
-        if (hub->n_renew)
-                book_renew(hub);
 }
 
 void pending_committed(struct hub *hub, uint32_t ticket, bool ok)
@@ -240,4 +246,6 @@ void pending_committed(struct hub *hub, uint32_t ticket, bool ok)
         else
                 pending_free(hub, p);
         pump_after(hub, streams, n_streams, recipient);
+        if (hub->n_renew) /* not after a failure: the disk would be asked again and again */
+                book_renew(hub);
 }
