@@ -45,6 +45,8 @@ _maitrectl() {
         link,*) _maitrectl_words '--qr --json' "$word" ;;
         manager,1) _maitrectl_words 'list reset' "$word" ;;
         manager,*) _maitrectl_words '--json' "$word" ;;
+        notice,1) _maitrectl_words 'list add' "$word" ;;
+        notice,*) _maitrectl_files "$word" ;;
         token,1) _maitrectl_words 'till' "$word" ;;
         explain,1) _maitrectl_words 'preferred' "$word" ;;
         explain,*) _maitrectl_words '--all --json' "$word" ;;

@@ -57,6 +57,15 @@ bool consent_not_today(const struct consent_row *rows, uint32_t n, store_day day
         return no != INT64_MIN && no >= yes;
 }
 
+uint32_t consent_notice(const struct consent_row *rows, uint32_t n)
+{
+        uint32_t notice = 0;
+        for (uint32_t i = 0; i < n; i++)
+                if (rows[i].state == CONSENT_GIVEN && rows[i].notice > notice)
+                        notice = rows[i].notice;
+        return notice;
+}
+
 wall_ms consent_said_at(const struct consent_row *rows, uint32_t n, store_day day, wall_ms now)
 {
         wall_ms at = now;

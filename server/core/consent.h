@@ -17,6 +17,10 @@ bool consent_announce(const struct consent_row *rows, uint32_t n, wall_ms now);
  * back. */
 bool consent_not_today(const struct consent_row *rows, uint32_t n, store_day day);
 
+/* The version of the notice that she agreed to: the newest that any of her grants answered, whether it still
+ * holds or has run out; 0 = none. */
+uint32_t consent_notice(const struct consent_row *rows, uint32_t n);
+
 /* When a new word about this day counts as said: now, but after every word that she said before it; the clock
  * may have gone back between two of them, if only by a second. */
 wall_ms consent_said_at(const struct consent_row *rows, uint32_t n, store_day day, wall_ms now);

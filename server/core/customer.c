@@ -72,7 +72,7 @@ void customer_consent(struct hub *hub, struct pending *p, uint8_t purpose, uint8
                 .at = hub->event->wall,
                 .valid_until = valid_until,
                 .day = hub->event->day,
-                .notice = hub->set.notice};
+                .notice = p->facts.notice}; /* what she agreed to, not what is newest */
         w->consent.steps = 1;
 }
 

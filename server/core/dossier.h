@@ -246,6 +246,20 @@ struct manager_row {
         int64_t closed_ms;
 };
 
+/* ---- the notices [P73] ---- */
+#define NOTICES_MAX     16
+#define NOTICE_NAME_MAX 33
+#define NOTICE_TEXT_MAX (32 * 1024 + 1)
+
+/* A version of the notice, and the most that it promised: a rulebook's canonical text. */
+struct notice_row {
+        uint32_t version;
+        wall_ms since;
+        char name[NOTICE_NAME_MAX];
+        struct digest digest;       /* SHA-256 of the text */
+        char text[NOTICE_TEXT_MAX]; /* "" = not what was written: it promised nothing */
+};
+
 struct snapshot {
         struct roster *roster; /* owned by whoever made the snapshot, as all below */
         struct live_visit_row *visits;
@@ -263,6 +277,8 @@ struct snapshot {
         uint8_t wifi_key[32]; /* the days' keys are made from it */
         struct manager_row *managers;
         uint32_t n_managers;
+        struct notice_row *notices; /* oldest first */
+        uint32_t n_notices;
         bool has_book;        /* false: whoever made the core chose its book */
         struct book_row book; /* the live version ... */
         char *book_text;      /* ... and its text; NULL: what is there cannot be trusted, so all is hidden */

@@ -25,7 +25,7 @@ enum event_kind {
         EVENT_TICK        /* hub_deadline() passed */
 };
 
-#define FRESH_IDS     8
+#define FRESH_IDS     12
 #define FRESH_SECRETS 2
 struct fresh {
         struct uuid id[FRESH_IDS];

@@ -37,9 +37,10 @@ struct hub *hub_create(const struct hub_settings *settings, const struct ruleboo
         hub->free_peers = free_list(hub->set.peers_most, &hub->n_free_peers);
         hub->free_pending = free_list(hub->set.pending_most, &hub->n_free_pending);
         hub->presence = presence_create(&hub->set.presence);
-        bool ok = hub->presence && devices_create(hub) && managers_create(hub) && hub->associates &&
-                  hub->visits && hub->peers && hub->pending && hub->notes && hub->shown && hub->renew &&
-                  hub->renewing && hub->free_visits && hub->free_peers && hub->free_pending &&
+        bool ok = hub->presence && devices_create(hub) && managers_create(hub) && notices_create(hub) &&
+                  hub->associates && hub->visits && hub->peers && hub->pending && hub->notes && hub->shown && hub->renew &&
+                  hub->renewing &&
+                  hub->free_visits && hub->free_peers && hub->free_pending &&
                   index_init(&hub->by_associate, ROSTER_MAX) == 0 &&
                   index_init(&hub->by_person, hub->set.visits_most) == 0 &&
                   index_init(&hub->by_card, hub->set.visits_most) == 0 &&
@@ -64,6 +65,7 @@ void hub_destroy(struct hub *hub)
         presence_destroy(hub->presence);
         devices_destroy(hub);
         managers_destroy(hub);
+        notices_destroy(hub);
         free(hub->associates);
         free(hub->visits);
         free(hub->peers);
@@ -140,6 +142,7 @@ static void take_start(struct hub *hub, const struct snapshot *s)
         devices_start(hub, s);
         agents_start(hub, s);
         managers_start(hub, s);
+        notices_start(hub, s);
         for (uint32_t i = 0; i < s->n_visits; i++)
                 visit_restore(hub, &s->visits[i]);
         book_start(hub, s);
@@ -184,6 +187,9 @@ static const first_step entries[MESSAGE_TYPE_COUNT] = {
         [MESSAGE_SIGN_IN] = manager_sign_in,
         [MESSAGE_SIGN_OUT] = manager_sign_out,
         [MESSAGE_STEP_UP] = manager_step_up,
+        [MESSAGE_ACCEPT_NOTICE] = customer_accept_notice,
+        [MESSAGE_NOTICES] = operator_notices,
+        [MESSAGE_NOTICE_ADD] = operator_notice_add,
         [MESSAGE_MANAGERS] = operator_managers,
         [MESSAGE_MANAGER_RESET] = operator_manager_reset,
         [MESSAGE_RULES] = book_ask,

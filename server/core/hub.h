@@ -26,7 +26,6 @@ struct hub_settings {
         int32_t open_minute, close_minute; /* store-local; equal = always open */
         int32_t settle_min,
                 last_call_min; /* nobody is called so long after opening, before closing (opt-in rule 5) */
-        uint32_t notice;       /* version of the notice shown when joining */
         struct presence_settings presence;
         uint32_t devices_most;     /* phones known by the Wi-Fi, and those taken back lately */
         int32_t device_valid_days; /* a phone that has not checked in for so long is forgotten */
@@ -46,6 +45,16 @@ void hub_step(struct hub *hub, const struct event *event, struct effects *effect
 
 /* When the hub next wants an EVENT_TICK; INT64_MAX = never. */
 mono_ms hub_deadline(const struct hub *hub);
+/* The notices that are known, newest first, at most `most`; returns how many were written. The books are the
+ * hub's and live as long as it does, also when a version is added; a ceiling is NULL if it cannot be read. */
+struct hub_notice {
+        uint32_t version;
+        char name[NOTICE_NAME_MAX];
+        wall_ms since;
+        const struct rulebook *ceiling;
+};
+uint32_t hub_notices(const struct hub *hub, struct hub_notice *out, uint32_t most);
+
 
 /* The book in force. NULL: none that can be trusted, so everything is hidden. Borrowed until the next step.
  */

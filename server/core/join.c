@@ -27,7 +27,8 @@ static struct look invited_look(struct hub *hub, const struct dossier *d, bool c
         return (struct look){.associate = associate,
                 .preferred = choose && associate != NONE && d->link.associate != 0,
                 .seen = SEEN_CHECKED_IN,
-                .sizes = sizes};
+                .sizes = sizes,
+                .joining = true};
 }
 
 static uint32_t ticked(bool online, bool other_stores)
@@ -102,7 +103,7 @@ static void consent(struct hub *hub, struct pending *p, uint8_t purpose, uint8_t
                 .at = hub->event->wall,
                 .valid_until = hub->event->wall + (given ? hub->set.consent_valid_ms : 0),
                 .day = hub->event->day,
-                .notice = hub->set.notice};
+                .notice = p->facts.notice};
         w->consent.steps = 3;
 }
 
@@ -129,6 +130,7 @@ static void become_customer(struct hub *hub, struct pending *p)
         p->cookie_kind = SESSION_PHONE;
         p->secret = p->fresh.secret[0];
         p->cookie_age_s = hub->set.consent_valid_ms / SECOND_MS;
+        p->facts.notice = notice_newest(hub);
         consent(hub, p, PURPOSE_ALERT, CATEGORY_PRESENCE, CONSENT_GIVEN);
 }
 

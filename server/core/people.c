@@ -77,6 +77,7 @@ void facts_of(const struct hub *hub, const struct dossier *d, struct now_facts *
         out->sizes = consent_category_ok(d->consents, d->n_consents, CATEGORY_SIZES, ev->wall);
         out->wifi = consent_sensed(d->consents, d->n_consents, ev->wall);
         out->always = consent_announce(d->consents, d->n_consents, ev->wall);
+        out->notice = consent_notice(d->consents, d->n_consents);
         out->after = d->last.known && !d->last.thanked && d->last.served_by &&
                      ev->wall - d->last.ended < 12 * HOUR_MS;
         out->lines_seen = d->last.lines_seen;
@@ -126,6 +127,15 @@ static struct viewer viewer_of(const struct hub *hub, const struct look *look)
                 .preferred = look->preferred};
 }
 
+/* What was promised to her. Who has agreed to nothing yet (an operator's preview) would agree to the newest.
+ */
+static const struct rulebook *ceiling_of(
+        const struct hub *hub, const struct dossier *d, const struct look *look)
+{
+        uint32_t notice = look->joining ? 0 : consent_notice(d->consents, d->n_consents);
+        return notice_ceiling(hub, notice ? notice : notice_newest(hub));
+}
+
 void view_of(const struct hub *hub, const struct dossier *d, const struct look *look, struct view *out)
 {
         struct history history = history_of(hub, d);
@@ -137,7 +147,7 @@ void view_of(const struct hub *hub, const struct dossier *d, const struct look *
                 .greet_by_name = d->person.greet,
                 .sizes_ok = look->sizes,
                 .likes_ok = look->sizes};
-        project(hub->book, hub->book, &history, &person, &viewer, look->seen, out);
+        project(hub->book, ceiling_of(hub, d, look), &history, &person, &viewer, look->seen, out);
 }
 
 bool choose_line(const struct hub *hub, struct pending *p, const struct dossier *d, const struct look *look,
@@ -146,8 +156,8 @@ bool choose_line(const struct hub *hub, struct pending *p, const struct dossier 
         struct history history = history_of(hub, d);
         struct viewer viewer = viewer_of(hub, look);
         uint32_t rows[LINE_CHOICES_MAX];
-        uint32_t n = project_behind(
-                hub->book, hub->book, &history, &viewer, look->seen, shown, rows, LINE_CHOICES_MAX);
+        uint32_t n = project_behind(hub->book, ceiling_of(hub, d, look), &history, &viewer, look->seen, shown,
+                rows, LINE_CHOICES_MAX);
         if (n > LINE_CHOICES_MAX)
                 return false;
         struct write *w = pending_write(p, WRITE_LINE_CHOICE);
@@ -277,7 +287,7 @@ static void write_leak_check(const struct hub *hub, struct json_out *j)
 
 void answer_now(struct hub *hub, struct pending *p)
 {
-        char body[1600];
+        char body[2800];
         struct json_out j;
         struct visit *v = p->facts.person ? visit_of_person(hub, p->facts.person) : NULL;
         if (v && !v->durable)
@@ -324,6 +334,7 @@ void answer_now(struct hub *hub, struct pending *p)
         json_flag(&j, "here", p->facts.person && sensed_here(hub, p->facts.person));
         json_close(&j, '}');
         write_leak_check(hub, &j);
+        notice_write_newer(hub, &j, p->facts.notice);
         json_flag(&j, "open", hours_open(hub));
         json_number(&j, "visits", p->facts.visits);
         json_close(&j, '}');

@@ -24,6 +24,7 @@ static const load_step repeats[MESSAGE_TYPE_COUNT] = {
         [MESSAGE_ARRIVE] = customer_again,
         [MESSAGE_HERE] = customer_again,
         [MESSAGE_NOTICE] = customer_again,
+        [MESSAGE_ACCEPT_NOTICE] = customer_again,
         [MESSAGE_TELL] = customer_again,
         [MESSAGE_NOT_TODAY] = customer_again,
         [MESSAGE_STOP] = customer_again,

@@ -104,6 +104,7 @@ struct now_facts {
         bool after, not_today;
         bool instore, online, other_stores, sizes;
         bool wifi, always; /* what the store's Wi-Fi may do */
+        uint32_t notice;   /* the version that she agreed to; 0 = none */
         uint8_t visits, lines_seen;
         uint32_t served_by; /* index or NONE */
 };
@@ -144,6 +145,7 @@ enum devices_do { DEVICES_LEAVE, DEVICES_SILENT, DEVICES_SPEAK, DEVICES_GONE };
 
 struct pending;
 struct managers;
+struct notices;
 struct manager_try;
 typedef void (*load_step)(struct hub *, struct pending *, const struct dossier *);
 typedef void (*commit_step)(struct hub *, struct pending *);
@@ -276,6 +278,7 @@ struct hub {
         uint32_t pair_tries; /* wrong codes since the newest was made */
 
         struct managers *managers; /* manager.h */
+        struct notices *notices;   /* notice.h */
 
         struct leak_check leak_check; /* the newest */
         mono_ms release_at;           /* when the next card is due; INT64_MAX: none waits */
@@ -340,6 +343,7 @@ struct look {
         enum seen seen;
         bool sizes;                       /* the data category is consented */
         const struct live_visit_row *row; /* hint and wish; may be NULL */
+        bool joining; /* what counts is the newest notice, not the one that she agreed to before */
 };
 /* The pipeline: dossier -> view for a viewer. */
 void view_of(const struct hub *hub, const struct dossier *d, const struct look *look, struct view *out);
@@ -476,6 +480,7 @@ bool digest_of_secret(const char *text, struct digest *out); /* base64url of 32 
 void digest_of(const struct secret *secret, struct digest *out);
 
 #include "server/core/manager.h"
+#include "server/core/notice.h"
 #include "server/core/release.h"
 #include "server/core/request.h"
 #include "server/core/wifi.h"

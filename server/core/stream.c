@@ -199,7 +199,7 @@ bool visit_look(struct hub *hub, struct visit *v, const struct dossier *d)
         bool preferred = client_of != NONE && d->person.preferred == v->row.client_of;
         bool hers = preferred && recipient == client_of;
         enum seen seen = v->row.seen == VISIT_CHECKED_IN ? SEEN_CHECKED_IN : SEEN_SENSED;
-        struct look look = {recipient, hers, seen, sizes_ok(hub, d), &v->row};
+        struct look look = {recipient, hers, seen, sizes_ok(hub, d), &v->row, false};
         view_of(hub, d, &look, &v->view);
         /* An address can be cloned: nothing of hers, until somebody has met her. */
         if (v->row.seen == VISIT_MAY_BE)

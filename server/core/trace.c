@@ -127,6 +127,7 @@ static const char *const write_words[] = {[WRITE_GUEST] = "guest",
         [WRITE_RENEWAL] = "renewal",
         [WRITE_MANAGER] = "manager",
         [WRITE_MANAGER_GONE] = "manager-gone",
+        [WRITE_NOTICE] = "notice",
         [WRITE_CONSOLE_SEEN] = "console-seen",
         [WRITE_CONSOLE_END] = "console-end",
         [WRITE_BOOK] = "book"};

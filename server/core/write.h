@@ -56,6 +56,7 @@ enum write_kind {
         WRITE_MANAGER_GONE, /* ... it is taken away */
         WRITE_CONSOLE_SEEN, /* a console's session has been used */
         WRITE_CONSOLE_END,  /* one console's session ends, or all of an associate */
+        WRITE_NOTICE,       /* a new version of the notice */
         WRITE_BOOK /* a version of the rulebook: a new one with its text, or a known one's new state */
 };
 
@@ -160,6 +161,8 @@ struct write {
                         uint32_t associate; /* 0: the one of the token */
                         struct digest token;
                 } console_end;
+                const struct notice_row
+                        *notice; /* borrowed until the effects are consumed: the store copies */
                 struct {
                         bool link; /* else a session */
                         struct digest old, fresh;

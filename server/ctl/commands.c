@@ -85,6 +85,22 @@ static const struct command commands[] = {
                 "\n"
                 "  --sensed  as if only the Wi-Fi had noticed her\n"
                 "  --json    the hub's answer as it is\n"},
+        {"notice", ctl_notice, "list what customers were promised, or add a notice",
+                "usage: maitrectl notice list\n"
+                "       maitrectl notice add FILE\n"
+                "\n"
+                "A notice is what customers are told before they agree. FILE is a rulebook: the most that "
+                "the "
+                "notice\n"
+                "promises. Its first line names the notice and the next version. Whoever joins from then on "
+                "agrees to "
+                "it;\n"
+                "everybody else is shown no more than her own notice promised, until she accepts this one on "
+                "her "
+                "page.\n"
+                "A notice never changes and never goes.\n"
+                "\n"
+                "  --json  the hub's answer as it is\n"},
         {"rules", ctl_rules, "check rules, compare them, say what they do, put them in force",
                 "usage: maitrectl rules check FILE [--conflicts]\n"
                 "       maitrectl rules diff OLD NEW\n"

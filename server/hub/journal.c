@@ -10,12 +10,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PARTS_MAX      8
+#define PARTS_MAX      9
 #define PART_BYTES_MAX (64u * 1024 * 1024)
 
 #define DIGEST_BYTES 16
 
-static const char title[] = "maitred journal 5\n";
+static const char title[] = "maitred journal 6\n";
 
 struct journal {
         FILE *file;
@@ -40,7 +40,7 @@ static void sizes_of(uint32_t sizes[4])
         sizes[2] = (uint32_t)(sizeof(struct roster) + sizeof(struct live_visit_row) +
                               sizeof(struct stream_row) + sizeof(struct device_row) +
                               sizeof(struct sensor_row) + sizeof(struct agent_message) +
-                              sizeof(struct manager_row) + sizeof(struct book_verdict));
+                              sizeof(struct manager_row) + sizeof(struct notice_row) + sizeof(struct book_verdict));
         sizes[3] = (uint32_t)sizeof(struct hub_settings);
 }
 
@@ -167,8 +167,9 @@ static size_t gather(struct journal *j, const struct event *ev, struct part part
                         sodium_memzero(&j->managers[i].secret, sizeof(j->managers[i].secret));
                 }
                 parts[6] = (struct part){j->managers, s->n_managers * sizeof(*s->managers)};
-                parts[7] = (struct part){s->book_text, s->book_len};
-                return 8;
+                parts[7] = (struct part){s->notices, s->n_notices * sizeof(*s->notices)};
+                parts[8] = (struct part){s->book_text, s->book_len};
+                return 9;
         case EVENT_ROSTER:
                 parts[0] = (struct part){ev->roster.roster, sizeof(*ev->roster.roster)};
                 return 1;
@@ -235,7 +236,7 @@ static size_t parts_of(enum event_kind kind)
 {
         switch (kind) {
         case EVENT_START:
-                return 8;
+                return 9;
         case EVENT_VERDICT:
                 return 3;
         case EVENT_ROSTER:
@@ -271,15 +272,17 @@ static bool attach(struct journal *j, struct event *ev, const uint32_t len[PARTS
                 j->snapshot.devices = j->parts[4];
                 j->snapshot.sensors = j->parts[5];
                 j->snapshot.managers = j->parts[6];
-                j->snapshot.book_text = j->snapshot.book_len ? j->parts[7] : NULL;
+                j->snapshot.notices = j->parts[7];
+                j->snapshot.book_text = j->snapshot.book_len ? j->parts[8] : NULL;
                 ev->start.snapshot = &j->snapshot;
-                return len[7] == j->snapshot.book_len &&
+                return len[8] == j->snapshot.book_len &&
                        len[2] == j->snapshot.n_visits * sizeof(struct live_visit_row) &&
                        len[3] == j->snapshot.n_stream * sizeof(struct stream_row) &&
                        len[4] == j->snapshot.n_devices * sizeof(struct device_row) &&
                        len[5] == j->snapshot.n_sensors * sizeof(struct sensor_row) &&
                        j->snapshot.n_managers <= MANAGERS_MAX &&
-                       len[6] == j->snapshot.n_managers * sizeof(struct manager_row);
+                       len[6] == j->snapshot.n_managers * sizeof(struct manager_row) &&
+                       len[7] == j->snapshot.n_notices * sizeof(struct notice_row);
         case EVENT_VERDICT:
                 if (len[0] != sizeof(j->verdict))
                         return false;

@@ -55,7 +55,6 @@ void loop_settings(const struct config *c, const char *origin, struct hub_settin
                 .close_minute = c->hours_close,
                 .settle_min = c->hours_settle_min,
                 .last_call_min = c->hours_last_call_min,
-                .notice = 1,
                 .devices_most = (uint32_t)c->limits_devices,
                 .device_valid_days = c->presence_device_days,
                 .agent_sweep_s = c->presence_sweep_s,

@@ -224,3 +224,9 @@ struct digest rulebook_digest(const struct rulebook *book)
 {
         return book->digest;
 }
+
+uint32_t rulebook_notice(const struct rulebook *book, char *name, size_t room)
+{
+        snprintf(name, room, "%s", book->notice);
+        return book->notice_version;
+}

@@ -36,6 +36,8 @@ void rulebook_shipped(int which, const char **name, const char **text);
 const char *rulebook_text(const struct rulebook *book);
 /* SHA-256 of the canonical text: the name of a version, which disclosures carry. */
 struct digest rulebook_digest(const struct rulebook *book);
+/* The version of the notice that the book's first line names, and its name, cut to `room` bytes with NUL. */
+uint32_t rulebook_notice(const struct rulebook *book, char *name, size_t room);
 
 /* Fields know no seller, department or store: their rules ask for preferred, anyone or a role, and only the
  * name has steps. Among shows of one level the one with "mention ok" decides if the viewer sold the line,

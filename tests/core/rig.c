@@ -88,7 +88,6 @@ static void make_hub(struct rig *r)
                 .close_minute = 1200,
                 .settle_min = 10,
                 .last_call_min = 20,
-                .notice = 1,
                 .presence = {.claims_most = 32,
                         .source = {[SOURCE_CHECK_IN] = {.ttl_ms = 2 * HOUR_MS},
                                 [SOURCE_WIFI] = {.ttl_ms = 90 * SECOND_MS,
@@ -115,6 +114,8 @@ static void make_hub(struct rig *r)
         r->hub = hub_create(&set, r->book);
         assert(r->hub);
         struct live_visit_row open[RIG_HELD];
+        static struct notice_row first = {.version = 1, .name = "rig"}; /* it promised what the rules show */
+        snprintf(first.text, sizeof first.text, "%s", rulebook_text(r->book));
         static struct stream_row stream[ARRAY_LEN(r->stream)];
         for (uint32_t i = 0; i < roster.n_associates; i++)
                 roster.associates[i].last_card = r->last_card[roster.associates[i].id];
@@ -128,7 +129,9 @@ static void make_hub(struct rig *r)
                 .sensors = r->sensors,
                 .n_sensors = r->n_sensors,
                 .managers = r->managers,
-                .n_managers = r->n_managers};
+                .n_managers = r->n_managers,
+                .notices = r->n_notices ? r->notices : &first,
+                .n_notices = r->n_notices ? r->n_notices : 1};
         if (live) {
                 s.has_book = true;
                 s.book = live->row;

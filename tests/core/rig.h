@@ -84,6 +84,10 @@ struct rig {
         uint8_t roles[PIA + 1]; /* by associate: 1 + what an import said; 0 = as at first */
         struct manager_row managers[4];
         uint32_t n_managers;
+        struct notice_row notices[4]; /* none: one that promised what the rules show */
+        uint32_t n_notices;
+        struct uuid consent_ids[256]; /* of all consent events: none is given twice */
+        uint32_t n_consent_ids;
         wall_ms seen_noted; /* of the newest WRITE_CONSOLE_SEEN */
         uint32_t disclosures, offers, cleared;
         struct write last_disclosure;

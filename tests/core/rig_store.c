@@ -234,6 +234,15 @@ static void apply_consent(struct rig_person *p, const struct consent_row *row)
         p->consents[p->n_consents++] = *row;
 }
 
+/* The database refuses an id that it has. */
+static void apply_consent_id(struct rig *r, const struct uuid *id)
+{
+        for (uint32_t i = 0; i < r->n_consent_ids; i++)
+                assert(memcmp(&r->consent_ids[i], id, sizeof(*id)) != 0);
+        assert(r->n_consent_ids < ARRAY_LEN(r->consent_ids));
+        r->consent_ids[r->n_consent_ids++] = *id;
+}
+
 static struct rig_person *person_of(struct rig *r, uint32_t id)
 {
         return &r->people[id >= 0x80000000u ? RIG_PEOPLE - 1 : id];
@@ -414,6 +423,7 @@ void rig_apply(struct rig *r, const struct write *w)
                                 r->links[i].row.used = true;
                 break;
         case WRITE_CONSENT:
+                apply_consent_id(r, &w->consent.id);
                 apply_consent(person_of(r, w->consent.person), &w->consent.row);
                 break;
         case WRITE_PREFERRED:
@@ -464,6 +474,10 @@ void rig_apply(struct rig *r, const struct write *w)
         case WRITE_CONSOLE_SEEN:
         case WRITE_CONSOLE_END:
                 apply_managing(r, w);
+                break;
+        case WRITE_NOTICE:
+                assert(r->n_notices < ARRAY_LEN(r->notices));
+                r->notices[r->n_notices++] = *w->notice;
                 break;
         case WRITE_BOOK:
                 apply_book(r, w);

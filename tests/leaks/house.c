@@ -8,6 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The notice promised that everything may be seen, so that the rules alone decide. */
+#define ALL_PROMISED                                                                                         \
+        "rulebook all version 1 store * notice n 1\n"                                                        \
+        "A: show full to anyone of anything mention ok because \"All\"\n"                                    \
+        "B: show full to anyone of field name/greet/hint/wish/sizes/likes/notes/presence mention ok "        \
+        "because "                                                                                           \
+        "\"All\"\n"
+
 static const uint8_t door_key[32] = "the door key of twins, no secret";
 
 static void run_jobs(struct house *h);
@@ -197,46 +205,48 @@ static void make_roster(const struct house *h, struct roster *roster) {
   }
 }
 
-static void make_hub(struct house *h) {
-  static struct roster roster;
-  static struct live_visit_row open[CUSTOMERS * 6];
-  struct hub_settings set = {
-      .origin = "https://hub.example:8443",
-      .visits_most = 8,
-      .peers_most = 32,
-      .pending_most = 32,
-      .answer_within_ms = 25000,
-      .nobody_after_ms = 90000,
-      .link_valid_ms = 600000,
-      .invite_valid_ms = 86400000,
-      .door_step_ms = 30000,
-      .visit_holds_ms = 2 * HOUR_MS,
-      .consent_valid_ms = 365 * DAY_MS,
-      .alerts_a_day = 5,
-      .notice = 1,
-      .presence = {.claims_most = 8,
-                   .source = {[SOURCE_CHECK_IN] = {.ttl_ms = 2 * HOUR_MS}},
-                   .pause_ms = 10 * MINUTE_MS,
-                   .end_ms = 30 * MINUTE_MS,
-                   .late_ms = 10 * MINUTE_MS,
-                   .ceiling_ms = 6 * HOUR_MS},
-      .devices_most = 4,
-      .device_valid_days = 14};
-  make_roster(h, &roster);
-  h->hub = hub_create(&set, h->book);
-  assert(h->hub);
-  struct snapshot s = {.roster = &roster,
-                       .visits = open,
-                       .stream = h->stream,
-                       .n_stream = h->n_stream,
-                       .next_guest = 0x80000000u};
-  for (uint32_t i = 0; i < h->n_visits; i++)
-    if (h->visits[i].state != VISIT_ENDED)
-      open[s.n_visits++] = h->visits[i];
-  memset(s.epoch.b, 0xe0, sizeof s.epoch.b);
-  memcpy(s.door_key, door_key, sizeof s.door_key);
-  struct event ev = {.kind = EVENT_START, .start = {&s}};
-  happen(h, &ev);
+static void make_hub(struct house *h)
+{
+        static struct roster roster;
+        static struct live_visit_row open[CUSTOMERS * 6];
+        struct hub_settings set = {.origin = "https://hub.example:8443",
+                .visits_most = 8,
+                .peers_most = 32,
+                .pending_most = 32,
+                .answer_within_ms = 25000,
+                .nobody_after_ms = 90000,
+                .link_valid_ms = 600000,
+                .invite_valid_ms = 86400000,
+                .door_step_ms = 30000,
+                .visit_holds_ms = 2 * HOUR_MS,
+                .consent_valid_ms = 365 * DAY_MS,
+                .alerts_a_day = 5,
+                .presence = {.claims_most = 8,
+                        .source = {[SOURCE_CHECK_IN] = {.ttl_ms = 2 * HOUR_MS}},
+                        .pause_ms = 10 * MINUTE_MS,
+                        .end_ms = 30 * MINUTE_MS,
+                        .late_ms = 10 * MINUTE_MS,
+                        .ceiling_ms = 6 * HOUR_MS},
+                .devices_most = 4,
+                .device_valid_days = 14};
+        make_roster(h, &roster);
+        h->hub = hub_create(&set, h->book);
+        assert(h->hub);
+        static struct notice_row promised = {.version = 1, .name = "n", .text = ALL_PROMISED};
+        struct snapshot s = {.roster = &roster,
+                .notices = &promised,
+                .n_notices = 1,
+                .visits = open,
+                .stream = h->stream,
+                .n_stream = h->n_stream,
+                .next_guest = 0x80000000u};
+        for (uint32_t i = 0; i < h->n_visits; i++)
+                if (h->visits[i].state != VISIT_ENDED)
+                        open[s.n_visits++] = h->visits[i];
+        memset(s.epoch.b, 0xe0, sizeof s.epoch.b);
+        memcpy(s.door_key, door_key, sizeof s.door_key);
+        struct event ev = {.kind = EVENT_START, .start = {&s}};
+        happen(h, &ev);
 }
 
 static struct rulebook *parsed(struct house *h, const char *text) {

@@ -6,6 +6,7 @@
 #include "server/common/ids.h"
 #include "server/common/log.h"
 #include "server/hub/store/managers.h"
+#include "server/hub/store/notices.h"
 #include "server/hub/store/rulebook.h"
 #include "server/hub/store/sensors.h"
 #include "server/hub/store/words.h"
@@ -341,6 +342,8 @@ static int write_one(struct base *base, const struct write *w)
         case WRITE_CONSOLE_SEEN:
         case WRITE_CONSOLE_END:
                 return managers_write(base, w);
+        case WRITE_NOTICE:
+                return notices_write(base, w->notice);
         case WRITE_BOOK:
                 return rulebook_write(base, w);
         }

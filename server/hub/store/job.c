@@ -29,6 +29,8 @@ static size_t borrowed_bytes(const struct write *w)
                 len = CARD_FRAME_SIZE;
         else if (w->kind == WRITE_BOOK)
                 len = w->book.text.len;
+        else if (w->kind == WRITE_NOTICE)
+                len = sizeof *w->notice;
         return (len + 15) & ~(size_t)15;
 }
 
@@ -41,6 +43,9 @@ static void take_along(struct write *w, char *to)
         } else if (w->kind == WRITE_BOOK) {
                 memcpy(to, w->book.text.at, w->book.text.len);
                 w->book.text.at = to;
+        } else if (w->kind == WRITE_NOTICE) {
+                memcpy(to, w->notice, sizeof *w->notice);
+                w->notice = (const struct notice_row *)(const void *)to;
         }
 }
 

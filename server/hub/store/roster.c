@@ -5,6 +5,7 @@
 
 #include "server/hub/store/commit.h"
 #include "server/hub/store/managers.h"
+#include "server/hub/store/notices.h"
 #include "server/hub/store/rulebook.h"
 #include "server/hub/store/sensors.h"
 #include "server/hub/store/settings.h"
@@ -194,6 +195,8 @@ int roster_snapshot(struct base *base, store_day today, struct snapshot *out)
                 rc = sensors_read(base, today, out);
         if (rc == SQLITE_OK)
                 rc = managers_read(base, out);
+        if (rc == SQLITE_OK)
+                rc = notices_read(base, out);
         if (rc == SQLITE_OK)
                 rc = rulebook_snapshot(base, out);
         if (rc != SQLITE_OK)

@@ -20,6 +20,7 @@ static int sense_of_one(const struct write *w)
         case WRITE_MANAGER_GONE:
         case WRITE_CONSOLE_END:
                 return SENSE_TAKES_BACK; /* whoever signs out, or is put out, must be out */
+        case WRITE_NOTICE:
         case WRITE_DEVICE:
         case WRITE_SENSOR:
         case WRITE_CLAIMED:

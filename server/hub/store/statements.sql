@@ -390,6 +390,21 @@ UPDATE sensor SET boot = :boot, seq = :seq WHERE id = :id;
 SELECT id AS id, name AS name, token AS token, boot AS boot, seq AS seq, code AS code, code_until AS code_until
 FROM sensor ORDER BY id;
 
+-- ---- the notices -----------------------------------------------------------------------------------------------
+
+--! notice_add
+INSERT INTO notice (version, name, ceiling, sha256, since) VALUES (:version, :name, :ceiling, :sha256, :since);
+--! notice_list
+SELECT version AS version, name AS name, ceiling AS ceiling, sha256 AS sha256, since AS since
+FROM notice ORDER BY version DESC LIMIT :most;
+-- Customers by the newest notice that they agreed to.
+--! notice_customers
+SELECT hers.notice AS notice, count(*) AS customers
+FROM (SELECT max(e.notice) AS notice
+        FROM consent_event AS e JOIN person AS p ON p.id = e.person AND p.enrolled = 1
+        WHERE e.state = 1 GROUP BY e.person) AS hers
+GROUP BY hers.notice ORDER BY hers.notice DESC;
+
 -- ---- imports and reports ---------------------------------------------------------------------------------------
 
 --! import_counted

@@ -111,6 +111,7 @@ void snapshot_free(struct snapshot *snapshot)
         if (snapshot->managers)
                 ids_wipe(snapshot->managers, snapshot->n_managers * sizeof *snapshot->managers);
         free(snapshot->managers);
+        free(snapshot->notices);
         memset(snapshot, 0, sizeof *snapshot);
 }
 

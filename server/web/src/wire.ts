@@ -114,6 +114,23 @@ export interface LeakCheck {
     found: number;
 }
 
+/** One thing that a newer notice would let be seen. */
+export interface NoticeMore {
+    who: 'seller' | 'preferred' | 'department' | 'store' | 'manager' | 'nobody';
+    where: 'in-store, this store' | 'in-store, other store' | 'online' | 'field';
+    what: string;
+    from: Step;
+    to: Step;
+    say: boolean;
+}
+
+/** A newer notice than the one she agreed to. */
+export interface Newer {
+    version: number;
+    more: NoticeMore[];
+    rest: boolean;
+}
+
 export interface Now {
     state: 'stranger' | 'home' | 'told' | 'coming' | 'with_her' | 'nobody' | 'after' | 'not_today';
     store: string;
@@ -122,6 +139,7 @@ export interface Now {
     after?: { who: string; lines: number; thanked: boolean } | null;
     share?: Share;
     notice?: Notice;
+    newer?: Newer | null;
     leak_check?: LeakCheck | null;
     open?: boolean;
     visits?: number;

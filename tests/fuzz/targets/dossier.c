@@ -40,7 +40,6 @@ static struct hub_settings settings = {
         .visit_holds_ms = 7200000,
         .consent_valid_ms = INT64_C(31536000000),
         .alerts_a_day = 2,
-        .notice = 1,
 };
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
@@ -282,7 +281,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
                 free(d);
                 return 0;
         }
-        struct snapshot snapshot = {.roster = &roster, .next_guest = 0x80000000u};
+        static struct notice_row promised = {.version = 1, .name = "n"};
+        snprintf(promised.text, sizeof promised.text, "%s", rulebook_text(book));
+        struct snapshot snapshot = {
+                .roster = &roster, .next_guest = 0x80000000u, .notices = &promised, .n_notices = 1};
         struct event start = {.kind = EVENT_START, .start = {&snapshot}};
         run = (struct run){.dossier = d, .hub = hub_create(&settings, book), .mono = 1000};
         MUST(run.hub != NULL);

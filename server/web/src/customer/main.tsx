@@ -120,6 +120,25 @@ function Links({ now, open }: { now: Now; open(sheet: Sheet): void }) {
     );
 }
 
+/** The store promises less discretion than she agreed to: what it would show, and one button. Nothing changes unless she
+ * presses it. */
+function NewerNotice({ hub, now }: { hub: Hub; now: Now }) {
+    const newer = now.newer;
+    if (!newer) return null;
+    return (
+        <div class="notice" data-newer={newer.version}>
+            <p>{words.newer.say(newer, now.associate?.name)}</p>
+            <ActButton
+                hub={hub}
+                action="accept_notice"
+                onPress={() => void hub.act('accept_notice', { version: newer.version })}
+            >
+                {words.newer.accept}
+            </ActButton>
+        </div>
+    );
+}
+
 function Home({ hub, now, open }: { hub: Hub; now: Now; open(sheet: Sheet): void }) {
     const her = now.associate;
     return (
@@ -131,6 +150,7 @@ function Home({ hub, now, open }: { hub: Hub; now: Now; open(sheet: Sheet): void
             lead={now.notice?.always ? words.notice.home(her?.name) : words.home.lead(now.store)}
             centred
         >
+            <NewerNotice hub={hub} now={now} />
             <Links now={now} open={open} />
         </Screen>
     );

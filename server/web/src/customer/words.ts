@@ -1,5 +1,8 @@
 // Every sentence of the customer's page. One table per face, so that a second language is a second table.
 
+import type { Newer } from '../wire';
+import { newerMore } from './newer';
+
 export const someone = 'someone';
 
 const who = (name: string | undefined) => name || someone;
@@ -201,6 +204,11 @@ export const words = {
         wifi: 'The store’s Wi-Fi may notice my phone',
         always: (name?: string) => `Tell ${who(name)} by itself`,
         home: (name?: string) => `${Who(name)} is told when your phone is on the store’s Wi-Fi.`,
+    },
+    newer: {
+        say: (newer: Newer, name?: string) =>
+            `The store has a new notice. If you accept it, ${newerMore(newer, name)}. If not, all stays as it is.`,
+        accept: 'Accept the new notice',
     },
     gone: {
         title: 'It’s stopped.',
