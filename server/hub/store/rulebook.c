@@ -164,7 +164,7 @@ int rulebook_write(struct base *base, const struct write *w)
 {
         if (w->book.text.len > 0)
                 return sound(w->book.text, &w->book.row.sha256) ? add(base, &w->book.row, w->book.text, NULL)
-                                                                : SQLITE_MISUSE;
+                                                                : SQLITE_CONSTRAINT;
         sqlite3_stmt *s = statement_use(&base->all, ST_RULEBOOK_PUT);
         bind_state(s, &w->book.row);
         int rc = statement_run(s);

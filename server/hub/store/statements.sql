@@ -469,6 +469,3 @@ SELECT version AS version, sha256 AS sha256, name AS name, proposer AS proposer,
 FROM rulebook WHERE state = 2;
 --! rulebook_newest
 SELECT coalesce(max(version), 0) AS version FROM rulebook;
--- By the name that a disclosure gives, today's or the one from before there were versions.
---! rulebook_find
-SELECT version AS version FROM rulebook WHERE sha256 = :name OR former = :name ORDER BY version LIMIT 1;
