@@ -148,7 +148,7 @@ export function RulesPage() {
     const [told, setTold] = useState<Told | null>(null);
     const [busy, setBusy] = useState(false);
     const [proposing, setProposing] = useState(false);
-    const [stepping, setStepping] = useState(false);
+    const [again, setAgain] = useState<(() => void) | null>(null); // to be done once it is known who asks
     const inText = useRef(false);
     const jobs = useJob();
     const sha = rules?.live.sha256 ?? '';
@@ -217,7 +217,7 @@ export function RulesPage() {
         const done = await act<T>(name, body);
         setBusy(false);
         if (done.ok) then(done.value);
-        else if (done.trouble.error === 'step_up') setStepping(true);
+        else if (done.trouble.error === 'step_up') setAgain(() => () => void doing(name, body, then));
         else setTold(toldOf(done.trouble));
         reading.again();
         return done;
@@ -442,13 +442,13 @@ export function RulesPage() {
                     <span class="verdict-go">{words.toChange}</span>
                 </button>
             )}
-            {stepping && (
+            {again && (
                 <StepUp
                     onDone={() => {
-                        setStepping(false);
-                        publish();
+                        setAgain(null);
+                        again();
                     }}
-                    onClose={() => setStepping(false)}
+                    onClose={() => setAgain(null)}
                 />
             )}
         </main>
