@@ -439,7 +439,7 @@ static int compare_kinds(const void *a, const void *b)
 static void sort_kinds(struct rulebook *b)
 {
         char old[BOOK_KINDS_MAX][KIND_NAME_MAX];
-        int n = b->n_kinds, now[BOOK_KINDS_MAX] = {0};
+        int n = b->n_kinds;
         uint64_t named = 0;
         for (int r = 0; r < b->n_rules; r++)
                 named |= b->rules[r].kinds == ~UINT64_C(0) ? 0 : b->rules[r].kinds;
@@ -450,18 +450,12 @@ static void sort_kinds(struct rulebook *b)
                 if (named >> i & 1)
                         memcpy(b->kinds[b->n_kinds++], old[i], KIND_NAME_MAX);
         qsort(b->kinds, (size_t)b->n_kinds, KIND_NAME_MAX, compare_kinds);
-        for (int i = 0; i < n; i++)
-                for (int k = 0; k < b->n_kinds; k++)
-                        if (strcmp(old[i], b->kinds[k]) == 0)
-                                now[i] = k;
         for (int r = 0; r < b->n_rules; r++) {
-                uint64_t kinds = 0;
-                if (b->rules[r].kinds == ~UINT64_C(0))
-                        continue;
+                uint64_t was = b->rules[r].kinds, kinds = 0;
                 for (int i = 0; i < n; i++)
-                        if (b->rules[r].kinds >> i & 1)
-                                kinds |= UINT64_C(1) << now[i];
-                b->rules[r].kinds = kinds;
+                        for (int k = 0; k < b->n_kinds && (was >> i & 1); k++)
+                                kinds |= (uint64_t)(strcmp(old[i], b->kinds[k]) == 0) << k;
+                b->rules[r].kinds = was == ~UINT64_C(0) ? was : kinds;
         }
 }
 

@@ -12,62 +12,57 @@ static uint32_t number_at[KEYS]; /* of a line's tuple, 0 = none, else one more *
 static struct set words[W_COUNT], everything;
 
 /* ---- the world ---- */
+/* Of a line or a field alike: who looks, and how she was noticed. */
+static bool true_of_viewer(int word, const struct tuple *t)
+{
+        if (word == W_SELLER)
+                return t->seller;
+        if (word == W_PREFERRED)
+                return t->preferred;
+        if (word == W_DEPARTMENT)
+                return t->department;
+        if (word == W_STORE)
+                return t->store;
+        if (word >= W_ASSOCIATE && word <= W_MANAGER)
+                return (int)t->role == word - W_ASSOCIATE;
+        return (int)t->seen == word - W_CHECKED_IN;
+}
+
+static bool true_of_line(int word, const struct tuple *t)
+{
+        if (word == W_IN_STORE || word == W_ONLINE)
+                return t->online == (word == W_ONLINE);
+        if (word == W_HERE || word == W_ELSEWHERE)
+                return t->here == (word == W_HERE);
+        if (word == W_SENSITIVE)
+                return t->sensitive;
+        if (word == W_GIFT)
+                return t->gift;
+        if (word >= W_BOUGHT && word <= W_CANCELLED)
+                return (int)t->status == word - W_BOUGHT;
+        if (word >= W_KIND && word < W_NO_KIND)
+                return t->kind == word - W_KIND;
+        if (word == W_NO_KIND)
+                return t->kind > TUPLE_NAMED;
+        if (word >= W_PRICE_FROM && word < W_PRICE_BELOW)
+                return t->price > word - W_PRICE_FROM;
+        if (word >= W_PRICE_BELOW && word < W_NO_PRICE)
+                return t->price >= 0 && t->price <= word - W_PRICE_BELOW;
+        if (word == W_NO_PRICE)
+                return t->price < 0;
+        if (word >= W_AGE_MOST && word < W_AGE_OVER)
+                return t->age <= word - W_AGE_MOST;
+        return word != W_LINES ? t->age > word - W_AGE_OVER : true;
+}
+
 static bool true_of(int word, const struct tuple *t)
 {
         bool line = t->subject == SUBJECT_PURCHASE;
         if (word >= W_FIELD)
                 return (int)t->subject == word - W_FIELD + (int)SUBJECT_NAME;
-        switch (word) {
-        case W_LINES:
-                return line;
-        case W_SELLER:
-                return t->seller;
-        case W_PREFERRED:
-                return t->preferred;
-        case W_DEPARTMENT:
-                return t->department;
-        case W_STORE:
-                return t->store;
-        case W_ASSOCIATE:
-        case W_TRAINEE:
-        case W_MANAGER:
-                return (int)t->role == word - W_ASSOCIATE;
-        case W_CHECKED_IN:
-        case W_SENSED:
-                return (int)t->seen == word - W_CHECKED_IN;
-        default:
-                break;
-        }
-        if (!line)
-                return false;
-        if (word >= W_KIND && word < W_NO_KIND)
-                return t->kind == word - W_KIND;
-        if (word >= W_PRICE_FROM && word < W_PRICE_BELOW)
-                return t->price > word - W_PRICE_FROM;
-        if (word >= W_PRICE_BELOW && word < W_NO_PRICE)
-                return t->price >= 0 && t->price <= word - W_PRICE_BELOW;
-        if (word >= W_AGE_MOST && word < W_AGE_OVER)
-                return t->age <= word - W_AGE_MOST;
-        if (word >= W_AGE_OVER && word < W_CHECKED_IN)
-                return t->age > word - W_AGE_OVER;
-        switch (word) {
-        case W_IN_STORE:
-        case W_ONLINE:
-                return t->online == (word == W_ONLINE);
-        case W_HERE:
-        case W_ELSEWHERE:
-                return t->here == (word == W_HERE);
-        case W_SENSITIVE:
-                return t->sensitive;
-        case W_GIFT:
-                return t->gift;
-        case W_NO_KIND:
-                return t->kind > TUPLE_NAMED;
-        case W_NO_PRICE:
-                return t->price < 0;
-        default:
-                return (int)t->status == word - W_BOUGHT;
-        }
+        if ((word >= W_SELLER && word <= W_MANAGER) || word == W_CHECKED_IN || word == W_SENSED)
+                return true_of_viewer(word, t);
+        return line && true_of_line(word, t);
 }
 
 static bool can_be(const struct tuple *t)
