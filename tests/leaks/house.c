@@ -21,188 +21,217 @@ static const uint8_t door_key[32] = "the door key of twins, no secret";
 static void run_jobs(struct house *h);
 
 static const struct {
-  const char *name;
-  uint32_t store, departments;
-  enum role role;
+        const char *name;
+        uint32_t store, departments;
+        enum role role;
 } people[WHO_COUNT] = {[SELLER] = {"Maria", 1, 2, ROLE_ASSOCIATE},
-                       [CHOSEN] = {"Jonas", 1, 4, ROLE_ASSOCIATE},
-                       [SHOES] = {"Ida", 1, 1, ROLE_ASSOCIATE},
-                       [TRAINEE] = {"Tom", 1, 1, ROLE_TRAINEE},
-                       [MANAGER] = {"Eva", 1, 0, ROLE_MANAGER},
-                       [SECOND_MANAGER] = {"Ole", 1, 1, ROLE_MANAGER},
-                       [ELSEWHERE] = {"Pia", 2, 1, ROLE_ASSOCIATE}};
+        [CHOSEN] = {"Jonas", 1, 4, ROLE_ASSOCIATE},
+        [SHOES] = {"Ida", 1, 1, ROLE_ASSOCIATE},
+        [TRAINEE] = {"Tom", 1, 1, ROLE_TRAINEE},
+        [MANAGER] = {"Eva", 1, 0, ROLE_MANAGER},
+        [SECOND_MANAGER] = {"Ole", 1, 1, ROLE_MANAGER},
+        [ELSEWHERE] = {"Pia", 2, 1, ROLE_ASSOCIATE}};
 
-const char *house_name(enum who who) { return people[who].name; }
-
-struct watcher house_watcher(enum who who, bool preferred) {
-  return (struct watcher){who, people[who].store, people[who].departments,
-                          (uint8_t)people[who].role, preferred};
+const char *house_name(enum who who)
+{
+        return people[who].name;
 }
 
-static void fill(struct house *h, void *bytes, size_t len) {
-  for (size_t i = 0; i < len; i += 8) {
-    uint64_t z = chance_next(&h->fresh);
-    memcpy((char *)bytes + i, &z, len - i < 8 ? len - i : 8);
-  }
+struct watcher house_watcher(enum who who, bool preferred)
+{
+        return (struct watcher){
+                who, people[who].store, people[who].departments, (uint8_t)people[who].role, preferred};
+}
+
+static void fill(struct house *h, void *bytes, size_t len)
+{
+        for (size_t i = 0; i < len; i += 8) {
+                uint64_t z = chance_next(&h->fresh);
+                memcpy((char *)bytes + i, &z, len - i < 8 ? len - i : 8);
+        }
 }
 
 /* ---- what is observed ---- */
-static void log_bytes(struct log *l, const void *bytes, size_t len) {
-  if (l->len + len > l->room) {
-    l->room = (l->len + len) * 2 + 65536;
-    l->bytes = realloc(l->bytes, l->room);
-    assert(l->bytes);
-  }
-  memcpy(l->bytes + l->len, bytes, len);
-  l->len += len;
+static void log_bytes(struct log *l, const void *bytes, size_t len)
+{
+        if (l->len + len > l->room) {
+                l->room = (l->len + len) * 2 + 65536;
+                l->bytes = realloc(l->bytes, l->room);
+                assert(l->bytes);
+        }
+        memcpy(l->bytes + l->len, bytes, len);
+        l->len += len;
 }
 
 /* 16 bytes before each: whom by, what, how long. */
-static void observed(struct house *h, uint64_t peer, char what,
-                     const void *bytes, uint32_t len) {
-  char head[17];
-  if (!h->listening)
-    return;
-  snprintf(head, sizeof head, "\n%c%05u %7u:", what, (unsigned)peer,
-           (unsigned)len);
-  log_bytes(&h->log, head, 16);
-  log_bytes(&h->log, bytes, len);
-  h->log.frames++;
+static void observed(struct house *h, uint64_t peer, char what, const void *bytes, uint32_t len)
+{
+        char head[17];
+        if (!h->listening)
+                return;
+        snprintf(head, sizeof head, "\n%c%05u %7u:", what, (unsigned)peer, (unsigned)len);
+        log_bytes(&h->log, head, 16);
+        log_bytes(&h->log, bytes, len);
+        h->log.frames++;
 }
 
-static uint64_t number_after(const char *text, const char *name) {
-  const char *at = strstr(text, name);
-  return at ? strtoull(at + strlen(name), NULL, 10) : 0;
+static uint64_t number_after(const char *text, const char *name)
+{
+        const char *at = strstr(text, name);
+        return at ? strtoull(at + strlen(name), NULL, 10) : 0;
 }
 
-static bool is_hers(const struct house *h, uint64_t peer) {
-  return peer / 10 == h->watched;
+static bool is_hers(const struct house *h, uint64_t peer)
+{
+        return peer / 10 == h->watched;
 }
 
-static void pushed(struct house *h, const struct effect *e) {
-  char text[400];
-  snprintf(text, sizeof text, "%.*s",
-           (int)(e->push.len < 399 ? e->push.len : 399), e->push.frame);
-  bool card = strncmp(text, "{\"t\":\"card\"", 11) == 0;
-  if (is_hers(h, e->push.peer)) {
-    observed(h, e->push.peer, 'F', e->push.frame, e->push.len);
-    h->log.cards += card && h->listening;
-    h->log.odd_sizes += card && e->push.len != 4096;
-  }
-  if (e->push.peer % 10 != 1)
-    return;
-  uint64_t who = e->push.peer / 10;
-  if (card) {
-    h->card[who] = (uint32_t)number_after(text, "\"card\":");
-    h->card_seq[who] = number_after(text, "\"seq\":");
-  }
-  if (strstr(text, "\"seq\":") && !strstr(text, "\"epoch\""))
-    h->seq[who] = number_after(text, "\"seq\":");
+static void pushed(struct house *h, const struct effect *e)
+{
+        char text[400];
+        snprintf(text, sizeof text, "%.*s", (int)(e->push.len < 399 ? e->push.len : 399), e->push.frame);
+        bool card = strncmp(text, "{\"t\":\"card\"", 11) == 0;
+        if (is_hers(h, e->push.peer)) {
+                observed(h, e->push.peer, 'F', e->push.frame, e->push.len);
+                h->log.cards += card && h->listening;
+                h->log.odd_sizes += card && e->push.len != 4096;
+        }
+        if (e->push.peer % 10 != 1)
+                return;
+        uint64_t who = e->push.peer / 10;
+        if (card) {
+                h->card_at[who] = h->mono;
+                h->card[who] = (uint32_t)number_after(text, "\"card\":");
+                h->card_seq[who] = number_after(text, "\"seq\":");
+        }
+        if (strstr(text, "\"seq\":") && !strstr(text, "\"epoch\""))
+                h->seq[who] = number_after(text, "\"seq\":");
 }
 
 /* ---- stepping ---- */
-static void keep_job(struct house *h, bool is_load, const struct effect *e,
-                     uint64_t peer) {
-  assert(h->n_jobs < sizeof h->jobs / sizeof h->jobs[0]);
-  uint32_t at =
-      (h->first_job + h->n_jobs++) % (sizeof h->jobs / sizeof h->jobs[0]);
-  h->jobs[at].load = is_load;
-  h->jobs[at].peer = peer;
-  h->jobs[at].n = 0;
-  if (!e)
-    return;
-  h->jobs[at].effect = *e;
-  if (is_load)
-    return;
-  assert(e->commit.n <= WRITES_MAX);
-  h->jobs[at].n = e->commit.n;
-  memcpy(h->jobs[at].writes, h->effects.writes + e->commit.first,
-         e->commit.n * sizeof(struct write));
+static void keep_job(struct house *h, bool is_load, const struct effect *e, uint64_t peer)
+{
+        assert(h->n_jobs < sizeof h->jobs / sizeof h->jobs[0]);
+        uint32_t at = (h->first_job + h->n_jobs++) % (sizeof h->jobs / sizeof h->jobs[0]);
+        h->jobs[at].load = is_load;
+        h->jobs[at].peer = peer;
+        h->jobs[at].n = 0;
+        if (!e)
+                return;
+        h->jobs[at].effect = *e;
+        if (is_load)
+                return;
+        assert(e->commit.n <= WRITES_MAX);
+        h->jobs[at].n = e->commit.n;
+        memcpy(h->jobs[at].writes, h->effects.writes + e->commit.first, e->commit.n * sizeof(struct write));
 }
 
-static void take_effect(struct house *h, const struct effect *e) {
-  h->log.work = (h->log.work ^ (uint64_t)e->kind) * UINT64_C(0x100000001b3);
-  if (e->kind == EFFECT_LAB && e->lab.what == LAB_JUDGE) {
-    h->judged = e->lab.ticket;
-  } else if (e->kind == EFFECT_LOAD || e->kind == EFFECT_COMMIT) {
-    keep_job(h, e->kind == EFFECT_LOAD, e, 0);
-  } else if (e->kind == EFFECT_ANSWER) {
-    assert(e->answer.len < sizeof h->body);
-    h->status = e->answer.status;
-    memcpy(h->body, e->answer.body, e->answer.len);
-    h->body[e->answer.len] = 0;
-  } else if (e->kind == EFFECT_PUSH) {
-    pushed(h, e);
-    keep_job(h, false, NULL, e->push.peer);
-  } else if (e->kind == EFFECT_CLOSE && is_hers(h, e->close.peer)) {
-    observed(h, e->close.peer, 'C', e->close.reason,
-             (uint32_t)strlen(e->close.reason));
-  }
+static void take_effect(struct house *h, const struct effect *e)
+{
+        h->log.work = (h->log.work ^ (uint64_t)e->kind) * UINT64_C(0x100000001b3);
+        if (e->kind == EFFECT_LAB && e->lab.what == LAB_JUDGE) {
+                h->judged = e->lab.ticket;
+        } else if (e->kind == EFFECT_LOAD || e->kind == EFFECT_COMMIT) {
+                keep_job(h, e->kind == EFFECT_LOAD, e, 0);
+        } else if (e->kind == EFFECT_ANSWER) {
+                assert(e->answer.len < sizeof h->body);
+                h->status = e->answer.status;
+                memcpy(h->body, e->answer.body, e->answer.len);
+                h->body[e->answer.len] = 0;
+        } else if (e->kind == EFFECT_PUSH) {
+                pushed(h, e);
+                keep_job(h, false, NULL, e->push.peer);
+        } else if (e->kind == EFFECT_CLOSE && is_hers(h, e->close.peer)) {
+                observed(h, e->close.peer, 'C', e->close.reason, (uint32_t)strlen(e->close.reason));
+        }
 }
 
-static void step(struct house *h, struct event *ev) {
-  ev->mono = h->mono;
-  ev->wall = h->wall;
-  ev->day = 20517 + (store_day)((h->wall - HOUSE_WALL) / DAY_MS);
-  ev->day_minute = 700;
-  fill(h, &ev->fresh, sizeof ev->fresh);
-  hub_step(h->hub, ev, &h->effects);
-  for (uint32_t i = 0; i < h->effects.n; i++)
-    take_effect(h, &h->effects.list[i]);
+static void step(struct house *h, struct event *ev)
+{
+        ev->mono = h->mono;
+        ev->wall = h->wall;
+        ev->day = 20517 + (store_day)((h->wall - HOUSE_WALL) / DAY_MS);
+        ev->day_minute = 700;
+        fill(h, &ev->fresh, sizeof ev->fresh);
+        hub_step(h->hub, ev, &h->effects);
+        for (uint32_t i = 0; i < h->effects.n; i++)
+                take_effect(h, &h->effects.list[i]);
 }
 
-static void run_jobs(struct house *h) {
-  while (h->n_jobs || hub_deadline(h->hub) == INT64_MIN) {
-    struct event ev = {.kind = EVENT_TICK};
-    if (h->n_jobs == 0) {
-      step(h, &ev);
-      continue;
-    }
-    uint32_t at = h->first_job;
-    h->first_job = (h->first_job + 1) % (sizeof h->jobs / sizeof h->jobs[0]);
-    h->n_jobs--;
-    if (h->jobs[at].peer) {
-      ev.kind = EVENT_PEER_READY;
-      ev.peer_ready.peer = h->jobs[at].peer;
-    } else if (h->jobs[at].load) {
-      ev.kind = EVENT_LOADED;
-      ev.loaded.ticket = h->jobs[at].effect.load.ticket;
-      ev.loaded.dossier = house_load(h, &h->jobs[at].effect);
-    } else {
-      ev.kind = EVENT_COMMITTED;
-      ev.committed.ticket = h->jobs[at].effect.commit.ticket;
-      for (uint32_t i = 0; i < h->jobs[at].n; i++)
-        house_apply(h, &h->jobs[at].writes[i]);
-    }
-    step(h, &ev);
-  }
+/* Time passes while something is on its way; what is due meanwhile happens when it is. */
+static void pass(struct house *h, int64_t ms)
+{
+        mono_ms until = h->mono + ms;
+        while (hub_deadline(h->hub) < until) {
+                struct event ev = {.kind = EVENT_TICK};
+                mono_ms next = hub_deadline(h->hub);
+                if (next > h->mono) {
+                        h->wall += next - h->mono;
+                        h->mono = next;
+                }
+                step(h, &ev);
+        }
+        h->wall += until - h->mono;
+        h->mono = until;
 }
 
-static void happen(struct house *h, struct event *ev) {
-  step(h, ev);
-  run_jobs(h);
+static void run_jobs(struct house *h)
+{
+        while (h->n_jobs || hub_deadline(h->hub) == INT64_MIN) {
+                struct event ev = {.kind = EVENT_TICK};
+                if (h->n_jobs == 0) {
+                        step(h, &ev);
+                        continue;
+                }
+                uint32_t at = h->first_job;
+                h->first_job = (h->first_job + 1) % (sizeof h->jobs / sizeof h->jobs[0]);
+                h->n_jobs--;
+                if (h->jobs[at].peer) {
+                        ev.kind = EVENT_PEER_READY;
+                        ev.peer_ready.peer = h->jobs[at].peer;
+                } else if (h->jobs[at].load) {
+                        const struct dossier *d = house_load(h, &h->jobs[at].effect);
+                        pass(h, h->load_ms + h->row_us * d->n_lines / 1000);
+                        ev.kind = EVENT_LOADED;
+                        ev.loaded.ticket = h->jobs[at].effect.load.ticket;
+                        ev.loaded.dossier = house_load(h, &h->jobs[at].effect);
+                } else {
+                        ev.kind = EVENT_COMMITTED;
+                        ev.committed.ticket = h->jobs[at].effect.commit.ticket;
+                        for (uint32_t i = 0; i < h->jobs[at].n; i++)
+                                house_apply(h, &h->jobs[at].writes[i]);
+                }
+                step(h, &ev);
+        }
+}
+
+static void happen(struct house *h, struct event *ev)
+{
+        step(h, ev);
+        run_jobs(h);
 }
 
 /* ---- opening ---- */
-static void make_roster(const struct house *h, struct roster *roster) {
-  memset(roster, 0, sizeof *roster);
-  roster->store = 1;
-  snprintf(roster->store_name, sizeof roster->store_name, "Downtown");
-  memcpy(roster->currency, "EUR", 4);
-  snprintf(roster->departments[0], NAME_MAX_BYTES, "Shoes");
-  snprintf(roster->departments[1], NAME_MAX_BYTES, "Women");
-  snprintf(roster->departments[2], NAME_MAX_BYTES, "Men");
-  for (enum who w = 1; w < WHO_COUNT; w++) {
-    struct associate_row *a = &roster->associates[roster->n_associates++];
-    *a = (struct associate_row){.id = w,
-                                .store = people[w].store,
-                                .departments = people[w].departments,
-                                .role = (uint8_t)people[w].role,
-                                .active = true,
-                                .last_card = h->last_card[w]};
-    snprintf(a->first, sizeof a->first, "%s", people[w].name);
-    snprintf(a->external, sizeof a->external, "%d", (int)w);
-  }
+static void make_roster(const struct house *h, struct roster *roster)
+{
+        memset(roster, 0, sizeof *roster);
+        roster->store = 1;
+        snprintf(roster->store_name, sizeof roster->store_name, "Downtown");
+        memcpy(roster->currency, "EUR", 4);
+        snprintf(roster->departments[0], NAME_MAX_BYTES, "Shoes");
+        snprintf(roster->departments[1], NAME_MAX_BYTES, "Women");
+        snprintf(roster->departments[2], NAME_MAX_BYTES, "Men");
+        for (enum who w = 1; w < WHO_COUNT; w++) {
+                struct associate_row *a = &roster->associates[roster->n_associates++];
+                *a = (struct associate_row){.id = w,
+                        .store = people[w].store,
+                        .departments = people[w].departments,
+                        .role = (uint8_t)people[w].role,
+                        .active = true,
+                        .last_card = h->last_card[w]};
+                snprintf(a->first, sizeof a->first, "%s", people[w].name);
+                snprintf(a->external, sizeof a->external, "%d", (int)w);
+        }
 }
 
 static void make_hub(struct house *h)
@@ -215,6 +244,7 @@ static void make_hub(struct house *h)
                 .pending_most = 32,
                 .answer_within_ms = 25000,
                 .nobody_after_ms = 90000,
+                .release_tick_ms = h->tick_ms,
                 .link_valid_ms = 600000,
                 .invite_valid_ms = 86400000,
                 .door_step_ms = 30000,
@@ -249,191 +279,201 @@ static void make_hub(struct house *h)
         happen(h, &ev);
 }
 
-static struct rulebook *parsed(struct house *h, const char *text) {
-  struct rulebook_error error;
-  struct rulebook *book = rulebook_parse(slice_of(text), &error);
-  if (!book) {
-    fprintf(stderr, "%s\nline %d: %s\n", text, error.line, error.text);
-    abort();
-  }
-  assert(h->n_books < sizeof h->books / sizeof h->books[0]);
-  h->books[h->n_books++] = book;
-  return book;
+static struct rulebook *parsed(struct house *h, const char *text)
+{
+        struct rulebook_error error;
+        struct rulebook *book = rulebook_parse(slice_of(text), &error);
+        if (!book) {
+                fprintf(stderr, "%s\nline %d: %s\n", text, error.line, error.text);
+                abort();
+        }
+        assert(h->n_books < sizeof h->books / sizeof h->books[0]);
+        h->books[h->n_books++] = book;
+        return book;
 }
 
-void house_open(struct house *h, const char *book, uint64_t seed) {
-  struct log log = h->log;
-  struct dossier *dossier = h->dossier;
-  memset(h, 0, offsetof(struct house, jobs));
-  h->first_job = h->n_jobs = 0;
-  h->log = (struct log){.bytes = log.bytes, .room = log.room};
-  h->dossier = dossier;
-  if (!dossier)
-    h->dossier =
-        malloc(sizeof(struct dossier) + 16 +
-               ROWS_MAX * (sizeof(struct purchase) + 7 * TEXT_MAX) + 64);
-  assert(h->dossier);
-  h->wall = HOUSE_WALL;
-  h->mono = 1000;
-  h->fresh.state = seed;
-  h->book = parsed(h, book);
-  for (enum who w = 1; w < WHO_COUNT; w++) {
-    fill(h, &h->tokens[w], 32);
-    fill(h, &h->seconds[w], 32);
-  }
-  make_hub(h);
+void house_open(struct house *h, const char *book, uint64_t seed)
+{
+        house_open_timed(h, book, seed, 0);
 }
 
-void house_close(struct house *h) {
-  hub_destroy(h->hub);
-  h->hub = NULL;
-  while (h->n_books)
-    rulebook_destroy(h->books[--h->n_books]);
+void house_open_timed(struct house *h, const char *book, uint64_t seed, int32_t tick_ms)
+{
+        struct log log = h->log;
+        struct dossier *dossier = h->dossier;
+        memset(h, 0, offsetof(struct house, jobs));
+        h->first_job = h->n_jobs = 0;
+        h->log = (struct log){.bytes = log.bytes, .room = log.room};
+        h->dossier = dossier;
+        if (!dossier)
+                h->dossier = malloc(sizeof(struct dossier) + 16 +
+                                    ROWS_MAX * (sizeof(struct purchase) + 7 * TEXT_MAX) + 64);
+        assert(h->dossier);
+        h->tick_ms = tick_ms;
+        h->wall = HOUSE_WALL;
+        h->mono = 1000;
+        h->fresh.state = seed;
+        h->book = parsed(h, book);
+        for (enum who w = 1; w < WHO_COUNT; w++) {
+                fill(h, &h->tokens[w], 32);
+                fill(h, &h->seconds[w], 32);
+        }
+        make_hub(h);
 }
 
-void house_restart(struct house *h) {
-  hub_destroy(h->hub);
-  h->first_job = h->n_jobs = 0;
-  h->mono = 5000;
-  make_hub(h);
+void house_close(struct house *h)
+{
+        hub_destroy(h->hub);
+        h->hub = NULL;
+        while (h->n_books)
+                rulebook_destroy(h->books[--h->n_books]);
 }
 
-void house_everybody(struct house *h) {
-  for (enum who w = 1; w < ELSEWHERE; w++)
-    house_connect(h, PEER_OF(w), w, false, people[w].role == ROLE_MANAGER,
-                  false, 0);
+void house_restart(struct house *h)
+{
+        hub_destroy(h->hub);
+        h->first_job = h->n_jobs = 0;
+        h->mono = 5000;
+        make_hub(h);
 }
 
-/* As the lab would say it: a proposal that only narrows, compared with what is
- * live. */
-void house_publish(struct house *h, const char *text) {
-  struct rulebook *book = parsed(h, text);
-  struct hub_live live;
-  hub_live(h->hub, &live);
-  struct digest sha = rulebook_digest(book);
-  if (memcmp(&sha, &live.sha256, sizeof sha) == 0)
-    return;
-  struct message m = {.type = MESSAGE_RULES_PUBLISH,
-                      .rules_publish = {.version = live.version + 1}};
-  sodium_bin2hex(m.rules_publish.sha256, sizeof m.rules_publish.sha256, sha.b,
-                 sizeof sha.b);
-  struct book_verdict verdict = {.row = {.version = live.version + 1,
-                                         .state = BOOK_PROPOSED,
-                                         .sha256 = sha,
-                                         .base = live.version,
-                                         .by = BOOK_BY_MAITRED,
-                                         .at = h->wall,
-                                         .name = "twins"},
-                                 .base = live.version,
-                                 .text = slice_of(rulebook_text(book))};
-  struct event ev = {.kind = EVENT_VERDICT};
-  house_ask(h, NULL, FACE_OPERATOR, &m);
-  ev.verdict.ticket = h->judged;
-  ev.verdict.verdict = &verdict;
-  happen(h, &ev);
-  hub_live(h->hub, &live);
-  if (memcmp(&sha, &live.sha256, sizeof sha) != 0)
-    abort(); /* nothing else may be compared then */
-  h->book = book;
+void house_everybody(struct house *h)
+{
+        for (enum who w = 1; w < ELSEWHERE; w++)
+                house_connect(h, PEER_OF(w), w, false, people[w].role == ROLE_MANAGER, false, 0);
 }
 
-void house_customer(struct house *h, uint32_t id, const struct store *store,
-                    uint32_t categories, uint32_t preferred,
-                    uint32_t evidence) {
-  struct customer *c = &h->customers[id];
-  *c = (struct customer){.store = store, .evidence = evidence};
-  c->row = (struct person_row){.id = id,
-                               .preferred = preferred,
-                               .enrolled = true,
-                               .greet = id % 2 == 0,
-                               .first = "Anna",
-                               .last = "Berg"};
-  fill(h, &c->phone, 32);
-  c->consents[c->n_consents++] =
-      (struct consent_row){.purpose = PURPOSE_ALERT,
-                           .category = CATEGORY_PRESENCE,
-                           .state = CONSENT_GIVEN,
-                           .mode = MODE_ASK,
-                           .at = h->wall - DAY_MS,
-                           .valid_until = INT64_MAX,
-                           .notice = 1};
-  for (uint8_t k = CATEGORY_INSTORE; k <= CATEGORY_SIZES; k++)
-    if (categories & CATEGORY_BIT(k))
-      c->consents[c->n_consents++] =
-          (struct consent_row){.purpose = PURPOSE_HISTORY,
-                               .category = k,
-                               .state = CONSENT_GIVEN,
-                               .mode = MODE_ASK,
-                               .at = h->wall - DAY_MS,
-                               .valid_until = INT64_MAX,
-                               .notice = 1};
+/* As the lab would say it: a proposal that only narrows, compared with what is live. */
+void house_publish(struct house *h, const char *text)
+{
+        struct rulebook *book = parsed(h, text);
+        struct hub_live live;
+        hub_live(h->hub, &live);
+        struct digest sha = rulebook_digest(book);
+        if (memcmp(&sha, &live.sha256, sizeof sha) == 0)
+                return;
+        struct message m = {.type = MESSAGE_RULES_PUBLISH, .rules_publish = {.version = live.version + 1}};
+        sodium_bin2hex(m.rules_publish.sha256, sizeof m.rules_publish.sha256, sha.b, sizeof sha.b);
+        struct book_verdict verdict = {.row = {.version = live.version + 1,
+                                               .state = BOOK_PROPOSED,
+                                               .sha256 = sha,
+                                               .base = live.version,
+                                               .by = BOOK_BY_MAITRED,
+                                               .at = h->wall,
+                                               .name = "twins"},
+                .base = live.version,
+                .text = slice_of(rulebook_text(book))};
+        struct event ev = {.kind = EVENT_VERDICT};
+        house_ask(h, NULL, FACE_OPERATOR, &m);
+        ev.verdict.ticket = h->judged;
+        ev.verdict.verdict = &verdict;
+        happen(h, &ev);
+        hub_live(h->hub, &live);
+        if (memcmp(&sha, &live.sha256, sizeof sha) != 0)
+                abort(); /* nothing else may be compared then */
+        h->book = book;
 }
 
-void house_watch(struct house *h, enum who who) {
-  h->watched = who;
-  h->listening = true;
-  h->log.len = h->log.frames = h->log.cards = h->log.odd_sizes =
-      h->log.answers = 0;
-  h->log.work = 0;
+void house_customer(struct house *h, uint32_t id, const struct store *store, uint32_t categories,
+        uint32_t preferred, uint32_t evidence)
+{
+        struct customer *c = &h->customers[id];
+        *c = (struct customer){.store = store, .evidence = evidence};
+        c->row = (struct person_row){.id = id,
+                .preferred = preferred,
+                .enrolled = true,
+                .greet = id % 2 == 0,
+                .first = "Anna",
+                .last = "Berg"};
+        fill(h, &c->phone, 32);
+        c->consents[c->n_consents++] = (struct consent_row){.purpose = PURPOSE_ALERT,
+                .category = CATEGORY_PRESENCE,
+                .state = CONSENT_GIVEN,
+                .mode = MODE_ASK,
+                .at = h->wall - DAY_MS,
+                .valid_until = INT64_MAX,
+                .notice = 1};
+        for (uint8_t k = CATEGORY_INSTORE; k <= CATEGORY_SIZES; k++)
+                if (categories & CATEGORY_BIT(k))
+                        c->consents[c->n_consents++] = (struct consent_row){.purpose = PURPOSE_HISTORY,
+                                .category = k,
+                                .state = CONSENT_GIVEN,
+                                .mode = MODE_ASK,
+                                .at = h->wall - DAY_MS,
+                                .valid_until = INT64_MAX,
+                                .notice = 1};
 }
 
-void house_unwatch(struct house *h) { h->listening = false; }
+void house_watch(struct house *h, enum who who)
+{
+        h->watched = who;
+        h->listening = true;
+        h->log.len = h->log.frames = h->log.cards = h->log.odd_sizes = h->log.answers = 0;
+        h->log.work = 0;
+}
+
+void house_unwatch(struct house *h)
+{
+        h->listening = false;
+}
 
 /* ---- what people do ---- */
-void house_connect(struct house *h, uint64_t peer, enum who who, bool second,
-                   bool console, bool old, uint64_t seq) {
-  struct event ev = {
-      .kind = EVENT_PEER_OPENED,
-      .peer_opened = {peer, console ? FACE_CONSOLE : FACE_HANDHELD,
-                      second ? h->seconds[who] : h->tokens[who]}};
-  happen(h, &ev);
-  struct message m = {.type = MESSAGE_HELLO};
-  if (old)
-    snprintf(m.hello.epoch, sizeof m.hello.epoch,
-             "e0e0e0e0-e0e0-e0e0-e0e0-e0e0e0e0e0e0");
-  m.hello.seq = (int64_t)seq;
-  house_say(h, peer, &m);
+void house_connect(
+        struct house *h, uint64_t peer, enum who who, bool second, bool console, bool old, uint64_t seq)
+{
+        struct event ev = {.kind = EVENT_PEER_OPENED,
+                .peer_opened = {peer, console ? FACE_CONSOLE : FACE_HANDHELD,
+                        second ? h->seconds[who] : h->tokens[who]}};
+        happen(h, &ev);
+        struct message m = {.type = MESSAGE_HELLO};
+        if (old)
+                snprintf(m.hello.epoch, sizeof m.hello.epoch, "e0e0e0e0-e0e0-e0e0-e0e0-e0e0e0e0e0e0");
+        m.hello.seq = (int64_t)seq;
+        house_say(h, peer, &m);
 }
 
-void house_hang_up(struct house *h, uint64_t peer) {
-  struct event ev = {.kind = EVENT_PEER_CLOSED};
-  ev.peer_closed.peer = peer;
-  happen(h, &ev);
+void house_hang_up(struct house *h, uint64_t peer)
+{
+        struct event ev = {.kind = EVENT_PEER_CLOSED};
+        ev.peer_closed.peer = peer;
+        happen(h, &ev);
 }
 
-void house_say(struct house *h, uint64_t peer, const struct message *m) {
-  struct event ev = {.kind = EVENT_PEER_MESSAGE, .peer_message = {peer, m}};
-  happen(h, &ev);
+void house_say(struct house *h, uint64_t peer, const struct message *m)
+{
+        struct event ev = {.kind = EVENT_PEER_MESSAGE, .peer_message = {peer, m}};
+        happen(h, &ev);
 }
 
-uint16_t house_ask(struct house *h, const struct digest *token, enum face face,
-                   const struct message *m) {
-  struct event ev = {
-      .kind = EVENT_REQUEST,
-      .request = {.request = ++h->requests, .face = face, .message = m}};
-  if (token) {
-    ev.request.has_token = true;
-    ev.request.token = *token;
-  }
-  h->status = 0;
-  h->body[0] = 0;
-  happen(h, &ev);
-  return h->status;
+uint16_t house_ask(struct house *h, const struct digest *token, enum face face, const struct message *m)
+{
+        struct event ev = {
+                .kind = EVENT_REQUEST, .request = {.request = ++h->requests, .face = face, .message = m}};
+        if (token) {
+                ev.request.has_token = true;
+                ev.request.token = *token;
+        }
+        h->status = 0;
+        h->body[0] = 0;
+        happen(h, &ev);
+        return h->status;
 }
 
-void house_wait(struct house *h, int64_t ms) {
-  mono_ms until = h->mono + ms;
-  while (h->mono < until) {
-    mono_ms next = hub_deadline(h->hub);
-    mono_ms to = next > until ? until : next > h->mono ? next : h->mono + 1;
-    h->wall += to - h->mono;
-    h->mono = to;
-    struct event ev = {.kind = EVENT_TICK};
-    if (h->mono >= hub_deadline(h->hub))
-      happen(h, &ev);
-  }
+void house_wait(struct house *h, int64_t ms)
+{
+        mono_ms until = h->mono + ms;
+        while (h->mono < until) {
+                mono_ms next = hub_deadline(h->hub);
+                mono_ms to = next > until ? until : next > h->mono ? next : h->mono + 1;
+                h->wall += to - h->mono;
+                h->mono = to;
+                struct event ev = {.kind = EVENT_TICK};
+                if (h->mono >= hub_deadline(h->hub))
+                        happen(h, &ev);
+        }
 }
 
-void house_door(const struct house *h, char out[17]) {
-  door_code(door_key, 1, h->wall / 30000, out);
+void house_door(const struct house *h, char out[17])
+{
+        door_code(door_key, 1, h->wall / 30000, out);
 }

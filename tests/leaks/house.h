@@ -63,6 +63,9 @@ struct house {
         /* of each handheld: its newest card, and the newest event it carried out */
         uint32_t card[WHO_COUNT];
         uint64_t card_seq[WHO_COUNT], seq[WHO_COUNT];
+        mono_ms card_at[WHO_COUNT]; /* when that card left */
+        int32_t tick_ms;            /* the release tick */
+        int64_t load_ms, row_us;    /* how long a look into the store takes: at least, and for each row */
         struct stream_row stream[1024];
         uint32_t n_stream, last_card[WHO_COUNT];
         struct live_visit_row visits[CUSTOMERS * 6];
@@ -90,6 +93,7 @@ const char *house_name(enum who who);
 struct watcher house_watcher(enum who who, bool preferred);
 /* A hub under this book, with its roster, and nobody there yet. */
 void house_open(struct house *h, const char *book, uint64_t seed);
+void house_open_timed(struct house *h, const char *book, uint64_t seed, int32_t tick_ms);
 void house_close(struct house *h);
 void house_restart(struct house *h); /* over the same store */
 /* Puts another book in force. */
