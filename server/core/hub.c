@@ -333,6 +333,26 @@ static void step_tick(struct hub *hub)
                         stream_pump_associate(hub, i);
 }
 
+static void step_ready(struct hub *hub, uint64_t id)
+{
+        struct peer *peer = peer_find(hub, id);
+        if (peer) {
+                peer->credit = true;
+                stream_pump(hub, peer);
+        } else {
+                agent_ready(hub, id);
+        }
+}
+
+static void step_closed(struct hub *hub, uint64_t id)
+{
+        struct peer *peer = peer_find(hub, id);
+        if (peer)
+                peer_release(hub, peer);
+        else
+                agent_closed(hub, id);
+}
+
 void hub_step(struct hub *hub, const struct event *event, struct effects *effects)
 {
         effects->n = effects->n_writes = effects->n_bytes = 0;
@@ -343,7 +363,6 @@ void hub_step(struct hub *hub, const struct event *event, struct effects *effect
                 hub->today.day = event->day;
                 hub->today.arrivals = hub->today.met = hub->today.nobody = 0;
         }
-        struct peer *peer;
         switch (event->kind) {
         case EVENT_START:
                 take_start(hub, event->start.snapshot);
@@ -369,20 +388,10 @@ void hub_step(struct hub *hub, const struct event *event, struct effects *effect
                 handheld_message(hub);
                 break;
         case EVENT_PEER_READY:
-                peer = peer_find(hub, event->peer_ready.peer);
-                if (peer) {
-                        peer->credit = true;
-                        stream_pump(hub, peer);
-                } else {
-                        agent_ready(hub, event->peer_ready.peer);
-                }
+                step_ready(hub, event->peer_ready.peer);
                 break;
         case EVENT_PEER_CLOSED:
-                peer = peer_find(hub, event->peer_closed.peer);
-                if (peer)
-                        peer_release(hub, peer);
-                else
-                        agent_closed(hub, event->peer_closed.peer);
+                step_closed(hub, event->peer_closed.peer);
                 break;
         case EVENT_LOADED:
                 step_loaded(hub, event);

@@ -70,9 +70,9 @@ static uint32_t kept_stream(const struct rig *r, struct stream_row *out)
         return n;
 }
 
-static void make_hub(struct rig *r)
+static struct hub_settings settings(void)
 {
-        struct hub_settings set = {.origin = "https://hub.example:8443",
+        return (struct hub_settings){.origin = "https://hub.example:8443",
                 .visits_most = 16,
                 .peers_most = 16,
                 .pending_most = 32,
@@ -105,6 +105,11 @@ static void make_hub(struct rig *r)
                 .agent_sweep_s = 30,
                 .agent_settle_ms = 2000,
                 .agent_idle_s = 0};
+}
+
+static void make_hub(struct rig *r)
+{
+        struct hub_settings set = settings();
         static struct roster roster;
         const struct rig_book *live = NULL;
         for (uint32_t i = 0; i < r->n_books; i++)

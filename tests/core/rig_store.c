@@ -398,6 +398,27 @@ static void apply_book(struct rig *r, const struct write *w)
         assert(live <= 1);
 }
 
+static void apply_link(struct rig *r, const struct write *w)
+{
+        for (uint32_t i = 0; w->kind == WRITE_LINK_USED && i < r->n_links; i++)
+                if (memcmp(&r->links[i].secret, &w->link_used.secret, sizeof(w->link_used.secret)) == 0)
+                        r->links[i].row.used = true;
+        if (w->kind == WRITE_LINK_USED)
+                return;
+        r->links[r->n_links].secret = w->link.secret;
+        r->links[r->n_links++].row = w->link.row;
+}
+
+static void apply_stream(struct rig *r, const struct stream_row *row)
+{
+        for (uint32_t i = 0; i < r->n_stream; i++)
+                assert(r->stream[i].associate != row->associate || r->stream[i].seq < row->seq);
+        assert(r->n_stream < ARRAY_LEN(r->stream));
+        r->stream[r->n_stream++] = *row;
+        if (row->card > r->last_card[row->associate])
+                r->last_card[row->associate] = row->card;
+}
+
 void rig_apply(struct rig *r, const struct write *w)
 {
         switch (w->kind) {
@@ -413,14 +434,8 @@ void rig_apply(struct rig *r, const struct write *w)
                 apply_session(r, w);
                 break;
         case WRITE_LINK:
-                r->links[r->n_links].secret = w->link.secret;
-                r->links[r->n_links++].row = w->link.row;
-                break;
         case WRITE_LINK_USED:
-                for (uint32_t i = 0; i < r->n_links; i++)
-                        if (memcmp(&r->links[i].secret, &w->link_used.secret, sizeof(w->link_used.secret)) ==
-                                0)
-                                r->links[i].row.used = true;
+                apply_link(r, w);
                 break;
         case WRITE_CONSENT:
                 apply_consent_id(r, &w->consent.id);
@@ -436,13 +451,7 @@ void rig_apply(struct rig *r, const struct write *w)
                 apply_visit(r, &w->visit);
                 break;
         case WRITE_STREAM:
-                for (uint32_t i = 0; i < r->n_stream; i++)
-                        assert(r->stream[i].associate != w->stream.row.associate ||
-                                r->stream[i].seq < w->stream.row.seq);
-                assert(r->n_stream < ARRAY_LEN(r->stream));
-                r->stream[r->n_stream++] = w->stream.row;
-                if (w->stream.row.card > r->last_card[w->stream.row.associate])
-                        r->last_card[w->stream.row.associate] = w->stream.row.card;
+                apply_stream(r, &w->stream.row);
                 break;
         case WRITE_OFFER:
                 r->offers++;
