@@ -19,7 +19,7 @@
 #define COMPARE_RECENT_MONTHS 3
 #define COMPARE_FEW           5 /* below it numbers are not told, and a rule singles out (W7) */
 /* Room for compare_json() at its longest: COMPARE_ROWS_MAX rows, all fields, all rules. */
-#define COMPARE_JSON_MAX (96 * 1024)
+#define COMPARE_JSON_MAX (160 * 1024)
 
 struct compare;
 
