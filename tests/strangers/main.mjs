@@ -10,13 +10,14 @@ import { Window } from './window.mjs';
 import { Store } from './world.mjs';
 
 const [build, folder] = process.argv.slice(2);
-const STATIONS = 20_000; // of those who come by the cable: each is some ten milliseconds
 const WIPED_MS = 10_000;
 const HERS = '3c:06:30:aa:00:01';
 const HERS_TOO = '3c:06:30:aa:00:77';
 const BOS = '3c:06:30:bb:00:01';
 const seed = Number(process.env.MAITRED_SEED ?? Math.floor(Math.random() * 1e9));
 const all = [...numbers(seed)];
+const CALLERS = Math.min(all.length, Number(process.env.MAITRED_CALLERS ?? Math.ceil(all.length / 5)));
+const STATIONS = Math.min(CALLERS, Number(process.env.MAITRED_STATIONS ?? Math.ceil(all.length / 50)));
 const store = new Store(build, path.join(folder, 'store'));
 
 function is(what, ok, more = '') {
@@ -98,15 +99,15 @@ async function crowd() {
         const began = Date.now(), seconds = () => `${((Date.now() - began) / 1000).toFixed(0)} s`;
         await store.ap.air(`storm ${all.length} ${seed}`, 3_600_000);
         console.log(`# ${all.length} passed the access point in ${seconds()}`);
-        const said = await callers({ port: store.port, tls: true, ca: store.ca, host: `localhost:${store.port}`, origin: store.base }, all, spellings);
-        console.log(`# and came to the hub until ${seconds()}: ${JSON.stringify(said)}`);
+        const said = await callers({ port: store.port, tls: true, ca: store.ca, host: `localhost:${store.port}`, origin: store.base }, all.slice(0, CALLERS), spellings);
+        console.log(`# ${CALLERS} came to the hub until ${seconds()}: ${JSON.stringify(said)}`);
         is('everybody was turned away', Object.keys(said).every((one) => /: (200|4\d\d|101)$/.test(one)), JSON.stringify(said));
 }
 
 /** Phones by their addresses: strangers, and a customer who has not allowed the Wi-Fi; then Anna, who has. */
 async function byTheirAddresses(search) {
         const { phone: bo } = await joinBy(store.base, store.ca, await store.op.link('customer', 'demo-bo'), { choose: true });
-        const strangers = all.slice(-Math.min(all.length, STATIONS)).map((v) => ({ mac: spellings(v).mac, cookie: `__Host-phone=${token(v, spellings(v))}`, ask: 'here', body: { hint: spellings(v).key } }));
+        const strangers = all.slice(-STATIONS).map((v) => ({ mac: spellings(v).mac, cookie: `__Host-phone=${token(v, spellings(v))}`, ask: 'here', body: { hint: spellings(v).key } }));
         await unchanged('by the cable', async () => {
                 const answers = phonesCome(strangers);
                 is(`${strangers.length} unknown phones came by their own addresses`, answers.every((one) => /^4/.test(one)), String([...new Set(answers)]));
@@ -136,7 +137,7 @@ async function planted(search) {
 
 async function foreignClaims(window, search) {
         const status = await told();
-        await window.claims(1000, Math.min(all.length, 20_000));
+        await window.claims(1000, Math.min(all.length, 4000));
         is('claims of people whom no set holds change nothing that is told', status === (await told()), `${status} ${await told()}`);
         const s = spellings(all[5]);
         await window.refused({ t: 'claim', boot: 1, seq: window.seq + 1, day: window.day, slot: 1, kind: 'join', age_ms: 0, mac: s.mac, who: s.key });
