@@ -407,6 +407,10 @@ export interface RulesJob {
     result: DiffResult | ReplayResult | null;
 }
 
+export interface Counted extends Sights {
+    wider: boolean;
+}
+
 export interface DiffResult {
     customers: Count;
     associates: number;
@@ -415,9 +419,9 @@ export interface DiffResult {
     customers_changed: Count;
     wider: Count;
     narrower: Count;
-    by: (Sights & { relation: string; channel: 'in-store' | 'online'; kind: string; lines: Count })[];
+    by: (Counted & { relation: string; channel: 'in-store' | 'online'; kind: string; lines: Count })[];
     by_left_out: number;
-    fields: (Sights & { field: Rule['fields'][number]; relation: string; customers: Count })[];
+    fields: (Counted & { field: Rule['fields'][number]; relation: string; customers: Count })[];
     unused: string[];
     singles_out: { rule: string; customers: Count; one_associate: boolean }[];
     took_ms: number;
@@ -428,6 +432,8 @@ export interface ReplayResult {
     changed: Count;
     more: Count;
     less: Count;
-    by_day: { day: string; cards: Count; more: Count; less: Count }[];
+    other_rules: Count; // were made by rules that are no more in force
+    gone: Count; // of customers who are no more
+    by_day: { day: string; cards: Count; changed: Count; more: Count; less: Count }[];
     took_ms: number;
 }

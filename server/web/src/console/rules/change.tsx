@@ -88,12 +88,6 @@ function Diff({ result }: { result: DiffResult }) {
             {result.by.length + result.by_left_out > MOST_LINES && (
                 <p class="sub">{words.moreAreas(result.by.length + result.by_left_out - MOST_LINES)}</p>
             )}
-            {result.unused.length > 0 && <p class="sub">{words.unused(result.unused)}</p>}
-            {result.singles_out.map((s) => (
-                <p key={s.rule} class="sub warn">
-                    {words.singles(s)}
-                </p>
-            ))}
             <p class="sub">{words.counted(result.associates, result.lines)}</p>
         </div>
     );
@@ -152,7 +146,7 @@ function Counting({ jobs, text }: { jobs: Jobs; text: string }) {
                         data-do="diff"
                         onClick={() => jobs.start('diff', text)}
                     >
-                        {diff ? words.countAgain : words.count}
+                        {diff?.text === text ? words.countAgain : words.count}
                     </button>
                     <button
                         type="button"
@@ -170,8 +164,7 @@ function Counting({ jobs, text }: { jobs: Jobs; text: string }) {
                         <strong>{refusal.say || words.countFailed}</strong> {refusal.do}
                     </p>
                 )}
-                {diff && diff.text !== text && <p class="sub">{words.countedOld}</p>}
-                {diff && <Diff result={diff.result} />}
+                {diff && diff.text === text && <Diff result={diff.result} />}
                 {replay && replay.text === text && <Replay result={replay.result} />}
             </div>
         </div>

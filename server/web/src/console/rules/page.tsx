@@ -2,13 +2,13 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Answer, Trouble } from '../../lib/api';
-import type { Rule, Rules, RulesCheck, Version } from '../../wire';
+import type { DiffResult, Finding, Rule, Rules, RulesCheck, Version } from '../../wire';
 import { StepUp } from '../step-up';
 import { act, look } from './ask';
 import { Book } from './book';
 import { Cards } from './cards';
 import { Change, verdictOf } from './change';
-import { draftOf, headerOf, type Draft } from './draft';
+import { changeOf, draftOf, headerOf, type Draft } from './draft';
 import { PictureOf } from './picture';
 import { AsText } from './text';
 import { keptText, useDraft } from './use-draft';
@@ -64,6 +64,19 @@ function InForce({ live }: { live: Version }) {
             {words.since(when(live.published_ms || live.at_ms), person(live.by), also)}. {words.intro}
         </p>
     );
+}
+
+/** What counting over everybody has found out about single rules; of those that are changed it is worth a look. */
+function foundBy({ unused, singles_out }: DiffResult, draft: Draft, live: readonly Rule[]): Finding[] {
+    const lines = new Map(live.map((r) => [r.id, r.line]));
+    const changed = new Set(
+        draft.rules.filter((d) => changeOf(d.rule, lines) !== 'same').map((d) => d.rule.id),
+    );
+    const found = (kind: string, rule: string, say: string) => ({ kind, rule, say, warning: changed.has(rule) });
+    return [
+        ...unused.map((rule) => found('unused', rule, words.unused(rule))),
+        ...singles_out.map((s) => found('singles_out', s.rule, words.singles(s))),
+    ];
 }
 
 /** Whether a part of the page is in sight. */
@@ -229,6 +242,14 @@ export function RulesPage() {
         setLooking({ version, text: of });
     };
 
+    /** Once somebody goes on changing, what was told of before is over. */
+    const edited =
+        <A extends unknown[]>(edit: (...args: A) => void) =>
+        (...args: A) => {
+            setTold(null);
+            edit(...args);
+        };
+
     const propose = (why: string) =>
         doing<Version>('rules_propose', { text: drafting.written, why }, (version) => {
             proposed(version, drafting.written);
@@ -269,6 +290,7 @@ export function RulesPage() {
             ? draftOf(headerOf(answer.text ?? ''), answer.rules ?? [])
             : null
         : draft;
+    const counted = jobs.diff && jobs.diff.text === text && shown ? foundBy(jobs.diff.result, shown, live.rules) : [];
     const differs = answer?.ok === true && fresh && answer.sha256 !== sha;
     const above = answer?.ceilings?.some((c) => c.of === 'head office' && c.cells > 0) ?? false;
     const acts = { busy, look: (v: Version) => void lookAt(v), rollback: (v: Version, w: string) => void rollback(v, w) };
@@ -333,7 +355,7 @@ export function RulesPage() {
                             draft={shown}
                             live={live.rules}
                             classes={rules.classes}
-                            findings={answer?.findings ?? []}
+                            findings={[...(answer?.findings ?? []), ...counted]}
                             errors={drafting.typed === null ? errors : []}
                             open={looking ? null : drafting.open}
                             {...(looking
@@ -341,10 +363,10 @@ export function RulesPage() {
                                 : {
                                       edit: {
                                           open: drafting.setOpen,
-                                          change: drafting.change,
-                                          remove: drafting.remove,
-                                          add: drafting.add,
-                                          putBack: (rule: Rule) => drafting.putBack(rule, live.rules),
+                                          change: edited(drafting.change),
+                                          remove: edited(drafting.remove),
+                                          add: edited(drafting.add),
+                                          putBack: edited((rule: Rule) => drafting.putBack(rule, live.rules)),
                                       },
                                   })}
                         />

@@ -5,6 +5,16 @@ import type { Count, DiffResult, Sights, Step } from '../../wire';
 const many = (n: Count, one: string, more: string) =>
     typeof n === 'number' ? (n === 1 ? `1 ${one}` : `${n.toLocaleString('en')} ${more}`) : `fewer than 5 ${more}`;
 
+/** Some of all; too few of too few are only told once. */
+const of = (some: Count, all: Count, one: string, more: string) =>
+    typeof some === 'number'
+        ? `${some.toLocaleString('en')} of ${many(all, one, more)}`
+        : typeof all === 'number'
+          ? `Fewer than 5 of ${many(all, one, more)}`
+          : `Fewer than 5 ${more}`;
+
+const capital = (text: string) => text.charAt(0).toLocaleUpperCase() + text.slice(1);
+
 /** The steps of the ladder in a word or two. */
 export const STEP: Record<Step, string> = {
     hide: 'nothing',
@@ -176,28 +186,24 @@ export const words = {
     count: 'Count it over our customers',
     countAgain: 'Count it again',
     counting: 'Counting',
-    countedOld: 'This was counted before your last change.',
     countFailed: 'The count did not come to its end. Try again.',
     customers: ({ customers_changed: changed, customers, wider, narrower }: DiffResult) =>
         changed === 0
             ? `Nobody would see anything else of our ${many(customers, 'customer', 'customers')}.`
-            : `${typeof changed === 'number' ? changed.toLocaleString('en') : 'Fewer than 5'} of ${many(customers, 'customer', 'customers')}: somebody would see ${narrower === 0 ? 'more' : wider === 0 ? 'less' : 'more, somebody less'} of them.`,
-    by: (of: { lines: Count; relation: string; channel: string; kind: string }) => {
-        const kind = of.kind === 'any other' || of.kind === '' ? '' : of.kind === 'sensitive' ? ', protected' : `, ${of.kind}`;
-        return `${many(of.lines, 'purchase', 'purchases')} (${of.channel === 'online' ? 'online' : 'in a store'}${kind}): ${viewer(of.relation)} would see:`;
+            : `${of(changed, customers, 'customer', 'customers')}: somebody would see ${narrower === 0 ? 'more' : wider === 0 ? 'less' : 'more, somebody less'} of them.`,
+    by: (row: { lines: Count; relation: string; channel: string; kind: string }) => {
+        const kind = row.kind === 'any other' || row.kind === '' ? '' : row.kind === 'sensitive' ? ', protected' : `, ${row.kind}`;
+        return `${capital(many(row.lines, 'purchase', 'purchases'))} (${row.channel === 'online' ? 'online' : 'in a store'}${kind}): ${viewer(row.relation)} would see:`;
     },
     field: ({ customers, relation }: DiffResult['fields'][number], field: string) =>
-        `${many(customers, 'customer', 'customers')}: ${viewer(relation)} would see ${field}`,
-    unused: (ids: string[]) =>
-        ids.length === 1
-            ? `Rule ${ids[0]} met no purchase of the last 90 days.`
-            : `The rules ${ids.slice(0, -1).join(', ')} and ${ids[ids.length - 1]} met no purchase of the last 90 days.`,
+        `${capital(many(customers, 'customer', 'customers'))}: ${viewer(relation)} would see ${field}:`,
+    unused: (id: string) => `${id} met no purchase of the last 90 days.`,
     singles: ({ rule, customers, one_associate }: DiffResult['singles_out'][number]) =>
         typeof customers === 'string'
-            ? `Rule ${rule} is about ${many(customers, 'customer', 'customers')} only: it points at somebody.`
+            ? `${rule} is about ${many(customers, 'customer', 'customers')} only: it points at somebody.`
             : one_associate
-              ? `Rule ${rule} is about one associate only: it points at somebody.`
-              : `Rule ${rule} points at somebody.`,
+              ? `${rule} is about one associate only: it points at somebody.`
+              : `${rule} points at somebody.`,
     counted: (associates: number, lines: Count) =>
         `Counted over ${many(lines, 'purchase', 'purchases')}, as each of ${many(associates, 'associate', 'associates')} would see them.`,
     replay: 'Try it on the cards of the last 7 days',
@@ -205,7 +211,9 @@ export const words = {
     replayed: (cards: Count, changed: Count) =>
         cards === 0
             ? 'There was no card in the last 7 days.'
-            : `${changed === 0 ? 'None' : many(changed, 'card', 'cards').replace(/ cards?$/, '').replace(/^f/, 'F')} of ${many(cards, 'card', 'cards')} of the last 7 days would have shown something else.`,
+            : changed === 0
+              ? `None of the ${many(cards, 'card', 'cards')} of the last 7 days would have shown anything else.`
+              : `${of(changed, cards, 'card', 'cards')} of the last 7 days would have shown something else.`,
     replayHead: { day: 'Day', cards: 'Cards', more: 'With more', less: 'With less' },
     few: (n: Count) => (typeof n === 'number' ? n.toLocaleString('en') : 'under 5'),
 
