@@ -153,16 +153,6 @@ static int gather(struct base *base, uint32_t person, uint32_t bits, wall_ms at)
         return rc;
 }
 
-/* The newest version of the notice that she said yes under. */
-static uint32_t newest_notice(const struct consent_row *rows, uint32_t n)
-{
-        uint32_t notice = 0;
-        for (uint32_t i = 0; i < n; i++)
-                if (rows[i].state == CONSENT_GIVEN && rows[i].notice > notice)
-                        notice = rows[i].notice;
-        return notice;
-}
-
 /* ---- customers ---- */
 /* SQLITE_ROW while there is another. */
 static int next_customer(struct base *base, struct survey_call *call)
@@ -186,7 +176,7 @@ static int next_customer(struct base *base, struct survey_call *call)
                 return error;
         if (!consent_alert_standing(rows, n, call->ask.now))
                 return SQLITE_ROW; /* who left, or let it run out, is nobody's customer */
-        person.notice = newest_notice(rows, n);
+        person.notice = consent_notice(rows, n);
         rc = gather(base, id, categories(rows, n, call->ask.now), call->ask.now);
         if (rc == SQLITE_OK)
                 rc = keep(base, page, &person);
@@ -281,7 +271,7 @@ static int card_lines(struct base *base, struct survey_call *call, uint32_t id, 
                 return SQLITE_OK;
         }
         uint32_t bits = categories(now, n_now, call->ask.now) & categories(then, n_then, started);
-        person->notice = newest_notice(now, n_now);
+        person->notice = consent_notice(now, n_now);
         person->card.sizes = (bits & CATEGORY_BIT(CATEGORY_SIZES)) != 0;
         rc = gather(base, id, bits, started);
         return rc == SQLITE_OK ? keep(base, call->page, person) : rc;
