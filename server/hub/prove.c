@@ -1,5 +1,6 @@
 #include "server/hub/prove.h"
 
+#include <errno.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <pthread.h>
@@ -73,31 +74,6 @@ static bool make_hash(const struct prove *prove, const char *password, char *out
                        (size_t)prove->options.memory_mib * 1024 * 1024) == 0;
 }
 
-/* False: there was no memory for it. */
-static bool carry_out(struct prove *prove, const struct effect *task, struct proved *result)
-{
-        const struct manager_secret *secret = &task->prove.secret;
-        const char *password = task->prove.password;
-        switch (task->prove.what) {
-        case PROVE_BEGIN:
-                ids_random(result->made.totp, sizeof result->made.totp);
-                return true;
-        case PROVE_SET:
-                result->step =
-                        prove_step(secret->totp, sizeof secret->totp, task->prove.step, task->prove.code);
-                result->right = true;
-                return result->step == 0 || make_hash(prove, password, result->made.hash);
-        case PROVE_CHECK:
-                result->right = crypto_pwhash_str_verify(secret->hash[0] ? secret->hash : prove->nobody,
-                                        password, strlen(password)) == 0 &&
-                                secret->hash[0] != 0;
-                result->step =
-                        prove_step(secret->totp, sizeof secret->totp, task->prove.step, task->prove.code);
-                return true;
-        }
-        return false;
-}
-
 static void nobodys_hash(struct prove *prove)
 {
         uint8_t bytes[24];
@@ -108,6 +84,36 @@ static void nobodys_hash(struct prove *prove)
                 LOG(LOG_ERROR, "prove",
                         "there is not enough memory to look at passwords; lower limits.password_mib");
         sodium_memzero(password, sizeof password);
+}
+
+/* False: there was no memory for it. */
+static bool carry_out(struct prove *prove, const struct effect *task, struct proved *result)
+{
+        const struct manager_secret *secret = &task->prove.secret;
+        const char *password = task->prove.password;
+        bool looked;
+        switch (task->prove.what) {
+        case PROVE_BEGIN:
+                ids_random(result->made.totp, sizeof result->made.totp);
+                return true;
+        case PROVE_SET:
+                result->step =
+                        prove_step(secret->totp, sizeof secret->totp, task->prove.step, task->prove.code);
+                result->right = true;
+                return result->step == 0 || make_hash(prove, password, result->made.hash);
+        case PROVE_CHECK:
+                if (!prove->nobody[0])
+                        nobodys_hash(prove); /* at the first try after a start, whosever it is */
+                errno = 0;                   /* libsodium says EINVAL for another password */
+                result->right = crypto_pwhash_str_verify(secret->hash[0] ? secret->hash : prove->nobody,
+                                        password, strlen(password)) == 0 &&
+                                secret->hash[0] != 0;
+                looked = errno != ENOMEM;
+                result->step =
+                        prove_step(secret->totp, sizeof secret->totp, task->prove.step, task->prove.code);
+                return looked;
+        }
+        return false;
 }
 
 static struct place *next_place(struct prove *prove, enum place_state state)
@@ -131,7 +137,6 @@ static void done(struct prove *prove)
 static void *work(void *arg)
 {
         struct prove *prove = arg;
-        nobodys_hash(prove);
         pthread_mutex_lock(&prove->lock);
         while (!prove->stop) {
                 struct place *p = next_place(prove, PLACE_WAITS);

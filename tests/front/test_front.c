@@ -182,6 +182,17 @@ static void calls_reach_the_hub(void **state)
         assert_header("Set-Cookie", "");
         assert_string_equal(response.body, "{\"error\":\"not_joined\",\"say\":\"x\",\"do\":\"y\"}");
 
+        /* When to come again is the hub's to say; else it is soon. */
+        for (uint32_t after = 0; after <= 61; after += 61) {
+                post("/api/console/sign_in", "", "{\"name\":\"k\",\"password\":\"p\",\"code\":\"123456\"}");
+                id = expect_request(MESSAGE_SIGN_IN, false, &m);
+                assert_string_equal(m.sign_in.password, "p");
+                rig_hub_answer(&rig, id, 429, 0, after, "{\"error\":\"closed\",\"say\":\"x\",\"do\":\"y\"}");
+                client_read(&client, &response, false);
+                assert_int_equal(response.status, 429);
+                assert_header("Retry-After", after ? "61" : "2");
+        }
+
         /* The same connection, now with a token, and the hub sets a new one. */
         snprintf(more, sizeof more, "Cookie: other=1; __Host-phone=%s; x=y\r\n", rig_token);
         char text[1024];
