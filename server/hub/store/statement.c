@@ -55,20 +55,40 @@ int statement_compile(struct statements *all)
         return SQLITE_OK;
 }
 
+/* Where names were found last, because SQLite compares them one by one, and an arrival names three hundred.
+ * A name is a literal of ours, so that its address is enough; one that stands in two places is found twice.
+ */
+#define FOUND 512
+struct found {
+        const sqlite3_stmt *s;
+        const char *name;
+        int at;
+};
+static _Thread_local struct found found[FOUND];
+
 void statement_finish(struct statements *all)
 {
+        memset(found, 0, sizeof found); /* another statement may come to stand where one of these did */
         for (size_t i = 0; i < STATEMENT_COUNT; i++) {
                 sqlite3_finalize(all->compiled[i]);
                 all->compiled[i] = NULL;
         }
 }
 
+static struct found *found_of(const sqlite3_stmt *s, const char *name)
+{
+        return &found[((uintptr_t)s / 64 * 31 + (uintptr_t)name) % FOUND];
+}
+
 static int parameter(sqlite3_stmt *s, const char *name)
 {
-        int at = sqlite3_bind_parameter_index(s, name);
-        if (at == 0)
+        struct found *f = found_of(s, name);
+        if (f->s == s && f->name == name)
+                return f->at;
+        *f = (struct found){s, name, sqlite3_bind_parameter_index(s, name)};
+        if (f->at == 0)
                 misnamed(s, name);
-        return at;
+        return f->at;
 }
 
 void statement_int(sqlite3_stmt *s, const char *name, int64_t value)
@@ -142,12 +162,16 @@ int statement_column(sqlite3_stmt *s, const char *name)
 {
         if (s == NULL)
                 return 0;
-        int n = sqlite3_column_count(s);
-        for (int i = 0; i < n; i++)
-                if (strcmp(sqlite3_column_name(s, i), name) == 0)
-                        return i;
-        misnamed(s, name);
-        return -1;
+        struct found *f = found_of(s, name);
+        if (f->s == s && f->name == name)
+                return f->at;
+        int n = sqlite3_column_count(s), at = 0;
+        while (at < n && strcmp(sqlite3_column_name(s, at), name) != 0)
+                at++;
+        if (at == n)
+                misnamed(s, name);
+        *f = (struct found){s, name, at};
+        return at;
 }
 
 int64_t statement_get(sqlite3_stmt *s, const char *name)
