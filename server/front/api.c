@@ -97,7 +97,9 @@ static int ask_hub(struct conn *c, const struct message *message, bool last)
         /* Only of a phone that has joined and says that it is here: the hub binds it if she allowed that. */
         bool comes = (c->type == MESSAGE_ARRIVE || c->type == MESSAGE_HERE) && c->has_token;
         uint8_t *station = who + sizeof c->token.b + sizeof c->key.b;
-        bool has_station = comes && neighbour_of_socket(lws_get_socket_fd(c->wsi), station) == 0;
+        bool has_station =
+                comes && !c->no_neighbour && neighbour_of_socket(lws_get_socket_fd(c->wsi), station) == 0;
+        c->no_neighbour |= comes && !has_station;
         uint8_t flags = (uint8_t)((c->has_token ? LINK_HAS_TOKEN : 0) | (c->has_key ? LINK_HAS_KEY : 0) |
                                   (has_station ? LINK_HAS_STATION : 0));
         hub_link_send(&front->link, LINK_REQUEST, flags, (uint16_t)c->face, c->request, who, sizeof who,

@@ -32,6 +32,7 @@ struct conn {
         bool head_only;     /* HEAD: everything but the body */
         bool body_expected; /* the client may still be sending one */
         bool upgrading;     /* peer_confirm() let it through */
+        bool no_neighbour;  /* it comes from behind a router or from this machine, which stays so */
         bool has_token;     /* of the face that is called */
         struct digest token;
         bool has_key; /* the sender's own, for what it wants done */

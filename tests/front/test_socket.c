@@ -240,6 +240,7 @@ static void a_push_without_credit(void **state)
                 opcode = take();
         assert_int_equal(opcode, WS_CLOSE);
         assert_int_equal((uint8_t)got[0] << 8 | (uint8_t)got[1], 1013);
+        assert_int_equal(rig_hub_take(&rig).type, LINK_READY); /* the first was taken */
         assert_told_closed(peer);
         rig_hub_send(&rig, LINK_PUSH, 0, 0, peer, "{}", 2); /* to one who is gone: nothing happens */
         rig_hub_send(&rig, LINK_CLOSE, 0, 4401, peer, "x", 1);
