@@ -219,6 +219,7 @@ static void on_before_poll(uv_prepare_t *handle)
         struct front *front = handle->data;
         front->turn++;
         front->polling = true;
+        together_look(&front->together, (int64_t)uv_now(&front->loop) * 1000);
 }
 
 static void on_after_poll(uv_check_t *handle)
@@ -233,6 +234,7 @@ static int start_handles(struct front *front, int link_fd)
         uv_timer_init(&front->loop, &front->sweep);
         uv_signal_init(&front->loop, &front->term);
         uv_signal_init(&front->loop, &front->interrupt);
+        together_begin(&front->together);
         uv_prepare_init(&front->loop, &front->before_poll);
         uv_check_init(&front->loop, &front->after_poll);
         front->sweep.data = front->term.data = front->interrupt.data = front;

@@ -3,6 +3,7 @@
 #ifndef FRONT_NET_H
 #define FRONT_NET_H
 
+#include "server/common/together.h"
 #include "server/front/address.h"
 #include "server/front/conn.h"
 #include "server/front/hub_link.h"
@@ -31,9 +32,10 @@ struct front {
         struct lws_protocol_vhost_options lines[8]; /* the same for what libwebsockets answers itself */
         uv_prepare_t before_poll;
         uv_check_t after_poll;
-        uint64_t turn;  /* of the loop, from 1 */
-        bool polling;   /* in its polling phase: what happens now was caused by a socket */
-        bool hub_ready; /* it has said HELLO */
+        uint64_t turn;            /* of the loop, from 1 */
+        bool polling;             /* in its polling phase: what happens now was caused by a socket */
+        struct together together; /* this thread, and the hub's by the same rule */
+        bool hub_ready;           /* it has said HELLO */
         bool stopping;
         mono_ms stop_by;
         mono_ms refresh_at; /* when to look at the certificate again */

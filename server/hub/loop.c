@@ -5,6 +5,7 @@
 #include "server/common/log.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -12,6 +13,8 @@
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
+
+#define KEEP_FREE_BYTES (8 * 1024 * 1024)
 
 #define FD_LINK    0
 #define FD_STORE   1
@@ -206,6 +209,15 @@ static int timeout_of(const struct loop *l)
         return left <= 0 ? 0 : left > 60000 ? 60000 : (int)left;
 }
 
+static void stay_together(struct loop *l)
+{
+        pid_t threads[2];
+        store_threads(l->store, threads);
+        together_add(&l->together, threads[0]);
+        together_add(&l->together, threads[1]);
+        together_look(&l->together, clock_mono_us());
+}
+
 static void turn(struct loop *l)
 {
         struct pollfd fds[FD_CONTROL + CONTROL_FDS_MAX];
@@ -235,10 +247,13 @@ static void turn(struct loop *l)
                 loop_step(l, &ev);
         }
         loop_write_front(l);
+        stay_together(l);
 }
 
 int loop_run(const struct loop_options *options, int link_fd)
 {
+        /* What a turn frees the next one takes again: to give it back to the system each time costs more. */
+        mallopt(M_TRIM_THRESHOLD, KEEP_FREE_BYTES);
         struct loop *l = calloc(1, sizeof(*l));
         if (!l)
                 return LOOP_FAILED;
@@ -248,6 +263,7 @@ int loop_run(const struct loop_options *options, int link_fd)
         int result = begin(l);
         if (result == 0) {
                 LOG(LOG_NOTE, "hub", "the hub is ready");
+                together_begin(&l->together);
                 while (!l->stop)
                         turn(l);
                 result = l->result;

@@ -3,6 +3,7 @@
 #ifndef HUB_LOOP_STATE_H
 #define HUB_LOOP_STATE_H
 
+#include "server/common/together.h"
 #include "server/core/trace.h"
 #include "server/hub/canary.h"
 #include "server/hub/control.h"
@@ -55,7 +56,8 @@ struct loop {
                 uint32_t ticket;
         } failed[FAILED_MOST];
         uint32_t n_failed;
-        struct roster *roster; /* the newest, for hello's zones */
+        struct together together; /* this thread and the store's */
+        struct roster *roster;    /* the newest, for hello's zones */
         char trace_text[TRACE_MAX];
 };
 
