@@ -38,9 +38,8 @@ struct hub *hub_create(const struct hub_settings *settings, const struct ruleboo
         hub->free_pending = free_list(hub->set.pending_most, &hub->n_free_pending);
         hub->presence = presence_create(&hub->set.presence);
         bool ok = hub->presence && devices_create(hub) && managers_create(hub) && notices_create(hub) &&
-                  hub->associates && hub->visits && hub->peers && hub->pending && hub->notes && hub->shown && hub->renew &&
-                  hub->renewing &&
-                  hub->free_visits && hub->free_peers && hub->free_pending &&
+                  hub->associates && hub->visits && hub->peers && hub->pending && hub->notes && hub->shown &&
+                  hub->renew && hub->renewing && hub->free_visits && hub->free_peers && hub->free_pending &&
                   index_init(&hub->by_associate, ROSTER_MAX) == 0 &&
                   index_init(&hub->by_person, hub->set.visits_most) == 0 &&
                   index_init(&hub->by_card, hub->set.visits_most) == 0 &&

@@ -45,6 +45,7 @@ void hub_step(struct hub *hub, const struct event *event, struct effects *effect
 
 /* When the hub next wants an EVENT_TICK; INT64_MAX = never. */
 mono_ms hub_deadline(const struct hub *hub);
+
 /* The notices that are known, newest first, at most `most`; returns how many were written. The books are the
  * hub's and live as long as it does, also when a version is added; a ceiling is NULL if it cannot be read. */
 struct hub_notice {
@@ -54,7 +55,6 @@ struct hub_notice {
         const struct rulebook *ceiling;
 };
 uint32_t hub_notices(const struct hub *hub, struct hub_notice *out, uint32_t most);
-
 
 /* The book in force. NULL: none that can be trusted, so everything is hidden. Borrowed until the next step.
  */

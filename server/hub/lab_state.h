@@ -92,6 +92,8 @@ struct lab_room {
         struct lab_ground ground;
         struct rulebook *live, *head_office;
         struct lab_class *classes;
+        struct rulebook *ceilings[NOTICES_MAX];
+        struct lab_notice notices[NOTICES_MAX];
 };
 bool lab_room_open(const struct lab *lab, const struct lab_work *work, struct lab_room *room);
 void lab_room_close(struct lab_room *room);

@@ -81,6 +81,19 @@ static void write_shipped(struct json_out *j)
         json_close(j, ']');
 }
 
+static void write_notice(struct json_out *j, const struct books *books, const struct notice_row *row)
+{
+        uint32_t customers = 0;
+        for (uint32_t i = 0; i < books->n_counts; i++)
+                if (books->counts[i].version == row->version)
+                        customers = books->counts[i].customers;
+        json_open(j, NULL, '{');
+        json_number(j, "version", row->version);
+        json_text(j, "name", row->name);
+        json_number(j, "customers", customers);
+        json_close(j, '{');
+}
+
 static void write_all(struct json_out *j, const struct lab_work *work)
 {
         const struct books *books = work->books;
@@ -105,6 +118,8 @@ static void write_all(struct json_out *j, const struct lab_work *work)
         }
         json_close(j, ']');
         json_open(j, "notices", '[');
+        for (uint32_t i = books->n_notices; i > 0; i--)
+                write_notice(j, books, &books->notices[i - 1]);
         json_close(j, ']');
         json_raw(j, "me", work->me, strlen(work->me));
 }

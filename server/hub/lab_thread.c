@@ -7,6 +7,22 @@
 
 #include "server/common/log.h"
 
+/* Newest first. A ceiling that cannot be read, also for want of memory, promised nothing. */
+static void open_notices(const struct books *books, struct lab_room *room)
+{
+        struct rulebook_error error;
+        for (uint32_t i = 0; i < books->n_notices; i++) {
+                const struct notice_row *row = &books->notices[books->n_notices - 1 - i];
+                struct lab_notice *to = &room->notices[i];
+                room->ceilings[i] = rulebook_parse(slice_of(row->text), &error);
+                *to = (struct lab_notice){.version = row->version, .ceiling = room->ceilings[i]};
+                memcpy(to->name, row->name, sizeof to->name);
+                for (uint32_t k = 0; k < books->n_counts; k++)
+                        if (books->counts[k].version == row->version)
+                                to->customers = books->counts[k].customers;
+        }
+}
+
 bool lab_room_open(const struct lab *lab, const struct lab_work *work, struct lab_room *room)
 {
         struct rulebook_error error;
@@ -27,6 +43,7 @@ bool lab_room_open(const struct lab *lab, const struct lab_work *work, struct la
                 to->department = books->classes[i].department;
                 to->sensitive = books->classes[i].sensitive;
         }
+        open_notices(books, room);
         room->ground = (struct lab_ground){.live = room->live,
                 .live_version = work->live_version,
                 .store = work->store,
@@ -36,6 +53,8 @@ bool lab_room_open(const struct lab *lab, const struct lab_work *work, struct la
                 .classes = room->classes,
                 .n_classes = books->n_classes,
                 .head_office = room->head_office,
+                .notices = room->notices,
+                .n_notices = books->n_notices,
                 .now = work->now,
                 .day = work->day};
         memcpy(room->ground.currency, work->currency, sizeof room->ground.currency);
@@ -46,6 +65,8 @@ void lab_room_close(struct lab_room *room)
 {
         rulebook_destroy(room->live);
         rulebook_destroy(room->head_office);
+        for (uint32_t i = 0; i < NOTICES_MAX; i++)
+                rulebook_destroy(room->ceilings[i]);
         free(room->classes);
         *room = (struct lab_room){0};
 }

@@ -108,6 +108,15 @@ static void take_classes(const struct catalog *catalog, struct books *out)
         qsort(out->classes, out->n_classes, sizeof out->classes[0], by_name);
 }
 
+static int take_notices(struct base *base, struct books *out)
+{
+        struct snapshot read = {.n_notices = 0};
+        int rc = notices_read(base, &read);
+        out->notices = read.notices;
+        out->n_notices = read.n_notices;
+        return rc == SQLITE_OK ? notices_count(base, out->counts, &out->n_counts) : rc;
+}
+
 struct books *rulebook_books(struct base *base, uint32_t version, int *rc)
 {
         struct books *books = calloc(1, sizeof *books);
@@ -116,6 +125,8 @@ struct books *rulebook_books(struct base *base, uint32_t version, int *rc)
                 *rc = read_list(base, books);
         if (*rc == SQLITE_OK && version != 0)
                 *rc = read_one(base, version, books);
+        if (*rc == SQLITE_OK)
+                *rc = take_notices(base, books);
         if (*rc == SQLITE_OK) {
                 take_classes(&base->catalog, books);
                 return books;
@@ -129,6 +140,7 @@ void books_free(struct books *books)
         if (books == NULL)
                 return;
         free(books->text);
+        free(books->notices);
         free(books);
 }
 

@@ -4,6 +4,7 @@
 #define STORE_RULEBOOK_H
 
 #include "server/hub/store/base.h"
+#include "server/hub/store/notices.h"
 
 #define BOOKS_LISTED 100
 
@@ -15,7 +16,7 @@ struct books_class {
 };
 #define BOOKS_CLASSES 1024
 
-/* What the lab reads at once. One allocation beside the text; free with books_free(). */
+/* What the lab reads at once; free with books_free(). */
 struct books {
         uint32_t newest; /* the highest version, 0 = none */
         uint32_t n;
@@ -27,6 +28,11 @@ struct books {
         uint32_t len;
         uint32_t n_classes; /* named ones, by name; of more than BOOKS_CLASSES the first */
         struct books_class classes[BOOKS_CLASSES];
+        struct notice_row *notices; /* oldest first */
+        uint32_t n_notices;
+        struct notice_count
+                counts[NOTICES_MAX]; /* of customers; a version that nobody agreed to is not here */
+        uint32_t n_counts;
 };
 
 /* The list, and the row and text of `version` (0 = none is wanted). NULL with *rc: an SQLite code. */
