@@ -1,7 +1,9 @@
 #include "server/hub/store/flush.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "server/common/log.h"
 
@@ -14,7 +16,8 @@ struct flusher {
         sqlite3_file *log;
         struct store_answer *first, *last;
         bool busy, stop;
-        bool fatal; /* of the thread alone: a flush has failed */
+        atomic_int number; /* of the thread */
+        bool fatal;        /* of the thread alone: a flush has failed */
 };
 
 /* Takes the list that waits; false when the thread shall end. */
@@ -39,6 +42,7 @@ static void *run(void *argument)
         struct flusher *f = argument;
         struct store_answer *list;
         sqlite3_file *log;
+        atomic_store(&f->number, gettid());
         while (take(f, &list, &log)) {
                 if (!f->fatal &&
                         log->pMethods->xSync(log, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY) != SQLITE_OK) {
@@ -83,6 +87,11 @@ void flush_submit(struct flusher *f, sqlite3_file *log, struct store_answer *lis
         f->last = last;
         pthread_cond_signal(&f->work);
         pthread_mutex_unlock(&f->lock);
+}
+
+pid_t flush_thread(struct flusher *f)
+{
+        return atomic_load(&f->number);
 }
 
 void flush_wait(struct flusher *f)

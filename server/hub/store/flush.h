@@ -30,6 +30,7 @@
 #define STORE_FLUSH_H
 
 #include <sqlite3.h>
+#include <sys/types.h>
 
 #include "server/hub/store/store.h"
 
@@ -45,6 +46,8 @@ struct flusher *flush_start(flush_done *done, void *context);
 void flush_submit(struct flusher *flusher, sqlite3_file *log, struct store_answer *list);
 /* Waits until everything that was submitted has been handed to `done`. */
 void flush_wait(struct flusher *flusher);
+/* Its thread's number; 0: it has not begun yet. */
+pid_t flush_thread(struct flusher *f);
 /* Finishes what was submitted and ends the thread. NULL is accepted. */
 void flush_stop(struct flusher *flusher);
 

@@ -18,6 +18,8 @@ struct job {
                 struct {
                         struct write *writes; /* with their cards in the same allocation */
                         uint32_t n;
+                        bool can_wait;    /* sense.h */
+                        int64_t since_us; /* when it was submitted, of clock_mono_us */
                 } commit;
                 struct {
                         struct import_batch *batch; /* owned; NULL once it is in the answer */

@@ -61,17 +61,45 @@ void run_answer(struct store *store, struct store_answer *list)
                         continue;
 }
 
+/* With the lock held. */
+static void wake(struct store *store)
+{
+        if (store->wakes_at_us == 0)
+                return;
+        store->wakes_at_us = 0;
+        pthread_cond_signal(&store->work);
+}
+
+void run_wake_for(struct store *store, const struct job *job, int64_t now_us)
+{
+        int64_t due = now_us;
+        if (job->kind == STORE_COMMIT && job->commit.can_wait) {
+                due = now_us + PACE_RECORDS_US;
+        } else if (job->kind == STORE_COMMIT) {
+                due = store->commits_from_us > now_us ? store->commits_from_us : now_us;
+                store->flush_awaited |= due == INT64_MAX;
+        }
+        if (due < store->wakes_at_us)
+                wake(store);
+}
+
 void run_flushed(void *context, struct store_answer *list, bool fatal)
 {
         struct store *store = context;
+        for (struct store_answer *a = fatal ? list : NULL; a != NULL; a = a->next)
+                a->result = -1;
         if (fatal) {
                 pthread_mutex_lock(&store->lock);
                 store->fatal = true;
                 pthread_mutex_unlock(&store->lock);
-                for (struct store_answer *a = list; a != NULL; a = a->next)
-                        a->result = -1;
         }
         run_answer(store, list);
+        pthread_mutex_lock(&store->lock);
+        atomic_store(&store->flushing, false);
+        store->commits_from_us = 0;
+        if (store->flush_awaited)
+                wake(store);
+        pthread_mutex_unlock(&store->lock);
 }
 
 bool run_is_fatal(struct store *store)
@@ -110,6 +138,7 @@ void run_when_durable(struct store *store, struct store_answer *list)
                 run_flushed(store, list, true);
                 return;
         }
+        atomic_store(&store->flushing, true);
         flush_submit(store->flusher, log, list);
 }
 
@@ -296,7 +325,10 @@ static void run_background(struct store *store)
 
 bool run_commits_due(const struct store *store)
 {
-        return store->commits.first != NULL && (store->commits_urgent || clock_mono() >= store->records_by);
+        if (store->commits.first == NULL)
+                return false;
+        return store->stopping ||
+               (!atomic_load(&store->flushing) && clock_mono_us() >= pace_next(&store->pace));
 }
 
 static bool idle(const struct store *store)
@@ -304,24 +336,12 @@ static bool idle(const struct store *store)
         return !run_commits_due(store) && store->reads.first == NULL && store->background.first == NULL;
 }
 
-/* Half of all groups say that a card was shown. A transaction of their own for each cost a third of an
- * arrival. */
-static void sort_in_commit(struct store *store, struct job *job)
-{
-        if (store->commits.first == NULL) {
-                store->commits_urgent = false;
-                store->records_by = clock_mono() + RUN_RECORDS_MS;
-        }
-        if (sense_of(job->commit.writes, job->commit.n) != SENSE_RECORDS)
-                store->commits_urgent = true;
-        run_push(&store->commits, job);
-}
-
 static void sort_in(struct store *store, struct job *job)
 {
         switch (job->kind) {
         case STORE_COMMIT:
-                sort_in_commit(store, job);
+                pace_came(&store->pace, job->commit.can_wait, job->commit.since_us);
+                run_push(&store->commits, job);
                 break;
         case STORE_LOAD:
         case STORE_ROSTER:
@@ -339,21 +359,36 @@ static void sort_in(struct store *store, struct job *job)
         }
 }
 
-/* Waits for a job; while the disk is full, only until it is time to look for room; with records to write,
- * until they wait no longer. True: there is no job, but it is time for one of the two. With the lock held. */
+/* When there is something to do without a job's coming: room to be looked for on a full disk, commits that
+ * wait. After a transaction records may be expected, and are looked for without being woken by each. */
+static int64_t next_look(const struct store *store)
+{
+        int64_t at = INT64_MAX, records = store->pace.began_us + PACE_RECORDS_US;
+        if (store->base.ballast.full && !store->fatal)
+                at = store->base.ballast.look_at * 1000;
+        if (!atomic_load(&store->flushing) && pace_next(&store->pace) < at)
+                at = pace_next(&store->pace);
+        return records < at && records > clock_mono_us() ? records : at;
+}
+
+/* Waits for a job that is due, or the next look. True: there is no job, but it is time to look. With the lock
+ * held. */
 static bool wait_for_work(struct store *store)
 {
-        mono_ms at = INT64_MAX;
-        if (store->base.ballast.full && !store->fatal)
-                at = store->base.ballast.look_at;
-        if (store->commits.first != NULL && store->records_by < at)
-                at = store->records_by;
+        bool flushing = atomic_load(&store->flushing);
+        int rc;
+        int64_t at = next_look(store);
+        store->commits_from_us = flushing ? INT64_MAX : pace_not_before(&store->pace);
+        store->flush_awaited = flushing && pace_next(&store->pace) < at;
+        store->wakes_at_us = at;
         if (at == INT64_MAX) {
-                pthread_cond_wait(&store->work, &store->lock);
-                return false;
+                rc = pthread_cond_wait(&store->work, &store->lock);
+        } else {
+                struct timespec until = {at / 1000000, at % 1000000 * 1000};
+                rc = pthread_cond_timedwait(&store->work, &store->lock, &until);
         }
-        struct timespec until = {at / SECOND_MS, at % SECOND_MS * 1000000};
-        return pthread_cond_timedwait(&store->work, &store->lock, &until) == ETIMEDOUT;
+        store->wakes_at_us = 0;
+        return rc == ETIMEDOUT;
 }
 
 /* Waits while there is nothing to do. False when the store was told to stop and everything is done. */
@@ -362,10 +397,10 @@ static bool take_jobs(struct store *store)
         struct job_list taken;
         struct job *job;
         pthread_mutex_lock(&store->lock);
-        bool time = false; /* to look for room on a full disk, or to write what only records */
+        bool time = false; /* to look */
         while (store->queue.first == NULL && idle(store) && !store->stop && !time)
                 time = wait_for_work(store);
-        store->commits_urgent |= store->stop;
+        store->stopping = store->stop;
         taken = store->queue;
         store->queue = (struct job_list){0};
         atomic_store(&store->base.waited_for, false);
@@ -397,10 +432,12 @@ static void fail_all(struct store *store, struct job_list *list)
 void *run_thread(void *argument)
 {
         struct store *store = argument;
+        atomic_store(&store->number, gettid());
         sqlite3_wal_hook(store->base.all.db, note_log_pages, store);
         while (take_jobs(store)) {
                 if (run_is_fatal(store)) {
                         fail_all(store, &store->commits);
+                        pace_began(&store->pace, 0, clock_mono_us());
                         fail_all(store, &store->reads);
                         fail_all(store, &store->background);
                         continue;

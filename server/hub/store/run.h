@@ -9,13 +9,11 @@
 #include "server/hub/store/base.h"
 #include "server/hub/store/flush.h"
 #include "server/hub/store/job.h"
+#include "server/hub/store/pace.h"
 
 #define RUN_JOBS_MAX   4096 /* submitted, and the answer not yet fetched */
 #define RUN_GROUPS_MAX 64   /* groups in one transaction: reads wait for no more than these */
 #define RUN_READS_MAX  64   /* reads between two transactions */
-/* Nobody waits for what only records (sense.h): it goes with the next transaction of others, or after so
- * long. */
-#define RUN_RECORDS_MS 5
 /* Log pages after which it is emptied when nobody waits, and when somebody does. */
 #define RUN_LOG_PAGES      1000
 #define RUN_LOG_PAGES_MOST 4000
@@ -29,22 +27,32 @@ struct store {
         struct flusher *flusher;
         pthread_t thread;
         bool running;
+        atomic_int number; /* of the thread; 0: it has not begun yet */
         int wake_fd;
         int slice_ms;
         int log_pages;                              /* in the log now */
         struct job_list commits, reads, background; /* of the store's thread */
-        bool commits_urgent;                        /* not all of them only record */
-        mono_ms records_by;                         /* when those that only record wait no longer */
+        struct pace pace;
+        bool stopping;
+        atomic_bool flushing; /* commits are on their way to the disk */
 
         pthread_mutex_t lock; /* guards what follows */
         pthread_cond_t work;
         struct job_list queue;
         uint32_t n_jobs;
         struct store_answer *answers, *last_answer;
+        /* While the thread sleeps: when it looks for itself what is due, INT64_MAX: not before it is woken.
+         * 0: it does not sleep, or was woken. */
+        int64_t wakes_at_us;
+        int64_t commits_from_us; /* no commit is written before, so none need wake it; INT64_MAX: a flush */
+        bool flush_awaited;      /* by a commit */
         bool stop;
         bool fatal; /* the disk cannot be trusted: every answer is -1 from now on */
 };
 
+/* Wakes the store's thread if this job, which was just queued, is due before it wakes by itself. With the
+ * lock held. */
+void run_wake_for(struct store *store, const struct job *job, int64_t now_us);
 void run_push(struct job_list *list, struct job *job);
 struct job *run_pop(struct job_list *list);
 /* Whether the commits that wait are to be written now. */

@@ -74,3 +74,8 @@ enum sense sense_of(const struct write *writes, uint32_t n)
         }
         return card_goes(writes, n) ? SENSE_TAKES_BACK : (enum sense)most;
 }
+
+bool sense_can_wait(const struct write *writes, uint32_t n)
+{
+        return sense_of(writes, n) == SENSE_RECORDS && !only_asked(writes, n);
+}

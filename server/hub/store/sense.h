@@ -16,4 +16,7 @@ enum sense {
  * leaves out at it: before it there was nothing. */
 enum sense sense_of(const struct write *writes, uint32_t n);
 
+/* Nobody waits for the answer: a look that goes on a record, or a card that has gone from a screen. */
+bool sense_can_wait(const struct write *writes, uint32_t n);
+
 #endif

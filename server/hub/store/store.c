@@ -4,12 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/common/clock.h"
 #include "server/common/ids.h"
 #include "server/common/log.h"
 #include "server/hub/store/open.h"
 #include "server/hub/store/roster.h"
 #include "server/hub/store/rulebook.h"
 #include "server/hub/store/run.h"
+#include "server/hub/store/sense.h"
 #include "server/hub/store/survey.h"
 
 static int no_memory(struct store_error *error)
@@ -120,6 +122,9 @@ static int submit(struct store *store, struct job *job)
 {
         if (job == NULL)
                 return 1;
+        int64_t now = clock_mono_us();
+        if (job->kind == STORE_COMMIT)
+                job->commit.since_us = now;
         pthread_mutex_lock(&store->lock);
         int rc = store->n_jobs >= RUN_JOBS_MAX ? 1 : start(store);
         if (rc == 0) {
@@ -127,7 +132,7 @@ static int submit(struct store *store, struct job *job)
                 run_push(&store->queue, job);
                 if (job->kind != STORE_IMPORT && job->kind != STORE_BACKUP && job->kind != STORE_SURVEY)
                         atomic_store(&store->base.waited_for, true);
-                pthread_cond_signal(&store->work);
+                run_wake_for(store, job, now);
         }
         pthread_mutex_unlock(&store->lock);
         if (rc != 0)
@@ -145,7 +150,10 @@ int store_load(struct store *store, uint64_t tag, const struct effect *load)
 
 int store_commit(struct store *store, uint64_t tag, const struct write *writes, uint32_t n)
 {
-        return submit(store, job_commit(tag, writes, n));
+        struct job *job = job_commit(tag, writes, n);
+        if (job != NULL)
+                job->commit.can_wait = sense_can_wait(writes, n);
+        return submit(store, job);
 }
 
 int store_roster(struct store *store, uint64_t tag)
@@ -200,6 +208,12 @@ int store_survey(struct store *store, struct survey_call *call)
         if (job != NULL)
                 job->survey = call;
         return submit(store, job);
+}
+
+void store_threads(struct store *store, pid_t out[2])
+{
+        out[0] = atomic_load(&store->number);
+        out[1] = flush_thread(store->flusher);
 }
 
 struct store_answer *store_answers(struct store *store)

@@ -4,6 +4,8 @@
 #ifndef HUB_STORE_H
 #define HUB_STORE_H
 
+#include <sys/types.h>
+
 #include "server/core/effect.h"
 
 struct store;
@@ -81,6 +83,9 @@ struct store_answer {
         struct books *books;        /* STORE_BOOKS */
         char *text;                 /* STORE_REPORT and errors: JSON */
 };
+
+/* The numbers of its two threads; 0 for one that has not begun yet. Thread: the loop's only. */
+void store_threads(struct store *store, pid_t out[2]);
 
 /* Takes all answers that wait, oldest first; free each with store_answer_free. Thread: the loop's only. */
 struct store_answer *store_answers(struct store *store);

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "server/common/clock.h"
 #include "server/common/log.h"
 #include "server/hub/store/commit.h"
 #include "server/hub/store/sense.h"
@@ -66,6 +67,7 @@ static void gather_turn(struct store *store, struct turn *turn)
                 else
                         turn->jobs[turn->n++] = job;
         }
+        pace_began(&store->pace, store->commits.first != NULL ? 1 : 0, clock_mono_us());
 }
 
 /* Writes the turn's groups, or as many as can be: 0; 1: one was refused, or there is no room or memory; -1:
