@@ -31,6 +31,12 @@ struct canary {
         struct roster *roster;
         struct canary_ask ask;
         struct rulebook *book;
+        struct {
+                uint32_t version;
+                char *text; /* NULL: it promised nothing that can be read */
+                struct rulebook *book;
+        } ceilings[NOTICES_MAX];
+        uint32_t n_ceilings;
         struct survey_page *page;
         struct survey_call call;
         struct twin_room room;
@@ -87,6 +93,15 @@ static bool room_for(struct canary *c, const struct history *h)
         return c->room.lines && c->room.pool;
 }
 
+/* NULL: whoever agreed to a notice that is not known is shown nothing, and there is nothing to compare. */
+static const struct rulebook *ceiling_of(const struct canary *c, uint32_t notice)
+{
+        for (uint32_t i = 0; i < c->n_ceilings; i++)
+                if (c->ceilings[i].version == notice)
+                        return c->ceilings[i].book;
+        return NULL;
+}
+
 static void one_pair(struct canary *c, const struct survey_person *p)
 {
         /* Names stay sealed, and no line hangs on them. */
@@ -103,7 +118,7 @@ static void one_pair(struct canary *c, const struct survey_person *p)
         if (!pick_viewer(c, p, &viewer) || !room_for(c, &history))
                 return;
         struct twin_ask ask = {.book = c->book,
-                .ceiling = c->book,
+                .ceiling = ceiling_of(c, p->notice),
                 .history = &history,
                 .viewer = &viewer,
                 .seen = below(c, 4) ? SEEN_CHECKED_IN : SEEN_SENSED,
@@ -167,6 +182,9 @@ static bool check(struct canary *c)
         uint64_t customers = 0;
         int64_t last = 0;
         c->book = c->book_text ? rulebook_parse(slice_of(c->book_text), &error) : NULL;
+        for (uint32_t i = 0; i < c->n_ceilings; i++)
+                c->ceilings[i].book =
+                        c->ceilings[i].text ? rulebook_parse(slice_of(c->ceilings[i].text), &error) : NULL;
         c->page = survey_page_new();
         if (!c->page || (c->book_text && !c->book))
                 return false;
@@ -182,6 +200,17 @@ static bool check(struct canary *c)
         return ok && !c->stop;
 }
 
+static void forget(struct canary *c)
+{
+        for (uint32_t i = 0; i < c->n_ceilings; i++) {
+                rulebook_destroy(c->ceilings[i].book);
+                free(c->ceilings[i].text);
+        }
+        c->n_ceilings = 0;
+        free(c->book_text);
+        free(c->roster);
+}
+
 static void *work(void *arg)
 {
         static const uint64_t one = 1;
@@ -192,8 +221,7 @@ static void *work(void *arg)
         c->failed = !check(c);
         survey_page_free(c->page);
         rulebook_destroy(c->book);
-        free(c->book_text);
-        free(c->roster);
+        forget(c);
         free(c->room.lines);
         free(c->room.pool);
         atomic_store(&c->state, ENDED);
@@ -223,20 +251,35 @@ void canary_close(struct canary *c)
         free(c);
 }
 
+static bool copy_notices(struct canary *c, const struct canary_ask *ask)
+{
+        c->n_ceilings = 0;
+        for (uint32_t i = 0; i < ask->n_notices && i < NOTICES_MAX; i++) {
+                const struct rulebook *ceiling = ask->notices[i].ceiling;
+                c->ceilings[i].version = ask->notices[i].version;
+                c->ceilings[i].book = NULL;
+                c->ceilings[i].text = ceiling ? strdup(rulebook_text(ceiling)) : NULL;
+                c->n_ceilings++;
+                if (ceiling && !c->ceilings[i].text)
+                        return false;
+        }
+        return true;
+}
+
 int canary_begin(struct canary *c, const struct canary_ask *ask)
 {
         if (atomic_load(&c->state) != IDLE)
                 return 1;
         c->book_text = ask->book ? strdup(rulebook_text(ask->book)) : NULL;
         c->roster = malloc(sizeof *c->roster);
-        if (!c->roster || (ask->book && !c->book_text)) {
-                free(c->roster);
-                free(c->book_text);
+        if (!c->roster || (ask->book && !c->book_text) || !copy_notices(c, ask)) {
+                forget(c);
                 return -1;
         }
         memcpy(c->roster, ask->roster, sizeof *c->roster);
         c->ask = *ask;
         c->ask.book = NULL;
+        c->ask.notices = NULL;
         c->ask.roster = NULL;
         c->random = ask->seed;
         c->result = (struct leak_check){.at = ask->now};
@@ -247,8 +290,7 @@ int canary_begin(struct canary *c, const struct canary_ask *ask)
         if (pthread_create(&c->thread, NULL, work, c) == 0)
                 return 0;
         atomic_store(&c->state, IDLE);
-        free(c->roster);
-        free(c->book_text);
+        forget(c);
         return -1;
 }
 

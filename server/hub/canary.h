@@ -9,9 +9,8 @@
 #ifndef HUB_CANARY_H
 #define HUB_CANARY_H
 
-#include "server/core/event.h"
+#include "server/core/hub.h"
 #include "server/hub/store/store.h"
-#include "server/rulebook/rulebook.h"
 
 struct canary;
 
@@ -22,7 +21,9 @@ void canary_close(struct canary *canary);
 
 /* What the check looks at: copied, so that rules and roster may change meanwhile. */
 struct canary_ask {
-        const struct rulebook *book; /* NULL: everything is hidden, there is nothing to check */
+        const struct rulebook *book;      /* NULL: everything is hidden, there is nothing to check */
+        const struct hub_notice *notices; /* what was promised: a card is held under it */
+        uint32_t n_notices;
         const struct roster *roster;
         wall_ms now;
         uint32_t pairs;

@@ -43,9 +43,12 @@ static void answer_failed(struct loop *l)
 
 static void begin(struct loop *l)
 {
+        struct hub_notice notices[NOTICES_MAX];
         struct hub_live live;
         hub_live(l->hub, &live);
         struct canary_ask ask = {.book = live.book,
+                .notices = notices,
+                .n_notices = hub_notices(l->hub, notices, NOTICES_MAX),
                 .roster = l->roster,
                 .now = clock_wall(l->options->clock),
                 .pairs = (uint32_t)(l->options->config->canary_pairs ? l->options->config->canary_pairs
