@@ -24,7 +24,7 @@ real_pairs() {
         counts "$log"
         if [[ $status -ne 0 ]]; then
                 failed=$((failed + 1))
-                printf 'FAILED   the day of two real hubs did not come to its end: %s\n' "$(grep -m 1 Error "$work/err")"
+                printf 'FAILED   the day of two real hubs did not come to its end: %s\n' "$(grep -m 1 '^Error' "$work/err")"
         fi
         real_checks "$two"
         local pid

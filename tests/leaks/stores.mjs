@@ -146,7 +146,7 @@ class Maker {
                 }
                 let moved = false;
                 for (const all of tallies.values()) {
-                        const other = this.tallyOf(all);
+                        const other = this.tallyOf(all, viewer);
                         moved ||= other.length !== all.length;
                         for (const { row, v } of other) twin.push(this.disguise(row, v, viewer, preferred));
                 }
@@ -169,18 +169,21 @@ class Maker {
 
         /**
          * Other rows for a tally: as many as its bucket allows, whatever of her purchases she shares. One row of each rule and
-         * category stays, since the card names the first rule.
+         * category stays, since the card names the first rule; all that she sold herself stays, so that it is still she who is called.
          */
-        tallyOf(all) {
+        tallyOf(all, viewer) {
                 const category = ({ row }) => (row.channel === 'online' ? 1 : row.store === 'downtown' ? 2 : 4);
                 const bucket = (rows, shared) => BUCKETS.findIndex(([from, to]) => {
                         const n = rows.filter((one) => category(one) & shared).length;
                         return n >= from && n <= to;
                 });
-                const stay = [...new Map(all.map((one) => [`${one.v.rule} ${category(one)}`, one])).values()];
+                const hers = all.filter(({ row }) => row.seller === viewer);
+                const others = all.filter(({ row }) => row.seller !== viewer);
+                const stay = [...hers, ...new Map(others.map((one) => [`${one.v.rule} ${category(one)}`, one])).values()];
+                if (others.length === 0) return all;
                 for (let tries = 0; tries < 12; tries++) {
                         const more = Math.max(0, all.length - stay.length + this.draw(7) - 3);
-                        const rows = [...stay, ...Array.from({ length: more }, () => this.pick(all))];
+                        const rows = [...stay, ...Array.from({ length: more }, () => this.pick(others))];
                         if ([1, 2, 3, 4, 5, 6, 7].every((shared) => bucket(rows, shared) === bucket(all, shared))) return rows;
                 }
                 return all;
