@@ -82,7 +82,7 @@ function Row({ props, drafted, lines }: RowProps) {
     const mine = open === key && edit !== undefined;
     const head = useRef<HTMLButtonElement>(null);
     const row = useRef<HTMLLIElement>(null);
-    const before = useRef(mine);
+    const before = useRef(false);
     useEffect(() => {
         // What has just been opened begins at its first choice; what was closed by hand gives the focus back.
         if (mine && !before.current) row.current?.querySelector<HTMLElement>('.sentence select')?.focus();
@@ -144,7 +144,10 @@ function Row({ props, drafted, lines }: RowProps) {
                             type="button"
                             class="small-button quiet"
                             data-do="rule-remove"
-                            onClick={() => edit.remove(key)}
+                            onClick={() => {
+                                edit.remove(key);
+                                document.querySelector<HTMLElement>(`[data-add="${partOf(rule)}"]`)?.focus();
+                            }}
                         >
                             {words.remove}
                         </button>

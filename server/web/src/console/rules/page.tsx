@@ -95,7 +95,10 @@ function useInSight(id: string, ready: boolean): boolean {
 function Tell({ told }: { told: Told | null }) {
     const place = useRef<HTMLDivElement>(null);
     useEffect(() => {
-        if (told) place.current?.scrollIntoView({ block: 'nearest' });
+        if (!told) return;
+        place.current?.scrollIntoView({ block: 'nearest' });
+        // What was pressed is gone: whoever goes by keyboard goes on from here.
+        if (document.activeElement === document.body) document.getElementById('changes-title')?.focus();
     }, [told]);
     return (
         <div ref={place} class="told" role="status">
@@ -184,7 +187,7 @@ export function RulesPage() {
         const kept = before === null ? keptText() : null;
         if (before === null || drafting.written === before) drafting.begin(headerOf(live.text), live.rules);
         else setTold({ name: 'meanwhile', ...words.meanwhile, warn: true });
-        if (kept && kept !== live.text) drafting.type(kept);
+        if (kept && kept !== live.text) drafting.load(kept);
     }, [live]);
 
     // What was typed has been read.
@@ -198,7 +201,10 @@ export function RulesPage() {
     useEffect(() => {
         if (!looking || !known || known.state === looking.version.state) return;
         setLooking(looking.version.state === 'proposed' ? null : { ...looking, version: known });
-        if (looking.version.state === 'proposed' && !busy) setTold({ name: 'over', say: words.over });
+        if (looking.version.state === 'proposed' && !busy) setTold({
+                name: 'over',
+                say: known.state === 'live' ? words.agreed(person(known.approved_by)) : words.over,
+            });
     }, [known?.state]);
 
     if (!rules || !draft || !live)
@@ -330,7 +336,7 @@ export function RulesPage() {
                                         type="button"
                                         class="small-button quiet"
                                         data-do="restart"
-                                        onClick={() => drafting.type(live.text)}
+                                        onClick={() => drafting.load(live.text)}
                                     >
                                         {words.restart}
                                     </button>
@@ -378,6 +384,7 @@ export function RulesPage() {
                             text={drafting.text ?? ''}
                             errors={errors}
                             shipped={rules.shipped}
+                            load={edited(drafting.load)}
                             type={(t) => {
                                 inText.current = document.activeElement instanceof HTMLTextAreaElement;
                                 drafting.type(t);
@@ -392,7 +399,7 @@ export function RulesPage() {
                     )}
                 </section>
                 <section class="pane changes" id="changes" aria-labelledby="changes-title">
-                    <h2 id="changes-title">{words.changeTitle}</h2>
+                    <h2 id="changes-title" tabIndex={-1}>{words.changeTitle}</h2>
                     <Tell told={told} />
                     <Change checking={checking} live={sha} text={text ?? ''} jobs={jobs} />
                     {looking ? (
@@ -402,7 +409,7 @@ export function RulesPage() {
                             publish={publish}
                             withdraw={withdraw}
                             further={() => {
-                                drafting.type(looking.text);
+                                drafting.load(looking.text);
                                 setLooking(null);
                                 setTold(null);
                             }}

@@ -11,6 +11,8 @@ interface Props {
     /** Somebody writes; `done`: and has left the field. */
     type(text: string): void;
     done(): void;
+    /** Another text in the place of all rules. */
+    load(text: string): void;
 }
 
 /** Where a line and a column stand in the text; columns count characters. */
@@ -20,7 +22,7 @@ function placeOf(text: string, { line, column }: RulesError): number {
     return before + [...(lines[line - 1] ?? '')].slice(0, column - 1).join('').length;
 }
 
-export function AsText({ text, errors, shipped, type, done }: Props) {
+export function AsText({ text, errors, shipped, type, done, load }: Props) {
     const field = useRef<HTMLTextAreaElement>(null);
     const [copied, setCopied] = useState(false);
     const go = (e: RulesError) => {
@@ -93,7 +95,7 @@ export function AsText({ text, errors, shipped, type, done }: Props) {
                             type="button"
                             class="small-button"
                             data-shipped={s.name}
-                            onClick={() => type(s.text)}
+                            onClick={() => load(s.text)}
                         >
                             {words.shipped(s.name)}
                         </button>

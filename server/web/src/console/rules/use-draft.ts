@@ -91,6 +91,10 @@ export function useDraft(live: { text: string; rules: readonly Rule[] } | null) 
         type(typed: string) {
             setState((was) => was && { ...was, typed });
         },
+        /** Another text in the place of all rules, as a step of its own. */
+        load(typed: string) {
+            setState((was) => was && { ...was, typed, tag: '' });
+        },
         /** The hub has read what was typed: these are its rules. `left`: nobody is in the text any more. */
         adopt(canonical: string, rules: readonly Rule[], left: boolean) {
             setState((was) => {
@@ -99,7 +103,7 @@ export function useDraft(live: { text: string; rules: readonly Rule[] } | null) 
                 const past = was.tag === 'text' ? was.past : [...was.past, was.draft].slice(-UNDO_MOST);
                 return textOf(draft) === textOf(was.draft)
                     ? { ...was, typed: left ? null : was.typed }
-                    : { ...was, draft, past, tag: 'text', typed: left ? null : was.typed };
+                    : { ...was, draft, past, tag: left ? '' : 'text', typed: left ? null : was.typed };
             });
         },
         left() {

@@ -1,6 +1,6 @@
 // The versions: what waits for a second manager, and what was in force before.
 
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Version } from '../../wire';
 import { person, when, words } from './words';
 
@@ -13,6 +13,8 @@ interface Acts {
 /** A reason, asked for where it is needed, and the button that goes on with it. */
 export function Because(props: { label: string; go: string; name: string; busy: boolean; done(why: string): void }) {
     const [why, setWhy] = useState('');
+    const field = useRef<HTMLInputElement>(null);
+    useEffect(() => field.current?.focus(), []);
     const said = why.trim();
     return (
         <form
@@ -25,6 +27,7 @@ export function Because(props: { label: string; go: string; name: string; busy: 
             <label>
                 <span>{props.label}</span>
                 <input
+                    ref={field}
                     class="choice words"
                     type="text"
                     data-part={`why-${props.name}`}
