@@ -104,7 +104,7 @@ void manager_sign_out(struct hub *hub, struct pending *p)
         if (c)
                 console_end(hub, c); /* from now on, also if the disk is full: then the sweep tries again */
         if (!p->has_token) {
-                signed_out(hub, p);
+                manager_not_signed_in(hub, p);
                 return;
         }
         struct write *w = pending_write(p, WRITE_CONSOLE_END);

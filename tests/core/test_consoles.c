@@ -138,7 +138,7 @@ static void signing_out_closes_the_socket(void **state)
         }
         assert_int_equal(r->closed[0].code, 4401);
         assert_int_equal(managing_me(r, &console), 401);
-        assert_int_equal(managing_ask(r, NULL, (struct message){.type = MESSAGE_SIGN_OUT}), 200);
+        assert_int_equal(managing_ask(r, NULL, (struct message){.type = MESSAGE_SIGN_OUT}), 401);
 }
 
 static void her_role_taken_away_ends_her_sessions(void **state)

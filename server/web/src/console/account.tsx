@@ -20,7 +20,7 @@ export function Account({ you, onSignedOut }: { you: string; onSignedOut(): void
     }, [you]);
     const out = async () => {
         const answer = await call('POST', '/api/console/sign_out');
-        if (answer.ok) onSignedOut();
+        if (answer.ok || answer.trouble.status === 401) onSignedOut();
     };
     return (
         <div class="account">
