@@ -262,6 +262,36 @@ static void a_card_leaves_on_its_tick(void)
                         b.most == TICK_MS);
 }
 
+/* From her tap, and from the return of a device, until the card leaves, where the store is slower than a
+ * tick. */
+static void late(const struct store *s, int64_t *first, int64_t *again)
+{
+        open_house(&one, TICK_MS);
+        one.load_ms = 650;
+        one.row_us = 100;
+        house_customer(&one, 1, s, ~0u, SELLER, SELLER);
+        mono_ms from = one.mono;
+        arrive(&one, 1);
+        house_wait(&one, 3000);
+        *first = one.card_at[SELLER] - from;
+        house_hang_up(&one, PEER_OF(SELLER));
+        from = one.mono;
+        house_connect(&one, PEER_OF(SELLER), SELLER, false, false, false, 0);
+        house_wait(&one, 3000);
+        *again = one.card_at[SELLER] - from;
+        house_close(&one);
+}
+
+static void a_late_card_leaves_at_the_next_tick(void)
+{
+        int64_t a, b, a_again, b_again;
+        late(&none, &a, &a_again);
+        late(&many, &b, &b_again);
+        says("a card that took longer than a tick leaves at the next one",
+                a == 2 * TICK_MS && b == 2 * TICK_MS);
+        says("a device that comes back waits as long for either", a_again == b_again && a_again >= TICK_MS);
+}
+
 /* ---- work ---- */
 /* Instructions of this thread, counted by the processor; -1 where that is not allowed. */
 static int counter(void)
@@ -348,6 +378,7 @@ int main(void)
         absent_and_hidden();
         ids_of_others();
         a_card_leaves_on_its_tick();
+        a_late_card_leaves_at_the_next_tick();
         a_card_takes_less_than_its_tick();
         return bad != 0;
 }
