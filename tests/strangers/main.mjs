@@ -162,5 +162,8 @@ async function story() {
         await planted(search);
 }
 
+// Whatever ends this program, what it started goes with it.
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => process.exit(1));
+process.once('exit', () => [store.child, store.ap?.child, ...store.world.agents.map((agent) => agent.child)].forEach((child) => child?.kill('SIGTERM')));
 await story().catch((error) => is('the story came to its end', false, error.stack)).finally(() => store.close());
 process.exit();
