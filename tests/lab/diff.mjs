@@ -16,11 +16,11 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 const ca = fs.readFileSync(path.join(folder, 'data/tls/ca.pem'));
 const op = operator(build, folder);
 const live = fs.readFileSync(path.join(root, 'config/rulebooks/balanced.rules'), 'utf8');
+const promised = fs.readFileSync(path.join(root, 'config/notices/visit-alerts-1.rules'), 'utf8');
 const NAMED = ['demo-bo', 'demo-chloe', 'demo-tie-id', 'demo-tie-latest', 'demo-long'];
 const OTHERS = 12;
 const ARRIVALS = 6;
 
-/** Within what the first notice promised, so that nothing but the rules decides. */
 const DRAFTS = {
         'less is shown of online purchases': `${live}
 X1: never to everyone except seller of online because "Online purchases are private"
@@ -33,6 +33,9 @@ X3: limit tally to anyone of kind "Spaceships" because "There are none"
 X1: never to everyone except seller of online because "Online purchases are private"
 X2: show brand to department of in-store, this-store, price < 80 because "It is their department"
 X4: never to preferred of in-store, price >= 400 because "Between seller and customer"
+`,
+        'more than was ever promised: it is held under the notice': `${live}
+X6: show full to store of in-store because "Everybody may know"
 `,
         'nothing': live,
 };
@@ -74,11 +77,18 @@ function sight(book, cell) {
         return level === 0 ? 0 : level * 2 + (by || cell.choice === 'talk' ? 1 : 0);
 }
 
+/** The same under what was promised to her: the lower of both, said aloud only where both allow it. */
+function under(book, notice, cell) {
+        const [a, b] = [sight(book, cell), sight(notice, cell)];
+        const level = Math.min(a >> 1, b >> 1);
+        return level * 2 + (level > 0 && a & b & 1 ? 1 : 0);
+}
+
 const nearest = (relations) => ['seller', 'preferred', 'department'].find((name) => relations.has(name)) ?? null;
 
 /** The same counts, by asking for every line and associate. */
 function count(store, draftText) {
-        const [from, to] = [parseBook(live), parseBook(draftText)];
+        const [from, to, notice] = [live, draftText, promised].map(parseBook);
         const staff = store.associates.filter((a) => a.store === store.own.id);
         const found = { customers: store.people.size, associates: staff.length, lines: 0, pairs: 0, customers_changed: 0, wider: 0, narrower: 0 };
         const behind = { wider: new Set(), narrower: new Set() };
@@ -99,7 +109,7 @@ function count(store, draftText) {
                                         note.associates.add(staff[i].id);
                                         note.recent ||= cell.ageDays <= 90 || (cell.ageMonths >= 18 && r.id === 'L6' && cell.ageMonths < 22);
                                 }
-                                const [a, b] = [sight(from, cell), sight(to, cell)];
+                                const [a, b] = [under(from, notice, cell), under(to, notice, cell)];
                                 if (a === b) return;
                                 changed = true;
                                 const way = b > a ? 'wider' : 'narrower';
