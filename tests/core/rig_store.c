@@ -419,16 +419,22 @@ static void apply_stream(struct rig *r, const struct stream_row *row)
                 r->last_card[row->associate] = row->card;
 }
 
+static void apply_person(struct rig *r, const struct write *w)
+{
+        struct person_row *row = &person_of(r, w->guest.person)->row;
+        if (w->kind == WRITE_GUEST)
+                *row = (struct person_row){.id = w->guest.person};
+        else
+                row->greet = w->enrol.greet;
+        row->enrolled = true;
+}
+
 void rig_apply(struct rig *r, const struct write *w)
 {
         switch (w->kind) {
         case WRITE_GUEST:
-                person_of(r, w->guest.person)->row =
-                        (struct person_row){.id = w->guest.person, .enrolled = true};
-                break;
         case WRITE_ENROL:
-                person_of(r, w->enrol.person)->row.enrolled = true;
-                person_of(r, w->enrol.person)->row.greet = w->enrol.greet;
+                apply_person(r, w);
                 break;
         case WRITE_SESSION:
                 apply_session(r, w);
