@@ -102,10 +102,43 @@ static int open_store(struct loop *l)
         return 0;
 }
 
+/* Head office's rulebook; NULL and 0 if none is named, -1 after a message. */
+static int read_head_office(struct loop *l)
+{
+        const char *path = l->options->config->rules_head_office;
+        struct rulebook_error error;
+        if (!path[0])
+                return 0;
+        FILE *file = fopen(path, "re");
+        l->head_office = file ? calloc(1, LAB_TEXT_MAX + 2) : NULL;
+        size_t len = l->head_office ? fread(l->head_office, 1, LAB_TEXT_MAX + 1, file) : 0;
+        bool bad = !l->head_office || ferror(file) || len > LAB_TEXT_MAX;
+        if (file)
+                fclose(file);
+        if (bad) {
+                fprintf(stderr,
+                        "maitred: rules.head_office: %s cannot be read, or is longer than %d bytes; name "
+                        "head "
+                        "office's rulebook, or none\n",
+                        path, LAB_TEXT_MAX);
+                return -1;
+        }
+        struct rulebook *book = rulebook_parse((struct slice){l->head_office, len}, &error);
+        if (!book)
+                fprintf(stderr, "maitred: rules.head_office: %s:%d:%d: %s; mend it, or name none\n", path,
+                        error.line, error.column, error.text);
+        bad = !book;
+        rulebook_destroy(book);
+        return bad ? -1 : 0;
+}
+
 static int open_lab(struct loop *l)
 {
+        if (read_head_office(l) != 0)
+                return -1;
         struct lab_options options = {.store = l->store,
                 .wake_fd = l->store_fd,
+                .head_office = l->head_office,
                 .ctx = l,
                 .answer = loop_answer,
                 .verdict = loop_verdict};
@@ -272,6 +305,7 @@ int loop_run(const struct loop_options *options, int link_fd)
         prove_close(l->prove);
         canary_close(l->canary);
         lab_close(l->lab);
+        free(l->head_office);
         store_close(l->store);
         journal_close(l->journal);
         if (l->trace)

@@ -44,6 +44,7 @@ struct loop {
         struct leak_watch leak;
         struct journal *journal;
         struct lab *lab;
+        char *head_office; /* the text of its rulebook; NULL: none */
         FILE *trace;
         struct effects effects;
         struct link_queue in, out;
