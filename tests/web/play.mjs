@@ -5,6 +5,7 @@ import { found, hub, keepEvidence, raise, strike, windows, Wrong } from './lib/s
 import { choices } from './choices.mjs';
 import { lost } from './lost.mjs';
 import { managers } from './managers.mjs';
+import { rules } from './rules.mjs';
 import { scenarios } from './scenarios.mjs';
 
 const [build, ...only] = process.argv.slice(2);
@@ -26,7 +27,7 @@ if (!chromiumPath()) {
 }
 try {
     await raise(build, pictures);
-    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...managers, ...lost })) {
+    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...managers, ...lost, ...rules })) {
         if (only.length > 0 && !only.some((o) => name.includes(o))) continue;
         const began = Date.now();
         try {

@@ -158,7 +158,7 @@ function Counting({ jobs, text }: { jobs: Jobs; text: string }) {
                     </button>
                 </div>
             )}
-            <div role="status">
+            <div class="results" role="status">
                 {refusal && (
                     <p class="notice warn" data-notice={refusal.error}>
                         <strong>{refusal.say || words.countFailed}</strong> {refusal.do}

@@ -387,6 +387,7 @@ export function RulesPage() {
                             load={edited(drafting.load)}
                             type={(t) => {
                                 inText.current = document.activeElement instanceof HTMLTextAreaElement;
+                                setTold(null);
                                 drafting.type(t);
                             }}
                             done={() => {
