@@ -37,10 +37,11 @@ static void sizes_of(uint32_t sizes[4])
 {
         sizes[0] = (uint32_t)sizeof(struct event);
         sizes[1] = (uint32_t)sizeof(struct dossier);
-        sizes[2] = (uint32_t)(sizeof(struct roster) + sizeof(struct live_visit_row) +
-                              sizeof(struct stream_row) + sizeof(struct device_row) +
-                              sizeof(struct sensor_row) + sizeof(struct agent_message) +
-                              sizeof(struct manager_row) + sizeof(struct notice_row) + sizeof(struct book_verdict));
+        sizes[2] =
+                (uint32_t)(sizeof(struct roster) + sizeof(struct live_visit_row) + sizeof(struct stream_row) +
+                           sizeof(struct device_row) + sizeof(struct sensor_row) +
+                           sizeof(struct agent_message) + sizeof(struct manager_row) +
+                           sizeof(struct notice_row) + sizeof(struct book_verdict));
         sizes[3] = (uint32_t)sizeof(struct hub_settings);
 }
 

@@ -343,6 +343,8 @@ static void apply_managing(struct rig *r, const struct write *w)
                 apply_manager(r, &w->manager);
         if (w->kind == WRITE_CONSOLE_END)
                 apply_console_end(r, w);
+        if (w->kind == WRITE_NOTICE)
+                r->notices[r->n_notices++ % ARRAY_LEN(r->notices)] = *w->notice;
         for (uint32_t i = 0; w->kind == WRITE_MANAGER_GONE && i < r->n_managers; i++)
                 if (r->managers[i].associate == w->manager_gone.associate)
                         r->managers[i] = r->managers[--r->n_managers];
@@ -488,11 +490,8 @@ void rig_apply(struct rig *r, const struct write *w)
         case WRITE_MANAGER_GONE:
         case WRITE_CONSOLE_SEEN:
         case WRITE_CONSOLE_END:
-                apply_managing(r, w);
-                break;
         case WRITE_NOTICE:
-                assert(r->n_notices < ARRAY_LEN(r->notices));
-                r->notices[r->n_notices++] = *w->notice;
+                apply_managing(r, w);
                 break;
         case WRITE_BOOK:
                 apply_book(r, w);

@@ -412,7 +412,8 @@ static void test_looked_at_after_a_failure(void **state)
         struct stat st;
         (void)state;
         kit_open(&kit);
-        for (uint32_t i = 0; i < 300; i++) /* so many that the file ends with people, and not with its schema */
+        for (uint32_t i = 0; i < 300;
+                i++) /* so many that the file ends with people, and not with its schema */
                 assert_int_equal(join(&kit, GUEST + i), 0);
         kit.options.check_whole = true;
         kit_reopen(&kit);
