@@ -37,7 +37,7 @@ struct job {
                         struct backup *running; /* NULL until it has begun */
                 } backup;
                 struct survey_call *survey; /* the asker's */
-                uint32_t version; /* STORE_BOOKS */
+                uint32_t version;           /* STORE_BOOKS */
         };
 };
 
