@@ -44,7 +44,6 @@ struct pending *pending_take(struct hub *hub, enum origin origin)
         p->next = NONE;
         p->fresh = hub->event->fresh;
         p->began = hub->event->mono;
-        p->began = hub->event->mono;
         spread(&p->fresh, hub->taken_in_step++);
         return p;
 }
