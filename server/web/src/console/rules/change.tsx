@@ -211,7 +211,7 @@ export function Change({ checking, live, text, jobs }: Props) {
             {(state === 'waits' || state === 'refused') && (
                 <p class="notice warn" role="status" data-notice={refusal?.error || 'offline'}>
                     <strong>{refusal?.say || (refusal?.error === 'offline' ? words.offline.say : words.waits)}</strong>{' '}
-                    {refusal?.do}
+                    {refusal?.error === 'offline' ? words.offline.do : refusal?.do}
                 </p>
             )}
             {wrong.map((e) => (
