@@ -93,8 +93,8 @@ def plants(schemas):
     missed = []
     for name, schema in schemas.items():
         planted = copy.deepcopy(schema)
-        strip_first(planted)
-        if not check(name, planted):
+        # A schema without members has nothing to say.
+        if strip_first(planted) and not check(name, planted):
             missed.append(f"{name}: a tag was taken away, and nobody noticed")
     if not check("new.json", {"properties": {"x": {"type": "string"}}}):
         missed.append("a schema without tags passes")
