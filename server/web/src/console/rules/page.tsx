@@ -17,6 +17,8 @@ import { useCheck, useRules } from './use-rules';
 import { Because, History, Waiting } from './versions';
 import { person, when, words } from './words';
 import '../../style/rules.css';
+import '../../style/rules-change.css';
+import '../../style/rules-picture.css';
 
 interface Told {
     name: string;

@@ -25,6 +25,34 @@ function keep(text: string | null) {
 
 const TYPED_PARTS = /\.(because|price_from|price_below|age_most|age_more)$/;
 
+/** What was typed, read: `draft` in the place of the rules of before. `left`: nobody is in the text any more. */
+function adopted(was: State, draft: Draft, left: boolean): State {
+    if (was.typed === null) return was;
+    const typed = left ? null : was.typed;
+    if (textOf(draft) === textOf(was.draft)) return { ...was, typed };
+    const past = was.tag === 'text' ? was.past : [...was.past, was.draft].slice(-UNDO_MOST);
+    return { ...was, draft, past, tag: left ? '' : 'text', typed };
+}
+
+/** A new rule, open. */
+function added(was: State, part: Part): State {
+    const made = withNew(was.draft, part);
+    const past = [...was.past, was.draft].slice(-UNDO_MOST);
+    return { ...was, past, draft: made.draft, tag: '', typed: null, open: made.key };
+}
+
+/** A removed rule at its place in `order` again; rules that are not in it stay at the end. */
+function withBack(draft: Draft, rule: Rule, order: readonly Rule[]): Draft {
+    const all = [...draft.rules.map((d) => d.rule), rule];
+    const place = new Map(
+        all.map((r, i) => {
+            const at = order.findIndex((o) => o.id === r.id);
+            return [r, at < 0 ? i + order.length : at];
+        }),
+    );
+    return draftOf(draft.header, all.sort((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0)), draft);
+}
+
 export function useDraft(live: { text: string; rules: readonly Rule[] } | null) {
     const [state, setState] = useState<State | null>(null);
     const text = state ? textOf(state.draft) : '';
@@ -63,22 +91,10 @@ export function useDraft(live: { text: string; rules: readonly Rule[] } | null) 
             next((was) => without(was.draft, key), '', { open: null });
         },
         add(part: Part) {
-            setState((was) => {
-                if (!was) return was;
-                const made = withNew(was.draft, part);
-                const past = [...was.past, was.draft].slice(-UNDO_MOST);
-                return { ...was, past, draft: made.draft, tag: '', typed: null, open: made.key };
-            });
+            setState((was) => was && added(was, part));
         },
         putBack(rule: Rule, order: readonly Rule[]) {
-            next((was) => {
-                const all = [...was.draft.rules.map((d) => d.rule), rule];
-                const place = (r: Rule) => {
-                    const at = order.findIndex((o) => o.id === r.id);
-                    return at < 0 ? all.indexOf(r) + order.length : at;
-                };
-                return draftOf(was.draft.header, all.sort((a, b) => place(a) - place(b)), was.draft);
-            }, '');
+            next((was) => withBack(was.draft, rule, order), '');
         },
         undo() {
             setState((was) => {
@@ -97,14 +113,7 @@ export function useDraft(live: { text: string; rules: readonly Rule[] } | null) 
         },
         /** The hub has read what was typed: these are its rules. `left`: nobody is in the text any more. */
         adopt(canonical: string, rules: readonly Rule[], left: boolean) {
-            setState((was) => {
-                if (!was || was.typed === null) return was;
-                const draft = draftOf(headerOf(canonical), rules, was.draft);
-                const past = was.tag === 'text' ? was.past : [...was.past, was.draft].slice(-UNDO_MOST);
-                return textOf(draft) === textOf(was.draft)
-                    ? { ...was, typed: left ? null : was.typed }
-                    : { ...was, draft, past, tag: left ? '' : 'text', typed: left ? null : was.typed };
-            });
+            setState((was) => was && adopted(was, draftOf(headerOf(canonical), rules, was.draft), left));
         },
         left() {
             setState((was) => was && { ...was, tag: '' });
