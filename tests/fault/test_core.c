@@ -1,6 +1,6 @@
 /* The core asks for all its memory when it is made and when it is told what the database knew (the rules in
- * force and the notices are read then), and after that for none: a whole visit, with a restart and a clock that
- * runs on, in which not one allocation is made. Only a publication reads another book. */
+ * force and the notices are read then), and after that for none: a whole visit, with a restart and a clock
+ * that runs on, in which not one allocation is made. Only a publication reads another book. */
 #include "tests/core/story.h"
 #include "tests/fault/fault.h"
 
