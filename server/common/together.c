@@ -4,6 +4,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
+/* What this process may use, for threads that are begun while they are together. */
+static cpu_set_t everywhere;
+static bool everywhere_known;
+
 static bool part(struct together_state *s)
 {
         uint32_t needed = s->calm_needed ? s->calm_needed : TOGETHER_CALM;
@@ -43,6 +47,14 @@ void together_begin(struct together *t)
         CPU_ZERO(&t->one);
         CPU_SET((size_t)last, &t->one);
         t->possible = true;
+        everywhere = t->all;
+        everywhere_known = true;
+}
+
+void together_apart(void)
+{
+        if (everywhere_known)
+                (void)sched_setaffinity(0, sizeof everywhere, &everywhere);
 }
 
 /* "nanoseconds run, nanoseconds waited, times". */
@@ -67,6 +79,15 @@ static void move(struct together *t, pid_t thread)
 {
         if (sched_setaffinity(thread, sizeof t->one, t->state.together ? &t->one : &t->all) != 0)
                 t->possible = false;
+}
+
+/* A thread has ended, or the system says no more how it goes: none stays where it can no longer leave. */
+static void give_up(struct together *t)
+{
+        t->possible = false;
+        t->state = (struct together_state){0};
+        for (uint32_t i = 0; i < t->n; i++)
+                (void)sched_setaffinity(t->threads[i], sizeof t->all, &t->all);
 }
 
 void together_add(struct together *t, pid_t thread)
@@ -97,4 +118,6 @@ void together_look(struct together *t, int64_t now_us)
         t->waited_us = waited;
         for (uint32_t i = 0; changed && i < t->n; i++)
                 move(t, t->threads[i]);
+        if (!t->possible)
+                give_up(t);
 }

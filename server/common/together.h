@@ -52,7 +52,10 @@ struct together {
 void together_begin(struct together *t);
 /* 0 and what is known already are ignored. */
 void together_add(struct together *t, pid_t thread);
-/* Looks if it is time. */
+/* Looks if it is time. Once the system refuses any of it they part for good. */
 void together_look(struct together *t, int64_t now_us);
+/* A new thread is begun where the one that begins it is. One that has work of its own, and is not of those
+ * that stay together, calls this first: it may then run wherever the process could when it began. */
+void together_apart(void);
 
 #endif

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "server/common/log.h"
+#include "server/common/together.h"
 #include "server/hub/store/survey.h"
 #include "server/lab/twin.h"
 
@@ -215,6 +216,7 @@ static void *work(void *arg)
 {
         static const uint64_t one = 1;
         struct canary *c = arg;
+        together_apart();
         if (setpriority(PRIO_PROCESS, 0, IN_NO_HURRY) != 0)
                 LOG(LOG_WARN, "leak check",
                         "the check runs as fast as everything else: its priority cannot be lowered");

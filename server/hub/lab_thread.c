@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "server/common/log.h"
+#include "server/common/together.h"
 
 /* Newest first. A ceiling that cannot be read, also for want of memory, promised nothing. */
 static void open_notices(const struct books *books, struct lab_room *room)
@@ -183,6 +184,7 @@ static void run_job(struct lab *lab, struct lab_work *work)
 void *lab_thread(void *argument)
 {
         struct lab *lab = argument;
+        together_apart(); /* a comparison takes a processor for seconds */
         for (;;) {
                 pthread_mutex_lock(&lab->lock);
                 while (!lab->stop && !lab->queue && !lab->job_queue)

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <pthread.h>
 #include <unistd.h>
 
 #include "server/common/clock.h"
@@ -104,6 +105,61 @@ static void test_real_thread(void **state)
         assert_true(t.looked_us == looked);
 }
 
+/* Brings this thread to one processor; false: there is only one. */
+static bool come_together(struct together *t, int64_t *now)
+{
+        together_begin(t);
+        *now = clock_mono_us();
+        for (int i = 0; t->possible && i <= TOGETHER_CALM; i++)
+                together_look(t, *now += HOUR_MS * 1000);
+        return t->possible;
+}
+
+/* One of them is no more, so how it goes cannot be known: the others do not stay on one processor for ever.
+ */
+static void test_given_up(void **state)
+{
+        struct together t;
+        int all = processors();
+        int64_t now;
+        (void)state;
+        if (!come_together(&t, &now))
+                skip();
+        assert_int_equal(processors(), 1);
+        t.threads[t.n++] = INT32_MAX;
+        together_look(&t, now += HOUR_MS * 1000);
+        assert_int_equal(processors(), all);
+        assert_false(t.possible);
+}
+
+static void *of_its_own(void *seen)
+{
+        int *n = seen;
+        n[0] = processors();
+        together_apart();
+        n[1] = processors();
+        return NULL;
+}
+
+/* Begun by one of those on one processor, with much to do: it need not be in their way. */
+static void test_thread_of_its_own(void **state)
+{
+        struct together t;
+        pthread_t thread;
+        int all = processors(), seen[2];
+        int64_t now;
+        (void)state;
+        if (!come_together(&t, &now))
+                skip();
+        assert_int_equal(pthread_create(&thread, NULL, of_its_own, seen), 0);
+        pthread_join(thread, NULL);
+        t.ran_us -= HOUR_MS * 1000;
+        together_look(&t, now += HOUR_MS * 1000);
+        assert_int_equal(seen[0], 1);
+        assert_int_equal(seen[1], all);
+        assert_int_equal(processors(), all);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -111,6 +167,8 @@ int main(void)
                 cmocka_unit_test(test_apart_when_too_much),
                 cmocka_unit_test(test_less_and_less),
                 cmocka_unit_test(test_real_thread),
+                cmocka_unit_test(test_given_up),
+                cmocka_unit_test(test_thread_of_its_own),
         };
         return cmocka_run_group_tests_name("together", tests, NULL, NULL);
 }
