@@ -386,6 +386,9 @@ static bool renew_one(struct hub *hub, struct visit *v, uint32_t slot)
         p->visit = slot;
         p->row = v->row;
         visit_renew_card(hub, p);
+        for (uint32_t i = 0; i < p->n_writes; i++)
+                if (p->writes[i].kind == WRITE_STREAM)
+                        p->writes[i].stream.anew = true;
         visit_write(p);
         pending_commit(hub, p, renewed);
         return true;

@@ -105,6 +105,7 @@ struct write {
                 struct {
                         struct stream_row row;
                         wall_ms at;
+                        bool anew; /* a card that is out already, made again under other rules */
                 } stream;
                 struct {
                         struct uuid id, visit;

@@ -119,6 +119,16 @@ static void a_disclosure_names_the_rules_of_its_card(void **state)
         rules_drop(&d);
 }
 
+/* The store can tell it from a card that is new: it takes it also when the disk is full. */
+static bool holds_a_card_made_anew(const struct rig *r)
+{
+        const struct rig_held *h = &r->held[0];
+        for (uint32_t i = 0; r->n_held == 1 && i < h->n; i++)
+                if (h->writes[i].kind == WRITE_STREAM && h->writes[i].stream.anew)
+                        return true;
+        return false;
+}
+
 /* A card whose commit the disk refused is tried until it is taken. */
 static void a_card_that_could_not_be_renewed_is_tried_again(void **state)
 {
@@ -130,6 +140,7 @@ static void a_card_that_could_not_be_renewed_is_tried_again(void **state)
         assert_int_equal(rules_publish(s.r, &s.eva, &d), 0);
         rig_release_one(s.r);
         assert_int_equal(rules_live_version(s.r), 2);
+        assert_true(holds_a_card_made_anew(s.r));
         s.r->fail_commits = true;
         rig_release(s.r); /* the card's */
         s.r->hold_commits = false;

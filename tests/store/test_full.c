@@ -193,6 +193,10 @@ static void test_sense(void **state)
         struct write offer = {.kind = WRITE_OFFER}, seen = {.kind = WRITE_DISCLOSURE};
         struct write cleared = {.kind = WRITE_CLEARED}, link = {.kind = WRITE_LINK};
         struct write asked = {.kind = WRITE_REQUEST};
+        struct write anew = {.kind = WRITE_STREAM, .stream = {.row.kind = STREAM_CARD, .anew = true}};
+        struct write past = {.kind = WRITE_BOOK, .book.row = {.state = BOOK_PAST, .wider = 1}};
+        struct write narrower = {.kind = WRITE_BOOK, .book.row = {.state = BOOK_LIVE, .narrower = 1}};
+        struct write wider = {.kind = WRITE_BOOK, .book.row = {.state = BOOK_LIVE, .wider = 1}};
         const struct {
                 struct write w[4];
                 uint32_t n;
@@ -220,6 +224,9 @@ static void test_sense(void **state)
                 {{withdrawn, given}, 2, SENSE_TAKES_BACK, "sharing one kind instead of another"},
                 {{card, visit, hide}, 3, SENSE_TAKES_BACK, "a strike"},
                 {{offer, retract, visit}, 3, SENSE_TAKES_BACK, "nobody came: the card goes"},
+                {{past, wider, asked}, 3, SENSE_ADDS, "rules that show more"},
+                {{past, narrower, asked}, 3, SENSE_TAKES_BACK, "rules that show less"},
+                {{anew, visit}, 2, SENSE_TAKES_BACK, "an open card follows other rules"},
         };
         for (size_t i = 0; i < ARRAY_LEN(cases); i++)
                 if (sense_of(cases[i].w, cases[i].n) != cases[i].sense)

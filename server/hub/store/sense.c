@@ -30,12 +30,13 @@ static int sense_of_one(const struct write *w)
         case WRITE_LINK:
         case WRITE_LINK_USED:
         case WRITE_PREFERRED:
-        case WRITE_STREAM:
         case WRITE_OFFER:
         case WRITE_THANKS:
         case WRITE_REQUEST:
         case WRITE_RENEWAL:
                 return 0;
+        case WRITE_STREAM: /* what is on a screen under older rules must not stay there for want of room */
+                return w->stream.anew ? SENSE_TAKES_BACK : 0;
         case WRITE_BOOK: /* rules that show nobody more */
                 return w->book.row.state == BOOK_LIVE && w->book.row.wider == 0 ? SENSE_TAKES_BACK : 0;
         }
