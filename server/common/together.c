@@ -57,7 +57,8 @@ void together_apart(void)
                 (void)sched_setaffinity(0, sizeof everywhere, &everywhere);
 }
 
-/* "nanoseconds run, nanoseconds waited, times". */
+/* "nanoseconds run, nanoseconds waited, times"; a system that does not count them says 0 of a thread that has
+ * run. */
 static bool read_times(pid_t thread, int64_t *ran_us, int64_t *waited_us)
 {
         char path[64], text[96];
@@ -65,7 +66,7 @@ static bool read_times(pid_t thread, int64_t *ran_us, int64_t *waited_us)
         snprintf(path, sizeof path, "/proc/self/task/%d/schedstat", (int)thread);
         FILE *file = fopen(path, "re");
         bool ok = file != NULL && fgets(text, sizeof text, file) != NULL &&
-                  sscanf(text, "%" SCNu64 " %" SCNu64, &ran, &waited) == 2;
+                  sscanf(text, "%" SCNu64 " %" SCNu64, &ran, &waited) == 2 && ran > 0;
         if (file != NULL)
                 fclose(file);
         if (!ok)
