@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/hub/store/rulebook.h"
 #include "server/rulebook/rulebook.h"
 
+#define GUEST  0x80000000u
 #define SECOND "rulebook second version 1 store * notice visit-alerts 2\n"
 
 static void read_all(struct kit *kit, struct snapshot *out)
@@ -112,12 +114,54 @@ static void test_a_version_never_changes(void **state)
         kit_close(&kit);
 }
 
+/* A guest who joins under a notice. */
+static void join(struct kit *kit, uint32_t person, uint32_t notice)
+{
+        struct write w[2] = {{.kind = WRITE_GUEST, .guest = {.person = person, .language = "en"}},
+                kit_consent(person, CATEGORY_PRESENCE, CONSENT_GIVEN, 0, NOW)};
+        w[1].consent.row.notice = notice;
+        assert_int_equal(kit_commit(kit, w, 2), 0);
+}
+
+static void says(struct kit *kit, uint32_t person, uint8_t category, uint8_t state, uint32_t notice)
+{
+        struct write w = kit_consent(person, category, state, 0, NOW + 1);
+        w.consent.row.notice = notice;
+        assert_int_equal(kit_commit(kit, &w, 1), 0);
+}
+
+static void test_who_agreed_to_which(void **state)
+{
+        struct kit kit;
+        (void)state;
+        kit_open(&kit);
+        assert_int_equal(add(&kit, 2), 0);
+        for (uint32_t i = 1; i <= 3; i++)
+                join(&kit, GUEST + i, 1);
+        join(&kit, GUEST + 4, 2);
+        says(&kit, GUEST + 1, CATEGORY_PRESENCE, CONSENT_GIVEN, 2); /* agrees to the newer one */
+        says(&kit, GUEST + 1, CATEGORY_ONLINE, CONSENT_WITHDRAWN, 2);
+        says(&kit, GUEST + 2, CATEGORY_ONLINE, CONSENT_GIVEN, 1); /* shares more, under her own */
+        says(&kit, GUEST + 3, CATEGORY_ONLINE, CONSENT_REFUSED, 2);
+        assert_int_equal(store_books(kit.store, ++kit.tag, 0), 0);
+        struct store_answer *answer = kit_wait(&kit, kit.tag);
+        assert_int_equal(answer->result, 0);
+        assert_int_equal(answer->books->n_counts, 2);
+        assert_int_equal(answer->books->counts[0].version, 2);
+        assert_int_equal(answer->books->counts[0].customers, 2);
+        assert_int_equal(answer->books->counts[1].version, 1);
+        assert_int_equal(answer->books->counts[1].customers, 2);
+        store_answer_free(answer);
+        kit_close(&kit);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_the_first_is_the_shipped_file),
                 cmocka_unit_test(test_a_version_is_added_once),
                 cmocka_unit_test(test_a_version_never_changes),
+                cmocka_unit_test(test_who_agreed_to_which),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -397,13 +397,15 @@ INSERT INTO notice (version, name, ceiling, sha256, since) VALUES (:version, :na
 --! notice_list
 SELECT version AS version, name AS name, ceiling AS ceiling, sha256 AS sha256, since AS since
 FROM notice ORDER BY version DESC LIMIT :most;
--- Customers by the newest notice that they agreed to.
+-- Customers by the newest notice that they agreed to: what one grants never carries an older one than before, so it is
+-- that of her last grant, and nobody's whole past is read for it: everything else would have to wait for that.
 --! notice_customers
-SELECT hers.notice AS notice, count(*) AS customers
-FROM (SELECT max(e.notice) AS notice
-        FROM consent_event AS e JOIN person AS p ON p.id = e.person AND p.enrolled = 1
-        WHERE e.state = 1 GROUP BY e.person) AS hers
-GROUP BY hers.notice ORDER BY hers.notice DESC;
+WITH hers AS MATERIALIZED (
+        SELECT (SELECT e.notice FROM consent_event AS e WHERE e.person = p.id AND e.state = 1
+                ORDER BY e.seq DESC LIMIT 1) AS notice
+        FROM person AS p WHERE p.enrolled = 1)
+SELECT notice AS notice, count(*) AS customers FROM hers WHERE notice IS NOT NULL
+GROUP BY notice ORDER BY notice DESC;
 
 -- ---- imports and reports ---------------------------------------------------------------------------------------
 
