@@ -232,6 +232,26 @@ static void a_text_that_was_changed_is_not_given_out(void **state)
         kit_close(&kit);
 }
 
+/* So many proposals later than the list is long: what is in force stands in it all the same. */
+static void what_is_live_is_always_listed(void **state)
+{
+        (void)state;
+        struct kit kit;
+        open_with_rules(&kit);
+        for (uint32_t version = 2; version <= BOOKS_LISTED + 3; version++) {
+                struct write w = proposal(version, second_text);
+                assert_int_equal(kit_commit(&kit, &w, 1), 0);
+        }
+        struct books *books = books_of(&kit, 0);
+        assert_int_equal(books->n, BOOKS_LISTED);
+        assert_int_equal(books->rows[0].version, BOOKS_LISTED + 3);
+        assert_int_equal(books->rows[BOOKS_LISTED - 2].version, 5);
+        assert_int_equal(books->rows[BOOKS_LISTED - 1].version, 1);
+        assert_int_equal(books->rows[BOOKS_LISTED - 1].state, BOOK_LIVE);
+        books_free(books);
+        kit_close(&kit);
+}
+
 static void without_a_live_version_nothing_is_given_out(void **state)
 {
         (void)state;
@@ -253,6 +273,7 @@ int main(void)
                 cmocka_unit_test(what_cannot_be_is_refused_whole),
                 cmocka_unit_test(a_text_never_changes_and_never_goes),
                 cmocka_unit_test(a_text_that_was_changed_is_not_given_out),
+                cmocka_unit_test(what_is_live_is_always_listed),
                 cmocka_unit_test(without_a_live_version_nothing_is_given_out)};
         return cmocka_run_group_tests_name("store_rulebook", tests, NULL, NULL);
 }

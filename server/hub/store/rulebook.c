@@ -66,7 +66,7 @@ static int read_list(struct base *base, struct books *out)
 {
         sqlite3_stmt *s = statement_use(&base->all, ST_RULEBOOK_LIST);
         int rc;
-        statement_int(s, ":most", BOOKS_LISTED);
+        statement_int(s, ":most", BOOKS_LISTED - 1);
         while ((rc = statement_step(s)) == SQLITE_ROW && out->n < BOOKS_LISTED)
                 take_row(s, &out->rows[out->n++]);
         statement_done(s);

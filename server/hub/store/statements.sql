@@ -454,11 +454,14 @@ VALUES (:version, :sha256, :former, :text, :name, :proposer, :at, :why, :state, 
 UPDATE rulebook SET state = :state, base = :base, wider = :wider, narrower = :narrower, approver = :approver,
         published = :published
 WHERE version = :version AND sha256 = :sha256;
+-- The newest, and the live one, however old it is.
 --! rulebook_list
 SELECT version AS version, sha256 AS sha256, name AS name, proposer AS proposer, at AS at, why AS why,
         state AS state, base AS base, wider AS wider, narrower AS narrower, approver AS approver,
         published AS published
-FROM rulebook ORDER BY version DESC LIMIT :most;
+FROM rulebook WHERE version IN (SELECT version FROM rulebook WHERE state = 2
+        UNION ALL SELECT * FROM (SELECT version FROM rulebook ORDER BY version DESC LIMIT :most))
+ORDER BY version DESC;
 --! rulebook_get
 SELECT version AS version, sha256 AS sha256, name AS name, proposer AS proposer, at AS at, why AS why,
         state AS state, base AS base, wider AS wider, narrower AS narrower, approver AS approver,
