@@ -1,5 +1,6 @@
 // What would change: in words at once, over all customers on request.
 
+import { useEffect, useRef } from 'preact/hooks';
 import type { Area, DiffResult, ReplayResult, RulesCheck, Sights } from '../../wire';
 import { FIELDS } from '../rule';
 import { placesOf } from './areas';
@@ -88,7 +89,7 @@ function Diff({ result }: { result: DiffResult }) {
             {result.by.length + result.by_left_out > MOST_LINES && (
                 <p class="sub">{words.moreAreas(result.by.length + result.by_left_out - MOST_LINES)}</p>
             )}
-            <p class="sub">{words.counted(result.associates, result.lines)}</p>
+            {result.customers !== 0 && <p class="sub">{words.counted(result.associates, result.lines)}</p>}
         </div>
     );
 }
@@ -125,6 +126,14 @@ function Replay({ result }: { result: ReplayResult }) {
 
 function Counting({ jobs, text }: { jobs: Jobs; text: string }) {
     const { running, diff, replay, refusal } = jobs;
+    const results = useRef<HTMLDivElement>(null);
+    const ran = useRef(false);
+    useEffect(() => {
+        // What was pressed went away while it ran: whoever goes by keyboard goes on at what was found.
+        if (ran.current && !running && document.activeElement === document.body)
+            results.current?.focus({ preventScroll: true });
+        ran.current = running !== null;
+    }, [running === null]);
     return (
         <div class="counting">
             {running ? (
@@ -158,7 +167,7 @@ function Counting({ jobs, text }: { jobs: Jobs; text: string }) {
                     </button>
                 </div>
             )}
-            <div class="results" role="status">
+            <div ref={results} class="results" role="status" tabIndex={-1}>
                 {refusal && (
                     <p class="notice warn" data-notice={refusal.error}>
                         <strong>{refusal.say || words.countFailed}</strong> {refusal.do}

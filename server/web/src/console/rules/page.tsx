@@ -1,7 +1,7 @@
 // The page of the rules: the book as sentences, what a change of them would do, and how it is put in force [P65-P73].
 
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Answer, Trouble } from '../../lib/api';
+import type { Answer } from '../../lib/api';
 import type { DiffResult, Finding, Rule, Rules, RulesCheck, Version } from '../../wire';
 import { StepUp } from '../step-up';
 import { act, look } from './ask';
@@ -9,34 +9,18 @@ import { Book } from './book';
 import { Cards } from './cards';
 import { Change, verdictOf } from './change';
 import { changeOf, draftOf, headerOf, type Draft } from './draft';
+import { Decide, Propose } from './decide';
 import { PictureOf } from './picture';
 import { AsText } from './text';
-import { keptText, useDraft } from './use-draft';
+import { Tell, toldOf, type Told } from './told';
+import { keptText, useDraft, type Drafting } from './use-draft';
 import { useJob } from './use-job';
-import { useCheck, useRules } from './use-rules';
-import { Because, History, Waiting } from './versions';
+import { useCheck, useRules, type Checked, type Reading } from './use-rules';
+import { History, Waiting } from './versions';
 import { person, when, words } from './words';
 import '../../style/rules.css';
 import '../../style/rules-change.css';
 import '../../style/rules-picture.css';
-
-interface Told {
-    name: string;
-    say: string;
-    do?: string;
-    warn?: boolean;
-}
-
-/** A refusal in the hub's own words, or in ours where it had none. */
-function toldOf(trouble: Trouble): Told {
-    const { error, status } = trouble;
-    if (error === 'live_changed') return { name: error, ...words.meanwhile, warn: true };
-    if (error === 'enrol') return { name: error, say: words.enrol.say, do: words.enrol.do, warn: true };
-    if (error === 'same') return { name: error, say: words.same };
-    if (status === 0) return { name: 'offline', ...words.unreached, warn: true };
-    if (status === 503) return { name: 'busy', ...words.busy, warn: true };
-    return { name: error, say: trouble.say || words.unreached.say, do: trouble.do, warn: true };
-}
 
 /** The rules in force as rules: the hub reads its own text once for each version. */
 function useLive(live: Version | undefined) {
@@ -69,7 +53,8 @@ function InForce({ live }: { live: Version }) {
 }
 
 /** What counting over everybody has found out about single rules; of those that are changed it is worth a look. */
-function foundBy({ unused, singles_out }: DiffResult, draft: Draft, live: readonly Rule[]): Finding[] {
+function foundBy({ customers, unused, singles_out }: DiffResult, draft: Draft, live: readonly Rule[]): Finding[] {
+    if (customers === 0) return [];
     const lines = new Map(live.map((r) => [r.id, r.line]));
     const changed = new Set(
         draft.rules.filter((d) => changeOf(d.rule, lines) !== 'same').map((d) => d.rule.id),
@@ -94,65 +79,84 @@ function useInSight(id: string, ready: boolean): boolean {
     return seen;
 }
 
-function Tell({ told }: { told: Told | null }) {
-    const place = useRef<HTMLDivElement>(null);
-    useEffect(() => {
-        if (!told) return;
-        place.current?.scrollIntoView({ block: 'nearest' });
-        // What was pressed is gone: whoever goes by keyboard goes on from here.
-        if (document.activeElement === document.body) document.getElementById('changes-title')?.focus();
-    }, [told]);
+/** Why what the page shows may not be the newest. */
+function Lost({ state }: { state: Reading['state'] }) {
+    if (state === 'offline')
+        return (
+            <p class="notice warn" role="status" data-notice="offline">
+                <strong>{words.offline.say}</strong> {words.offline.do}
+            </p>
+        );
+    if (state === 'refused')
+        return (
+            <p class="notice warn" role="status" data-notice="signed-out">
+                <strong>{words.refused.say}</strong> {words.refused.do}
+            </p>
+        );
+    return null;
+}
+
+function Undo({ drafting, differs, live }: { drafting: Drafting; differs: boolean; live: string }) {
     return (
-        <div ref={place} class="told" role="status">
-            {told && (
-                <p class={told.warn ? 'notice warn' : 'notice'} data-told={told.name}>
-                    <strong>{told.say}</strong> {told.do}
-                </p>
+        <div class="rule-actions">
+            {drafting.canUndo && (
+                <button type="button" class="small-button" data-do="undo" onClick={() => drafting.undo()}>
+                    {words.undo}
+                </button>
+            )}
+            {differs && (
+                <button type="button" class="small-button quiet" data-do="restart" onClick={() => drafting.load(live)}>
+                    {words.restart}
+                </button>
             )}
         </div>
     );
 }
 
-interface DecideProps {
-    version: Version;
-    busy: boolean;
-    publish(): void;
-    withdraw(): void;
-    further(): void;
-    leave(): void;
+function LookingAt({ version }: { version: Version }) {
+    const title =
+        version.state !== 'proposed'
+            ? words.versionName(version.name, version.version)
+            : version.mine
+              ? words.lookingYours
+              : words.looking(person(version.by));
+    return (
+        <p class="notice" data-looking={version.version}>
+            <strong>{title}</strong> {version.why}
+        </p>
+    );
 }
 
-function Decide({ version, busy, publish, withdraw, further, leave }: DecideProps) {
-    const waits = version.state === 'proposed';
-    const mayPublish = waits && !(version.wider && version.mine);
+/** What the rules do to be seen: the picture, and cards of somebody made up. */
+function Seen({ checked: { text, answer }, live }: { checked: Checked; live: string }) {
+    const differs = answer.sha256 !== live;
     return (
-        <div class="decide" data-deciding={version.version}>
-            {waits && !mayPublish && <p class="notice">{words.mustOther}</p>}
-            {mayPublish && (
-                <button
-                    type="button"
-                    class="button primary"
-                    data-do="publish"
-                    aria-busy={busy}
-                    onClick={() => !busy && publish()}
-                >
-                    {busy ? words.publishing : words.publish}
-                </button>
+        <>
+            {answer.picture && (
+                <section class="pane" aria-labelledby="picture">
+                    <h2 id="picture">{words.picture}</h2>
+                    <p class="sub">{words.pictureLead}</p>
+                    <PictureOf picture={answer.picture} differs={differs} />
+                </section>
             )}
-            <div class="rule-actions">
-                {waits && (
-                    <button type="button" class="small-button" data-do="withdraw" onClick={() => !busy && withdraw()}>
-                        {words.takeBack}
-                    </button>
-                )}
-                <button type="button" class="small-button" data-do="further" onClick={further}>
-                    {words.further}
-                </button>
-                <button type="button" class="small-button quiet" data-do="leave" onClick={leave}>
-                    {words.leave}
-                </button>
-            </div>
-        </div>
+            {answer.ok && (
+                <section class="pane" aria-labelledby="cards">
+                    <h2 id="cards">{words.cards}</h2>
+                    <p class="sub">{words.cardsLead}</p>
+                    <Cards text={text} differs={differs} />
+                </section>
+            )}
+        </>
+    );
+}
+
+/** While what would change is out of sight: its one sentence, and the way there. */
+function VerdictBar({ verdict }: { verdict: string }) {
+    return (
+        <button type="button" class="verdict-bar" data-do="to-change" onClick={toChanges}>
+            <span>{verdict}</span>
+            <span class="verdict-go">{words.toChange}</span>
+        </button>
     );
 }
 
@@ -305,59 +309,16 @@ export function RulesPage() {
 
     return (
         <main class="rules-page" data-rules={looking ? 'looking' : 'changing'} data-check={fresh ? 'ready' : checking.state}>
-            {reading.state === 'offline' && (
-                <p class="notice warn" role="status" data-notice="offline">
-                    <strong>{words.offline.say}</strong> {words.offline.do}
-                </p>
-            )}
-            {reading.state === 'refused' && (
-                <p class="notice warn" role="status" data-notice="signed-out">
-                    <strong>{words.refused.say}</strong> {words.refused.do}
-                </p>
-            )}
+            <Lost state={reading.state} />
             <InForce live={rules.live} />
             <Waiting versions={rules.versions} looking={looking?.version.version ?? 0} acts={acts} />
             <div class="rules-both">
                 <section class="pane book" aria-labelledby="book">
                     <div class="pane-head">
                         <h2 id="book">{words.book}</h2>
-                        {!looking && (
-                            <div class="rule-actions">
-                                {drafting.canUndo && (
-                                    <button
-                                        type="button"
-                                        class="small-button"
-                                        data-do="undo"
-                                        onClick={() => drafting.undo()}
-                                    >
-                                        {words.undo}
-                                    </button>
-                                )}
-                                {differs && (
-                                    <button
-                                        type="button"
-                                        class="small-button quiet"
-                                        data-do="restart"
-                                        onClick={() => drafting.load(live.text)}
-                                    >
-                                        {words.restart}
-                                    </button>
-                                )}
-                            </div>
-                        )}
+                        {!looking && <Undo drafting={drafting} differs={differs} live={live.text} />}
                     </div>
-                    {looking && (
-                        <p class="notice" data-looking={looking.version.version}>
-                            <strong>
-                                {looking.version.state !== 'proposed'
-                                    ? words.versionName(looking.version.name, looking.version.version)
-                                    : looking.version.mine
-                                      ? words.lookingYours
-                                      : words.looking(person(looking.version.by))}
-                            </strong>{' '}
-                            {looking.version.why}
-                        </p>
-                    )}
+                    {looking && <LookingAt version={looking.version} />}
                     {shown ? (
                         <Book
                             draft={shown}
@@ -409,6 +370,7 @@ export function RulesPage() {
                         <Decide
                             version={known ?? looking.version}
                             busy={busy}
+                            drafted={drafting.written !== live.text}
                             publish={publish}
                             withdraw={withdraw}
                             further={() => {
@@ -423,56 +385,24 @@ export function RulesPage() {
                         />
                     ) : (
                         differs &&
-                        !above &&
-                        (proposing ? (
-                            <Because
-                                label={words.why}
-                                go={words.propose}
-                                name="propose-go"
+                        !above && (
+                            <Propose
                                 busy={busy}
-                                done={(why) => void propose(why)}
+                                asking={proposing}
+                                ask={() => setProposing(true)}
+                                propose={(why) => void propose(why)}
                             />
-                        ) : (
-                            <button
-                                type="button"
-                                class="button primary"
-                                data-do="propose"
-                                onClick={() => setProposing(true)}
-                            >
-                                {words.propose}
-                            </button>
-                        ))
+                        )
                     )}
                 </section>
             </div>
-            {answer?.picture && (
-                <section class="pane" aria-labelledby="picture">
-                    <h2 id="picture">{words.picture}</h2>
-                    <p class="sub">{words.pictureLead}</p>
-                    <PictureOf picture={answer.picture} differs={answer.sha256 !== sha} />
-                </section>
-            )}
-            {answer?.ok && checked && (
-                <section class="pane" aria-labelledby="cards">
-                    <h2 id="cards">{words.cards}</h2>
-                    <p class="sub">{words.cardsLead}</p>
-                    <Cards text={checked.text} differs={answer.sha256 !== sha} />
-                </section>
-            )}
+            {checked && <Seen checked={checked} live={sha} />}
             <section class="pane" aria-labelledby="versions">
                 <h2 id="versions">{words.history}</h2>
                 <History versions={rules.versions} acts={acts} />
             </section>
             {(differs || errors.length > 0) && !looking && !inSight && (
-                <button
-                    type="button"
-                    class="verdict-bar"
-                    data-do="to-change"
-                    onClick={toChanges}
-                >
-                    <span>{verdictOf(checking, sha)}</span>
-                    <span class="verdict-go">{words.toChange}</span>
-                </button>
+                <VerdictBar verdict={verdictOf(checking, sha)} />
             )}
             {again && (
                 <StepUp

@@ -188,7 +188,9 @@ export const words = {
     counting: 'Counting',
     countFailed: 'The count did not come to its end. Try again.',
     customers: ({ customers_changed: changed, customers, wider, narrower }: DiffResult) =>
-        changed === 0
+        customers === 0
+            ? 'None of our customers has joined yet: there is nobody to count.'
+            : changed === 0
             ? `Nobody would see anything else of our ${many(customers, 'customer', 'customers')}.`
             : `${of(changed, customers, 'customer', 'customers')}: somebody would see ${narrower === 0 ? 'more' : wider === 0 ? 'less' : 'more, somebody less'} of them.`,
     by: (row: { lines: Count; relation: string; channel: string; kind: string }) => {
@@ -228,7 +230,8 @@ export const words = {
     publishing: 'One moment …',
     published: 'In force. Every open card has been made anew.',
     takeBack: 'Take it back',
-    takenBack: 'Taken back. Nothing has changed.',
+    turnDown: 'Turn it down',
+    takenBack: 'It waits no more. The rules are as they were.',
     mustOther: 'You proposed this and it shows more: another manager must put it in force.',
     meanwhile: {
         say: 'Somebody has put other rules in force meanwhile.',
@@ -281,8 +284,7 @@ export const words = {
 
     // versions
     versions: 'Versions',
-    waiting: 'Waiting for somebody',
-    noneWaiting: 'No proposal waits.',
+    waiting: 'Proposals that wait',
     proposal: (by: string, when: string) => `${by}, ${when}`,
     you: 'you',
     versionName: (name: string, version: number) => `${name.charAt(0).toUpperCase()}${name.slice(1)} · version ${version}`,
@@ -294,7 +296,7 @@ export const words = {
     leaveDraft: 'Back to what I was changing',
     further: 'Change it further',
     agreed: (who: string) => `${who} has put it in force.`,
-    over: 'This proposal waits no more: it was taken back meanwhile.',
+    over: 'This proposal waits no more: it was taken back or turned down meanwhile.',
     toChange: 'See what would change',
     shows: { more: 'shows more', less: 'shows only less' },
     history: 'Earlier versions',
