@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # root and work are set by run
 # The table of planted leaks: each patch of tests/plants that names this suite is applied to a copy of what is committed,
 # which is built by pieces; said is the pair at which it was caught. Sourced by run, with $root and $work set.
 
@@ -10,7 +10,8 @@ plants_main() {
         make_build "$tree" "$tree/build" tests/leaks/leaks_twins || return 1
         printf '%-32s %-10s %s\n' leak "caught at" "how"
         for patch in "$root"/tests/plants/[0-9]*.patch; do
-                grep -q '^suite: leaks$' "$patch" && ! grep -q '^processes: yes$' "$patch" || continue
+                grep -q '^suite: leaks$' "$patch" || continue
+                ! grep -q '^processes: yes$' "$patch" || continue
                 name=$(leak_named "$patch")
                 [[ $# -eq 0 || " $* " == *" $name "* ]] || continue
                 from=$SECONDS

@@ -1,6 +1,8 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2317 # root, work and build are set by run; some are called by name
 # Twin stores in real processes: two hubs on one machine, each over the files of one of the two stores. Sourced by run
 # with $root, $work and counts().
+
+: "${root:?set by whoever sources this}" "${work:?as root}" "${build:?as root}"
 
 twin_now='2026-03-05 11:30'
 twin_settings=(--set limits.requests_per_address=1000000 --set limits.accepts_per_address=100000 --set alert.answer_within_s=300 --set alert.nobody_after_s=900 --set canary.pairs=0)
@@ -15,11 +17,11 @@ real_pairs() {
         hub_demo "$one" --seed 7 --people 50 --lines 1000 --now "$twin_now" && hub_demo "$two" --seed 7 --people 50 --lines 1000 --now "$twin_now" || return 1
         node "$root/tests/leaks/pairs.mjs" files "${twin_now/ /T}:00" "$pairs" "$one" "$two" || return 1
         twin_hub "$one" || return 1
-        base_one=$hub_base pids+=("$hub_pid")
+        base_one=${hub_base:?} pids+=("$hub_pid")
         twin_hub "$two" || return 1
         pids+=("$hub_pid")
         # The two imports have read different numbers of rows, and say so.
-        node "$root/tests/leaks/pairs.mjs" day "${twin_now/ /T}:00" "$pairs" "$build" "$one" "$base_one" "$two" "$hub_base" >"$log" 2>"$work/err"
+        node "$root/tests/leaks/pairs.mjs" day "${twin_now/ /T}:00" "$pairs" "$build" "$one" "$base_one" "$two" "${hub_base:?}" >"$log" 2>"$work/err"
         status=$?
         counts "$log"
         if [[ $status -ne 0 ]]; then
@@ -41,7 +43,7 @@ real_checks() {
         is "the status says so" grep -Eq '"leak_check_pairs": *500' "$work/status"
         ctl "$1" metrics >"$work/metrics" 2>&1
         is "and so do the metrics" grep -qx 'maitred_leak_check_pairs 500' "$work/metrics"
-        curl -sf --cacert "$hub_ca" "$hub_base/api/customer/now" >"$work/now"
+        curl -sf --cacert "${hub_ca:?}" "${hub_base:?}/api/customer/now" >"$work/now"
         is "and a customer's page" grep -q '"leak_check":{"at_ms":[0-9]*,"pairs":500,"found":0}' "$work/now"
 }
 
