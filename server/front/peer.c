@@ -36,6 +36,7 @@ struct peer {
         mono_ms waiting_since; /* something is to be sent or not yet taken; 0: nothing */
         mono_ms close_by;
         bool said_something, ping, close_sent;
+        bool leaves;   /* its close frame came: nothing is heard of it and nothing sent to it any more */
         bool flushing; /* pushed, but part of it is still in libwebsockets */
         uint8_t bad, fragments;
         uint16_t close_code;
@@ -249,7 +250,7 @@ static int gather(struct peer *p, const void *bytes, size_t len)
 int peer_receive(struct conn *c, const void *bytes, size_t len)
 {
         struct peer *p = c->peer;
-        if (!p || p->close_code != 0)
+        if (!p || p->close_code != 0 || p->leaves)
                 return 0; /* what it says on its way out is not heard */
         peer_heard(c);
         if (lws_frame_is_binary(c->wsi)) {
@@ -327,6 +328,8 @@ int peer_leaves(struct conn *c, size_t len)
 {
         /* Ours is sent already, so its answer is the end; else libwebsockets echoes it, and would also echo
          * half of a code. */
+        if (c->peer)
+                c->peer->leaves = true;
         return len == 1 || (c->peer && c->peer->close_sent) ? -1 : 0;
 }
 
@@ -382,7 +385,7 @@ static void push_now(struct conn *c)
 void peer_push(struct front *front, const struct link_frame *frame)
 {
         struct conn *c = conns_find(front->conns, frame->id);
-        if (!c || c->state != CONN_PEER)
+        if (!c || c->state != CONN_PEER || c->peer->leaves)
                 return;
         struct peer *p = c->peer;
         /* The hub keeps the credit; this is a bug of its own, and bounded here. It cannot have heard in this
