@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "server/ctl/ask.h"
 #include "server/ctl/client.h"
 #include "server/ctl/ctl.h"
 #include "server/ctl/qr.h"
@@ -40,9 +41,7 @@ static int read_choices(struct ctl *ctl, struct choices *choices, int argc, char
         return 0;
 }
 
-/* One question over a connection of its own. `request` is given away. The answer is new; NULL with the fault
- * told. */
-static json_t *ask(struct ctl *ctl, enum control_type type, json_t *request, int *code)
+json_t *ask_hub(struct ctl *ctl, enum control_type type, json_t *request, int *code)
 {
         struct client_error error;
         struct client *client = NULL;
@@ -102,7 +101,7 @@ int ctl_link(struct ctl *ctl, int argc, char **argv)
         json_t *request = json_pack("{s:s, s:s}", "t", "link", "face", face);
         if (!sign)
                 json_object_set_new(request, "subject", json_string(subject));
-        json_t *answer = ask(ctl, CONTROL_CALL, request, &code);
+        json_t *answer = ask_hub(ctl, CONTROL_CALL, request, &code);
         if (!answer)
                 return code;
         if (ctl->json) {
@@ -126,7 +125,7 @@ int ctl_token(struct ctl *ctl, int argc, char **argv)
                 return code;
         if (argc - optind != 2 || strcmp(argv[optind], "till") != 0)
                 return ctl_usage("token", "token takes \"till\" and a name for it.");
-        json_t *answer = ask(
+        json_t *answer = ask_hub(
                 ctl, CONTROL_CALL, json_pack("{s:s, s:s}", "t", "token", "name", argv[optind + 1]), &code);
         if (!answer)
                 return code;
@@ -144,8 +143,8 @@ static int report(struct ctl *ctl, const char *what, const char *subject,
         void (*show)(const struct ctl *, const json_t *))
 {
         int code;
-        json_t *answer =
-                ask(ctl, CONTROL_REPORT, json_pack("{s:s, s:s}", "what", what, "subject", subject), &code);
+        json_t *answer = ask_hub(
+                ctl, CONTROL_REPORT, json_pack("{s:s, s:s}", "what", what, "subject", subject), &code);
         if (!answer)
                 return code;
         if (json_is_false(json_object_get(answer, "known"))) {
@@ -215,7 +214,7 @@ int ctl_preview(struct ctl *ctl, int argc, char **argv)
                 "{s:s, s:s, s:s}", "t", "preview", "customer", argv[optind], "associate", argv[optind + 1]);
         if (choices.sensed)
                 json_object_set_new(request, "sensed", json_true());
-        json_t *answer = ask(ctl, CONTROL_CALL, request, &code);
+        json_t *answer = ask_hub(ctl, CONTROL_CALL, request, &code);
         if (!answer)
                 return code;
         if (ctl->json)
@@ -252,7 +251,7 @@ int ctl_backup(struct ctl *ctl, int argc, char **argv)
                 return ctl_usage("backup", "the file's name is too long.");
         if (lstat(path, &st) == 0)
                 return ctl_fail(CTL_CANNOT_WRITE, "%s is there already. Name a file that is not.", path);
-        json_t *answer = ask(ctl, CONTROL_BACKUP, json_pack("{s:s}", "path", path), &code);
+        json_t *answer = ask_hub(ctl, CONTROL_BACKUP, json_pack("{s:s}", "path", path), &code);
         if (!answer)
                 return code;
         if (ctl->json) {

@@ -2,28 +2,9 @@
 #include <getopt.h>
 #include <string.h>
 
-#include "server/ctl/client.h"
+#include "server/ctl/ask.h"
 #include "server/ctl/ctl.h"
 #include "server/ctl/show.h"
-
-/* One question to the hub. `request` is given away; the answer is new; NULL with the fault told. */
-static json_t *ask(struct ctl *ctl, json_t *request, int *code)
-{
-        struct client_error error;
-        struct client *client = NULL;
-        json_t *answer = NULL;
-        int status = 0;
-        *code = client_open(ctl->socket, &client, &error);
-        if (*code == 0)
-                *code = client_ask(client, CONTROL_CALL, request, &status, &answer, &error);
-        client_close(client);
-        json_decref(request);
-        if (*code != 0)
-                ctl_fail(*code, "%s", error.text);
-        else if (!answer)
-                *code = ctl_fail(CTL_UNREACHABLE, "the hub's answer cannot be read.");
-        return answer;
-}
 
 static int64_t number_of(const json_t *row, const char *name)
 {
@@ -59,7 +40,7 @@ static void show_managers(const json_t *answer)
 static int list(struct ctl *ctl)
 {
         int code;
-        json_t *answer = ask(ctl, json_pack("{s:s}", "t", "managers"), &code);
+        json_t *answer = ask_hub(ctl, CONTROL_CALL, json_pack("{s:s}", "t", "managers"), &code);
         if (!answer)
                 return code;
         if (ctl->json) {
@@ -75,7 +56,8 @@ static int list(struct ctl *ctl)
 static int reset(struct ctl *ctl, const char *name)
 {
         int code;
-        json_t *answer = ask(ctl, json_pack("{s:s, s:s}", "t", "manager_reset", "name", name), &code);
+        json_t *answer = ask_hub(
+                ctl, CONTROL_CALL, json_pack("{s:s, s:s}", "t", "manager_reset", "name", name), &code);
         if (!answer)
                 return code;
         if (ctl->json)

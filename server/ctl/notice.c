@@ -3,28 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/ctl/client.h"
+#include "server/ctl/ask.h"
 #include "server/ctl/ctl.h"
 #include "server/ctl/rules.h"
-
-/* One question to the hub. `request` is given away; the answer is new; NULL with the fault told. */
-static json_t *ask(struct ctl *ctl, json_t *request, int *code)
-{
-        struct client_error error;
-        struct client *client = NULL;
-        json_t *answer = NULL;
-        int status = 0;
-        *code = client_open(ctl->socket, &client, &error);
-        if (*code == 0)
-                *code = client_ask(client, CONTROL_CALL, request, &status, &answer, &error);
-        client_close(client);
-        json_decref(request);
-        if (*code != 0)
-                ctl_fail(*code, "%s", error.text);
-        else if (!answer)
-                *code = ctl_fail(CTL_UNREACHABLE, "the hub's answer cannot be read.");
-        return answer;
-}
 
 static void show_notices(const json_t *answer)
 {
@@ -41,7 +22,7 @@ static void show_notices(const json_t *answer)
 static int tell(struct ctl *ctl, json_t *request)
 {
         int code;
-        json_t *answer = ask(ctl, request, &code);
+        json_t *answer = ask_hub(ctl, CONTROL_CALL, request, &code);
         if (!answer)
                 return code;
         if (ctl->json) {
