@@ -20,27 +20,38 @@ static void take(const struct discover_candidate *c, struct find *find)
         find->port = c->port;
 }
 
-void find_where(struct find *find, uv_loop_t *loop, uint32_t failures, struct paired *to)
+/* The network's names for the place where the hub may be, those with the pin's beginning first. */
+static size_t candidates(struct find *find, const struct paired *to, struct discover_candidate *list)
+{
+        char id[2 * FIND_ID_BYTES + 1];
+        sodium_bin2hex(id, sizeof id, to->pin, FIND_ID_BYTES);
+        return find->discover ? discover_list(find->discover, id, list, DISCOVER_MOST) : 0;
+}
+
+bool find_where(struct find *find, uv_loop_t *loop, uint32_t failures, struct paired *to)
 {
         struct discover_candidate list[DISCOVER_MOST];
-        char id[2 * FIND_ID_BYTES + 1];
         find->used = false;
         if (failures < FIND_AFTER)
-                return;
+                return false;
         if (!find->discover) {
                 LOG(LOG_NOTE, "find",
                         "the hub does not answer at its address; asking the local network as well");
                 find->discover = discover_start(loop, on_changed, find);
+                find->next = 0;
         }
-        sodium_bin2hex(id, sizeof id, to->pin, FIND_ID_BYTES);
-        size_t n =
-                find->discover && failures % 2 ? discover_list(find->discover, id, list, DISCOVER_MOST) : 0;
-        if (n == 0)
-                return;
-        take(&list[find->next++ % n], find);
-        memcpy(to->host, find->host, sizeof to->host);
-        to->port = find->port;
-        find->used = true;
+        size_t n = candidates(find, to, list);
+        bool cut = find->next > n; /* candidates went away: the round ends, or they could make it endless */
+        size_t at = cut ? 0 : find->next;
+        if (at > 0) {
+                take(&list[at - 1], find);
+                memcpy(to->host, find->host, sizeof to->host);
+                to->port = find->port;
+                find->used = true;
+        }
+        bool more = !cut && at < n;
+        find->next = more ? at + 1 : 0;
+        return more;
 }
 
 bool find_found(struct find *find, struct paired *paired)

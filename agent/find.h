@@ -1,5 +1,6 @@
-/* Where the hub is when it is not where it was: the candidates that the local network names are dialled in
- * turn with the paired address. Nobody is believed: whoever answers must hold the pinned key. */
+/* Where the hub is when it is not where it was. After some failures each turn of dialling is a round: the
+ * paired address, then every candidate that the local network names, one after the other, and only then the
+ * wait. Nobody is believed: whoever answers must hold the pinned key. */
 #ifndef AGENT_FIND_H
 #define AGENT_FIND_H
 
@@ -14,14 +15,15 @@
 struct discover;
 struct find {
         struct discover *discover; /* only while the hub is missing */
-        size_t next;
-        bool used; /* the address last dialled came from the network */
+        size_t next;               /* in the round: 0 is the paired address, i the i-th candidate */
+        bool used;                 /* the address last dialled came from the network */
         char host[PAIRED_HOST_MAX + 1];
         int port;
 };
 
-/* Changes *to, which holds the paired address, into the one to dial after so many failures. */
-void find_where(struct find *find, uv_loop_t *loop, uint32_t failures, struct paired *to);
+/* Changes *to, which holds the paired address, into the one to dial after so many failures. True if another
+ * candidate of this round is left to dial. */
+bool find_where(struct find *find, uv_loop_t *loop, uint32_t failures, struct paired *to);
 
 /* The hub answered: stops listening. True if it was at a new address, which is in *paired then. */
 bool find_found(struct find *find, struct paired *paired);

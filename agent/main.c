@@ -147,10 +147,10 @@ static size_t on_take(void *ctx, char out[AGENT_FRAME_MAX])
         return core_take(&a->core, clock_mono(), clock_wall(&a->clock), out);
 }
 
-static void on_where(void *ctx, uint32_t failures, struct paired *to)
+static bool on_where(void *ctx, uint32_t failures, struct paired *to)
 {
         struct agent *a = ctx;
-        find_where(&a->find, &a->loop, failures, to);
+        return find_where(&a->find, &a->loop, failures, to);
 }
 
 static void on_signal(uv_signal_t *handle, int number)

@@ -29,6 +29,7 @@ struct uplink {
         enum state state;
         uint32_t failures;
         int64_t least_wait_ms; /* by what the hub said at the end */
+        bool more;             /* addresses left in this round */
         bool closing, good, hang_up;
         int hang_up_code;
         size_t len;
@@ -68,9 +69,9 @@ static void fail(struct uplink *u, const char *why)
         if (u->closing)
                 return;
         ids_random(&random, sizeof random);
-        int64_t wait = uplink_wait_ms(u->failures, random);
+        int64_t wait = u->more ? 0 : uplink_wait_ms(u->failures, random);
         wait = wait > u->least_wait_ms ? wait : u->least_wait_ms;
-        u->failures += u->failures < 16;
+        u->failures += !u->more && u->failures < 16;
         u->least_wait_ms = 0;
         LOG(was_open ? LOG_NOTE : LOG_DETAIL, "uplink", "no connection to the hub; dialling again",
                 log_word("reason", why), log_num("ms", wait));
@@ -209,7 +210,7 @@ static void dial(struct uplink *u)
         memcpy(p->host, u->paired->host, sizeof p->host);
         memcpy(p->pin, u->paired->pin, sizeof p->pin);
         p->port = u->paired->port;
-        u->sink.where(u->sink.ctx, u->failures, p);
+        u->more = u->sink.where(u->sink.ctx, u->failures, p);
         lws_snprintf(host, sizeof host, strchr(p->host, ':') ? "[%s]:%d" : "%s:%d", p->host, p->port);
         struct lws_client_connect_info info = {.context = u->context,
                 .vhost = u->vhost,

@@ -4,6 +4,7 @@
  *   WAITING -- time --> DIALLING -- 101 --> OPEN
  *      ^                    | refused          | closed, silent for 60 s, nonsense
  *      +--------------------+------------------+      wait: a random part of 0.5 s, 1 s, 2 s ... 30 s;
+ *                                                     none while another address is left in the round;
  *                                                     5 minutes when the hub does not know us */
 #ifndef AGENT_UPLINK_H
 #define AGENT_UPLINK_H
@@ -22,8 +23,9 @@ struct uplink_sink {
         void (*closed)(void *ctx);
         void (*frame)(void *ctx, struct slice text);          /* borrowed; wiped afterwards */
         size_t (*take)(void *ctx, char out[AGENT_FRAME_MAX]); /* the next frame, or 0 */
-        /* Where to dial after so many failures in a row: host and port of *to, which hold the paired ones. */
-        void (*where)(void *ctx, uint32_t failures, struct paired *to);
+        /* Where to dial after so many failures in a row: host and port of *to, which hold the paired ones.
+         * True if there is another address to dial before the next wait; a round must end. */
+        bool (*where)(void *ctx, uint32_t failures, struct paired *to);
 };
 
 struct uplink;
