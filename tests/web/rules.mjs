@@ -323,7 +323,7 @@ export const rules = {
         await prepare();
         const karin = await manager('karin');
         const { ruleLine } = await pageModule('console/rule.ts');
-        const seed = Number(process.env.MAITRED_SEED) || Date.now() % 1_000_000;
+        const seed = Number(process.env.MAITRED_SEED) || 20_261_122; // what gates a commit is repeatable
         const random = randomOf(seed);
         const { shipped } = (await api(karin, 'rules')).value;
         expect(shipped.length >= 3, 'there are not three supplied books');
