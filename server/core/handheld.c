@@ -2,6 +2,7 @@
 #include "server/core/state.h"
 #include "proto/json.h"
 
+#include <sodium.h>
 #include <string.h>
 
 static void attached(struct hub *hub, struct pending *p, const struct dossier *d)
@@ -155,10 +156,25 @@ static void rendered_done(struct hub *hub, struct pending *p)
         pending_free(hub, p);
 }
 
+/* One look has one id, whichever device says it, before and after a restart: the store keeps the first. */
+static struct uuid look_id(const struct shown *shown)
+{
+        struct uuid id = shown->visit; /* its time stays in front */
+        uint8_t of[16] = {0};
+        uint64_t who = (uint64_t)shown->associate << 32 | shown->card;
+        memcpy(of, &who, sizeof(who));
+        memcpy(of + 8, &shown->seq, sizeof(shown->seq));
+        uint8_t mixed[16];
+        crypto_generichash(mixed, sizeof(mixed), of, sizeof(of), shown->visit.b, sizeof(shown->visit.b));
+        memcpy(id.b + 8, mixed, 8);
+        id.b[8] = (uint8_t)((id.b[8] & 0x3f) | 0x80);
+        return id;
+}
+
 static void record(struct hub *hub, struct pending *p, struct shown *shown, struct visit *v)
 {
         struct write *w = pending_write(p, WRITE_DISCLOSURE);
-        w->disclosure.id = p->fresh.id[0];
+        w->disclosure.id = look_id(shown);
         w->disclosure.visit = shown->visit;
         w->disclosure.person = shown->person;
         w->disclosure.associate = shown->associate;

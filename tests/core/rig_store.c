@@ -465,7 +465,7 @@ void rig_apply(struct rig *r, const struct write *w)
                 r->offers++;
                 break;
         case WRITE_DISCLOSURE:
-                r->disclosures++;
+                r->disclosures += memcmp(&r->last_disclosure.disclosure.id, &w->disclosure.id, 16) != 0;
                 r->last_disclosure = *w;
                 break;
         case WRITE_CLEARED:
@@ -493,8 +493,10 @@ void rig_apply(struct rig *r, const struct write *w)
         case WRITE_NOTICE:
                 apply_managing(r, w);
                 break;
+        case WRITE_SHIFT:
+                rig_shift(r, &w->shift);
+                break;
         case WRITE_BOOK:
                 apply_book(r, w);
-                break;
         }
 }

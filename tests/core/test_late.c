@@ -298,9 +298,51 @@ static void a_pairing_that_was_not_saved_can_be_tried_again(void **state)
         assert_true(r->sensors[0].paired);
 }
 
+/* ---- one look, said more than once */
+
+static uint32_t number_of(const char *frame, const char *name)
+{
+        return (uint32_t)strtoul(strstr(frame, name) + strlen(name), NULL, 10);
+}
+
+/* Both her devices show the card, which has gone to the manager by the time they say so. */
+static void a_look_said_by_two_devices_at_once_is_one(void **state)
+{
+        struct rig *r = *state;
+        offered(r);
+        story_connect_as(r, 3, MARIA, SESSION_HANDHELD);
+        const char *card = rig_frame(r, 3, "\"t\":\"card\"");
+        assert_non_null(card);
+        uint32_t number = number_of(card, "\"card\":"), seq = number_of(card, "\"seq\":");
+        rig_wait(r, 26000);
+        assert_non_null(rig_frame(r, 1, "retract"));
+        r->hold_commits = true;
+        rig_say(r, 1, MESSAGE_RENDERED, number, seq);
+        rig_say(r, 3, MESSAGE_RENDERED, number, seq);
+        r->hold_commits = false;
+        rig_release(r);
+        assert_int_equal(r->disclosures, 1);
+}
+
+static void a_look_said_again_after_a_restart_is_one(void **state)
+{
+        struct rig *r = *state;
+        offered(r);
+        const char *card = rig_frame(r, 1, "\"t\":\"card\"");
+        uint32_t number = number_of(card, "\"card\":"), seq = number_of(card, "\"seq\":");
+        rig_say(r, 1, MESSAGE_RENDERED, number, seq);
+        assert_int_equal(r->disclosures, 1);
+        rig_restart(r);
+        story_connect_as(r, 5, MARIA, SESSION_HANDHELD);
+        rig_say(r, 5, MESSAGE_RENDERED, number, seq);
+        assert_int_equal(r->disclosures, 1);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
+                STORY(a_look_said_by_two_devices_at_once_is_one),
+                STORY(a_look_said_again_after_a_restart_is_one),
                 STORY(an_offer_keeps_its_turn_when_the_clock_runs_ahead),
                 STORY(an_offer_keeps_its_turn_when_the_clock_goes_back),
                 STORY(a_visit_holds_by_the_clock_that_never_jumps),
