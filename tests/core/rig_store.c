@@ -493,10 +493,8 @@ void rig_apply(struct rig *r, const struct write *w)
         case WRITE_NOTICE:
                 apply_managing(r, w);
                 break;
-        case WRITE_SHIFT:
-                rig_shift(r, &w->shift);
-                break;
         case WRITE_BOOK:
                 apply_book(r, w);
+                break;
         }
 }
