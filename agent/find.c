@@ -84,8 +84,8 @@ struct search {
         char *say;
         struct find tried[DISCOVER_MOST];
         size_t n_tried;
-        mono_ms until;
-        int rc;
+        mono_ms until, again;
+        enum pair_result rc;
         bool done;
 };
 
@@ -113,27 +113,34 @@ static void on_look(uv_timer_t *timer)
         struct search *s = timer->data;
         struct discover_candidate list[DISCOVER_MOST];
         size_t n = discover_list(s->discover, NULL, list, DISCOVER_MOST);
+        if (clock_mono() >= s->again) {
+                s->n_tried = 0; /* a hub that starts, or is busy, is not given up */
+                s->again = clock_mono() + FIND_AGAIN_MS;
+        }
         for (size_t i = 0; i < n && !s->done; i++) {
                 if (was_tried(s, &list[i]))
                         continue;
                 snprintf(s->out->host, sizeof s->out->host, "%s", list[i].address);
                 s->out->port = list[i].port;
-                s->rc = pair_with(s->typed, s->out, s->say);
-                if (s->rc == 0)
+                s->rc = pair_with(s->typed, FIND_WAIT_S, s->out, s->say);
+                if (s->rc != PAIR_ELSEWHERE)
                         finish(s);
         }
         if (!s->done && clock_mono() >= s->until)
                 finish(s);
 }
 
-int find_and_pair(const char *typed, struct paired *out, char *say)
+enum pair_result find_and_pair(const char *typed, struct paired *out, char *say)
 {
         static struct search s;
-        s = (struct search){
-                .typed = typed, .out = out, .say = say, .rc = 1, .until = clock_mono() + FIND_PAIR_MS};
+        s = (struct search){.typed = typed,
+                .out = out,
+                .say = say,
+                .rc = PAIR_ELSEWHERE,
+                .until = clock_mono() + FIND_PAIR_MS};
         snprintf(say, PAIR_SAY_MAX, "no hub was heard on this network; give its address as --hub HOST:PORT");
         if (uv_loop_init(&s.loop) != 0)
-                return 1;
+                return PAIR_ELSEWHERE;
         s.discover = discover_start(&s.loop, on_changed, &s);
         uv_timer_init(&s.loop, &s.timer);
         s.timer.data = &s;

@@ -4,13 +4,15 @@
 #ifndef AGENT_FIND_H
 #define AGENT_FIND_H
 
-#include "agent/paired.h"
+#include "agent/pair.h"
 
 #include <uv.h>
 
 #define FIND_AFTER    3     /* failures in a row, before the network is asked */
 #define FIND_ID_BYTES 8     /* a hub publishes the beginning of its pin; that only sorts the list */
-#define FIND_PAIR_MS  15000 /* how long pairing without an address listens */
+#define FIND_PAIR_MS  30000 /* how long pairing without an address listens */
+#define FIND_AGAIN_MS 5000  /* pairing dials those that did not answer as the hub once more */
+#define FIND_WAIT_S   3     /* ... and waits no longer for each step: they are near, and there may be many */
 
 struct discover;
 struct find {
@@ -31,6 +33,6 @@ bool find_found(struct find *find, struct paired *paired);
 void find_stop(struct find *find);
 
 /* pair_with for every candidate until one is the hub that made the code. Blocking. As pair_with. */
-int find_and_pair(const char *typed, struct paired *out, char *say);
+enum pair_result find_and_pair(const char *typed, struct paired *out, char *say);
 
 #endif

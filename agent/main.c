@@ -270,8 +270,9 @@ static int pair(struct agent *a)
                 fprintf(stderr, "maitred-agent: --hub wants HOST:PORT, such as 192.0.2.7:8443\n");
                 return EXIT_USAGE;
         }
-        int rc = o->hub ? pair_with(typed, &a->paired, say) : find_and_pair(typed, &a->paired, say);
-        if (rc != 0) {
+        enum pair_result rc = o->hub ? pair_with(typed, PAIR_WAIT_S, &a->paired, say)
+                                     : find_and_pair(typed, &a->paired, say);
+        if (rc != PAIR_DONE) {
                 fprintf(stderr, "maitred-agent: %s\n", say);
                 return EXIT_REFUSED;
         }

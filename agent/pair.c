@@ -13,18 +13,17 @@
 #include <unistd.h>
 
 #define ANSWER_MAX 8192
-#define WAIT_S     10
 
-static int say_error(char *say, const char *text)
+static enum pair_result say_error(enum pair_result result, char *say, const char *text)
 {
         snprintf(say, PAIR_SAY_MAX, "%s", text);
-        return 1;
+        return result;
 }
 
-static int dial(const struct paired *to, char *say)
+static int dial(const struct paired *to, int wait_s, char *say)
 {
         struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_family = AF_UNSPEC}, *list = NULL;
-        struct timeval wait = {.tv_sec = WAIT_S};
+        struct timeval wait = {.tv_sec = wait_s};
         char port[8];
         int fd = -1, error = 0;
         snprintf(port, sizeof port, "%d", to->port);
@@ -92,43 +91,46 @@ static int member(const char *body, const char *name, char *out, size_t room)
         return at && *at == '"' && n > 0 ? 0 : 1;
 }
 
-static int take_answer(const char *answer, struct paired *out, char *say)
+static enum pair_result take_answer(const char *answer, struct paired *out, char *say)
 {
         const char *body = strstr(answer, "\r\n\r\n");
         char sensor[96] = "";
         int status = strncmp(answer, "HTTP/1.1 ", 9) == 0 ? (int)strtol(answer + 9, NULL, 10) : 0;
         if (status == 410 || status == 401)
-                return say_error(say, "the hub does not take this code: it was used, or is older than ten "
-                                      "minutes. Make a new one with "
-                                      "`maitrectl link agent NAME`");
+                return say_error(PAIR_REFUSED, say,
+                        "the hub does not take this code: it was used, or is older than ten "
+                        "minutes. Make a new one with "
+                        "`maitrectl link agent NAME`");
         if (status == 429)
-                return say_error(say, "too many wrong codes were tried; wait ten minutes and make a new one");
+                return say_error(PAIR_REFUSED, say,
+                        "too many wrong codes were tried; wait ten minutes and make a new one");
         if (status != 200 || !body || member(body, "token", out->token, sizeof out->token)) {
                 snprintf(say, PAIR_SAY_MAX,
                         "the hub answered %d and no token; are hub and agent of the same version?", status);
-                return 1;
+                return PAIR_REFUSED;
         }
         member(body, "sensor", sensor, sizeof sensor);
         snprintf(say, PAIR_SAY_MAX, "%s", sensor);
-        return 0;
+        return PAIR_DONE;
 }
 
-static int talk(SSL *ssl, const char *typed, struct paired *out, char *say)
+static enum pair_result talk(SSL *ssl, const char *typed, struct paired *out, char *say)
 {
         char request[512], *answer = calloc(1, ANSWER_MAX);
         if (!answer)
-                return say_error(say, "there is not enough memory");
+                return say_error(PAIR_REFUSED, say, "there is not enough memory");
         if (SSL_connect(ssl) != 1) {
                 free(answer);
-                return say_error(
-                        say, "what answers there does not speak TLS as a hub does; is the port right?");
+                return say_error(PAIR_ELSEWHERE, say,
+                        "what answers there does not speak TLS as a hub does; is the port right?");
         }
         X509 *leaf = SSL_get0_peer_certificate(ssl);
         if (!pin_find(leaf, SSL_get_peer_cert_chain(ssl), is_proven, (void *)(uintptr_t)typed, out->pin)) {
                 free(answer);
-                return say_error(say, "whoever answers there is not the hub that made this code: nothing was "
-                                      "sent. Look at the address, and at "
-                                      "each of the sixteen characters");
+                return say_error(PAIR_ELSEWHERE, say,
+                        "whoever answers there is not the hub that made this code: nothing was "
+                        "sent. Look at the address, and at "
+                        "each of the sixteen characters");
         }
         int n = snprintf(request, sizeof request,
                 "POST " AGENT_PAIR_PATH " HTTP/1.1\r\nHost: %s:%d\r\nContent-Type: application/json\r\n"
@@ -136,18 +138,20 @@ static int talk(SSL *ssl, const char *typed, struct paired *out, char *say)
                 out->host, out->port, typed);
         (void)n;
         exchange(ssl, request, answer);
-        int rc = take_answer(answer, out, say);
+        enum pair_result rc = take_answer(answer, out, say);
         sodium_memzero(answer, ANSWER_MAX);
         sodium_memzero(request, sizeof request);
         free(answer);
         return rc;
 }
 
-int pair_with(const char typed[AGENT_PAIR_TEXT], struct paired *out, char say[PAIR_SAY_MAX])
+enum pair_result pair_with(
+        const char typed[AGENT_PAIR_TEXT], int wait_s, struct paired *out, char say[PAIR_SAY_MAX])
 {
-        int fd = dial(out, say), rc = 1;
+        enum pair_result rc = PAIR_REFUSED;
+        int fd = dial(out, wait_s, say);
         if (fd < 0)
-                return 1;
+                return PAIR_ELSEWHERE;
         SSL_CTX *context = SSL_CTX_new(TLS_client_method());
         SSL *ssl = context ? SSL_new(context) : NULL;
         if (ssl && SSL_set_fd(ssl, fd) == 1 && SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1) {
@@ -155,7 +159,7 @@ int pair_with(const char typed[AGENT_PAIR_TEXT], struct paired *out, char say[PA
                         ssl, SSL_VERIFY_NONE, NULL); /* the proof is looked at before anything is sent */
                 rc = talk(ssl, typed, out, say);
         } else {
-                say_error(say, "TLS could not be set up: there is not enough memory");
+                say_error(rc, say, "TLS could not be set up: there is not enough memory");
         }
         SSL_free(ssl);
         SSL_CTX_free(context);
