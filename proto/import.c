@@ -19,6 +19,9 @@ static const struct import_field associates[] = {
         {"department", false, IMPORT_FORM_TEXT, "her department, several with |"},
         {"role", false, IMPORT_FORM_ROLE, "associate (default), trainee or manager"},
         {"active", false, IMPORT_FORM_FLAG, "no if she has left; default yes"},
+        {"stand_in", false, IMPORT_FORM_ID, "id of who stands in for her"},
+        {"languages", false, IMPORT_FORM_TEXT, "what she speaks: en sv"},
+        {"skills", false, IMPORT_FORM_TEXT, "what she is good at, in words"},
         {0},
 };
 
@@ -69,6 +72,15 @@ static const struct import_field purchases[] = {
         {0},
 };
 
+static const struct import_field shifts[] = {
+        {"associate", true, IMPORT_FORM_ID, "id of the associate"},
+        {"start", true, IMPORT_FORM_MOMENT, "when the shift begins; without a zone the store's time"},
+        {"end", true, IMPORT_FORM_MOMENT, "when it ends"},
+        {"break_start", false, IMPORT_FORM_MOMENT, "when her break begins"},
+        {"break_end", false, IMPORT_FORM_MOMENT, "when it ends"},
+        {0},
+};
+
 static const struct import_field none[] = {{0}};
 
 const struct import_field *import_fields(enum import_kind kind)
@@ -86,6 +98,8 @@ const struct import_field *import_fields(enum import_kind kind)
                 return customers;
         case IMPORT_PURCHASES:
                 return purchases;
+        case IMPORT_SHIFTS:
+                return shifts;
         }
         return none;
 }
@@ -123,6 +137,8 @@ const char *import_kind_word(enum import_kind kind)
                 return "customers";
         case IMPORT_PURCHASES:
                 return "purchases";
+        case IMPORT_SHIFTS:
+                return "shifts";
         }
         return "?";
 }

@@ -9,14 +9,16 @@
 
 enum import_kind {
         IMPORT_STORES = 1, /* id name channel zone */
-        IMPORT_ASSOCIATES, /* id name store department role active */
+        IMPORT_ASSOCIATES, /* id name store department role active stand_in languages skills */
         IMPORT_CLASSES,    /* class department sensitive */
         IMPORT_PRODUCTS,   /* sku name brand class price colour size */
         IMPORT_CUSTOMERS,  /* id name birthday contact */
-        IMPORT_PURCHASES   /* id customer associate store channel sku class price currency quantity at status
+        IMPORT_PURCHASES,  /* id customer associate store channel sku class price currency quantity at status
                               gift   brand item colour size (the last four win over the product's) */
+        IMPORT_SHIFTS      /* associate start end break_start break_end. A row on its way is one shift (start,
+                              end) or one break (break_start, break_end); without its end it is taken away */
 };
-#define IMPORT_KINDS      6
+#define IMPORT_KINDS      7
 #define IMPORT_FIELDS_MAX 20
 #define IMPORT_FIELD_MAX  512  /* bytes */
 #define IMPORT_ROWS_MAX   2000 /* in a batch */
@@ -34,7 +36,8 @@ enum import_form {
         IMPORT_FORM_CURRENCY, /* three capital letters */
         IMPORT_FORM_COUNT,    /* 0 to 1000000, digits */
         IMPORT_FORM_DATE,     /* YYYY-MM-DD */
-        IMPORT_FORM_TIME      /* travels as struct import_row.at; the field itself stays empty */
+        IMPORT_FORM_TIME,     /* travels as struct import_row.at; the field itself stays empty */
+        IMPORT_FORM_MOMENT    /* travels as milliseconds since 1970 UTC, in digits */
 };
 
 /* The fields of a kind in their fixed order; an entry without a name ends the list. */

@@ -180,6 +180,7 @@ int import_normalise(
                 return s.len > IMPORT_ID_MAX;
         case IMPORT_FORM_TEXT:
         case IMPORT_FORM_TIME:
+        case IMPORT_FORM_MOMENT: /* the zone is the client's business */
                 return 0;
         case IMPORT_FORM_CHANNEL:
                 *why = "is not a channel (in-store, online)";

@@ -9,6 +9,8 @@
 
 #define NAME_MAX_BYTES    64 /* with NUL; longer names are cut at a character boundary by the store */
 #define EXTERNAL_ID_MAX   65
+#define LANGUAGES_MAX     24 /* with NUL, as the next */
+#define SKILLS_MAX        64
 #define DOSSIER_LINES_MAX 2000
 #define CONSENT_ROWS_MAX  32
 #define EVIDENCE_MAX      4
@@ -153,9 +155,31 @@ struct associate_row {
         uint8_t role;         /* enum role */
         bool active;
         uint32_t last_card; /* highest card ordinal that her stream ever gave, also long ago */
+        uint32_t stand_in;  /* the associate who stands in for her, 0 = nobody is named */
         char first[NAME_MAX_BYTES], last[NAME_MAX_BYTES];
         char external[EXTERNAL_ID_MAX];
+        char languages[LANGUAGES_MAX]; /* "en sv": words with one space between them */
+        char skills[SKILLS_MAX];       /* the same */
 };
+
+/* ---- shifts [P80] ---- */
+enum shift_kind { SHIFT_WORK = 1, SHIFT_BREAK };
+
+/* Holds from `begins` until just before `ends`. Of one kind, nobody begins two at once. */
+struct shift_row {
+        uint32_t associate;
+        uint8_t kind; /* enum shift_kind */
+        wall_ms begins, ends;
+};
+
+#define SHIFT_LONGEST_MS DAY_MS
+#define SHIFTS_BACK_MS   (14 * DAY_MS) /* older ones go, later ones are not taken */
+#define SHIFTS_AHEAD_MS  (90 * DAY_MS)
+#define SHIFTS_MOST      100000 /* shifts and breaks of a store */
+#define SHIFTS_DAY_MOST  2000   /* of those, in one UTC day that they begin in */
+#define SHIFTS_DAYS      108    /* UTC days that those which are kept begin in */
+#define SHIFTS_LIVE_DAYS 5      /* from the day before yesterday to the day after tomorrow */
+#define SHIFTS_LIVE_MOST (SHIFTS_LIVE_DAYS * SHIFTS_DAY_MOST)
 
 /* A store that purchases may name, for whoever reads times without a zone. */
 struct store_zone {
@@ -164,6 +188,7 @@ struct store_zone {
 };
 #define STORE_ZONES_MAX 64
 
+/* As large as its shifts are many: roster_size() says. */
 struct roster {
         uint32_t store; /* surrogate of this hub's store */
         char store_name[NAME_MAX_BYTES];
@@ -173,7 +198,17 @@ struct roster {
         struct associate_row associates[ROSTER_MAX];
         uint32_t n_zones;
         struct store_zone zones[STORE_ZONES_MAX];
+        bool keeps_shifts;              /* any shift is on record: else everybody is on shift */
+        uint16_t of_day[SHIFTS_DAYS];   /* how many begin on each UTC day from `first_day` on */
+        int32_t first_day, shifts_from; /* UTC days; `shifts` begin in SHIFTS_LIVE_DAYS from shifts_from on */
+        uint32_t n_shifts;
+        struct shift_row shifts[]; /* as they begin */
 };
+
+static inline size_t roster_size(const struct roster *roster)
+{
+        return sizeof(*roster) + roster->n_shifts * sizeof(roster->shifts[0]);
+}
 
 /* A visit that had not ended when the hub stopped, with its alert. See write.h for the states. */
 struct live_visit_row {

@@ -10,11 +10,13 @@ enum effect_kind {
         EFFECT_LOAD = 1, /* answered by EVENT_LOADED */
         EFFECT_COMMIT,   /* answered by EVENT_COMMITTED or EVENT_COMMIT_FAILED */
         EFFECT_ANSWER,   /* ends one EVENT_REQUEST */
-        EFFECT_PROVE, /* answered by EVENT_PROVED: what takes long, or randomness, to know who somebody is */
-        EFFECT_LAB,   /* the lab ends the EVENT_REQUEST, or answers by EVENT_VERDICT */
-        EFFECT_BOOK,  /* another book is in force from here on */
-        EFFECT_PUSH,  /* one frame to one peer; no more until its EVENT_PEER_READY */
-        EFFECT_CLOSE  /* close a peer */
+        EFFECT_PROVE,  /* answered by EVENT_PROVED: what takes long, or randomness, to know who somebody is */
+        EFFECT_LAB,    /* the lab ends the EVENT_REQUEST, or answers by EVENT_VERDICT */
+        EFFECT_BOOK,   /* another book is in force from here on */
+        EFFECT_ROSTER, /* answered by EVENT_ROSTER, unless the database cannot be read */
+        EFFECT_SHIFTS, /* the store ends the EVENT_REQUEST: a day of the roster [P88] */
+        EFFECT_PUSH,   /* one frame to one peer; no more until its EVENT_PEER_READY */
+        EFFECT_CLOSE   /* close a peer */
 };
 
 /* TOKEN: session by digest, and the person if it is a phone's. LINK: link by the secret's digest, and its
@@ -105,6 +107,10 @@ struct effect {
                 struct {
                         uint32_t version; /* hub_live() has the book */
                 } book;
+                struct {
+                        uint64_t request;
+                        char day[11]; /* YYYY-MM-DD in the store's zone; "": today */
+                } shifts;
                 struct {
                         uint64_t peer;
                         const char *frame; /* borrowed until the next step */

@@ -38,9 +38,9 @@ struct hub *hub_create(const struct hub_settings *settings, const struct ruleboo
         hub->free_pending = free_list(hub->set.pending_most, &hub->n_free_pending);
         hub->presence = presence_create(&hub->set.presence);
         bool ok = hub->presence && devices_create(hub) && managers_create(hub) && notices_create(hub) &&
-                  hub->associates && hub->visits && hub->peers && hub->pending && hub->notes && hub->shown &&
-                  hub->renew && hub->renewing && hub->free_visits && hub->free_peers && hub->free_pending &&
-                  index_init(&hub->by_associate, ROSTER_MAX) == 0 &&
+                  roster_create(hub) && hub->associates && hub->visits && hub->peers && hub->pending &&
+                  hub->notes && hub->shown && hub->renew && hub->renewing && hub->free_visits &&
+                  hub->free_peers && hub->free_pending && index_init(&hub->by_associate, ROSTER_MAX) == 0 &&
                   index_init(&hub->by_person, hub->set.visits_most) == 0 &&
                   index_init(&hub->by_card, hub->set.visits_most) == 0 &&
                   index_init(&hub->by_peer, hub->set.peers_most) == 0 &&
@@ -65,6 +65,7 @@ void hub_destroy(struct hub *hub)
         devices_destroy(hub);
         managers_destroy(hub);
         notices_destroy(hub);
+        roster_destroy(hub);
         free(hub->associates);
         free(hub->visits);
         free(hub->peers);
@@ -109,6 +110,7 @@ static void take_roster(struct hub *hub, const struct roster *roster)
                 if (hub->associates[at].last_card < row->last_card)
                         hub->associates[at].last_card = row->last_card;
         }
+        roster_take(hub, roster);
 }
 
 static const char hex[] = "0123456789abcdef";
@@ -315,6 +317,7 @@ static void step_tick(struct hub *hub)
         if (sweep) {
                 hub->sweep_at = hub->event->mono + SWEEP_MS;
                 devices_day(hub);
+                roster_sweep(hub);
                 visit_sweep(hub);
                 sensed_sweep(hub);
                 agents_sweep(hub);

@@ -34,7 +34,7 @@ uint32_t manager_connected(const struct hub *hub, uint32_t not_this)
 {
         for (uint32_t i = 0; i < hub->n_associates; i++)
                 if (i != not_this && hub->associates[i].row.role == ROLE_MANAGER &&
-                        associate_connected(hub, i))
+                        associate_available(hub, i))
                         return i;
         return NONE;
 }
@@ -300,7 +300,7 @@ void answer_now(struct hub *hub, struct pending *p)
         if (p->facts.associate != NONE) {
                 json_open(&j, "associate", '{');
                 json_text(&j, "name", hub->associates[p->facts.associate].row.first);
-                json_flag(&j, "in", associate_connected(hub, p->facts.associate));
+                json_flag(&j, "in", associate_available(hub, p->facts.associate));
                 json_close(&j, '}');
         } else {
                 json_nil(&j, "associate");

@@ -38,6 +38,7 @@ struct associate {
 
 struct peer {
         bool used, attached, hello, has_hello, credit, loading, closing;
+        bool owes_duty; /* it must be told whether its associate is on shift */
         bool resyncing; /* on its way through the open cards, up to the event `resync_to` */
         enum face face;
         uint64_t id;
@@ -278,6 +279,7 @@ struct hub {
         uint32_t pair_tries; /* wrong codes since the newest was made */
 
         struct managers *managers; /* manager.h */
+        struct duties *duties;     /* roster.h */
         struct notices *notices;   /* notice.h */
 
         struct leak_check leak_check; /* the newest */
@@ -330,7 +332,7 @@ uint32_t associate_find(const struct hub *hub, uint32_t surrogate); /* index or 
 uint32_t associate_by_external(const struct hub *hub, const char *external);
 bool associate_connected(const struct hub *hub, uint32_t index);
 bool associate_here(const struct hub *hub, uint32_t index); /* active and of this store */
-/* A connected manager other than `not`; NONE if there is none. */
+/* A manager other than `not` whom something new may reach; NONE if there is none. */
 uint32_t manager_connected(const struct hub *hub, uint32_t not_this);
 /* Her associate by decision 12: her choice, else the best evidence who works here; NONE if nobody. */
 uint32_t her_associate(const struct hub *hub, const struct dossier *d);
@@ -483,6 +485,7 @@ void digest_of(const struct secret *secret, struct digest *out);
 #include "server/core/notice.h"
 #include "server/core/release.h"
 #include "server/core/request.h"
+#include "server/core/roster.h"
 #include "server/core/wifi.h"
 
 #endif

@@ -389,6 +389,12 @@ void stream_pump(struct hub *hub, struct peer *peer)
                 drop_first_note(hub, peer);
                 return;
         }
+        char duty[96];
+        size_t duty_len;
+        if (peer->hello && roster_duty(hub, peer, duty, sizeof(duty), &duty_len)) {
+                push(hub, peer, duty, duty_len);
+                return;
+        }
         struct stream_row row;
         const struct associate *a = &hub->associates[peer->associate];
         uint64_t needs = peer->resyncing ? peer->resync_to : peer->cursor + 1;
@@ -460,6 +466,7 @@ void stream_begin(struct hub *hub, struct peer *peer)
         peer->cursor = peer->hello_seq;
         peer->next_card = hub->event->mono + hub->set.release_tick_ms;
         write_welcome(hub, peer, resume);
+        roster_welcome(hub, peer);
         if (!resume && !peer->closing)
                 resync(hub, peer);
         peer->hello = true;

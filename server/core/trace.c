@@ -130,6 +130,7 @@ static const char *const write_words[] = {[WRITE_GUEST] = "guest",
         [WRITE_NOTICE] = "notice",
         [WRITE_CONSOLE_SEEN] = "console-seen",
         [WRITE_CONSOLE_END] = "console-end",
+        [WRITE_SHIFT] = "shift",
         [WRITE_BOOK] = "book"};
 
 static void say_write(struct text *t, const struct write *w)
@@ -177,6 +178,12 @@ static void say_effect(struct text *t, const struct effects *effects, const stru
                 return;
         case EFFECT_BOOK:
                 say(t, "  book %u\n", e->book.version);
+                return;
+        case EFFECT_ROSTER:
+                say(t, "  roster\n");
+                return;
+        case EFFECT_SHIFTS:
+                say(t, "  shifts %" PRIx64 "\n", e->shifts.request);
                 return;
         case EFFECT_PUSH:
                 say(t, "  push %" PRIu64 " %u %s\n", e->push.peer, e->push.len,

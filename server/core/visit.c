@@ -296,7 +296,7 @@ static struct pending *inside(struct hub *hub)
 
 uint32_t visit_first_recipient(const struct hub *hub, uint32_t client_of, uint8_t if_busy)
 {
-        if (associate_connected(hub, client_of))
+        if (associate_available(hub, client_of))
                 return client_of;
         bool only_hers = client_of != NONE && (if_busy == IF_BUSY_WAIT || if_busy == IF_BUSY_LOOK);
         return only_hers ? NONE : manager_connected(hub, NONE);
@@ -350,6 +350,27 @@ static void sweep_offered(struct hub *hub, struct visit *v)
         pending_commit(hub, p, NULL);
 }
 
+/* Nothing new reaches her any more, and what she has accepted stays hers for a while only [P80]. */
+static bool off_shift(const struct hub *hub, const struct visit *v)
+{
+        int64_t off_ms = associate_off_for_ms(hub, associate_find(hub, v->row.recipient));
+        bool taken = v->row.alert_state == ALERT_ACCEPTED || v->row.alert_state == ALERT_WITH_HER;
+        return off_ms > (taken ? OFF_SHIFT_KEEPS_MS : 0);
+}
+
+static void sweep_over(struct hub *hub, struct visit *v);
+
+static void sweep_off_shift(struct hub *hub, struct visit *v)
+{
+        if (v->row.alert_state == ALERT_WITH_HER) {
+                sweep_over(hub, v);
+                return;
+        }
+        struct pending *p = inside(hub);
+        if (p && visit_pass_on(hub, p, v, REPLY_OFF_SHIFT))
+                pending_commit(hub, p, NULL);
+}
+
 static void sweep_over(struct hub *hub, struct visit *v)
 {
         struct pending *p = inside(hub);
@@ -390,6 +411,8 @@ void visit_sweep(struct hub *hub)
                         continue;
                 if (hub->event->mono >= v->hold_ends && !sensed && !sensed_here(hub, v->row.person))
                         sweep_over(hub, v);
+                else if (v->row.recipient && off_shift(hub, v))
+                        sweep_off_shift(hub, v);
                 else if (v->row.alert_state == ALERT_OFFERED && v->row.recipient == 0)
                         sweep_unassigned(hub, v);
                 else if (v->row.alert_state == ALERT_OFFERED)

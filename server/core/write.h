@@ -27,7 +27,15 @@ enum alert_state {
 enum if_busy { IF_BUSY_ASK, IF_BUSY_WAIT, IF_BUSY_OTHER, IF_BUSY_LOOK };
 enum stream_kind { STREAM_CARD = 1, STREAM_RETRACT, STREAM_STATE };
 /* Why somebody left a turn: recorded, never ranked. */
-enum reply { REPLY_NONE, REPLY_ACCEPT, REPLY_BUSY, REPLY_NOT_HERE, REPLY_HAND_OVER, REPLY_NO_ANSWER };
+enum reply {
+        REPLY_NONE,
+        REPLY_ACCEPT,
+        REPLY_BUSY,
+        REPLY_NOT_HERE,
+        REPLY_HAND_OVER,
+        REPLY_NO_ANSWER,
+        REPLY_OFF_SHIFT /* her shift ended, or a break began */
+};
 
 #define LINE_CHOICES_MAX 48
 
@@ -57,6 +65,7 @@ enum write_kind {
         WRITE_CONSOLE_SEEN, /* a console's session has been used */
         WRITE_CONSOLE_END,  /* one console's session ends, or all of an associate */
         WRITE_NOTICE,       /* a new version of the notice */
+        WRITE_SHIFT,        /* a shift or a break: insert, or replace; without an end it goes */
         WRITE_BOOK /* a version of the rulebook: a new one with its text, or a known one's new state */
 };
 
@@ -150,6 +159,7 @@ struct write {
                         wall_ms before; /* rows up to this time may go, a few with each write */
                         uint32_t most;  /* the asker's newest that stay */
                 } request;
+                struct shift_row shift; /* ends 0: there is none any more that begins then */
                 struct manager_row manager;
                 struct {
                         uint32_t associate;

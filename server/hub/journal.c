@@ -15,7 +15,7 @@
 
 #define DIGEST_BYTES 16
 
-static const char title[] = "maitred journal 6\n";
+static const char title[] = "maitred journal 7\n";
 
 struct journal {
         FILE *file;
@@ -158,7 +158,7 @@ static size_t gather(struct journal *j, const struct event *ev, struct part part
         case EVENT_START:
                 s = ev->start.snapshot;
                 parts[0] = (struct part){s, sizeof(*s)};
-                parts[1] = (struct part){s->roster, sizeof(*s->roster)};
+                parts[1] = (struct part){s->roster, roster_size(s->roster)};
                 parts[2] = (struct part){s->visits, s->n_visits * sizeof(*s->visits)};
                 parts[3] = (struct part){s->stream, s->n_stream * sizeof(*s->stream)};
                 parts[4] = (struct part){s->devices, s->n_devices * sizeof(*s->devices)};
@@ -172,7 +172,7 @@ static size_t gather(struct journal *j, const struct event *ev, struct part part
                 parts[8] = (struct part){s->book_text, s->book_len};
                 return 9;
         case EVENT_ROSTER:
-                parts[0] = (struct part){ev->roster.roster, sizeof(*ev->roster.roster)};
+                parts[0] = (struct part){ev->roster.roster, roster_size(ev->roster.roster)};
                 return 1;
         case EVENT_REQUEST:
                 parts[0] = (struct part){packed, pack_message(ev->request.message, packed)};
@@ -259,12 +259,17 @@ static size_t parts_of(enum event_kind kind)
         return PARTS_MAX + 1;
 }
 
+static bool roster_whole(const struct roster *roster, size_t len)
+{
+        return len >= sizeof(*roster) && roster->n_shifts <= SHIFTS_LIVE_MOST && roster_size(roster) == len;
+}
+
 /* Points the event at what was read; false if a part is not what its kind needs. */
 static bool attach(struct journal *j, struct event *ev, const uint32_t len[PARTS_MAX])
 {
         switch (ev->kind) {
         case EVENT_START:
-                if (len[0] != sizeof(j->snapshot) || len[1] != sizeof(struct roster))
+                if (len[0] != sizeof(j->snapshot) || !roster_whole(j->parts[1], len[1]))
                         return false;
                 memcpy(&j->snapshot, j->parts[0], sizeof(j->snapshot));
                 j->snapshot.roster = j->parts[1];
@@ -294,7 +299,7 @@ static bool attach(struct journal *j, struct event *ev, const uint32_t len[PARTS
                 return len[1] == j->verdict.text.len && len[2] == j->verdict.len;
         case EVENT_ROSTER:
                 ev->roster.roster = j->parts[0];
-                return len[0] == sizeof(struct roster);
+                return roster_whole(j->parts[0], len[0]);
         case EVENT_REQUEST:
                 ev->request.message = &j->message;
                 return message_unpack(j->parts[0], len[0], &j->message) == 0;

@@ -317,7 +317,7 @@ static void on_backup(void *ctx, control_request request, const char *path)
 static void on_roster(void *ctx, control_request request)
 {
         struct loop *l = ctx;
-        if (store_roster(l->store, request | FROM_CONTROL) != 0)
+        if (store_roster(l->store, request | FROM_CONTROL, clock_wall(l->options->clock)) != 0)
                 busy_answer(l, request);
 }
 

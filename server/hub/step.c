@@ -63,10 +63,11 @@ void loop_verdict(void *loop, uint32_t ticket, const struct book_verdict *verdic
         loop_step(loop, &ev);
 }
 
+static const char busy[] = "{\"error\":\"busy\",\"say\":\"The hub has too much to do right now.\","
+                           "\"do\":\"Try again in a moment.\"}";
+
 void loop_request(struct loop *l, struct event *ev)
 {
-        static const char busy[] = "{\"error\":\"busy\",\"say\":\"The hub has too much to do right "
-                                   "now.\",\"do\":\"Try again in a moment.\"}";
         if (lab_keep(l->lab, ev->request.request, ev->request.message) == 0)
                 loop_step(l, ev);
         else
@@ -79,6 +80,13 @@ static void ask_lab(struct loop *l, const struct effect *e)
         wall_ms now = clock_wall(l->options->clock);
         hub_live(l->hub, &live);
         lab_begin(l->lab, e, &live, l->roster, now, clock_store_day(now));
+}
+
+static void tell_shifts(struct loop *l, const struct effect *e)
+{
+        wall_ms now = clock_wall(l->options->clock);
+        if (store_report(l->store, e->shifts.request, REPORT_ROSTER, e->shifts.day, now) != 0)
+                loop_answer(l, e->shifts.request, 503, busy, sizeof busy - 1);
 }
 
 static void say_book(struct loop *l)
@@ -119,6 +127,12 @@ static void carry_out(struct loop *l)
                         break;
                 case EFFECT_BOOK:
                         say_book(l);
+                        break;
+                case EFFECT_ROSTER: /* if the queue is full the core asks again */
+                        store_roster(l->store, 0, clock_wall(l->options->clock));
+                        break;
+                case EFFECT_SHIFTS:
+                        tell_shifts(l, e);
                         break;
                 case EFFECT_PUSH:
                         loop_to_front(l, LINK_PUSH, 0, 0, e->push.peer, e->push.frame, e->push.len, NULL, 0);

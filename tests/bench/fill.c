@@ -104,6 +104,8 @@ static void fill_row(struct import_batch *b, uint64_t i)
                 put(b, 1, "Carla Number%" PRIu64, i);
                 put(b, 3, "c%" PRIu64 "@mail.example", i);
                 break;
+        case IMPORT_SHIFTS:
+                break;
         case IMPORT_PURCHASES: {
                 uint64_t person = i / LINES;
                 uint32_t hers = person < PEOPLE_JOINED ? people_associate((uint32_t)person) : 0;

@@ -192,6 +192,7 @@ static void fill(struct import_batch *b, uint64_t i, uint64_t most)
                 break;
         case IMPORT_STORES:
         case IMPORT_CLASSES:
+        case IMPORT_SHIFTS:
                 break;
         }
         b->n++;

@@ -123,6 +123,8 @@ static void fill_row(struct import_batch *b, uint64_t i)
         case IMPORT_PURCHASES:
                 fill_purchase(b, i);
                 break;
+        case IMPORT_SHIFTS:
+                break;
         }
         b->n++;
 }

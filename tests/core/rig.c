@@ -27,34 +27,6 @@ static void fill(struct rig *r, void *bytes, size_t len)
                 ((uint8_t *)bytes)[i] = (uint8_t)(next_random(r) >> 32);
 }
 
-static struct associate_row associate(
-        uint32_t id, uint32_t store, uint32_t departments, enum role role, const char *first)
-{
-        struct associate_row a = {
-                .id = id, .store = store, .departments = departments, .role = (uint8_t)role, .active = true};
-        snprintf(a.first, sizeof(a.first), "%s", first);
-        snprintf(a.external, sizeof(a.external), "ext-%u", id);
-        return a;
-}
-
-static void make_roster(const struct rig *r, struct roster *roster)
-{
-        memset(roster, 0, sizeof(*roster));
-        roster->store = 1;
-        snprintf(roster->store_name, sizeof(roster->store_name), "Downtown");
-        memcpy(roster->currency, "EUR", 4);
-        snprintf(roster->departments[0], NAME_MAX_BYTES, "Shoes");
-        snprintf(roster->departments[1], NAME_MAX_BYTES, "Women");
-        roster->associates[0] = associate(MARIA, 1, 1, ROLE_ASSOCIATE, "Maria");
-        roster->associates[1] = associate(JONAS, 1, 2, ROLE_ASSOCIATE, "Jonas");
-        roster->associates[2] = associate(EVA, 1, 0, ROLE_MANAGER, "Eva");
-        roster->associates[3] = associate(PIA, 2, 1, ROLE_ASSOCIATE, "Pia");
-        roster->n_associates = 4;
-        for (uint32_t i = 0; i < 4; i++)
-                if (r->roles[roster->associates[i].id])
-                        roster->associates[i].role = (uint8_t)(r->roles[roster->associates[i].id] - 1);
-}
-
 /* Of each stream the newest events, as the store keeps them; oldest first. */
 static uint32_t kept_stream(const struct rig *r, struct stream_row *out)
 {
@@ -110,21 +82,20 @@ static struct hub_settings settings(void)
 static void make_hub(struct rig *r)
 {
         struct hub_settings set = settings();
-        static struct roster roster;
+        struct roster *roster = rig_roster(r);
         const struct rig_book *live = NULL;
         for (uint32_t i = 0; i < r->n_books; i++)
                 if (r->books[i].row.state == BOOK_LIVE)
                         live = &r->books[i];
-        make_roster(r, &roster);
         r->hub = hub_create(&set, r->book);
         assert(r->hub);
         struct live_visit_row open[RIG_HELD];
         static struct notice_row first = {.version = 1, .name = "rig"}; /* it promised what the rules show */
         snprintf(first.text, sizeof first.text, "%s", rulebook_text(r->book));
         static struct stream_row stream[ARRAY_LEN(r->stream)];
-        for (uint32_t i = 0; i < roster.n_associates; i++)
-                roster.associates[i].last_card = r->last_card[roster.associates[i].id];
-        struct snapshot s = {.roster = &roster,
+        for (uint32_t i = 0; i < roster->n_associates; i++)
+                roster->associates[i].last_card = r->last_card[roster->associates[i].id];
+        struct snapshot s = {.roster = roster,
                 .visits = open,
                 .stream = stream,
                 .n_stream = kept_stream(r, stream),
@@ -274,6 +245,8 @@ static void step(struct rig *r, struct event *ev)
                         r->labs++;
                 } else if (e->kind == EFFECT_BOOK) {
                         r->swaps++;
+                } else if (e->kind == EFFECT_SHIFTS) {
+                        r->asked_shifts = *e;
                 }
         }
         for (uint32_t i = 0; i < out->n; i++) {
@@ -300,6 +273,10 @@ static void step(struct rig *r, struct event *ev)
                                 finish(r, &h);
                 } else if (e->kind == EFFECT_PUSH && !r->hold_credit) {
                         rig_ready(r, e->push.peer);
+                } else if (e->kind == EFFECT_ROSTER) {
+                        r->asked_roster++;
+                        if (!r->hold_roster)
+                                rig_import(r);
                 }
         }
         free(out);
@@ -326,10 +303,13 @@ void rig_release(struct rig *r)
 
 void rig_role(struct rig *r, uint32_t associate, enum role role)
 {
-        static struct roster roster;
         r->roles[associate] = (uint8_t)(role + 1);
-        make_roster(r, &roster);
-        struct event ev = {.kind = EVENT_ROSTER, .roster = {&roster}};
+        rig_import(r);
+}
+
+void rig_import(struct rig *r)
+{
+        struct event ev = {.kind = EVENT_ROSTER, .roster = {rig_roster(r)}};
         step(r, &ev);
 }
 

@@ -14,6 +14,7 @@
 #define RIG_REQUESTS    16
 #define RIG_FRAMES      128
 #define RIG_HELD        32
+#define RIG_SHIFTS      64
 #define RIG_LINES       8
 #define RIG_STREAM_KEPT 128 /* events of a stream that the store keeps */
 
@@ -98,6 +99,12 @@ struct rig {
         uint32_t labs;     /* how many there were */
         uint32_t swaps;    /* EFFECT_BOOKs */
 
+        struct shift_row shifts[RIG_SHIFTS]; /* none: the store keeps no roster */
+        uint32_t n_shifts;
+        uint32_t asked_roster; /* EFFECT_ROSTERs */
+        bool hold_roster;      /* they are not answered: rig_import does it */
+        struct effect asked_shifts;
+
         wall_ms as_of; /* of the newest LOAD by person */
         /* What PROVE says of the next tries; the test knows who types the right things. */
         struct proved proof;
@@ -175,6 +182,15 @@ void rig_door_code(const struct rig *r, char out[17]);
 
 /* The lab's verdict on the newest EFFECT_LAB. Borrowed. */
 void rig_verdict(struct rig *r, const struct book_verdict *verdict);
+
+/* rig_roster.c */
+struct roster *rig_roster(const struct rig *r);             /* as the store would read it now; borrowed */
+void rig_shift(struct rig *r, const struct shift_row *row); /* on disk; the hub is not told */
+/* The same in one line: from and to are milliseconds after RIG_START. */
+void rig_works(struct rig *r, uint32_t associate, int64_t from, int64_t to);
+void rig_rests(struct rig *r, uint32_t associate, int64_t from, int64_t to);
+/* The hub is given the roster, as after an import. */
+void rig_import(struct rig *r);
 
 /* rig_store.c */
 void rig_people(struct rig *r);

@@ -1,9 +1,7 @@
-/* The rig's small store: a few made-up people, and the answers to LOAD and COMMIT that the real store would
- * give. */
+/* The rig's small store: a few people, and the answers to LOAD and COMMIT that the real store gives. */
 #include "tests/core/rig.h"
 
 #include "server/core/consent.h"
-
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -493,8 +491,10 @@ void rig_apply(struct rig *r, const struct write *w)
         case WRITE_NOTICE:
                 apply_managing(r, w);
                 break;
+        case WRITE_SHIFT:
+                rig_shift(r, &w->shift);
+                break;
         case WRITE_BOOK:
                 apply_book(r, w);
-                break;
         }
 }

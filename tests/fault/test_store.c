@@ -230,7 +230,7 @@ static void rosters(void **state)
         while (fault_next(&fault)) {
                 kit_reopen(&kit);
                 fault_go(&fault);
-                struct store_answer *answer = answer_of(&kit, store_roster(kit.store, ++kit.tag));
+                struct store_answer *answer = answer_of(&kit, store_roster(kit.store, ++kit.tag, NOW));
                 if (answer != NULL && answer->result == 0) {
                         assert_int_equal(answer->roster->n_associates, 1);
                         assert_string_equal(answer->roster->associates[0].first, "Ida");

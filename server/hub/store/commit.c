@@ -9,6 +9,7 @@
 #include "server/hub/store/notices.h"
 #include "server/hub/store/rulebook.h"
 #include "server/hub/store/sensors.h"
+#include "server/hub/store/shifts.h"
 #include "server/hub/store/words.h"
 
 static bool is_zero(const struct uuid *id)
@@ -342,6 +343,8 @@ static int write_one(struct base *base, const struct write *w)
         case WRITE_CONSOLE_SEEN:
         case WRITE_CONSOLE_END:
                 return managers_write(base, w);
+        case WRITE_SHIFT:
+                return shifts_write(base, &w->shift);
         case WRITE_NOTICE:
                 return notices_write(base, w->notice);
         case WRITE_BOOK:

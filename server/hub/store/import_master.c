@@ -136,15 +136,84 @@ static int role_of(struct slice word)
         return -1;
 }
 
+/* An associate as she stands in the table. Texts lie in `keep`. */
+struct associate_known {
+        int64_t id, store, areas, role, active;
+        struct slice name, words[3]; /* stand_in, languages, skills */
+        struct keep keep;
+};
+
+static const struct {
+        const char *column, *name;
+        int field;
+        size_t most; /* bytes */
+        const char *too_long;
+} associate_words[] = {
+        {"stand_in", ":stand_in", ASSOCIATE_STAND_IN, IMPORT_ID_MAX, "is longer than 64 bytes"},
+        {"languages", ":languages", ASSOCIATE_LANGUAGES, LANGUAGES_MAX - 1, "is longer than 23 bytes"},
+        {"skills", ":skills", ASSOCIATE_SKILLS, SKILLS_MAX - 1, "is longer than 63 bytes"},
+};
+
+static void find_associate(struct import *im, struct associate_known *have)
+{
+        *have = (struct associate_known){.store = im->base->own_store, .active = 1};
+        sqlite3_stmt *s = statement_use(&im->base->all, ST_ASSOCIATE_FIND);
+        statement_text(s, ":external", import_field_of(im, ASSOCIATE_ID));
+        if (statement_step(s) == SQLITE_ROW) {
+                have->id = statement_get(s, "id");
+                have->store = statement_get(s, "store");
+                have->areas = statement_get(s, "departments");
+                have->role = statement_get(s, "role");
+                have->active = statement_get(s, "active");
+                have->name = kept(&have->keep, statement_get_slice(s, "name"));
+                for (size_t i = 0; i < ARRAY_LEN(associate_words); i++)
+                        have->words[i] = kept(&have->keep, statement_get_slice(s, associate_words[i].column));
+        }
+        statement_done(s);
+}
+
+static enum import_outcome put_associate(struct import *im, const struct associate_known *to, bool changed)
+{
+        sqlite3_stmt *s = statement_use(&im->base->all, to->id ? ST_ASSOCIATE_CHANGE : ST_ASSOCIATE_ADD);
+        if (to->id != 0)
+                statement_int(s, ":id", to->id);
+        else
+                statement_text(s, ":external", import_field_of(im, ASSOCIATE_ID));
+        statement_text(s, ":name", to->name);
+        statement_int(s, ":store", to->store);
+        statement_int(s, ":departments", to->areas);
+        statement_int(s, ":role", to->role);
+        statement_int(s, ":active", to->active);
+        for (size_t i = 0; i < ARRAY_LEN(associate_words); i++)
+                statement_text(s, associate_words[i].name, to->words[i]);
+        im->catalog_stale = true;
+        return found_outcome(im, to->id != 0, changed, statement_run(s));
+}
+
+/* "en, sv" as "en sv": words with one space between them. `out` has room for the whole text. */
+static struct slice spaced(struct slice text, char *out)
+{
+        size_t n = 0;
+        for (size_t i = 0; i < text.len; i++) {
+                bool between = strchr(" \t\r\n,;|", text.at[i]) != NULL;
+                if (!between)
+                        out[n++] = text.at[i];
+                else if (n > 0 && out[n - 1] != ' ')
+                        out[n++] = ' ';
+        }
+        while (n > 0 && out[n - 1] == ' ')
+                n--;
+        return (struct slice){out, n};
+}
+
 enum import_outcome import_associate_row(struct import *im)
 {
         struct slice role = import_field_of(im, ASSOCIATE_ROLE), at = import_field_of(im, ASSOCIATE_STORE);
-        struct slice active = import_field_of(im, ASSOCIATE_ACTIVE);
+        struct slice active = import_field_of(im, ASSOCIATE_ACTIVE), words[ARRAY_LEN(associate_words)];
         struct slice areas = import_field_of(im, ASSOCIATE_DEPARTMENT);
-        struct keep keep = {.n = 0};
-        struct slice name = {0};
-        int64_t id = 0, have_store = im->base->own_store, have_areas = 0, have_role = 0, have_active = 1,
-                bits = 0;
+        char text[ARRAY_LEN(associate_words)][IMPORT_FIELD_MAX + 1];
+        struct associate_known to;
+        int64_t bits = 0;
         bool changed = false;
         uint8_t channel;
         if (role.len > 0 && role_of(role) < 0)
@@ -152,38 +221,24 @@ enum import_outcome import_associate_row(struct import *im)
         uint32_t store = at.len ? import_find_store(im, at, &channel) : 0;
         if (at.len > 0 && store == 0)
                 return import_reject(im, ASSOCIATE_STORE, "is not known; import the stores first");
+        for (size_t i = 0; i < ARRAY_LEN(associate_words); i++) {
+                words[i] = import_field_of(im, associate_words[i].field);
+                if (associate_words[i].field != ASSOCIATE_STAND_IN)
+                        words[i] = spaced(words[i], text[i]);
+                if (words[i].len > associate_words[i].most)
+                        return import_reject(im, associate_words[i].field, associate_words[i].too_long);
+        }
         if (!departments(im, areas, &bits))
                 return import_reject(im, ASSOCIATE_DEPARTMENT, "would be one too many; there can be 31");
-        sqlite3_stmt *s = statement_use(&im->base->all, ST_ASSOCIATE_FIND);
-        statement_text(s, ":external", import_field_of(im, ASSOCIATE_ID));
-        if (statement_step(s) == SQLITE_ROW) {
-                id = statement_get(s, "id");
-                have_store = statement_get(s, "store");
-                have_areas = statement_get(s, "departments");
-                have_role = statement_get(s, "role");
-                have_active = statement_get(s, "active");
-                name = kept(&keep, statement_get_slice(s, "name"));
-        }
-        statement_done(s);
-        name = merged(import_field_of(im, ASSOCIATE_NAME), name, &changed);
-        have_store = merged_int(store != 0, store, have_store, &changed);
-        have_areas = merged_int(areas.len > 0, bits, have_areas, &changed);
-        have_role = merged_int(role.len > 0, role_of(role), have_role, &changed);
-        have_active = merged_int(active.len > 0, !slice_is(active, "0"), have_active, &changed);
-        if (id != 0 && !changed)
-                return IMPORT_SAME;
-        s = statement_use(&im->base->all, id ? ST_ASSOCIATE_CHANGE : ST_ASSOCIATE_ADD);
-        if (id != 0)
-                statement_int(s, ":id", id);
-        else
-                statement_text(s, ":external", import_field_of(im, ASSOCIATE_ID));
-        statement_text(s, ":name", name);
-        statement_int(s, ":store", have_store);
-        statement_int(s, ":departments", have_areas);
-        statement_int(s, ":role", have_role);
-        statement_int(s, ":active", have_active);
-        im->catalog_stale = true;
-        return found_outcome(im, id != 0, changed, statement_run(s));
+        find_associate(im, &to);
+        to.name = merged(import_field_of(im, ASSOCIATE_NAME), to.name, &changed);
+        to.store = merged_int(store != 0, store, to.store, &changed);
+        to.areas = merged_int(areas.len > 0, bits, to.areas, &changed);
+        to.role = merged_int(role.len > 0, role_of(role), to.role, &changed);
+        to.active = merged_int(active.len > 0, !slice_is(active, "0"), to.active, &changed);
+        for (size_t i = 0; i < ARRAY_LEN(associate_words); i++)
+                to.words[i] = merged(words[i], to.words[i], &changed);
+        return to.id != 0 && !changed ? IMPORT_SAME : put_associate(im, &to, changed);
 }
 
 /* Head office may add to the sensitive list and take nothing away: the shipped list is applied when classes

@@ -1,4 +1,4 @@
-/* What the six kinds of rows share while they are imported: fields by number, rejects, references. */
+/* What the seven kinds of rows share while they are imported: fields by number, rejects, references. */
 #ifndef STORE_IMPORT_ROW_H
 #define STORE_IMPORT_ROW_H
 
@@ -13,7 +13,10 @@ enum {
         ASSOCIATE_STORE,
         ASSOCIATE_DEPARTMENT,
         ASSOCIATE_ROLE,
-        ASSOCIATE_ACTIVE
+        ASSOCIATE_ACTIVE,
+        ASSOCIATE_STAND_IN,
+        ASSOCIATE_LANGUAGES,
+        ASSOCIATE_SKILLS
 };
 enum { CLASS_NAME, CLASS_DEPARTMENT, CLASS_SENSITIVE };
 enum { PRODUCT_SKU, PRODUCT_NAME, PRODUCT_BRAND, PRODUCT_CLASS, PRODUCT_PRICE, PRODUCT_COLOUR, PRODUCT_SIZE };
@@ -37,6 +40,7 @@ enum {
         LINE_COLOUR,
         LINE_SIZE
 };
+enum { SHIFT_ASSOCIATE, SHIFT_START, SHIFT_END, SHIFT_BREAK_START, SHIFT_BREAK_END };
 
 struct import {
         struct base *base;
@@ -45,6 +49,7 @@ struct import {
         int rc;               /* SQLITE_OK, or what ends the slice */
         bool catalog_stale;   /* a store, associate, department or class was written */
         uint64_t new_classes; /* written in this slice without a department */
+        int64_t shifts;       /* how many there are; -1: not counted in this slice yet */
 };
 
 /* Marks the row: "field what", never the value. */
@@ -79,6 +84,7 @@ enum import_outcome import_class_row(struct import *im);
 enum import_outcome import_product_row(struct import *im);
 enum import_outcome import_customer_row(struct import *im);
 enum import_outcome import_purchase_row(struct import *im);
+enum import_outcome import_shift_row(struct import *im);
 
 /* The days for which sales stay on a seller's invite list. */
 #define IMPORT_RECENT_MS (3 * DAY_MS)

@@ -8,6 +8,7 @@
 #include "server/common/ids.h"
 #include "server/hub/store/import_row.h"
 #include "server/hub/store/seal.h"
+#include "server/hub/store/shifts.h"
 
 enum import_outcome import_reject(struct import *im, int field, const char *what)
 {
@@ -199,6 +200,8 @@ static enum import_outcome one_row(struct import *im)
                 return import_customer_row(im);
         case IMPORT_PURCHASES:
                 return import_purchase_row(im);
+        case IMPORT_SHIFTS:
+                return import_shift_row(im);
         }
         return IMPORT_REJECTED;
 }
@@ -212,7 +215,7 @@ static enum import_outcome checked_row(struct import *im)
         for (int i = 0; fields[i].name; i++) {
                 struct slice field = import_field_of(im, i);
                 if (field.len == 0 && fields[i].required && fields[i].form != IMPORT_FORM_TIME &&
-                        !(walk_in && i == LINE_CUSTOMER))
+                        fields[i].form != IMPORT_FORM_MOMENT && !(walk_in && i == LINE_CUSTOMER))
                         return import_reject(im, i, "is empty");
                 if (fields[i].form == IMPORT_FORM_ID && field.len > IMPORT_ID_MAX)
                         return import_reject(im, i, "is longer than 64 bytes");
@@ -239,6 +242,8 @@ static int count_up(struct import *im)
         statement_int(s, ":not_kept", (int64_t)batch->counts[IMPORT_NOT_KEPT]);
         statement_int(s, ":rejected", (int64_t)batch->counts[IMPORT_REJECTED]);
         int rc = statement_run(s);
+        if (rc == SQLITE_OK && batch->kind == IMPORT_SHIFTS)
+                return shifts_prune(im->base, batch->now);
         if (rc != SQLITE_OK || batch->kind != IMPORT_PURCHASES)
                 return rc;
         s = statement_use(&im->base->all, ST_RECENT_PRUNE);
@@ -263,7 +268,7 @@ static uint32_t rows_until(struct import *im, uint32_t at, const struct base_sli
 enum import_progress import_slice(
         struct base *base, uint32_t *at, struct import_batch *batch, const struct base_slice *slice, int *rc)
 {
-        struct import im = {.base = base, .batch = batch};
+        struct import im = {.base = base, .batch = batch, .shifts = -1};
         uint32_t person = base->next_person, reached = *at;
         uint64_t line = base->next_line;
         if (import_ran(&im, base_begin(base)))

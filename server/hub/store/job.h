@@ -38,6 +38,7 @@ struct job {
                 } backup;
                 struct survey_call *survey; /* the asker's */
                 uint32_t version;           /* STORE_BOOKS */
+                wall_ms now;                /* STORE_ROSTER */
         };
 };
 

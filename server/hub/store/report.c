@@ -10,6 +10,7 @@
 #include "server/hub/store/load.h"
 #include "server/hub/store/open.h"
 #include "server/hub/store/rulebook.h"
+#include "server/hub/store/shifts.h"
 
 #define CANDIDATES_SHOWN 20
 
@@ -280,6 +281,11 @@ char *report_text(struct base *base, enum store_report what, const char *subject
                 break;
         case REPORT_STATUS:
                 object = status(base, rc);
+                break;
+        case REPORT_SHIFTS:
+        case REPORT_PEOPLE:
+        case REPORT_ROSTER:
+                object = shifts_report(base, what, subject, now, rc);
                 break;
         }
         char *text = object && *rc == SQLITE_OK ? json_dumps(object, JSON_COMPACT) : NULL;

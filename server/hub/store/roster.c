@@ -9,6 +9,7 @@
 #include "server/hub/store/rulebook.h"
 #include "server/hub/store/sensors.h"
 #include "server/hub/store/settings.h"
+#include "server/hub/store/shifts.h"
 #include "server/hub/store/words.h"
 
 static int read_associates(struct base *base, struct roster *roster)
@@ -27,6 +28,9 @@ static int read_associates(struct base *base, struct roster *roster)
                 row->last_card = (uint32_t)statement_get(s, "last_card");
                 base_split_name(statement_get_slice(s, "name"), row->first, row->last);
                 base_cut(row->external, sizeof row->external, statement_get_slice(s, "external"));
+                row->stand_in = (uint32_t)statement_get(s, "stand_in");
+                base_cut(row->languages, sizeof row->languages, statement_get_slice(s, "languages"));
+                base_cut(row->skills, sizeof row->skills, statement_get_slice(s, "skills"));
         }
         statement_done(s);
         return rc == SQLITE_DONE || rc == SQLITE_ROW ? SQLITE_OK : rc;
@@ -46,7 +50,7 @@ static int read_zones(struct base *base, struct roster *roster)
         return rc == SQLITE_DONE || rc == SQLITE_ROW ? SQLITE_OK : rc;
 }
 
-struct roster *roster_read(struct base *base, int *rc)
+struct roster *roster_read(struct base *base, wall_ms now, int *rc)
 {
         struct roster *roster = calloc(1, sizeof *roster);
         if (roster == NULL) {
@@ -62,7 +66,7 @@ struct roster *roster_read(struct base *base, int *rc)
         if (*rc == SQLITE_OK)
                 *rc = read_zones(base, roster);
         if (*rc == SQLITE_OK)
-                return roster;
+                return shifts_read(base, now, roster, rc);
         free(roster);
         return NULL;
 }
@@ -180,11 +184,11 @@ static int read_numbers(struct base *base, store_day today, struct snapshot *out
         return SQLITE_OK;
 }
 
-int roster_snapshot(struct base *base, store_day today, struct snapshot *out)
+int roster_snapshot(struct base *base, wall_ms now, store_day today, struct snapshot *out)
 {
         int rc = SQLITE_OK;
         memset(out, 0, sizeof *out);
-        out->roster = roster_read(base, &rc);
+        out->roster = roster_read(base, now, &rc);
         if (rc == SQLITE_OK)
                 rc = read_visits(base, out);
         if (rc == SQLITE_OK)

@@ -206,7 +206,7 @@ static void run_read(struct store *store, struct job *job)
         case STORE_ROSTER:
                 rc = catalog_read(&store->base.catalog, &store->base.all);
                 if (rc == SQLITE_OK)
-                        job->answer->roster = roster_read(&store->base, &rc);
+                        job->answer->roster = roster_read(&store->base, job->now, &rc);
                 break;
         case STORE_REPORT:
                 job->answer->text = report_text(

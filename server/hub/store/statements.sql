@@ -67,20 +67,55 @@ INSERT INTO class (name, department, sensitive) VALUES (:name, :department, :sen
 UPDATE class SET department = :department, sensitive = :sensitive WHERE id = :id;
 
 --! associate_find
-SELECT id AS id, store AS store, name AS name, departments AS departments, role AS role, active AS active
+SELECT id AS id, store AS store, name AS name, departments AS departments, role AS role, active AS active,
+        stand_in AS stand_in, languages AS languages, skills AS skills
 FROM associate WHERE external = :external;
 --! associate_add
-INSERT INTO associate (external, store, name, departments, role, active)
-VALUES (:external, :store, :name, :departments, :role, :active) RETURNING id AS id;
+INSERT INTO associate (external, store, name, departments, role, active, stand_in, languages, skills)
+VALUES (:external, :store, :name, :departments, :role, :active, :stand_in, :languages, :skills) RETURNING id AS id;
 --! associate_change
-UPDATE associate SET store = :store, name = :name, departments = :departments, role = :role, active = :active
+UPDATE associate SET store = :store, name = :name, departments = :departments, role = :role, active = :active,
+        stand_in = :stand_in, languages = :languages, skills = :skills
 WHERE id = :id;
 -- The roster has a limit: this store's people first, those who still work here before those who left.
 --! associate_roster
 SELECT a.id AS id, a.external AS external, a.store AS store, a.name AS name, a.departments AS departments,
-        a.role AS role, a.active AS active, coalesce(c.last, 0) AS last_card
+        a.role AS role, a.active AS active, coalesce(c.last, 0) AS last_card, coalesce(b.id, 0) AS stand_in,
+        a.languages AS languages, a.skills AS skills
 FROM (SELECT * FROM associate ORDER BY (store = :store) DESC, active DESC, id LIMIT :most) AS a
-LEFT JOIN stream_card AS c ON c.associate = a.id ORDER BY a.id;
+LEFT JOIN stream_card AS c ON c.associate = a.id
+LEFT JOIN associate AS b ON a.stand_in <> '' AND b.external = a.stand_in ORDER BY a.id;
+
+-- ---- shifts [P80]: found by when they begin --------------------------------------------------------------------
+
+--! shift_any
+SELECT EXISTS (SELECT 1 FROM shift WHERE kind = 1) AS kept;
+--! shift_between
+SELECT begins AS begins, associate AS associate, kind AS kind, ends AS ends
+FROM shift WHERE begins >= :from AND begins < :until ORDER BY begins, associate, kind LIMIT :most;
+--! shift_count
+SELECT count(*) AS n FROM shift WHERE begins >= :from AND begins < :until;
+--! shift_days
+SELECT (begins - :from) / 86400000 AS day, count(*) AS n
+FROM shift WHERE begins >= :from AND begins < :until GROUP BY 1;
+--! shift_find
+SELECT ends AS ends FROM shift WHERE begins = :begins AND associate = :associate AND kind = :kind;
+--! shift_put
+INSERT INTO shift (begins, associate, kind, ends) VALUES (:begins, :associate, :kind, :ends)
+ON CONFLICT (begins, associate, kind) DO UPDATE SET ends = excluded.ends;
+--! shift_drop
+DELETE FROM shift WHERE begins = :begins AND associate = :associate AND kind = :kind;
+--! shift_prune
+DELETE FROM shift WHERE begins < :before;
+-- A day of the roster as people read it, and who could be on it.
+--! shift_named
+SELECT a.external AS external, s.kind AS kind, s.begins AS begins, s.ends AS ends
+FROM shift AS s JOIN associate AS a ON a.id = s.associate
+WHERE s.begins >= :from AND s.begins < :until ORDER BY s.begins, s.associate, s.kind LIMIT :most;
+--! associate_people
+SELECT id AS id, external AS external, name AS name, departments AS departments, role AS role, active AS active,
+        stand_in AS stand_in, languages AS languages, skills AS skills
+FROM associate WHERE store = :store AND active = 1 ORDER BY name, id LIMIT :most;
 --! associate_list
 SELECT id AS id, external AS external, store AS store FROM associate ORDER BY id;
 

@@ -89,8 +89,7 @@ void store_close(struct store *store)
 int store_snapshot(
         struct store *store, wall_ms now, store_day today, struct snapshot *out, struct store_error *error)
 {
-        (void)now;
-        int rc = roster_snapshot(&store->base, today, out);
+        int rc = roster_snapshot(&store->base, now, today, out);
         if (rc == SQLITE_OK)
                 return 0;
         snprintf(error->text, sizeof error->text,
@@ -156,9 +155,12 @@ int store_commit(struct store *store, uint64_t tag, const struct write *writes, 
         return submit(store, job);
 }
 
-int store_roster(struct store *store, uint64_t tag)
+int store_roster(struct store *store, uint64_t tag, wall_ms now)
 {
-        return submit(store, job_new(STORE_ROSTER, tag));
+        struct job *job = job_new(STORE_ROSTER, tag);
+        if (job != NULL)
+                job->now = now;
+        return submit(store, job);
 }
 
 int store_report(struct store *store, uint64_t tag, enum store_report what, const char *subject, wall_ms now)

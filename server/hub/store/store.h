@@ -58,13 +58,20 @@ enum store_job_kind {
         STORE_BOOKS     /* the versions of the rules: see rulebook.h */
 };
 
-enum store_report { REPORT_PREFERRED = 1, REPORT_STATUS, REPORT_PREFERRED_ALL };
+enum store_report {
+        REPORT_PREFERRED = 1,
+        REPORT_STATUS,
+        REPORT_PREFERRED_ALL,
+        REPORT_SHIFTS, /* the roster's: see shifts.h */
+        REPORT_PEOPLE,
+        REPORT_ROSTER
+};
 
 /* Submits; everything borrowed in the effect is copied before return. `tag` comes back in the answer.
  * 0, or 1 if the queue is full (the limit is 4,096 jobs): answer 503. Thread: the loop's only. */
 int store_load(struct store *store, uint64_t tag, const struct effect *load);
 int store_commit(struct store *store, uint64_t tag, const struct write *writes, uint32_t n);
-int store_roster(struct store *store, uint64_t tag);
+int store_roster(struct store *store, uint64_t tag, wall_ms now); /* with the shifts around `now` */
 int store_report(struct store *store, uint64_t tag, enum store_report what, const char *subject, wall_ms now);
 int store_backup(struct store *store, uint64_t tag, const char *path);
 int store_books(struct store *store, uint64_t tag, uint32_t version);

@@ -191,6 +191,8 @@ static void step(struct run *r, struct event *ev)
                         break;
                 case EFFECT_LAB:
                 case EFFECT_BOOK:
+                case EFFECT_ROSTER:
+                case EFFECT_SHIFTS:
                         break;
                 case EFFECT_CLOSE:
                         MUST(e->close.reason != NULL);

@@ -1,0 +1,212 @@
+#include "server/core/state.h"
+#include "proto/json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ASK_AGAIN_MS (5 * SECOND_MS)
+
+struct duties {
+        bool kept;   /* the store keeps a roster at all */
+        int32_t day; /* UTC day of the wall clock when it was read */
+        int32_t shifts_from, first_day;
+        uint16_t of_day[SHIFTS_DAYS];
+        struct shift_row *shifts;       /* by associate, then as they begin; SHIFTS_LIVE_MOST */
+        uint32_t first[ROSTER_MAX + 1]; /* index of an associate -> her first; the next one's ends hers */
+        struct {
+                bool on;
+                wall_ms until; /* 0: not known */
+        } told[ROSTER_MAX];
+        wall_ms looked, next; /* nothing changes from one to the other */
+        mono_ms ask_at;
+};
+
+static int32_t utc_day(wall_ms at)
+{
+        return (int32_t)(at >= 0 ? at / DAY_MS : -((DAY_MS - 1 - at) / DAY_MS));
+}
+
+bool roster_create(struct hub *hub)
+{
+        hub->duties = calloc(1, sizeof(*hub->duties));
+        if (hub->duties)
+                hub->duties->shifts = calloc(SHIFTS_LIVE_MOST, sizeof(*hub->duties->shifts));
+        return hub->duties && hub->duties->shifts;
+}
+
+void roster_destroy(struct hub *hub)
+{
+        if (hub->duties)
+                free(hub->duties->shifts);
+        free(hub->duties);
+}
+
+/* ---- when she is on shift ---- */
+static bool works_at(const struct duties *d, uint32_t index, wall_ms at)
+{
+        bool works = false;
+        for (uint32_t i = d->first[index]; i < d->first[index + 1]; i++) {
+                const struct shift_row *s = &d->shifts[i];
+                if (at < s->begins || at >= s->ends)
+                        continue;
+                if (s->kind == SHIFT_BREAK)
+                        return false;
+                works = true;
+        }
+        return works;
+}
+
+/* Where one of her shifts or breaks begins or ends: the first after `at`, or the last until then. INT64_MAX,
+ * INT64_MIN: nowhere. */
+static wall_ms bound(const struct duties *d, uint32_t index, wall_ms at, bool after)
+{
+        wall_ms best = after ? INT64_MAX : INT64_MIN;
+        for (uint32_t i = d->first[index]; i < d->first[index + 1]; i++) {
+                const wall_ms ends[2] = {d->shifts[i].begins, d->shifts[i].ends};
+                for (int e = 0; e < 2; e++)
+                        if (after ? ends[e] > at && ends[e] < best : ends[e] <= at && ends[e] > best)
+                                best = ends[e];
+        }
+        return best;
+}
+
+/* When what holds at `at` changes; 0: not in the days that are known. */
+static wall_ms changes_after(const struct duties *d, uint32_t index, wall_ms at)
+{
+        bool on = works_at(d, index, at);
+        while ((at = bound(d, index, at, true)) != INT64_MAX)
+                if (works_at(d, index, at) != on)
+                        return at;
+        return 0;
+}
+
+bool associate_on_shift(const struct hub *hub, uint32_t index)
+{
+        if (index == NONE)
+                return false;
+        return !hub->duties->kept || works_at(hub->duties, index, hub->event->wall);
+}
+
+bool associate_available(const struct hub *hub, uint32_t index)
+{
+        return associate_connected(hub, index) && associate_on_shift(hub, index);
+}
+
+/* A day or more around the present is known; else it must be read first, and nothing is concluded. */
+static bool known(const struct duties *d, wall_ms now)
+{
+        int32_t day = utc_day(now);
+        return day > d->shifts_from && day < d->shifts_from + SHIFTS_LIVE_DAYS;
+}
+
+int64_t associate_off_for_ms(const struct hub *hub, uint32_t index)
+{
+        const struct duties *d = hub->duties;
+        wall_ms now = hub->event->wall, at = now;
+        if (index == NONE || associate_on_shift(hub, index) || !known(d, now))
+                return 0;
+        while ((at = bound(d, index, at, false)) != INT64_MIN) {
+                if (works_at(d, index, at - 1))
+                        return now - at + 1;
+                at--;
+        }
+        return DAY_MS; /* of no shift of hers does anybody know */
+}
+
+/* ---- telling ---- */
+static void look(struct hub *hub)
+{
+        struct duties *d = hub->duties;
+        wall_ms now = hub->event->wall;
+        d->looked = now;
+        d->next = INT64_MAX;
+        for (uint32_t i = 0; i < hub->n_associates; i++) {
+                bool on = associate_on_shift(hub, i);
+                wall_ms until = d->kept ? changes_after(d, i, now) : 0;
+                if (until && until < d->next)
+                        d->next = until;
+                if (d->told[i].on == on && d->told[i].until == until)
+                        continue;
+                d->told[i].on = on;
+                d->told[i].until = until;
+                for (uint32_t at = hub->associates[i].first_peer; at != NONE; at = hub->peers[at].next) {
+                        hub->peers[at].owes_duty = true;
+                        stream_pump(hub, &hub->peers[at]);
+                }
+        }
+}
+
+void roster_sweep(struct hub *hub)
+{
+        struct duties *d = hub->duties;
+        wall_ms now = hub->event->wall;
+        if (!d->kept)
+                return;
+        if (utc_day(now) != d->day && hub->event->mono >= d->ask_at && out_room(hub, 1, 0, 0)) {
+                d->ask_at = hub->event->mono + ASK_AGAIN_MS;
+                out_effect(hub, EFFECT_ROSTER);
+        }
+        /* A clock that was set back is looked at as well. */
+        if ((now < d->looked || now >= d->next) && known(d, now))
+                look(hub);
+}
+
+void roster_welcome(const struct hub *hub, struct peer *peer)
+{
+        peer->owes_duty = hub->duties->kept;
+}
+
+bool roster_duty(struct hub *hub, struct peer *peer, char *text, size_t room, size_t *len)
+{
+        struct json_out j;
+        if (!peer->owes_duty)
+                return false;
+        peer->owes_duty = false;
+        json_start(&j, text, room);
+        json_open(&j, NULL, '{');
+        json_text(&j, "t", "duty");
+        json_flag(&j, "on", hub->duties->told[peer->associate].on);
+        json_number(&j, "until_ms", hub->duties->told[peer->associate].until);
+        json_close(&j, '}');
+        *len = j.len;
+        return true;
+}
+
+/* ---- what the database has ---- */
+static bool counts(const struct shift_row *s)
+{
+        return s->ends > s->begins && s->ends - s->begins <= SHIFT_LONGEST_MS;
+}
+
+/* Each associate's together, in the order in which they come: a counting sort. */
+static void sort_in(struct hub *hub, const struct roster *roster)
+{
+        struct duties *d = hub->duties;
+        uint32_t n = roster->n_shifts < SHIFTS_LIVE_MOST ? roster->n_shifts : SHIFTS_LIVE_MOST;
+        uint32_t at[ROSTER_MAX + 1] = {0};
+        for (uint32_t i = 0; i < n; i++) {
+                uint32_t who = associate_find(hub, roster->shifts[i].associate);
+                if (who != NONE && counts(&roster->shifts[i]))
+                        at[who + 1]++;
+        }
+        for (uint32_t a = 0; a < ROSTER_MAX; a++)
+                at[a + 1] += at[a];
+        memcpy(d->first, at, sizeof(d->first));
+        for (uint32_t i = 0; i < n; i++) {
+                uint32_t who = associate_find(hub, roster->shifts[i].associate);
+                if (who != NONE && counts(&roster->shifts[i]))
+                        d->shifts[at[who]++] = roster->shifts[i];
+        }
+}
+
+void roster_take(struct hub *hub, const struct roster *roster)
+{
+        struct duties *d = hub->duties;
+        d->kept = roster->keeps_shifts;
+        d->day = utc_day(hub->event->wall);
+        d->shifts_from = roster->shifts_from;
+        d->first_day = roster->first_day;
+        memcpy(d->of_day, roster->of_day, sizeof(d->of_day));
+        sort_in(hub, roster);
+        look(hub);
+}
