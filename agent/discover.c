@@ -57,13 +57,20 @@ static bool same_service(const struct entry *e, AvahiIfIndex interface, AvahiPro
                strcmp(e->domain, domain) == 0;
 }
 
-/* The place for a service: its own, a free one, or that of the one heard of longest ago. */
+/* A hub may have an address of either family and listen on one of them only. */
+static bool is_v6(const struct entry *e)
+{
+        return strchr(e->candidate.address, ':') != NULL;
+}
+
+/* The place for a service's address: its own, a free one, or that of the one heard of longest ago. */
 static struct entry *place_for(struct discover *d, const struct entry *new_one)
 {
         struct entry *oldest = &d->list[0];
         for (size_t i = 0; i < d->n; i++) {
                 struct entry *e = &d->list[i];
-                if (same_service(e, new_one->interface, new_one->protocol, new_one->name, new_one->domain))
+                if (is_v6(e) == is_v6(new_one) && same_service(e, new_one->interface, new_one->protocol,
+                                                          new_one->name, new_one->domain))
                         return e;
                 if (e->heard < oldest->heard)
                         oldest = e;
@@ -91,9 +98,12 @@ static void forget(struct discover *d, AvahiIfIndex interface, AvahiProtocol pro
         uv_async_send(&d->wake);
 }
 
-static int compare_heard(const void *a, const void *b)
+/* IPv4 first: what a hub in a store listens on; then the most recently heard. */
+static int compare(const void *a, const void *b)
 {
         const struct entry *left = a, *right = b;
+        if (is_v6(left) != is_v6(right))
+                return is_v6(left) - is_v6(right);
         return (left->heard < right->heard) - (left->heard > right->heard);
 }
 
@@ -105,7 +115,7 @@ size_t discover_list(struct discover *d, const char *id, struct discover_candida
         n = d->n;
         memcpy(sorted, d->list, n * sizeof sorted[0]);
         uv_mutex_unlock(&d->lock);
-        qsort(sorted, n, sizeof sorted[0], compare_heard);
+        qsort(sorted, n, sizeof sorted[0], compare);
         for (int wanted = 1; wanted >= 0; wanted--) /* first those with the id, then the others */
                 for (size_t i = 0; i < n && written < most; i++)
                         if ((id && strcmp(sorted[i].candidate.id, id) == 0) == (bool)wanted)
@@ -178,6 +188,14 @@ static void on_resolved(AvahiServiceResolver *resolver, AvahiIfIndex interface, 
 
 static void make_client_again_in(struct discover *d, uint64_t ms);
 
+static void ask(struct discover *d, AvahiIfIndex interface, AvahiProtocol protocol, const char *name,
+        const char *type, const char *domain, AvahiProtocol family)
+{
+        if (avahi_service_resolver_new(d->client, interface, protocol, name, type, domain, family,
+                    (AvahiLookupFlags)0, on_resolved, d))
+                d->asking++;
+}
+
 static void on_browsed(AvahiServiceBrowser *browser, AvahiIfIndex interface, AvahiProtocol protocol,
         AvahiBrowserEvent event, const char *name, const char *type, const char *domain,
         AvahiLookupResultFlags flags, void *userdata)
@@ -187,10 +205,10 @@ static void on_browsed(AvahiServiceBrowser *browser, AvahiIfIndex interface, Ava
         (void)flags;
         switch (event) {
         case AVAHI_BROWSER_NEW:
-                if (d->asking < DISCOVER_ASKING_MOST &&
-                        avahi_service_resolver_new(d->client, interface, protocol, name, type, domain,
-                                AVAHI_PROTO_UNSPEC, (AvahiLookupFlags)0, on_resolved, d))
-                        d->asking++;
+                if (d->asking < DISCOVER_ASKING_MOST)
+                        ask(d, interface, protocol, name, type, domain, AVAHI_PROTO_INET);
+                if (d->asking < DISCOVER_ASKING_MOST / 2) /* a crowd is asked for the first only */
+                        ask(d, interface, protocol, name, type, domain, AVAHI_PROTO_INET6);
                 return;
         case AVAHI_BROWSER_REMOVE:
                 forget(d, interface, protocol, name, domain);

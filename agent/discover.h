@@ -16,7 +16,7 @@
 #include <uv.h>
 
 #define DISCOVER_MOST         16 /* candidates kept; the longest known that was not the hub gives way */
-#define DISCOVER_ASKING_MOST  16 /* addresses asked for at one time; what is over that is not asked for */
+#define DISCOVER_ASKING_MOST  32 /* addresses asked for at one time; what is over that is not asked for */
 #define DISCOVER_ADDRESS_SIZE 64
 
 struct discover_candidate {
@@ -30,8 +30,9 @@ struct discover;
 /* Starts to listen. `changed` is called on `loop` when the list has changed. NULL: no memory or no thread. */
 struct discover *discover_start(uv_loop_t *loop, void (*changed)(void *userdata), void *userdata);
 
-/* Copies the list, those with this id first, then the most recently heard; returns how many. `id` may be
- * NULL. From the loop's thread. */
+/* Copies the list, those with this id first, IPv4 before IPv6, then the most recently heard; returns how
+ * many. `id` may be NULL. A service has a candidate for each family that it has an address of. From the
+ * loop's thread. */
 size_t discover_list(struct discover *d, const char *id, struct discover_candidate *out, size_t most);
 
 /* Ends the thread and waits for it; the handle on the loop closes in its next turn. NULL is fine. */
