@@ -6,7 +6,7 @@ import { axe, openBrowser, openWindow } from './browser.mjs';
 import { DAY, startHub } from './hub.mjs';
 import { schemas } from './wire.mjs';
 
-const WAIT_MS = 15_000;
+const WAIT_MS = 30_000; // a machine may be slow; a page that waits for what never comes is as wrong after 30 s
 
 export class Wrong extends Error {}
 
