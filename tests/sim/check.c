@@ -62,7 +62,7 @@ static const struct stream_row *in_order(struct world *w, struct conn *c, const 
 }
 
 /* Whose marks stand in a text, and whether they may. */
-static void marks(struct world *w, uint32_t customer, const char *text, size_t len)
+static void marks(struct world *w, uint32_t customer, bool former, const char *text, size_t len)
 {
         const struct customer *c = &w->customers[customer];
         const char *end = text + len;
@@ -72,6 +72,8 @@ static void marks(struct world *w, uint32_t customer, const char *text, size_t l
                 uint32_t whose = (uint32_t)strtoul(at + 2, NULL, 10);
                 if (whose != customer)
                         world_fails(w, "something of customer %u on a card of customer %u", whose, customer);
+                if (former)
+                        continue;
                 if ((at[1] == 'i' && c->denied[CATEGORY_INSTORE]) ||
                         (at[1] == 'o' && c->denied[CATEGORY_ONLINE]) ||
                         (at[1] == 't' && c->denied[CATEGORY_OTHER_STORES]))
@@ -103,13 +105,14 @@ static void card(struct world *w, struct conn *c, const struct frame *f, const c
                 return;
         }
         const struct customer *k = &w->customers[who];
+        bool former = k->surrogate != v->row.person; /* a guest who has joined as somebody new since */
         if (!is_open(told, f->card))
                 world_fails(w, "a card that was taken away");
-        if (k->withdrawn)
+        if (k->withdrawn && !former)
                 world_fails(w, "a card of customer %u after her withdrawal was answered", who);
         if (!has_joined(table_person(w->safe, v->row.person)))
                 world_fails(w, "a card of customer %u without her consent", who);
-        if (k->hushed >= v->began)
+        if (k->hushed >= v->began && !former)
                 world_fails(w, "a card of customer %u after it was answered that the visit is over", who);
         for (uint32_t i = 0; i < c->shown.n; i++) {
                 const struct held *h = &c->shown.held[i];
@@ -117,7 +120,7 @@ static void card(struct world *w, struct conn *c, const struct frame *f, const c
                 if (!same(&h->visit, &f->visit) && other && other->row.person == v->row.person)
                         world_fails(w, "customer %u again on a screen that has not been cleared of her", who);
         }
-        marks(w, who, text, len);
+        marks(w, who, former, text, len);
 }
 
 void check_push(struct world *w, struct conn *c, struct frame *f, const char *text, size_t len)
@@ -270,19 +273,22 @@ static void picture(struct world *w, struct conn *c)
         }
 }
 
-static int64_t deadline_ms(const struct world *w)
+/* By when an alert must have found its end: its time after it was made; what ran out while the hub was down, right after it
+ * is back, but anew if nobody can say how long it was down, since the clock has jumped. */
+static int64_t ends_by(const struct world *w, const struct visit_kept *v)
 {
-        return w->settings.nobody_after_ms + TICK_SLACK_MS;
+        int64_t time_ms = w->settings.nobody_after_ms, by = v->open_since + time_ms;
+        int64_t back = w->started + (w->jumps ? time_ms : 0), calm = w->calm_from + 30 * SECOND_MS;
+        by = by > back ? by : back;
+        return (by > calm ? by : calm) + TICK_SLACK_MS;
 }
 
 /* Nothing stays open for ever once nothing breaks. */
 static void deadlines(struct world *w)
 {
-        for (uint32_t i = 0; i < w->seen->n_visits; i++) {
+        for (uint32_t i = 0; w->hub && i < w->seen->n_visits; i++) {
                 const struct visit_kept *v = &w->seen->visits[i];
-                int64_t from = v->open_since > w->calm_from ? v->open_since : w->calm_from;
-                if (v->row.state == VISIT_OPEN && v->row.alert_state == ALERT_OFFERED &&
-                        w->now - from > deadline_ms(w))
+                if (v->row.state == VISIT_OPEN && v->row.alert_state == ALERT_OFFERED && w->now > ends_by(w, v))
                         world_fails(w, "an alert is open %" PRId64 " s after it was made",
                                 (w->now - v->open_since) / SECOND_MS);
         }

@@ -253,6 +253,8 @@ static const char *put_visit(struct table *t, const struct live_visit_row *row, 
                 v->open_since = now;
         if (row->alert_state == ALERT_OFFERED)
                 v->winner = 0;
+        if (won && !v->accepted)
+                v->accepted = now;
         if (won)
                 v->winner = row->served_by;
         if (row->alert_state == ALERT_WITH_HER && !v->reached)

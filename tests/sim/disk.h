@@ -50,6 +50,7 @@ struct visit_kept {
         int64_t reached;    /* true time at which somebody was with her; 0 = not yet */
         int64_t told_none;  /* ... at which nobody was found */
         int64_t ended;
+        int64_t accepted;
 };
 
 struct person_kept {

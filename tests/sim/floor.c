@@ -257,24 +257,28 @@ static void takes_frame(struct world *w, const struct item *it)
                         act_later(w, it->who, f->card, ACT_ITS_HER, world_idle(w, 3000, 60000));
                 bool offered = strcmp(f->state, "offered") == 0;
                 act_later(
-                        w, it->who, f->card, offered ? ACT_DECIDE : ACT_WITH_HER, world_idle(w, 1000, 28000));
+                        w, it->who, f->card, offered ? ACT_DECIDE : ACT_WITH_HER,
+                        world_idle(w, 1000, w->plan.arrivals_per_hour ? 9000 : 28000));
         } else if (f->kind == FRAME_RETRACT) {
                 struct message m = {
                         .type = MESSAGE_CLEARED, .cleared = {.card = f->card, .seq = (int64_t)f->seq}};
                 say(w, c, &m, world_idle(w, 1, 50));
         } else if (f->kind == FRAME_STATE) {
                 bool with = strcmp(f->state, "with_her") == 0;
-                int64_t serves = w->plan.arrivals_per_hour ? world_idle(w, 60, 240) : world_idle(w, 5, 400);
+                int64_t serves = w->plan.arrivals_per_hour ? world_idle(w, 60, 180) : world_idle(w, 5, 400);
                 act_later(w, it->who, f->card, with ? ACT_DONE : ACT_WITH_HER,
                         with ? serves * SECOND_MS : world_idle(w, 2000, 40000));
         }
 }
 
-static enum message_type decision(struct world *w)
+static enum message_type decision(struct world *w, const struct device *d)
 {
         uint32_t what = chance_below(&w->chance, 100);
+        bool busy = false;
+        for (uint32_t i = 0; i < d->memory.n; i++)
+                busy = busy || strcmp(d->memory.held[i].state, "offered") != 0;
         if (w->plan.arrivals_per_hour)
-                return what < 85 ? MESSAGE_ACCEPT : what < 95 ? MESSAGE_BUSY : MESSAGE_NONE;
+                return busy || what >= 97 ? MESSAGE_BUSY : what < 94 ? MESSAGE_ACCEPT : MESSAGE_NONE;
         return what < 55   ? MESSAGE_ACCEPT
                : what < 62 ? MESSAGE_WITH_HER
                : what < 72 ? MESSAGE_BUSY
@@ -288,6 +292,7 @@ static void acts(struct world *w, const struct item *it)
         struct device *d = &w->devices[it->who];
         uint32_t card = (uint32_t)(it->extra >> 8);
         enum act act = (enum act)(it->extra & 0xff);
+        bool day = w->plan.arrivals_per_hour != 0;
         struct held *h = picture_find(&d->memory, card);
         struct conn *c = d->peer ? floor_conn(w, d->peer) : NULL;
         if (!h)
@@ -303,12 +308,12 @@ static void acts(struct world *w, const struct item *it)
                         .type = MESSAGE_RENDERED, .rendered = {.card = card, .seq = (int64_t)h->seq}};
                 h->said = true;
         } else if (act == ACT_DECIDE && strcmp(h->state, "offered") == 0) {
-                m.type = decision(w);
+                m.type = decision(w, d);
         } else if (act == ACT_WITH_HER && strcmp(h->state, "accepted") == 0) {
-                m.type = chance_of(&w->chance, 85) ? MESSAGE_WITH_HER : MESSAGE_HAND_OVER;
+                m.type = day || chance_of(&w->chance, 85) ? MESSAGE_WITH_HER : MESSAGE_HAND_OVER;
                 act_later(w, it->who, card, act, world_idle(w, 5000, 20000)); /* until it is so */
         } else if (act == ACT_DONE && strcmp(h->state, "with_her") == 0) {
-                m.type = chance_of(&w->chance, 90) ? MESSAGE_DONE : MESSAGE_HAND_OVER;
+                m.type = day || chance_of(&w->chance, 90) ? MESSAGE_DONE : MESSAGE_HAND_OVER;
                 act_later(w, it->who, card, act, world_idle(w, 5000, 20000));
         } else if (act == ACT_ITS_HER && h->may_be) {
                 m.type = MESSAGE_ITS_HER;

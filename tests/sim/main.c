@@ -174,7 +174,7 @@ static bool one(const struct plan *plan, uint64_t trace)
 static int usage(void)
 {
         fprintf(stderr,
-                "usage: sim [--seed FIRST] [--seeds N | --seconds N] [--until-failure] [--trace STEPS]\n"
+                "usage: sim [--seed FIRST] [--seeds N | --seconds N] [--until-failure] [--trace STEPS] [--all]\n"
                 "       sim --plan \"SEED word=number ...\" [--trace STEPS]\n"
                 "       sim --file SEEDS        a plan a line, # begins a comment\n"
                 "       sim --day SEED [--drops]\n");
@@ -208,7 +208,7 @@ static bool run_file(const char *path)
 struct options {
         uint64_t seed, n, trace;
         int64_t ms;
-        bool until_failure, drops;
+        bool until_failure, drops, all;
         const char *plan, *file, *day;
 };
 
@@ -238,6 +238,8 @@ static bool read_options(int argc, char **argv, struct options *o)
                         o->until_failure = true;
                 else if (strcmp(argv[i], "--drops") == 0)
                         o->drops = true;
+                else if (strcmp(argv[i], "--all") == 0)
+                        o->all = true;
                 else if (!takes)
                         return false;
                 i += takes;
@@ -261,6 +263,9 @@ int main(int argc, char **argv)
         } else if (o.file) {
                 failures += !run_file(o.file) && failures == 0;
         } else {
+                plan_of_seed(o.seed, &plan);
+                if (o.all)
+                        run(&plan, 0);
                 for (uint64_t i = 0; o.ms ? now_ms() - began < o.ms : i < o.n; i++) {
                         plan_of_seed(o.seed + i, &plan);
                         if (!one(&plan, o.trace) && o.until_failure)

@@ -18,9 +18,14 @@ uint32_t phones_of(const struct world *w, uint32_t surrogate)
 {
         if (surrogate && surrogate <= w->plan.customers)
                 return surrogate - 1;
-        for (uint32_t i = 0; i < w->plan.customers; i++)
-                if (w->customers[i].guest && w->customers[i].surrogate == surrogate && surrogate)
+        for (uint32_t i = 0; surrogate && i < w->plan.customers; i++) {
+                const struct customer *c = &w->customers[i];
+                if (c->surrogate == surrogate)
                         return i;
+                for (uint32_t k = 0; k < c->n_former && k < ARRAY_LEN(c->former); k++)
+                        if (c->former[k] == surrogate)
+                                return i;
+        }
         return UINT32_MAX;
 }
 
@@ -341,8 +346,11 @@ static void takes_cookie(struct world *w, struct customer *c, const struct effec
         uint32_t at = table_session(w->safe, &c->token);
         if (at == UINT32_MAX)
                 world_fails(w, "a cookie is given for a session that is not durable");
-        else
+        else if (c->surrogate != w->safe->sessions[at].row.subject) {
+                if (c->surrogate)
+                        c->former[c->n_former++ % ARRAY_LEN(c->former)] = c->surrogate;
                 c->surrogate = w->safe->sessions[at].row.subject;
+        }
 }
 
 static void heard(struct world *w, uint32_t i, const struct effect *e)
@@ -396,14 +404,44 @@ void phones_answer(struct world *w, const struct effect *e)
         heard(w, i, e);
 }
 
+/* Everybody has joined on another day, and comes once, at no particular time. */
+static void day_customer(struct world *w, uint32_t i, int64_t *comes)
+{
+        struct customer *c = &w->customers[i];
+        struct person_kept *p = table_person(w->seen, i + 1);
+        static const uint8_t given[][2] = {{PURPOSE_ALERT, CATEGORY_PRESENCE}, {PURPOSE_HISTORY, CATEGORY_INSTORE}};
+        for (size_t k = 0; k < ARRAY_LEN(given); k++)
+                p->consents[p->n_consents++] = (struct consent_row){.purpose = given[k][0],
+                        .category = given[k][1],
+                        .state = CONSENT_GIVEN,
+                        .mode = MODE_ASK,
+                        .at = SIM_START - DAY_MS,
+                        .valid_until = SIM_START + 300 * DAY_MS,
+                        .notice = 1};
+        p->row.enrolled = true;
+        p->row.minor = false;
+        p->row.preferred = 1 + chance_below(&w->chance, w->plan.associates - 1);
+        chance_fill(&w->chance, &c->token, sizeof(c->token));
+        c->has_token = true;
+        table_put_session(w->seen, &c->token,
+                &(struct session_row){.kind = SESSION_PHONE, .subject = i + 1, .expires = INT64_MAX});
+        do
+                *comes += 100; /* a tenth of a second after another, with the chance that makes so many an hour */
+        while (chance_below(&w->chance, 36000) >= w->plan.arrivals_per_hour);
+        world_put(w, *comes, ITEM_THINK, i, 0, NULL);
+}
+
 void phones_make(struct world *w)
 {
+        int64_t comes = 0;
         for (uint32_t i = 0; i < w->plan.customers; i++) {
                 struct customer *c = &w->customers[i];
-                *c = (struct customer){
-                        .guest = !w->plan.arrivals_per_hour && chance_of(&w->chance, 15), .hushed = -1};
+                bool day = w->plan.arrivals_per_hour != 0;
+                *c = (struct customer){.guest = !day && chance_of(&w->chance, 15), .hushed = -1};
                 c->surrogate = c->guest ? 0 : i + 1;
-                if (w->plan.arrivals_per_hour == 0)
+                if (day)
+                        day_customer(w, i, &comes);
+                else
                         world_put(w, world_idle(w, 0, 60000), ITEM_THINK, i, 0, NULL);
         }
 }

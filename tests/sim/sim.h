@@ -140,7 +140,8 @@ struct device {
 
 struct customer {
         uint32_t surrogate; /* 0 until a guest has joined */
-        bool guest;         /* joins at the door */
+        bool guest;         /* joins at the door: each time as somebody new */
+        uint32_t n_former, former[16]; /* who she was before */
         bool has_token, has_link;
         struct digest token;
         struct secret link;
@@ -186,6 +187,7 @@ struct world {
         uint32_t jumps;
         struct hub *hub; /* NULL: down */
         uint32_t life;
+        int64_t started; /* true time of the newest start */
         struct hub_settings settings;
         struct rulebook *book;
         struct roster roster;

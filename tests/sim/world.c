@@ -183,6 +183,7 @@ void world_step(struct world *w, struct event *ev)
 static void start_hub(struct world *w)
 {
         w->life++;
+        w->started = w->now;
         w->mono_base = chance_from(&w->chance, 0, INT64_C(1) << 40) - w->now;
         w->hub = hub_create(&w->settings, w->book);
         if (!w->hub)
