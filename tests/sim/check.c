@@ -207,6 +207,24 @@ static void offered(struct world *w, const struct visit_kept *v)
                                         v->offers[i].associate);
 }
 
+/* Who is asked at this moment must be there to be asked. */
+void check_submitted(struct world *w, const struct commit *c)
+{
+        for (uint32_t i = 0; i < c->n; i++) {
+                const struct write *x = &c->writes[i];
+                if (x->kind != WRITE_OFFER || x->offer.answered)
+                        continue;
+                bool live = false;
+                for (uint32_t k = 0; k < CONNS_MOST; k++)
+                        live = live || (w->conns[k].used && w->devices[w->conns[k].device].associate ==
+                                                                    x->offer.associate);
+                if (!live)
+                        world_fails(w, "associate %u is asked, who has no handheld", x->offer.associate);
+                if (house_knows(w) && !house_on_shift(w, x->offer.associate, world_wall(w)))
+                        world_fails(w, "associate %u is asked, who is off shift", x->offer.associate);
+        }
+}
+
 void check_applied(struct world *w, const struct commit *c)
 {
         for (uint32_t i = 0; i < c->n; i++) {
@@ -273,8 +291,8 @@ static void picture(struct world *w, struct conn *c)
         }
 }
 
-/* By when an alert must have found its end: its time after it was made; what ran out while the hub was down, right after it
- * is back, but anew if nobody can say how long it was down, since the clock has jumped. */
+/* By when an alert must have found its end: its time after it was made; what ran out while the hub was down,
+ * right after it is back, but anew if nobody can say how long it was down, since the clock has jumped. */
 static int64_t ends_by(const struct world *w, const struct visit_kept *v)
 {
         int64_t time_ms = w->settings.nobody_after_ms, by = v->open_since + time_ms;
@@ -288,7 +306,8 @@ static void deadlines(struct world *w)
 {
         for (uint32_t i = 0; w->hub && i < w->seen->n_visits; i++) {
                 const struct visit_kept *v = &w->seen->visits[i];
-                if (v->row.state == VISIT_OPEN && v->row.alert_state == ALERT_OFFERED && w->now > ends_by(w, v))
+                if (v->row.state == VISIT_OPEN && v->row.alert_state == ALERT_OFFERED &&
+                        w->now > ends_by(w, v))
                         world_fails(w, "an alert is open %" PRId64 " s after it was made",
                                 (w->now - v->open_since) / SECOND_MS);
         }

@@ -1,9 +1,10 @@
-/* A busy day: 200 arrivals an hour on 12 associates and a manager; how many of those who came had somebody with them in two
- * minutes, how many were told that nobody is free, and what queueing allows at most.
+/* A busy day: 200 arrivals an hour on 12 associates and a manager; how many of those who came had somebody
+ * with them in two minutes, how many were told that nobody is free, and what queueing allows at most.
  *
- * The yardstick is Erlang's C: with `c` associates, arrivals at rate L and S seconds from accepting to done, the offered
- * load is a = L S, and an arrival would wait longer than t with probability C(c, a) exp(-(c - a) t / S) if nobody ever gave
- * up. Whoever is told after 90 s that nobody is free leaves the queue, so the real one is a little shorter. */
+ * The yardstick is Erlang's C: with `c` associates, arrivals at rate L and S seconds from accepting to done,
+ * the offered load is a = L S, and an arrival would wait longer than t with probability C(c, a) exp(-(c - a)
+ * t / S) if nobody ever gave up. Whoever is told after 90 s that nobody is free leaves the queue, so the real
+ * one is a little shorter. */
 #include "tests/sim/sim.h"
 
 #include <inttypes.h>
@@ -73,8 +74,10 @@ int day_run(uint64_t seed, bool drops)
         count(w, &d);
         double per_s = plan.arrivals_per_hour / 3600.0;
         double there = drops ? DAY_ASSOCIATES * (1 - 0.5 * 3.5 / 16) : DAY_ASSOCIATES;
-        printf("day %" PRIu64 "%s: %u came, %.1f %% reached in 120 s, %.1f %% later, %.1f %% told that nobody is free, %u open; "
-               "%.0f s with each, %.1f offers each; Erlang C at %.1f: %.1f %% wait at most 60 s; %" PRIu64 " events\n",
+        printf("day %" PRIu64 "%s: %u came, %.1f %% reached in 120 s, %.1f %% later, %.1f %% told that "
+                              "nobody is free, %u open; "
+               "%.0f s with each, %.1f offers each; Erlang C at %.1f: %.1f %% wait at most 60 s; %" PRIu64
+               " events\n",
                 seed, drops ? ", half the handhelds come and go" : "", d.visits, 100.0 * d.in_time / d.visits,
                 100.0 * d.late / d.visits, 100.0 * d.nobody / d.visits, d.open, d.serves_s, d.offers, there,
                 100 * (1 - erlang_c(floor(there), per_s, d.serves_s, 60)), w->numbers.steps);

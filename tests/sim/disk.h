@@ -136,12 +136,11 @@ struct dossier *table_load(struct table *t, const struct effect *e);
 
 struct saved {
         struct snapshot snapshot;
-        struct roster roster;
         struct notice_row notice;
         struct live_visit_row visits[VISITS_MOST];
         struct stream_row stream[(ASSOCIATES_MOST + 1) * STREAM_SAVED];
 };
-/* What the hub starts from. The roster is the caller's. */
-void table_snapshot(struct table *t, const struct roster *roster, store_day day, struct saved *out);
+/* What the hub starts from. The roster is the caller's; its last cards are filled in. */
+void table_snapshot(struct table *t, struct roster *roster, store_day day, struct saved *out);
 
 #endif

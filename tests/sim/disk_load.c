@@ -162,11 +162,10 @@ struct dossier *table_load(struct table *t, const struct effect *e)
         return d;
 }
 
-void table_snapshot(struct table *t, const struct roster *roster, store_day day, struct saved *out)
+void table_snapshot(struct table *t, struct roster *roster, store_day day, struct saved *out)
 {
         struct snapshot *s = &out->snapshot;
-        out->roster = *roster;
-        *s = (struct snapshot){.roster = &out->roster,
+        *s = (struct snapshot){.roster = roster,
                 .visits = out->visits,
                 .stream = out->stream,
                 .next_guest = t->next_guest,
@@ -178,7 +177,7 @@ void table_snapshot(struct table *t, const struct roster *roster, store_day day,
                 .n_notices = 1};
         for (uint32_t i = 0; i < roster->n_associates; i++) {
                 const struct stream_kept *k = &t->streams[roster->associates[i].id];
-                out->roster.associates[i].last_card = k->last_card;
+                roster->associates[i].last_card = k->last_card;
                 uint64_t from = k->seq > STREAM_SAVED ? k->seq - STREAM_SAVED + 1 : 1;
                 for (uint64_t seq = from; seq <= k->seq; seq++)
                         out->stream[s->n_stream++] = k->events[seq % EVENTS_KEPT];

@@ -256,8 +256,7 @@ static void takes_frame(struct world *w, const struct item *it)
                 if (f->may_be)
                         act_later(w, it->who, f->card, ACT_ITS_HER, world_idle(w, 3000, 60000));
                 bool offered = strcmp(f->state, "offered") == 0;
-                act_later(
-                        w, it->who, f->card, offered ? ACT_DECIDE : ACT_WITH_HER,
+                act_later(w, it->who, f->card, offered ? ACT_DECIDE : ACT_WITH_HER,
                         world_idle(w, 1000, w->plan.arrivals_per_hour ? 9000 : 28000));
         } else if (f->kind == FRAME_RETRACT) {
                 struct message m = {

@@ -2,7 +2,10 @@
 #include "tests/sim/sim.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#define SHIFTS_KEPT (SHIFTS_LIVE_DAYS * 2 * ASSOCIATES_MOST)
 
 static void make_settings(struct world *w)
 {
@@ -44,7 +47,11 @@ static void make_settings(struct world *w)
 static void make_roster(struct world *w)
 {
         static const char *const departments[] = {"Shoes", "Women", "Men"};
-        struct roster *r = &w->roster;
+        w->roster = calloc(1, sizeof(*w->roster) + SHIFTS_KEPT * sizeof(w->roster->shifts[0]));
+        if (!w->roster)
+                exit(2);
+        struct roster *r = w->roster;
+        r->keeps_shifts = w->plan.shifts;
         r->store = 1;
         snprintf(r->store_name, sizeof(r->store_name), "Downtown");
         memcpy(r->currency, "EUR", 4);
@@ -65,6 +72,73 @@ static void make_roster(struct world *w)
                 snprintf(a->first, sizeof(a->first), "Seller%u", i + 1);
                 snprintf(a->external, sizeof(a->external), "s%u", i + 1);
         }
+}
+
+/* ---- shifts: each day the same, so that a clock which jumps by a day finds somebody ---- */
+static int32_t utc_day(wall_ms at)
+{
+        return (int32_t)(at / DAY_MS);
+}
+
+/* When she works on a day, and when she has her break: from one number, so that nothing need be kept. */
+static struct shift_row shift_of(const struct world *w, uint32_t associate, int32_t day, uint8_t kind)
+{
+        struct chance c = {w->plan.seed * 1000 + associate};
+        wall_ms open = day * DAY_MS + SIM_START % DAY_MS;
+        bool manager = associate == w->plan.associates; /* somebody should be there */
+        wall_ms begins = open + (manager ? -1 : chance_from(&c, -60, 25)) * MINUTE_MS;
+        wall_ms ends = open + (manager ? 480 : chance_from(&c, 20, 200)) * MINUTE_MS;
+        wall_ms rest = open + chance_from(&c, 1, 40) * MINUTE_MS + 17;
+        if (kind == SHIFT_WORK)
+                return (struct shift_row){associate, SHIFT_WORK, begins, ends};
+        return (struct shift_row){associate, SHIFT_BREAK, rest, rest + chance_from(&c, 10, 1200) * SECOND_MS};
+}
+
+bool house_on_shift(const struct world *w, uint32_t associate, wall_ms at)
+{
+        bool works = false;
+        for (int32_t day = utc_day(at) - 2; w->plan.shifts && day <= utc_day(at) + 2; day++) {
+                struct shift_row shift = shift_of(w, associate, day, SHIFT_WORK);
+                struct shift_row rest = shift_of(w, associate, day, SHIFT_BREAK);
+                if (at >= rest.begins && at < rest.ends)
+                        return false;
+                works = works || (at >= shift.begins && at < shift.ends);
+        }
+        return works || !w->plan.shifts;
+}
+
+bool house_knows(const struct world *w)
+{
+        int32_t away = utc_day(world_wall(w)) - w->roster_day;
+        return away > -2 && away < 3;
+}
+
+static int as_they_begin(const void *a, const void *b)
+{
+        const struct shift_row *x = a, *y = b;
+        return x->begins < y->begins ? -1 : x->begins > y->begins;
+}
+
+const struct roster *house_roster(struct world *w)
+{
+        struct roster *r = w->roster;
+        w->roster_day = utc_day(world_wall(w));
+        r->n_shifts = 0;
+        r->shifts_from = w->roster_day - 2;
+        for (int32_t day = r->shifts_from; w->plan.shifts && day < r->shifts_from + SHIFTS_LIVE_DAYS; day++)
+                for (uint32_t a = 1; a <= r->n_associates; a++) {
+                        r->shifts[r->n_shifts++] = shift_of(w, a, day, SHIFT_WORK);
+                        r->shifts[r->n_shifts++] = shift_of(w, a, day, SHIFT_BREAK);
+                }
+        qsort(r->shifts, r->n_shifts, sizeof(r->shifts[0]), as_they_begin);
+        return r;
+}
+
+void house_item(struct world *w, struct item *it)
+{
+        struct event ev = {.kind = EVENT_ROSTER, .roster = {house_roster(w)}};
+        if (it->life == w->life)
+                world_step(w, &ev);
 }
 
 static void make_lines(struct world *w, struct person_kept *p)

@@ -409,7 +409,8 @@ static void day_customer(struct world *w, uint32_t i, int64_t *comes)
 {
         struct customer *c = &w->customers[i];
         struct person_kept *p = table_person(w->seen, i + 1);
-        static const uint8_t given[][2] = {{PURPOSE_ALERT, CATEGORY_PRESENCE}, {PURPOSE_HISTORY, CATEGORY_INSTORE}};
+        static const uint8_t given[][2] = {
+                {PURPOSE_ALERT, CATEGORY_PRESENCE}, {PURPOSE_HISTORY, CATEGORY_INSTORE}};
         for (size_t k = 0; k < ARRAY_LEN(given); k++)
                 p->consents[p->n_consents++] = (struct consent_row){.purpose = given[k][0],
                         .category = given[k][1],
@@ -426,7 +427,8 @@ static void day_customer(struct world *w, uint32_t i, int64_t *comes)
         table_put_session(w->seen, &c->token,
                 &(struct session_row){.kind = SESSION_PHONE, .subject = i + 1, .expires = INT64_MAX});
         do
-                *comes += 100; /* a tenth of a second after another, with the chance that makes so many an hour */
+                *comes += 100; /* a tenth of a second after another, with the chance that makes so many an
+                                  hour */
         while (chance_below(&w->chance, 36000) >= w->plan.arrivals_per_hour);
         world_put(w, *comes, ITEM_THINK, i, 0, NULL);
 }

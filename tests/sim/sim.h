@@ -41,6 +41,7 @@ struct plan {
                 arrivals_per_hour; /* 0: customers do all sorts of things; else they only arrive, at random */
         bool drops;                /* a day: half the handhelds drop off for minutes */
         bool hours;                /* the store has opening hours */
+        bool shifts;               /* it keeps a roster */
         uint32_t release_tick_ms;
 };
 void plan_of_seed(uint64_t seed, struct plan *out);
@@ -70,7 +71,8 @@ enum item_kind {
         ITEM_AGENT, /* an access point's agent, agents.c */
         ITEM_AGENT_SAYS,
         ITEM_AGENT_FRAME,
-        ITEM_SPY, /* a device forgets all it knows */
+        ITEM_SPY,    /* a device forgets all it knows */
+        ITEM_ROSTER, /* the roster was read again */
         ITEM_KINDS
 };
 
@@ -139,8 +141,8 @@ struct device {
 };
 
 struct customer {
-        uint32_t surrogate; /* 0 until a guest has joined */
-        bool guest;         /* joins at the door: each time as somebody new */
+        uint32_t surrogate;            /* 0 until a guest has joined */
+        bool guest;                    /* joins at the door: each time as somebody new */
         uint32_t n_former, former[16]; /* who she was before */
         bool has_token, has_link;
         struct digest token;
@@ -190,7 +192,8 @@ struct world {
         int64_t started; /* true time of the newest start */
         struct hub_settings settings;
         struct rulebook *book;
-        struct roster roster;
+        struct roster *roster;   /* with room for the shifts of SHIFTS_LIVE_DAYS */
+        int32_t roster_day;      /* UTC day for which it was given to the hub */
         struct effects *effects; /* of the step that is looked at */
         struct saved *saved;
 
@@ -249,6 +252,10 @@ void storage_crash(struct world *w);
 void house_make(struct world *w);
 void house_faults(struct world *w); /* puts the first of every fault into the heap */
 void house_item(struct world *w, struct item *it);
+/* The roster as it is read on this day. */
+const struct roster *house_roster(struct world *w);
+bool house_on_shift(const struct world *w, uint32_t associate, wall_ms at);
+bool house_knows(const struct world *w); /* the shifts around now are among those that the hub was given */
 
 /* ---- phones.c: customers ---- */
 void phones_make(struct world *w);
@@ -278,6 +285,7 @@ void agents_free(struct world *w);
 int day_run(uint64_t seed, bool drops); /* prints what came of it; the exit status */
 
 /* ---- check.c: what must be so ---- */
+void check_submitted(struct world *w, const struct commit *c);
 void check_applied(struct world *w, const struct commit *c);
 void check_push(struct world *w, struct conn *c, struct frame *f, const char *text, size_t len);
 void check_answer(struct world *w, struct customer *c, uint16_t status);

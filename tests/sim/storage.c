@@ -38,6 +38,7 @@ static void submit(struct world *w, const struct effects *out, const struct effe
                         memcpy(c->card, c->writes[i].disclosure.card, sizeof(c->card));
                         c->writes[i].disclosure.card = c->card;
                 }
+        check_submitted(w, c);
         bool slow = world_fault(w, FAULT_SLOW, 20);
         int64_t apply =
                 not_before(&w->apply_at, w->now + (slow ? world_idle(w, 0, 4000) : world_idle(w, 0, 2)));

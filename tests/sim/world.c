@@ -21,6 +21,7 @@ void plan_of_seed(uint64_t seed, struct plan *out)
                 .hours = chance_of(&c, 20),
                 .release_tick_ms = chance_of(&c, 10) ? 250 : 0};
         /* Every fault in half of the runs, alone or with others; a tenth has none. */
+        out->shifts = chance_of(&c, 50);
         out->faults = chance_of(&c, 10) ? 0 : (uint32_t)(chance_next(&c) & FAULT_ALL);
 }
 
@@ -149,6 +150,10 @@ static void carry_out(struct world *w, const struct effects *out)
                         if (!agents_close(w, e->close.peer))
                                 floor_close(w, e);
                         break;
+                case EFFECT_ROSTER:
+                        world_put(w, world_idle(w, 1, 200), ITEM_ROSTER, 0, 0, NULL);
+                        break;
+                case EFFECT_SHIFTS:
                 case EFFECT_PROVE:
                 case EFFECT_LAB:
                 case EFFECT_BOOK:
@@ -188,7 +193,8 @@ static void start_hub(struct world *w)
         w->hub = hub_create(&w->settings, w->book);
         if (!w->hub)
                 exit(2);
-        table_snapshot(w->safe, &w->roster, world_day(w), w->saved);
+        house_roster(w);
+        table_snapshot(w->safe, w->roster, world_day(w), w->saved);
         door_key_of(w->saved->snapshot.door_key);
         struct event ev = {.kind = EVENT_START, .start = {&w->saved->snapshot}};
         world_notes(w, "the hub starts for the %u. time", w->life);
@@ -310,6 +316,9 @@ static void do_item(struct world *w, struct item *it)
         case ITEM_AGENT_FRAME:
                 agents_item(w, it);
                 break;
+        case ITEM_ROSTER:
+                house_item(w, it);
+                break;
         case ITEM_KINDS:
                 break;
         }
@@ -385,6 +394,7 @@ void world_free(struct world *w)
                 free(w->heap[i].what);
         agents_free(w);
         free(w->heap);
+        free(w->roster);
         free(w->seen);
         free(w->safe);
         free(w->told);
