@@ -51,7 +51,7 @@ static void plan_print(const struct plan *p)
         printf("%" PRIu64 " customers=%u associates=%u faults=%u storm_s=%" PRId64
                " hours=%d tick_ms=%u shifts=%d",
                 p->seed, p->customers, p->associates, p->faults, p->storm_ms / SECOND_MS, p->hours,
-                p->release_tick_ms);
+                p->release_tick_ms, p->shifts);
 }
 
 /* "SEED word=number ...", as plan_print says it; what is not said is what the seed makes. False: it is none.
