@@ -37,6 +37,8 @@ static const load_step repeats[MESSAGE_TYPE_COUNT] = {
         [MESSAGE_STEP_UP] = manager_again,
         /* No key is kept of the rest of a manager's: enrol_begin makes nothing durable, sign_out ends what a
          * repeat would end, and at sign_in a code counts once anyway, for an asker who has no token yet. */
+        [MESSAGE_SHIFT_PUT] = roster_again,
+        [MESSAGE_SHIFT_DROP] = roster_again,
         [MESSAGE_RULES_PROPOSE] = book_again,
         [MESSAGE_RULES_WITHDRAW] = book_again,
         [MESSAGE_RULES_PUBLISH] = book_again,

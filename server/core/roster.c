@@ -210,3 +210,127 @@ void roster_take(struct hub *hub, const struct roster *roster)
         sort_in(hub, roster);
         look(hub);
 }
+
+/* ---- the manager's page ---- */
+static void day_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        if (manager_may(hub, p, d, MAY_LOOK) == NONE)
+                return;
+        struct effect *e = out_effect(hub, EFFECT_SHIFTS);
+        if (!e) {
+                out_refuse(hub, p, 503, "busy", "We are very busy just now.", "Try again in a moment.");
+                return;
+        }
+        e->shifts.request = p->request;
+        memcpy(e->shifts.day, p->message.roster.day, sizeof(e->shifts.day));
+        pending_free(hub, p);
+}
+
+void roster_day(struct hub *hub, struct pending *p)
+{
+        manager_load(hub, p, day_loaded);
+}
+
+/* The answer to a change, and to its repeat: what the page reads next is the day itself. */
+static void changed(struct hub *hub, struct pending *p)
+{
+        out_answer(hub, p, 200, "{}", 2);
+}
+
+static void shift_saved(struct hub *hub, struct pending *p)
+{
+        out_effect(hub, EFFECT_ROSTER); /* without room for it the next change or the next day asks */
+        changed(hub, p);
+}
+
+void roster_again(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        if (manager_may(hub, p, d, MAY_LOOK) != NONE)
+                changed(hub, p);
+}
+
+static bool kind_of(const char *word, uint8_t *kind)
+{
+        *kind = strcmp(word, "break") == 0 ? SHIFT_BREAK : SHIFT_WORK;
+        return *kind == SHIFT_BREAK || strcmp(word, "shift") == 0;
+}
+
+/* Whose, and of which kind; false: refused. */
+static bool about(
+        struct hub *hub, struct pending *p, const char *associate, const char *kind, struct shift_row *row)
+{
+        uint32_t who = associate_by_external(hub, associate);
+        if (!associate_here(hub, who)) {
+                out_refuse(hub, p, 404, "no_associate", "Nobody of that id works here.",
+                        "Look at the roster again: she may have left.");
+                return false;
+        }
+        if (!kind_of(kind, &row->kind)) {
+                out_refuse(hub, p, 400, "malformed", "That is neither a shift nor a break.",
+                        "Say \"shift\" or \"break\".");
+                return false;
+        }
+        row->associate = hub->associates[who].row.id;
+        return true;
+}
+
+/* How many begin on that day; the whole store's in *all. */
+static uint32_t begin_on(const struct duties *d, wall_ms at, uint32_t *all)
+{
+        int32_t day = utc_day(at) - d->first_day;
+        *all = 0;
+        for (int i = 0; i < SHIFTS_DAYS; i++)
+                *all += d->of_day[i];
+        return day >= 0 && day < SHIFTS_DAYS ? d->of_day[day] : 0;
+}
+
+static bool may_be_put(struct hub *hub, struct pending *p, const struct shift_row *row)
+{
+        wall_ms now = hub->event->wall;
+        uint32_t all;
+        if (row->ends <= row->begins || row->ends - row->begins > SHIFT_LONGEST_MS)
+                out_refuse(hub, p, 422, "length", "It must end after it begins, within 24 hours.",
+                        "Look at the times again.");
+        else if (row->begins < now - SHIFTS_BACK_MS || row->begins >= now + SHIFTS_AHEAD_MS)
+                out_refuse(hub, p, 422, "too_far", "The roster goes from 14 days ago to 90 days ahead.",
+                        "Choose a day between them.");
+        else if (begin_on(hub->duties, row->begins, &all) >= SHIFTS_DAY_MOST || all >= SHIFTS_MOST)
+                out_refuse(hub, p, 409, "full", "The roster has no room for one more shift or break.",
+                        "Take away what is not needed: 2,000 can begin on a day, 100,000 in all.");
+        else
+                return true;
+        return false;
+}
+
+static void write_shift(struct hub *hub, struct pending *p, const struct shift_row *row)
+{
+        pending_write(p, WRITE_SHIFT)->shift = *row;
+        pending_commit(hub, p, shift_saved);
+}
+
+static void put_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        const struct msg_shift_put *m = &p->message.shift_put;
+        struct shift_row row = {.begins = m->begins_ms, .ends = m->ends_ms};
+        if (manager_may(hub, p, d, MAY_LOOK) != NONE && about(hub, p, m->associate, m->kind, &row) &&
+                may_be_put(hub, p, &row))
+                write_shift(hub, p, &row);
+}
+
+static void drop_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        const struct msg_shift_drop *m = &p->message.shift_drop;
+        struct shift_row row = {.begins = m->begins_ms};
+        if (manager_may(hub, p, d, MAY_LOOK) != NONE && about(hub, p, m->associate, m->kind, &row))
+                write_shift(hub, p, &row);
+}
+
+void roster_shift_put(struct hub *hub, struct pending *p)
+{
+        manager_load(hub, p, put_loaded);
+}
+
+void roster_shift_drop(struct hub *hub, struct pending *p)
+{
+        manager_load(hub, p, drop_loaded);
+}

@@ -156,6 +156,18 @@ static void roster_again(struct loop *l, struct roster *roster)
         l->roster = roster;
 }
 
+static void answer_page(struct loop *l, const struct store_answer *a)
+{
+        static const char unread[] =
+                "{\"error\":\"not_read\",\"say\":\"We could not look that up just now.\","
+                "\"do\":\"Try again in a moment.\"}";
+        size_t len = a->text ? strlen(a->text) : 0;
+        if (a->result == 0 && len > 0 && len < LINK_BODY_MAX - 64)
+                loop_answer(l, a->tag, 200, a->text, len);
+        else
+                loop_answer(l, a->tag, 503, unread, sizeof unread - 1);
+}
+
 static void take_answer(struct loop *l, struct store_answer *a)
 {
         struct event ev = {0};
@@ -204,6 +216,10 @@ static void take_answer(struct loop *l, struct store_answer *a)
                 return;
         case STORE_REPORT:
         case STORE_BACKUP:
+                if (!(a->tag & FROM_CONTROL)) { /* a page's: EFFECT_SHIFTS */
+                        answer_page(l, a);
+                        return;
+                }
                 if (a->kind == STORE_REPORT && (a->tag & FROM_STATUS)) {
                         loop_leak_status(l, text, l->trace_text, sizeof(l->trace_text));
                         text = l->trace_text;
@@ -300,6 +316,8 @@ static void on_report(void *ctx, control_request request, const char *what, cons
                 return;
         }
         enum store_report report = strcmp(what, "preferred") == 0       ? REPORT_PREFERRED
+                                   : strcmp(what, "shifts") == 0        ? REPORT_SHIFTS
+                                   : strcmp(what, "associates") == 0    ? REPORT_PEOPLE
                                    : strcmp(what, "preferred_all") == 0 ? REPORT_PREFERRED_ALL
                                                                         : REPORT_STATUS;
         uint64_t tag = request | FROM_CONTROL | (report == REPORT_STATUS ? FROM_STATUS : 0);

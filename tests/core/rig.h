@@ -102,6 +102,7 @@ struct rig {
         struct shift_row shifts[RIG_SHIFTS]; /* none: the store keeps no roster */
         uint32_t n_shifts;
         uint32_t asked_roster; /* EFFECT_ROSTERs */
+        uint16_t more_of_day;  /* shifts of others, on the present UTC day */
         bool hold_roster;      /* they are not answered: rig_import does it */
         struct effect asked_shifts;
 

@@ -21,6 +21,7 @@ static void put_shifts(const struct rig *r, struct roster *roster)
         roster->keeps_shifts = r->n_shifts > 0;
         roster->shifts_from = day - 2;
         roster->first_day = day - 15;
+        roster->of_day[day - roster->first_day] = r->more_of_day;
         for (uint32_t i = 0; i < r->n_shifts; i++) {
                 int32_t begins = (int32_t)(r->shifts[i].begins / DAY_MS);
                 if (begins >= roster->first_day && begins < roster->first_day + SHIFTS_DAYS)

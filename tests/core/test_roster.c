@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #define H HOUR_MS
@@ -214,6 +215,109 @@ static void a_roster_that_comes_and_goes_is_told(void **state)
         assert_non_null(rig_frame(r, 3, "{\"t\":\"duty\",\"on\":true,\"until_ms\":0}"));
 }
 
+/* ---- the manager's page */
+static struct digest console_of_eva(struct rig *r)
+{
+        r->face = FACE_CONSOLE;
+        return rig_session(r, SESSION_CONSOLE, EVA);
+}
+
+static uint16_t put(struct rig *r, const struct digest *console, const char *who, const char *kind,
+        int64_t from, int64_t to)
+{
+        struct message m = {.type = MESSAGE_SHIFT_PUT};
+        snprintf(m.shift_put.associate, sizeof(m.shift_put.associate), "%s", who);
+        snprintf(m.shift_put.kind, sizeof(m.shift_put.kind), "%s", kind);
+        m.shift_put.begins_ms = RIG_START + from;
+        m.shift_put.ends_ms = RIG_START + to;
+        return rig_request(r, console, &m);
+}
+
+static uint16_t drop(struct rig *r, const struct digest *console, const char *who, int64_t from)
+{
+        struct message m = {.type = MESSAGE_SHIFT_DROP, .shift_drop = {.kind = "shift"}};
+        snprintf(m.shift_drop.associate, sizeof(m.shift_drop.associate), "%s", who);
+        m.shift_drop.begins_ms = RIG_START + from;
+        return rig_request(r, console, &m);
+}
+
+static void a_manager_changes_the_roster_and_it_holds_at_once(void **state)
+{
+        struct rig *r = *state;
+        floor_of_two(r);
+        struct digest console = console_of_eva(r);
+        assert_int_equal(put(r, &console, "ext-1", "shift", -H, H), 200);
+        assert_int_equal(r->n_shifts, 1);
+        assert_non_null(rig_frame(r, 1, "{\"t\":\"duty\",\"on\":true,\"until_ms\":1772703600000}"));
+        assert_non_null(rig_frame(r, 3, "{\"t\":\"duty\",\"on\":false,\"until_ms\":0}"));
+        rig_forget_frames(r);
+        assert_int_equal(put(r, &console, "ext-1", "break", -M, M), 200);
+        assert_non_null(rig_frame(r, 1, "{\"t\":\"duty\",\"on\":false,\"until_ms\":1772700060000}"));
+        rig_forget_frames(r);
+        assert_int_equal(put(r, &console, "ext-1", "break", -M, 2 * M), 200);
+        assert_int_equal(r->n_shifts, 2);
+        assert_int_equal(drop(r, &console, "ext-1", -H), 200);
+        assert_int_equal(drop(r, &console, "ext-1", -H), 200); /* it was gone */
+        assert_int_equal(r->n_shifts, 1);
+}
+
+static void what_is_no_shift_is_refused(void **state)
+{
+        struct rig *r = *state;
+        struct digest console = console_of_eva(r), phone = rig_session(r, SESSION_HANDHELD, MARIA);
+        assert_int_equal(put(r, &console, "ext-9", "shift", 0, H), 404);
+        assert_int_equal(put(r, &console, "ext-4", "shift", 0, H), 404); /* in another store */
+        assert_int_equal(put(r, &console, "ext-1", "nap", 0, H), 400);
+        assert_int_equal(put(r, &console, "ext-1", "shift", H, H), 422);
+        assert_int_equal(put(r, &console, "ext-1", "shift", 0, 24 * H + 1), 422);
+        assert_int_equal(put(r, &console, "ext-1", "shift", -14 * DAY_MS - 1, -14 * DAY_MS + H), 422);
+        assert_int_equal(put(r, &console, "ext-1", "shift", 90 * DAY_MS, 90 * DAY_MS + H), 422);
+        assert_true(story_says(r, "too_far"));
+        assert_int_equal(put(r, &phone, "ext-1", "shift", 0, H), 401);
+        assert_int_equal(put(r, NULL, "ext-1", "shift", 0, H), 401);
+        assert_int_equal(r->n_shifts, 0);
+}
+
+static void a_full_roster_says_so(void **state)
+{
+        struct rig *r = *state;
+        struct digest console = console_of_eva(r);
+        rig_works(r, MARIA, 0, H);
+        r->more_of_day = SHIFTS_DAY_MOST - 1;
+        rig_import(r);
+        assert_int_equal(put(r, &console, "ext-2", "shift", 0, H), 409);
+        assert_true(story_says(r, "\"full\""));
+        assert_int_equal(put(r, &console, "ext-2", "shift", 2 * DAY_MS, 2 * DAY_MS + H), 200);
+}
+
+static void only_a_managers_console_sees_the_roster(void **state)
+{
+        struct rig *r = *state;
+        struct digest console = console_of_eva(r), hers = rig_session(r, SESSION_HANDHELD, MARIA);
+        struct message m = {.type = MESSAGE_ROSTER, .roster = {.day = "2026-03-06"}};
+        assert_int_equal(rig_request(r, &hers, &m), 401);
+        assert_int_equal(r->asked_shifts.shifts.request, 0);
+        assert_int_equal(rig_request(r, &console, &m), 0); /* the store answers */
+        assert_int_equal(r->asked_shifts.shifts.request, r->request);
+        assert_string_equal(r->asked_shifts.shifts.day, "2026-03-06");
+}
+
+static void a_change_said_twice_is_one(void **state)
+{
+        struct rig *r = *state;
+        static const struct uuid key = {{7, 7, 7}};
+        struct digest console = console_of_eva(r);
+        r->key = &key;
+        assert_int_equal(put(r, &console, "ext-1", "shift", 0, H), 200);
+        assert_int_equal(drop(r, &console, "ext-1", 0), 422); /* the key was used for something else */
+        r->key = NULL;
+        assert_int_equal(drop(r, &console, "ext-1", 0), 200);
+        r->key = &key;
+        assert_int_equal(put(r, &console, "ext-1", "shift", 0, H), 200); /* done once: it stays away */
+        assert_int_equal(r->n_shifts, 0);
+        r->key = NULL;
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -228,6 +332,11 @@ int main(void)
                 STORY(a_clock_that_jumps_is_believed),
                 STORY(a_restart_in_the_middle_of_a_shift_changes_nothing),
                 STORY(a_roster_that_comes_and_goes_is_told),
+                STORY(a_manager_changes_the_roster_and_it_holds_at_once),
+                STORY(what_is_no_shift_is_refused),
+                STORY(a_full_roster_says_so),
+                STORY(only_a_managers_console_sees_the_roster),
+                STORY(a_change_said_twice_is_one),
         };
         return cmocka_run_group_tests_name("core: who is on shift", tests, NULL, NULL);
 }

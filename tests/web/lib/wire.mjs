@@ -8,6 +8,9 @@ const ANSWERS = {
     'customer/card': 'my_card.json',
     'sign/code': 'code.json',
     'console/board': 'board.json',
+    'console/roster': 'roster.json',
+    'console/shift_put': 'empty.json',
+    'console/shift_drop': 'empty.json',
     'console/rules': 'rules.json',
     'console/rules_version': 'version.json',
     'console/rules_check': 'rules_checked.json',
@@ -37,6 +40,7 @@ const FRAMES = {
     state: 'state.json',
     sales: 'sales.json',
     invited: 'invited.json',
+    duty: 'duty.json',
     error: 'error.json',
 };
 const CARD_BYTES = 4096;
