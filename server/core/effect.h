@@ -15,8 +15,9 @@ enum effect_kind {
         EFFECT_BOOK,   /* another book is in force from here on */
         EFFECT_ROSTER, /* answered by EVENT_ROSTER, unless the database cannot be read */
         EFFECT_SHIFTS, /* the store ends the EVENT_REQUEST: a day of the roster [P88] */
-        EFFECT_PUSH,   /* one frame to one peer; no more until its EVENT_PEER_READY */
-        EFFECT_CLOSE   /* close a peer */
+        EFFECT_NUMBERS, /* ends the EVENT_REQUEST with the store's numbers, or answers by EVENT_MINE */
+        EFFECT_PUSH,    /* one frame to one peer; no more until its EVENT_PEER_READY */
+        EFFECT_CLOSE    /* close a peer */
 };
 
 /* TOKEN: session by digest, and the person if it is a phone's. LINK: link by the secret's digest, and its
@@ -111,6 +112,11 @@ struct effect {
                         uint64_t request;
                         char day[11]; /* YYYY-MM-DD in the store's zone; "": today */
                 } shifts;
+                struct {
+                        uint32_t associate; /* surrogate: her own week. 0: the store's, for `request` */
+                        uint32_t ticket;    /* hers */
+                        uint64_t request;
+                } numbers;
                 struct {
                         uint64_t peer;
                         const char *frame; /* borrowed until the next step */

@@ -22,6 +22,7 @@ enum event_kind {
         EVENT_PROVED,     /* answer to a PROVE effect */
         EVENT_VERDICT,    /* answer to a LAB effect that asks for one */
         EVENT_LEAK_CHECK, /* the nightly check of the cards has ended */
+        EVENT_MINE,       /* answer to a NUMBERS effect of an associate */
         EVENT_TICK        /* hub_deadline() passed */
 };
 
@@ -44,6 +45,23 @@ struct proved {
 struct leak_check {
         wall_ms at; /* 0: never */
         uint32_t pairs, found;
+};
+
+/* An associate's own week [P92]: what she was asked and did, to the one. What customers said of their visits
+ * with her has ten of them behind it, over a window of its own, or weeks 0: too few to tell. */
+struct mine_said {
+        uint8_t weeks;
+        store_day from;
+        uint32_t value; /* good of a hundred answers; "not fine" of a thousand cards */
+};
+struct mine {
+        bool known;     /* false: it could not be counted */
+        store_day from; /* its Monday */
+        uint32_t asked, accepted, no_answer, busy, not_here, handed_over;
+        uint32_t clients, clients_met; /* arrivals of her own customers; those that she took herself */
+        uint32_t met, cards;
+        int32_t p50_s, p90_s; /* -1: she met nobody */
+        struct mine_said liked, not_fine;
 };
 
 struct event {
@@ -99,6 +117,10 @@ struct event {
                         struct proved result;
                 } proved;
                 struct leak_check leak_check;
+                struct {
+                        uint32_t ticket;
+                        struct mine mine;
+                } mine;
                 struct {
                         uint32_t ticket;
                         const struct book_verdict *verdict; /* borrowed, with its body and text */

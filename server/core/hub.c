@@ -181,7 +181,9 @@ static const first_step entries[MESSAGE_TYPE_COUNT] = {
         [MESSAGE_DONE] = handheld_reply,
         [MESSAGE_SALES] = handheld_sales,
         [MESSAGE_INVITE] = handheld_invite,
+        [MESSAGE_MINE] = numbers_mine_asked,
         [MESSAGE_BOARD] = board_board,
+        [MESSAGE_NUMBERS] = numbers_asked,
         [MESSAGE_ME] = manager_me,
         [MESSAGE_ENROL_BEGIN] = manager_enrol_begin,
         [MESSAGE_ENROL] = manager_enrol,
@@ -415,6 +417,9 @@ void hub_step(struct hub *hub, const struct event *event, struct effects *effect
                 break;
         case EVENT_VERDICT:
                 book_verdict(hub);
+                break;
+        case EVENT_MINE:
+                numbers_mine_counted(hub);
                 break;
         case EVENT_TICK:
                 step_tick(hub);

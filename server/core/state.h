@@ -154,7 +154,7 @@ typedef void (*proved_step)(struct hub *, struct pending *, const struct proved 
 typedef void (*first_step)(struct hub *, struct pending *);
 
 enum origin { FROM_REQUEST = 1, FROM_PEER, FROM_INSIDE };
-enum stage { STAGE_FREE, STAGE_LOADING, STAGE_COMMITTING, STAGE_WAITING, STAGE_PROVING, STAGE_JUDGED };
+enum stage { STAGE_FREE, STAGE_LOADING, STAGE_COMMITTING, STAGE_WAITING, STAGE_PROVING, STAGE_JUDGED, STAGE_COUNTED };
 
 struct pending {
         enum stage stage;
@@ -469,6 +469,9 @@ size_t link_url(const struct hub *hub, const char *page, char kind, const struct
 void operator_preview(struct hub *, struct pending *);
 void sign_code(struct hub *, struct pending *);
 void board_board(struct hub *, struct pending *);
+void numbers_asked(struct hub *, struct pending *);
+void numbers_mine_asked(struct hub *, struct pending *);
+void numbers_mine_counted(struct hub *hub);
 void handheld_opened(struct hub *);
 void handheld_message(struct hub *);
 void handheld_roster(struct hub *); /* after the roster changed */

@@ -99,6 +99,10 @@ static void say_event(struct text *t, const struct event *ev)
                         ev->verdict.verdict->refused, ev->verdict.verdict->row.version,
                         ev->verdict.verdict->base, ev->verdict.verdict->wider);
                 return;
+        case EVENT_MINE:
+                say(t, "mine %x known=%d asked=%u\n", ev->mine.ticket, ev->mine.mine.known,
+                        ev->mine.mine.asked);
+                return;
         case EVENT_TICK:
                 say(t, "tick\n");
                 return;
@@ -175,6 +179,9 @@ static void say_effect(struct text *t, const struct effects *effects, const stru
         case EFFECT_LAB:
                 say(t, "  lab %" PRIx64 " %s what=%u version=%u\n", e->lab.request,
                         message_info(e->lab.type)->name, e->lab.what, e->lab.version);
+                return;
+        case EFFECT_NUMBERS:
+                say(t, "  numbers %s\n", e->numbers.associate ? "of her own" : "of the store");
                 return;
         case EFFECT_BOOK:
                 say(t, "  book %u\n", e->book.version);

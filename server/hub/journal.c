@@ -200,6 +200,7 @@ static size_t gather(struct journal *j, const struct event *ev, struct part part
         case EVENT_COMMIT_FAILED:
         case EVENT_PROVED:
         case EVENT_LEAK_CHECK:
+        case EVENT_MINE:
         case EVENT_TICK:
                 return 0;
         }
@@ -253,6 +254,7 @@ static size_t parts_of(enum event_kind kind)
         case EVENT_COMMIT_FAILED:
         case EVENT_PROVED:
         case EVENT_LEAK_CHECK:
+        case EVENT_MINE:
         case EVENT_TICK:
                 return 0;
         }
@@ -321,6 +323,7 @@ static bool attach(struct journal *j, struct event *ev, const uint32_t len[PARTS
         case EVENT_COMMIT_FAILED:
         case EVENT_PROVED:
         case EVENT_LEAK_CHECK:
+        case EVENT_MINE:
         case EVENT_TICK:
                 return true;
         }

@@ -148,6 +148,16 @@ static int open_lab(struct loop *l)
         return l->lab ? 0 : -1;
 }
 
+static int open_weekly(struct loop *l)
+{
+        struct weekly_options options = {
+                .store = l->store, .ctx = l, .answer = loop_answer, .mine = loop_mine};
+        l->weekly = weekly_create(&options);
+        if (!l->weekly)
+                fprintf(stderr, "maitred: not enough memory to start\n");
+        return l->weekly ? 0 : -1;
+}
+
 static int open_control(struct loop *l)
 {
         struct control_calls calls;
@@ -213,7 +223,7 @@ static int begin(struct loop *l)
         }
         l->leak.opened = clock_mono();
         l->canary = canary_open(l->store, l->store_fd);
-        if (!l->canary || open_lab(l) != 0)
+        if (!l->canary || open_lab(l) != 0 || open_weekly(l) != 0)
                 return LOOP_FAILED;
         if (open_control(l) != 0)
                 return LOOP_CONTROL;
@@ -279,6 +289,7 @@ static void turn(struct loop *l)
                 struct event ev = {.kind = EVENT_TICK};
                 loop_step(l, &ev);
         }
+        weekly_turn(l->weekly);
         loop_write_front(l);
         stay_together(l);
 }
@@ -305,6 +316,7 @@ int loop_run(const struct loop_options *options, int link_fd)
         prove_close(l->prove);
         canary_close(l->canary);
         lab_close(l->lab);
+        weekly_close(l->weekly);
         free(l->head_office);
         store_close(l->store);
         journal_close(l->journal);

@@ -12,6 +12,7 @@
 #include "server/hub/loop.h"
 #include "server/hub/prove.h"
 #include "server/hub/store/store.h"
+#include "server/hub/weekly.h"
 #include "server/link/frame.h"
 
 #include <stdio.h>
@@ -44,6 +45,7 @@ struct loop {
         struct leak_watch leak;
         struct journal *journal;
         struct lab *lab;
+        struct weekly *weekly;
         char *head_office; /* the text of its rulebook; NULL: none */
         FILE *trace;
         struct effects effects;
@@ -70,6 +72,8 @@ void loop_to_front(struct loop *l, enum link_type type, uint8_t a, uint16_t b, u
 
 /* Answers a request of the front or the operator without a step. */
 void loop_answer(void *loop, uint64_t request, uint16_t status, const char *json, size_t len);
+/* An associate's own week, or that it could not be counted. */
+void loop_mine(void *loop, uint32_t ticket, const struct mine *mine);
 /* The lab's word on what changes the rules. */
 void loop_verdict(void *loop, uint32_t ticket, const struct book_verdict *verdict);
 /* Steps a request, with its text kept for the lab; 503 if there is no room for it. */

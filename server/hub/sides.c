@@ -214,6 +214,9 @@ static void take_answer(struct loop *l, struct store_answer *a)
         case STORE_BOOKS:
                 lab_books(l->lab, a);
                 return;
+        case STORE_NUMBERS:
+                weekly_counted(l->weekly, a);
+                return;
         case STORE_REPORT:
         case STORE_BACKUP:
                 if (!(a->tag & FROM_CONTROL)) { /* a page's: EFFECT_SHIFTS */

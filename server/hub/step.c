@@ -66,6 +66,12 @@ void loop_verdict(void *loop, uint32_t ticket, const struct book_verdict *verdic
 static const char busy[] = "{\"error\":\"busy\",\"say\":\"The hub has too much to do right now.\","
                            "\"do\":\"Try again in a moment.\"}";
 
+void loop_mine(void *loop, uint32_t ticket, const struct mine *mine)
+{
+        struct event ev = {.kind = EVENT_MINE, .mine = {ticket, *mine}};
+        loop_step(loop, &ev);
+}
+
 void loop_request(struct loop *l, struct event *ev)
 {
         if (lab_keep(l->lab, ev->request.request, ev->request.message) == 0)
@@ -87,6 +93,17 @@ static void tell_shifts(struct loop *l, const struct effect *e)
         wall_ms now = clock_wall(l->options->clock);
         if (store_report(l->store, e->shifts.request, REPORT_ROSTER, e->shifts.day, now) != 0)
                 loop_answer(l, e->shifts.request, 503, busy, sizeof busy - 1);
+}
+
+static void ask_numbers(struct loop *l, const struct effect *e)
+{
+        wall_ms now = clock_wall(l->options->clock);
+        if (weekly_ask(l->weekly, e, now, clock_store_day(now)) == 0)
+                return;
+        if (e->numbers.associate)
+                fail_later(l, EVENT_MINE, e->numbers.ticket);
+        else
+                loop_answer(l, e->numbers.request, 503, busy, sizeof busy - 1);
 }
 
 static void say_book(struct loop *l)
@@ -124,6 +141,9 @@ static void carry_out(struct loop *l)
                         break;
                 case EFFECT_LAB:
                         ask_lab(l, e);
+                        break;
+                case EFFECT_NUMBERS:
+                        ask_numbers(l, e);
                         break;
                 case EFFECT_BOOK:
                         say_book(l);
@@ -192,6 +212,8 @@ void loop_step(struct loop *l, struct event *ev)
                 struct event failed = {.kind = l->failed[l->n_failed].kind};
                 if (failed.kind == EVENT_LOADED)
                         failed.loaded.ticket = ticket;
+                else if (failed.kind == EVENT_MINE)
+                        failed.mine.ticket = ticket;
                 else if (failed.kind == EVENT_PROVED)
                         failed.proved = (typeof(failed.proved)){.ticket = ticket, .result = {.busy = true}};
                 else

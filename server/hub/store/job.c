@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/hub/store/numbers.h"
 #include "server/rulebook/render.h"
 
 struct job *job_new(enum store_job_kind kind, uint64_t tag)
@@ -88,6 +89,9 @@ void job_free(struct job *job)
                 break;
         case STORE_BACKUP:
                 free(job->backup.path);
+                break;
+        case STORE_NUMBERS:
+                numbers_abandon(job->numbers.run);
                 break;
         case STORE_LOAD:
         case STORE_ROSTER:

@@ -8,6 +8,7 @@
 #include "server/hub/store/store.h"
 
 struct survey_call;
+struct numbers_run;
 
 struct job {
         struct job *next;
@@ -39,6 +40,10 @@ struct job {
                 struct survey_call *survey; /* the asker's */
                 uint32_t version;           /* STORE_BOOKS */
                 wall_ms now;                /* STORE_ROSTER */
+                struct {
+                        wall_ms now;
+                        struct numbers_run *run; /* NULL until it has begun */
+                } numbers;
         };
 };
 

@@ -11,6 +11,7 @@
 #include "server/hub/store/backup.h"
 #include "server/hub/store/import_run.h"
 #include "server/hub/store/load.h"
+#include "server/hub/store/numbers.h"
 #include "server/hub/store/report.h"
 #include "server/hub/store/roster.h"
 #include "server/hub/store/rulebook.h"
@@ -219,6 +220,7 @@ static void run_read(struct store *store, struct job *job)
         case STORE_IMPORT:
         case STORE_BACKUP:
         case STORE_SURVEY:
+        case STORE_NUMBERS:
                 break;
         }
         run_answer_now(store, job, rc == SQLITE_OK ? 0 : read_failed(store, rc));
@@ -304,6 +306,18 @@ static void run_survey(struct store *store, struct job *job)
         end_survey(store, job, rc == SQLITE_OK ? 0 : read_failed(store, rc));
 }
 
+static void run_numbers(struct store *store, struct job *job)
+{
+        int rc = SQLITE_OK;
+        struct base_slice slice = base_slice(store->slice_ms);
+        int progress = numbers_step(
+                &store->base, &job->numbers.run, job->numbers.now, &slice, &job->answer->numbers, &rc);
+        if (progress > 0)
+                return;
+        run_pop(&store->background);
+        run_answer_now(store, job, progress < 0 ? read_failed(store, rc) : 0);
+}
+
 /* One slice of one job a turn. */
 static void run_background(struct store *store)
 {
@@ -316,6 +330,8 @@ static void run_background(struct store *store)
                 run_backup(store, job);
         else if (job->kind == STORE_SURVEY)
                 run_survey(store, job);
+        else if (job->kind == STORE_NUMBERS)
+                run_numbers(store, job);
         else
                 run_report_all(store, job);
 }
@@ -354,6 +370,7 @@ static void sort_in(struct store *store, struct job *job)
         case STORE_IMPORT:
         case STORE_BACKUP:
         case STORE_SURVEY:
+        case STORE_NUMBERS:
                 run_push(&store->background, job);
                 break;
         }

@@ -442,6 +442,43 @@ WITH hers AS MATERIALIZED (
 SELECT notice AS notice, count(*) AS customers FROM hers WHERE notice IS NOT NULL
 GROUP BY notice ORDER BY notice DESC;
 
+-- ---- the five numbers -------------------------------------------------------------------------------------------
+-- Everything by the key in whose order its rows were made: version 7 ids begin with their time.
+
+--! numbers_associates
+SELECT id AS id, departments AS departments, active AS active
+FROM (SELECT * FROM associate WHERE store = :store ORDER BY active DESC, id LIMIT :most) ORDER BY id;
+--! numbers_versions
+SELECT version AS version, published AS published
+FROM (SELECT version, published FROM rulebook WHERE published > 0 ORDER BY version DESC LIMIT :most)
+ORDER BY version;
+--! numbers_visits
+SELECT v.id AS id, v.person AS person, v.client_of AS client_of, v.served_by AS served_by,
+        v.alert_state AS alert_state, v.if_busy AS if_busy, v.seen AS seen, v.started AS started,
+        CASE WHEN o.reply = :accept THEN o.answered ELSE 0 END AS came,
+        EXISTS (SELECT 1 FROM visit AS p WHERE p.person = v.person AND p.started < v.started
+                AND p.started >= v.started - :return_ms AND p.seen <> :may_be) AS returned
+FROM visit AS v LEFT JOIN offer AS o ON o.id = v.offer WHERE v.id > :after ORDER BY v.id LIMIT :most;
+--! numbers_offers
+SELECT o.id AS id, o.associate AS associate, o.offered AS offered, o.reply AS reply, v.person AS person,
+        v.seen AS seen
+FROM offer AS o JOIN visit AS v ON v.id = o.visit
+WHERE o.id > :after ORDER BY o.id LIMIT :most;
+--! numbers_thanks
+SELECT t.visit AS id, t.how AS how, t.odd AS odd, t.at AS at, v.person AS person, v.served_by AS served_by
+FROM thanks AS t JOIN visit AS v ON v.id = t.visit WHERE t.visit > :after ORDER BY t.visit LIMIT :most;
+--! numbers_cards
+SELECT id AS id, person AS person, associate AS associate, at AS at
+FROM disclosure WHERE id > :after ORDER BY id LIMIT :most;
+-- Who left, and who said "not today".
+--! numbers_words
+SELECT id AS id, person AS person, at AS at, state AS state FROM consent_event
+WHERE id > :after AND purpose = :purpose AND category = :category
+        AND (state = :withdrawn OR mode = :not_today) ORDER BY id LIMIT :most;
+--! numbers_strikes
+SELECT person AS person, line AS line, at AS at FROM line_choice
+WHERE (person, line) > (:person, :line) AND choice = :hide ORDER BY person, line LIMIT :most;
+
 -- ---- imports and reports ---------------------------------------------------------------------------------------
 
 --! import_counted

@@ -7,6 +7,7 @@
 #include "server/common/clock.h"
 #include "server/common/ids.h"
 #include "server/common/log.h"
+#include "server/hub/store/numbers.h"
 #include "server/hub/store/open.h"
 #include "server/hub/store/roster.h"
 #include "server/hub/store/rulebook.h"
@@ -192,6 +193,14 @@ int store_books(struct store *store, uint64_t tag, uint32_t version)
         return submit(store, job);
 }
 
+int store_numbers(struct store *store, uint64_t tag, wall_ms now)
+{
+        struct job *job = job_new(STORE_NUMBERS, tag);
+        if (job != NULL)
+                job->numbers.now = now;
+        return submit(store, job);
+}
+
 int store_import(struct store *store, uint64_t tag, struct import_batch *batch)
 {
         struct job *job = job_new(STORE_IMPORT, tag);
@@ -237,6 +246,7 @@ void store_answer_free(struct store_answer *answer)
         free(answer->roster);
         import_batch_free(answer->batch);
         books_free(answer->books);
+        numbers_free(answer->numbers);
         free(answer->text);
         free(answer);
 }

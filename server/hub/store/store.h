@@ -55,7 +55,8 @@ enum store_job_kind {
         STORE_REPORT,   /* explain preferred, status: JSON text back */
         STORE_BACKUP,   /* a consistent copy into a new file */
         STORE_SURVEY,   /* a page of everybody's lines: see survey.h, which also answers it */
-        STORE_BOOKS     /* the versions of the rules: see rulebook.h */
+        STORE_BOOKS,    /* the versions of the rules: see rulebook.h */
+        STORE_NUMBERS   /* the five numbers: see numbers.h */
 };
 
 enum store_report {
@@ -75,10 +76,12 @@ int store_roster(struct store *store, uint64_t tag, wall_ms now); /* with the sh
 int store_report(struct store *store, uint64_t tag, enum store_report what, const char *subject, wall_ms now);
 int store_backup(struct store *store, uint64_t tag, const char *path);
 int store_books(struct store *store, uint64_t tag, uint32_t version);
+int store_numbers(struct store *store, uint64_t tag, wall_ms now);
 struct import_batch; /* import.h; ownership goes to the store */
 int store_import(struct store *store, uint64_t tag, struct import_batch *batch);
 
 struct books;
+struct numbers;
 struct store_answer {
         struct store_answer *next;
         enum store_job_kind kind;
@@ -88,6 +91,7 @@ struct store_answer {
         struct roster *roster;      /* STORE_ROSTER */
         struct import_batch *batch; /* STORE_IMPORT: with its rejects and counts */
         struct books *books;        /* STORE_BOOKS */
+        struct numbers *numbers;    /* STORE_NUMBERS */
         char *text;                 /* STORE_REPORT and errors: JSON */
 };
 

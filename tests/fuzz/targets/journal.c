@@ -123,6 +123,7 @@ static bool same_parts(const struct event *a, const struct event *b)
         case EVENT_COMMITTED:
         case EVENT_COMMIT_FAILED:
         case EVENT_LEAK_CHECK:
+        case EVENT_MINE:
         case EVENT_PROVED:
         case EVENT_TICK:
                 return true;
