@@ -18,7 +18,7 @@
 #define NOTE_EVERY_MS MINUTE_MS
 #define AGAIN_MS      (5 * SECOND_MS)
 
-static struct console *find(struct hub *hub, const struct digest *token)
+static struct console *find(const struct hub *hub, const struct digest *token)
 {
         for (uint32_t i = 0; i < CONSOLES_MOST; i++) {
                 struct console *c = &hub->managers->consoles[i];
@@ -26,6 +26,12 @@ static struct console *find(struct hub *hub, const struct digest *token)
                         return c;
         }
         return NULL;
+}
+
+bool hub_knows_console(const struct hub *hub, const struct digest *token)
+{
+        const struct console *c = find(hub, token);
+        return c && !c->ended;
 }
 
 static bool over(const struct hub *hub, const struct console *c)

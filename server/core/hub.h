@@ -65,6 +65,10 @@ struct hub_live {
 };
 void hub_live(const struct hub *hub, struct hub_live *out);
 
+/* Whether this is the token of a console's session that the hub has heard of since it started, and that has
+ * not ended. Only EVENT_REQUEST's answer says whether it may do anything. */
+bool hub_knows_console(const struct hub *hub, const struct digest *token);
+
 /* Numbers for `maitrectl status` and tests. */
 struct hub_counts {
         uint32_t visits, peers, pending, associates_connected;

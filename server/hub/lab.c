@@ -23,10 +23,9 @@ struct lab_work *lab_pop(struct lab_work **list)
         return work;
 }
 
-void lab_work_free(struct lab_work *work)
+/* Frees what it holds. */
+static void empty(struct lab_work *work)
 {
-        if (!work)
-                return;
         free(work->text);
         free(work->me);
         free(work->live_text);
@@ -35,14 +34,32 @@ void lab_work_free(struct lab_work *work)
         books_free(work->books);
         free(work->body);
         free(work->canonical);
+}
+
+void lab_work_free(struct lab_work *work)
+{
+        if (!work)
+                return;
+        empty(work);
         free(work);
 }
 
-static void free_list(struct lab_work **list)
+/* A work of this lab, which may be the spare one. */
+static void give_up(struct lab *lab, struct lab_work *work)
+{
+        if (work != &lab->spare) {
+                lab_work_free(work);
+                return;
+        }
+        empty(work);
+        *work = (struct lab_work){0};
+}
+
+static void free_list(struct lab *lab, struct lab_work **list)
 {
         struct lab_work *work;
         while ((work = lab_pop(list)))
-                lab_work_free(work);
+                give_up(lab, work);
 }
 
 /* ---- start and end ---- */
@@ -52,11 +69,6 @@ struct lab *lab_create(const struct lab_options *options)
         if (!lab)
                 return NULL;
         lab->o = *options;
-        lab->spare = calloc(1, sizeof *lab->spare);
-        if (!lab->spare) {
-                free(lab);
-                return NULL;
-        }
         pthread_mutex_init(&lab->lock, NULL);
         pthread_cond_init(&lab->work, NULL);
         return lab;
@@ -73,11 +85,10 @@ void lab_close(struct lab *lab)
                 pthread_mutex_unlock(&lab->lock);
                 pthread_join(lab->thread, NULL);
         }
-        free_list(&lab->reading);
-        free_list(&lab->queue);
-        free_list(&lab->job_queue);
-        free_list(&lab->done);
-        free(lab->spare);
+        free_list(lab, &lab->reading);
+        free_list(lab, &lab->queue);
+        free_list(lab, &lab->job_queue);
+        free_list(lab, &lab->done);
         for (int i = 0; i < LAB_JOBS_KEPT; i++)
                 free(lab->jobs[i].result);
         for (int i = 0; i < LAB_KEPT_MAX; i++)
@@ -113,12 +124,14 @@ static struct slice text_of(const struct message *m, int32_t *days)
         return m->rules_replay.text;
 }
 
-int lab_keep(struct lab *lab, uint64_t request, const struct message *message)
+int lab_keep(struct lab *lab, uint64_t request, const struct message *message, bool known)
 {
         int32_t days;
         struct slice text = text_of(message, &days);
         if (text.len == 0)
                 return 0;
+        if (!known && lab->n_unknown == LAB_KEPT_ANYBODY)
+                return 1;
         for (int i = 0; i < LAB_KEPT_MAX; i++) {
                 if (lab->kept[i].request)
                         continue;
@@ -130,7 +143,9 @@ int lab_keep(struct lab *lab, uint64_t request, const struct message *message)
                 lab->kept[i].text = copy;
                 lab->kept[i].len = text.len;
                 lab->kept[i].days = days;
+                lab->kept[i].known = known;
                 lab->n_kept++;
+                lab->n_unknown += !known;
                 return 0;
         }
         return 1;
@@ -145,6 +160,7 @@ static char *kept_text(struct lab *lab, uint64_t request, size_t *len, int32_t *
                 char *text = lab->kept[i].text;
                 *len = lab->kept[i].len;
                 *days = lab->kept[i].days;
+                lab->n_unknown -= !lab->kept[i].known;
                 memset(&lab->kept[i], 0, sizeof lab->kept[i]);
                 lab->n_kept--;
                 return text;
@@ -169,9 +185,7 @@ static void give(struct lab *lab, struct lab_work *work)
         else
                 lab->o.answer(lab->o.ctx, work->request, work->status, work->body ? work->body : "{}",
                         work->body ? work->len : 2);
-        lab_work_free(work);
-        if (!lab->spare)
-                lab->spare = calloc(1, sizeof *lab->spare);
+        give_up(lab, work);
 }
 
 /* Not at once: the core is in the middle of a step when it asks. */
@@ -235,17 +249,17 @@ static void read_store(struct lab *lab, struct lab_work *work)
                 give_busy(lab, work);
 }
 
-/* One verdict is waited for at a time, so the spare work is enough for it. */
+/* Whoever is owed a verdict is not answered here: the core would wait for it, and let nobody else change the
+ * rules. One is waited for at a time, so the spare work is free. */
 static void begin_without_memory(struct lab *lab, const struct effect *e)
 {
-        struct lab_work *work = lab->spare;
-        if (e->lab.what != LAB_JUDGE || !work) {
+        struct lab_work *work = &lab->spare;
+        if (e->lab.what != LAB_JUDGE) {
                 static const char busy[] = "{\"error\":\"busy\",\"say\":\"There is no memory left.\","
                                            "\"do\":\"Try again in a moment.\"}";
                 lab->o.answer(lab->o.ctx, e->lab.request, 503, busy, sizeof busy - 1);
                 return;
         }
-        lab->spare = NULL;
         work->what = LAB_JUDGE;
         work->ticket = e->lab.ticket;
         give_busy(lab, work);

@@ -19,9 +19,10 @@
 #include "server/hub/store/store.h"
 #include "server/lab/ground.h"
 
-#define LAB_KEPT_MAX    8 /* texts whose request the core has not judged yet */
-#define LAB_WAITING_MAX 3 /* beside the one that runs [P68] */
-#define LAB_JOBS_KEPT   8 /* newest jobs of so many managers */
+#define LAB_KEPT_MAX     8 /* texts whose request the core has not judged yet */
+#define LAB_KEPT_ANYBODY 2 /* ... and of those, of askers whom nobody knows */
+#define LAB_WAITING_MAX  3 /* beside the one that runs [P68] */
+#define LAB_JOBS_KEPT    8 /* newest jobs of so many managers */
 
 struct lab;
 
@@ -43,9 +44,10 @@ void lab_close(struct lab *lab);
 
 /* All below: the loop's thread only. */
 
-/* Keeps a message's text until the core has said what becomes of it; call before the step. 0 (also for a
- * message without one), or 1: too many are kept; the caller answers 503. */
-int lab_keep(struct lab *lab, uint64_t request, const struct message *message);
+/* Keeps a message's text until the core has said what becomes of it; call before the step. `known`: the asker
+ * is the operator, or a console whose session the core knows; others share few places, so that strangers take
+ * none from managers. 0 (also for a message without one), or 1: too many are kept; the caller answers 503. */
+int lab_keep(struct lab *lab, uint64_t request, const struct message *message, bool known);
 /* The request was answered: its text goes. */
 void lab_forget(struct lab *lab, uint64_t request);
 /* An EFFECT_LAB. `live` and `roster` are borrowed for the call. */

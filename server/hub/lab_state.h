@@ -63,12 +63,16 @@ struct lab {
                 char *text;
                 size_t len;
                 int32_t days;
+                bool known; /* whoever asked */
         } kept[LAB_KEPT_MAX];
-        uint32_t n_kept, n_busy; /* busy: quick works begun and not answered, but for those that only tell */
+        uint32_t n_kept, n_unknown; /* unknown: of those kept, by nobody known */
+        uint32_t n_busy;            /* quick works begun and not answered, but for those that only tell */
         uint64_t serials;
         uint32_t numbers;
         struct lab_work *reading; /* waits for the store */
-        struct lab_work *spare;   /* so that a verdict is given also without memory: the core waits for it */
+        /* So that a verdict is given also without memory: the core waits for it, for one at a time. Never
+         * freed. */
+        struct lab_work spare;
         bool running;
         pthread_t thread;
 

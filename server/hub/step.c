@@ -74,7 +74,9 @@ void loop_mine(void *loop, uint32_t ticket, const struct mine *mine)
 
 void loop_request(struct loop *l, struct event *ev)
 {
-        if (lab_keep(l->lab, ev->request.request, ev->request.message) == 0)
+        bool known = ev->request.face == FACE_OPERATOR ||
+                     (ev->request.has_token && hub_knows_console(l->hub, &ev->request.token));
+        if (lab_keep(l->lab, ev->request.request, ev->request.message, known) == 0)
                 loop_step(l, ev);
         else
                 loop_answer(l, ev->request.request, 503, busy, sizeof busy - 1);

@@ -45,6 +45,20 @@ static void who_has_no_password_enrols_first(void **state)
 }
 
 /* ---- sessions ---- */
+/* What takes room before the core has judged the asker is given to those whom it knows. */
+static void only_a_live_session_is_known(void **state)
+{
+        struct rig *r = *state;
+        struct digest console = rig_session(r, SESSION_CONSOLE, EVA), nobodys = {{7}};
+        assert_false(hub_knows_console(r->hub, &console)); /* not heard of since the start */
+        assert_int_equal(managing_me(r, &console), 200);
+        assert_int_equal(managing_me(r, &nobodys), 401);
+        assert_true(hub_knows_console(r->hub, &console));
+        assert_false(hub_knows_console(r->hub, &nobodys));
+        assert_int_equal(managing_ask(r, &console, (struct message){.type = MESSAGE_SIGN_OUT}), 200);
+        assert_false(hub_knows_console(r->hub, &console));
+}
+
 static void a_session_ends_when_nobody_asks(void **state)
 {
         struct rig *r = *state;
@@ -165,6 +179,7 @@ static void her_role_taken_away_ends_her_sessions(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
+                STORY(only_a_live_session_is_known),
                 STORY(stepping_up_ends_after_five_minutes),
                 STORY(who_has_no_password_enrols_first),
                 STORY(a_session_ends_when_nobody_asks),
