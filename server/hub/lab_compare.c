@@ -16,7 +16,8 @@ struct source {
         struct survey_call calls[2];
         int asked;    /* the call that is with the store; -1: none */
         bool stopped; /* by the turn: nothing more is asked */
-        bool begun, ended;
+        bool begun;
+        enum lab_read over; /* what is said from now on; LAB_READ_PAGE: it goes on */
         uint64_t done, of;
         struct lab_person people[SURVEY_PEOPLE_MAX];
 };
@@ -92,14 +93,15 @@ static void hand_over(struct source *s, const struct survey_page *from, struct l
                 .done = s->done, .of = s->of, .gone = from->gone, .people = s->people, .n = from->n};
 }
 
-/* The page that was asked for last time, while the store fills the next. */
+/* The page that was asked for last time, while the store fills the next. Nothing follows a failure but the
+ * same again: an end after it would make half of the people look like all. */
 static enum lab_read next_page(struct source *s, const struct lab_turn *turn, enum survey_what what,
         wall_ms since, struct lab_page *out)
 {
         struct survey_ask next = {.what = what, .now = s->now, .since = since};
         struct survey_page *page = NULL;
-        if (s->ended)
-                return LAB_READ_END;
+        if (s->over != LAB_READ_PAGE)
+                return s->over;
         bool first = !s->begun;
         enum lab_read read = LAB_READ_PAGE;
         if (first && what == SURVEY_CUSTOMERS)
@@ -112,10 +114,10 @@ static enum lab_read next_page(struct source *s, const struct lab_turn *turn, en
                 read = take(s, turn, &page);
         if (read == LAB_READ_PAGE && first && what == SURVEY_CARDS)
                 s->of = page->count;
-        s->ended = read != LAB_READ_PAGE || page->end;
         next.after = page ? page->reached : 0;
-        if (!s->ended && ask(s, 1 - which, &next) != LAB_READ_PAGE)
-                read = LAB_READ_FAILED;
+        if (read == LAB_READ_PAGE && !page->end)
+                read = ask(s, 1 - which, &next);
+        s->over = read != LAB_READ_PAGE ? read : page->end ? LAB_READ_END : LAB_READ_PAGE;
         if (read == LAB_READ_PAGE)
                 hand_over(s, page, out);
         return read;

@@ -303,6 +303,49 @@ static void test_stops_when_it_is_not_wanted(void **state)
         close_shop(&s);
 }
 
+/* ---- a store that takes no more questions ---- */
+int __real_store_survey(struct store *store, struct survey_call *call);
+int __wrap_store_survey(struct store *store, struct survey_call *call);
+
+static uint32_t asked, refused_from; /* refused_from: which question the queue is full at; 0 = never */
+
+int __wrap_store_survey(struct store *store, struct survey_call *call)
+{
+        return ++asked == refused_from ? 1 : __real_store_survey(store, call);
+}
+
+static bool go_on(void *ctx, uint64_t done, uint64_t of)
+{
+        (void)ctx, (void)done, (void)of;
+        return true;
+}
+
+/* Whichever question is not taken: the reading has failed, and stays so. It never looks like the end. */
+static void test_a_failure_is_no_end(void **state)
+{
+        static struct shop s;
+        struct lab_turn turn = {NULL, go_on};
+        struct lab_page page;
+        (void)state;
+        open_shop(&s, 1);
+        bool failed = true;
+        for (refused_from = 1; failed; refused_from++) {
+                struct lab_source *source = lab_compare_source(s.kit.store, NOW);
+                enum lab_read read;
+                asked = 0;
+                while ((read = source->customers(source, &turn, &page)) == LAB_READ_PAGE)
+                        ;
+                failed = asked >= refused_from;
+                assert_int_equal(read, failed ? LAB_READ_FAILED : LAB_READ_END);
+                for (int i = 0; i < 3; i++)
+                        assert_int_equal(source->customers(source, &turn, &page), read);
+                lab_compare_source_close(source);
+        }
+        assert_true(refused_from > 3); /* counting, the first page, one more */
+        refused_from = 0;
+        close_shop(&s);
+}
+
 /* ---- replay ---- */
 static void shows(struct kit *kit, uint32_t person, uint32_t associate, wall_ms at)
 {
@@ -354,6 +397,7 @@ int main(void)
                 cmocka_unit_test(test_counts_what_dossiers_hold),
                 cmocka_unit_test(test_arrivals_go_on_beside_it),
                 cmocka_unit_test(test_stops_when_it_is_not_wanted),
+                cmocka_unit_test(test_a_failure_is_no_end),
                 cmocka_unit_test(test_replays_the_cards),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
