@@ -16,7 +16,6 @@
 #define RECORD_BYTES 17408
 #define STOP_MS      2000
 #define REFRESH_MS   MINUTE_MS
-#define LIMIT_MOST   1000000
 
 void front_options_default(struct front_options *options)
 {
@@ -58,7 +57,7 @@ static bool limits_ok(const struct front_limits *l)
         const int32_t times[] = {l->head_ms, l->body_ms, l->answer_ms, l->idle_ms, l->stuck_ms, l->ping_ms,
                 l->silent_ms, l->hello_ms, l->sweep_ms};
         for (size_t i = 0; i < ARRAY_LEN(counts); i++)
-                if (counts[i] == 0 || counts[i] > LIMIT_MOST)
+                if (counts[i] == 0 || counts[i] > FRONT_LIMIT_MOST)
                         return false;
         for (size_t i = 0; i < ARRAY_LEN(times); i++)
                 if (times[i] <= 0)
@@ -100,7 +99,7 @@ static int check_options(struct front *front)
         LOG(LOG_ERROR, "front",
                 "the origins must be like https://hub.store.example:8443, at least one and not too many, and "
                 "every"
-                " limit between 1 and 1000000");
+                " limit between 1 and a million");
         return FRONT_OPTIONS;
 }
 
@@ -271,6 +270,12 @@ static int prepare(struct front *front)
 {
         const struct front_options *o = front->options;
         signal(SIGPIPE, SIG_IGN);
+        if (wipe_install() != 0) {
+                LOG(LOG_ERROR, "front",
+                        "what passes through could not be wiped: the TLS library was used before the front "
+                        "began; nothing may use it first");
+                return FRONT_FAILED;
+        }
         if (ids_init())
                 return FRONT_FAILED;
         int rc = check_options(front);
@@ -323,7 +328,6 @@ int front_run(const struct front_options *options, int link_fd)
                 return FRONT_FAILED;
         front->options = options;
         front->listener.fd = front->listener.spare = -1;
-        wipe_install();
         int rc = prepare(front);
         if (rc == 0)
                 rc = run_loop(front, link_fd);

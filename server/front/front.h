@@ -6,7 +6,9 @@
 
 #include "proto/base.h"
 
-/* What one address, one connection and all of them together may take. Every value must be positive. */
+/* What one address, one connection and all of them together may take. Every value must be positive, and every
+ * count at most FRONT_LIMIT_MOST. */
+#define FRONT_LIMIT_MOST 1000000
 struct front_limits {
         uint32_t connections;                  /* open at once, in all */
         uint32_t connections_per_address;      /* open at once; an IPv6 address counts as its /64 */

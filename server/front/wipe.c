@@ -63,11 +63,22 @@ static void give_back_for_tls(void *block, const char *file, int line)
         wipe_free(block);
 }
 
-void wipe_install(void)
+static bool tls_wipes(void)
 {
+        CRYPTO_malloc_fn take;
+        CRYPTO_realloc_fn resizes;
+        CRYPTO_free_fn give_back;
+        CRYPTO_get_mem_functions(&take, &resizes, &give_back);
+        return give_back == give_back_for_tls;
+}
+
+int wipe_install(void)
+{
+        if (CRYPTO_set_mem_functions(take_for_tls, resize_for_tls, give_back_for_tls) != 1 && !tls_wipes())
+                return 1;
         lws_set_allocator(for_web);
         json_set_alloc_funcs(memory_or_end, wipe_free);
-        CRYPTO_set_mem_functions(take_for_tls, resize_for_tls, give_back_for_tls);
+        return 0;
 }
 
 /* Not inlined, so that its frame lies where those of others were. */

@@ -3,9 +3,9 @@
 #ifndef FRONT_WIPE_H
 #define FRONT_WIPE_H
 
-/* From now on libwebsockets, OpenSSL and jansson use it. Called before the first of them has been: OpenSSL
- * goes on with what it has once it has begun. */
-void wipe_install(void);
+/* From now on libwebsockets, OpenSSL and jansson use it. 0, also when they do already; 1: OpenSSL has begun
+ * with other memory and goes on with that, so that nothing was changed. Call it before the first of them. */
+int wipe_install(void);
 /* As free(). */
 void wipe_free(void *block);
 /* What calls that have returned left on the stack; from the loop, now and then. */

@@ -2,6 +2,7 @@
 
 #include "server/common/clock.h"
 #include "server/common/log.h"
+#include "server/front/wipe.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -74,6 +75,9 @@ void rig_init(struct rig *rig, bool hasty)
 {
         memset(rig, 0, sizeof *rig);
         rig->link = -1;
+        /* The front is forked from here, where TLS is spoken as well: it must find its own memory in use. */
+        if (wipe_install() != 0)
+                abort();
         snprintf(rig->folder, sizeof rig->folder, "/tmp/maitred-front-XXXXXX");
         if (!mkdtemp(rig->folder))
                 abort();
