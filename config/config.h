@@ -38,6 +38,24 @@ struct config {
 #undef KEY_CHOICE
 };
 
+/* The most that a number may be: CONFIG_MOST_section_key, for whoever has a limit of its own to hold against
+ * it. */
+enum config_most {
+#define KEY_SECTION(section, help)
+#define KEY_TEXT(section, name, bytes, preset, help)
+#define KEY_PATH(section, name, preset, help)
+#define KEY_NUMBER(section, name, preset, least, most, unit, help) CONFIG_MOST_##section##_##name = (most),
+#define KEY_TIME(section, name, preset, help)
+#define KEY_CHOICE(section, name, preset, words, help)
+#include CONFIG_KEYS_FILE
+#undef KEY_SECTION
+#undef KEY_TEXT
+#undef KEY_PATH
+#undef KEY_NUMBER
+#undef KEY_TIME
+#undef KEY_CHOICE
+};
+
 /* What to tell the operator: one line, without a line end. */
 struct config_error {
         int line; /* in the file; 0 when the fault is not in one line */

@@ -22,6 +22,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* What the configuration allows, the front takes. */
+_Static_assert(CONFIG_MOST_limits_connections <= FRONT_LIMIT_MOST &&
+                       CONFIG_MOST_limits_connections_per_address <= FRONT_LIMIT_MOST &&
+                       CONFIG_MOST_limits_accepts_per_address <= FRONT_LIMIT_MOST &&
+                       CONFIG_MOST_limits_requests_per_address <= FRONT_LIMIT_MOST,
+        "a limit that may be set must be one that the front starts with");
+
 #define EXIT_USAGE   64
 #define EXIT_CONFIG  78
 #define SETS_MOST    32
