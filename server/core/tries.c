@@ -10,7 +10,7 @@
 #define TOTP_STEP_MS   (30 * SECOND_MS)
 #define FAILURES_FREE  4
 #define CLOSED_MOST_MS (60 * MINUTE_MS)
-/* Over all names together: 30 wrong tries at once, then one every 20 seconds. */
+/* Over all names together: 30 wrong tries to sign in at once, then one every 20 seconds. */
 #define WRONG_EACH_MS (20 * SECOND_MS)
 #define WRONG_MOST_MS (30 * WRONG_EACH_MS)
 
@@ -67,6 +67,13 @@ static void refuse_closed(struct hub *hub, struct pending *p, int64_t left_ms)
                 "Wait, then try once more; or let the operator reset the account.");
 }
 
+/* Whoever has a session has shown who she is: what strangers try must not keep her from confirming it, and
+ * what she tries wrongly counts against her account alone. */
+static bool among_all(const struct pending *p)
+{
+        return p->message.type == MESSAGE_SIGN_IN;
+}
+
 /* Takes the tries for this request; false: it was refused. */
 bool manager_try_begin(struct hub *hub, struct pending *p, struct manager_try *tries)
 {
@@ -76,7 +83,7 @@ bool manager_try_begin(struct hub *hub, struct pending *p, struct manager_try *t
                 refuse_closed(hub, p, tries->closed_until - now);
                 return false;
         }
-        if (all_left > 0) {
+        if (among_all(p) && all_left > 0) {
                 refuse_closed(hub, p, all_left);
                 return false;
         }
@@ -148,11 +155,11 @@ static void told_wrong(struct hub *hub, struct pending *p)
 void manager_wrong(struct hub *hub, struct pending *p, const struct account *a, bool counts)
 {
         struct manager_try *tries = p->trying;
-        if (counts) {
+        if (counts && among_all(p)) {
                 mono_ms now = hub->event->mono, *until = &hub->managers->wrong_until;
                 *until = (*until > now ? *until : now) + WRONG_EACH_MS;
-                tries->failures++;
         }
+        tries->failures += counts;
         if (counts && tries->failures > FAILURES_FREE) {
                 uint32_t more = tries->failures - FAILURES_FREE - 1;
                 int64_t closed_ms = more < 6 ? MINUTE_MS << more : CLOSED_MOST_MS;

@@ -324,6 +324,31 @@ static void all_names_together_have_a_rate(void **state)
         assert_int_equal(managing_sign_in(r, "ext-3"), 200);
 }
 
+/* Who has a session goes on confirming herself, whatever others try; and costs nobody else a try. */
+static void what_strangers_try_keeps_nobody_from_stepping_up(void **state)
+{
+        struct rig *r = *state;
+        char name[32];
+        struct digest console = managing_eva(r);
+        rig_wait(r, 30 * SECOND_MS);
+        managing_proof(r, false, 0);
+        for (int n = 0; n < 30; n++) {
+                snprintf(name, sizeof name, "name %d", n);
+                assert_int_equal(managing_sign_in(r, name), 401);
+        }
+        assert_int_equal(managing_sign_in(r, "another"), 429);
+        assert_int_equal(managing_step_up(r, &console), 403);
+        managing_proof(r, true, managing_step(r));
+        assert_int_equal(managing_step_up(r, &console), 200);
+        managing_proof(r, false, 0);
+        for (int n = 0; n < 5; n++) /* her own account closes all the same */
+                assert_int_equal(managing_step_up(r, &console), 403);
+        assert_int_equal(managing_step_up(r, &console), 429);
+        assert_int_equal(r->retry_s, 60);
+        rig_wait(r, 20 * SECOND_MS); /* one more try for all, as if she had tried nothing */
+        assert_int_equal(managing_sign_in(r, "another"), 401);
+}
+
 /* ---- the operator ---- */
 static uint16_t reset(struct rig *r, const char *name)
 {
@@ -389,6 +414,7 @@ int main(void)
                 STORY(a_start_forgives_nothing),
                 STORY(no_jump_of_the_clock_opens_or_shuts),
                 STORY(all_names_together_have_a_rate),
+                STORY(what_strangers_try_keeps_nobody_from_stepping_up),
                 STORY(the_operator_resets_her),
                 STORY(nothing_tells_of_a_password),
         };
