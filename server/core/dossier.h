@@ -295,6 +295,18 @@ struct notice_row {
         char text[NOTICE_TEXT_MAX]; /* "" = not what was written: it promised nothing */
 };
 
+/* ---- what the hub wants to know again after a start ---- */
+/* Twins of so many cards were compared at `at`; `found` were not the same [P74]. */
+struct leak_check {
+        wall_ms at; /* 0: never */
+        uint32_t pairs, found;
+};
+
+/* What no request makes durable: see core/remember.c. Zeroes: nothing is known. */
+struct remembered {
+        struct leak_check leak_check; /* the newest */
+};
+
 struct snapshot {
         struct roster *roster; /* owned by whoever made the snapshot, as all below */
         struct live_visit_row *visits;
@@ -305,6 +317,7 @@ struct snapshot {
         uint8_t door_key[32]; /* HMAC key of the door code */
         uint32_t next_guest;  /* surrogate for the next person who joins at the door; >= 0x80000000 */
         uint32_t arrivals_today, met_today, nobody_today;
+        struct remembered remembered;
         struct device_row *devices; /* those that count, and those that were taken back lately */
         uint32_t n_devices;
         struct sensor_row *sensors;

@@ -41,12 +41,6 @@ struct proved {
         struct manager_secret made;
 };
 
-/* Twins of so many cards were compared at `at`; `found` were not the same [P74]. */
-struct leak_check {
-        wall_ms at; /* 0: never */
-        uint32_t pairs, found;
-};
-
 /* An associate's own week [P92]: what she was asked and did, to the one. What customers said of their visits
  * with her has ten of them behind it, over a window of its own, or weeks 0: too few to tell. */
 struct mine_said {

@@ -144,6 +144,7 @@ static void take_start(struct hub *hub, const struct snapshot *s)
         agents_start(hub, s);
         managers_start(hub, s);
         notices_start(hub, s);
+        remember_start(hub, s);
         for (uint32_t i = 0; i < s->n_visits; i++)
                 visit_restore(hub, &s->visits[i]);
         book_start(hub, s);
@@ -327,6 +328,7 @@ static void step_tick(struct hub *hub)
                 sensed_sweep(hub);
                 agents_sweep(hub);
                 managers_sweep(hub);
+                remember_sweep(hub);
         }
         release_due(hub);
         if (hurried)
@@ -413,7 +415,7 @@ void hub_step(struct hub *hub, const struct event *event, struct effects *effect
                 manager_proved(hub, event);
                 break;
         case EVENT_LEAK_CHECK:
-                hub->leak_check = event->leak_check;
+                remember_leak_check(hub, &event->leak_check);
                 break;
         case EVENT_VERDICT:
                 book_verdict(hub);

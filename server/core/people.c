@@ -274,14 +274,15 @@ static void write_visit(struct hub *hub, struct json_out *j, const struct visit 
 /* What the hub found out about itself is anybody's to know. */
 static void write_leak_check(const struct hub *hub, struct json_out *j)
 {
-        if (hub->leak_check.at == 0) {
+        const struct leak_check *check = &hub->remember.now.leak_check;
+        if (check->at == 0) {
                 json_nil(j, "leak_check");
                 return;
         }
         json_open(j, "leak_check", '{');
-        json_number(j, "at_ms", hub->leak_check.at);
-        json_number(j, "pairs", hub->leak_check.pairs);
-        json_number(j, "found", hub->leak_check.found);
+        json_number(j, "at_ms", check->at);
+        json_number(j, "pairs", check->pairs);
+        json_number(j, "found", check->found);
         json_close(j, '}');
 }
 

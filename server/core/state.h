@@ -282,7 +282,10 @@ struct hub {
         struct duties *duties;     /* roster.h */
         struct notices *notices;   /* notice.h */
 
-        struct leak_check leak_check; /* the newest */
+        struct {
+                struct remembered now, kept; /* kept: on disk, or not known to be */
+                mono_ms again;               /* when it is written, after it was tried */
+        } remember;
         mono_ms release_at;           /* when the next card is due; INT64_MAX: none waits */
         bool releasing;
         mono_ms sweep_at;
@@ -443,6 +446,11 @@ void book_start(struct hub *hub, const struct snapshot *s);
 void book_renew(struct hub *hub);
 /* Such a card's commit failed: it is tried again. */
 void book_renew_again(struct hub *hub, uint32_t visit);
+
+/* ---- remember.c: what is known again after a start ---- */
+void remember_start(struct hub *hub, const struct snapshot *s);
+void remember_leak_check(struct hub *hub, const struct leak_check *result);
+void remember_sweep(struct hub *hub);
 
 /* ---- one entry a message: customer.c arrive.c join.c handheld.c board.c ---- */
 void customer_now(struct hub *, struct pending *);

@@ -66,6 +66,7 @@ enum write_kind {
         WRITE_CONSOLE_END,  /* one console's session ends, or all of an associate */
         WRITE_NOTICE,       /* a new version of the notice */
         WRITE_SHIFT,        /* a shift or a break: insert, or replace; without an end it goes */
+        WRITE_REMEMBER,     /* what is to be known after a start, in place of what was kept before */
         WRITE_BOOK /* a version of the rulebook: a new one with its text, or a known one's new state */
 };
 
@@ -161,6 +162,7 @@ struct write {
                 } request;
                 struct shift_row shift; /* ends 0: there is none any more that begins then */
                 struct manager_row manager;
+                struct remembered remember;
                 struct {
                         uint32_t associate;
                 } manager_gone;

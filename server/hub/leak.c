@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#define AFTER_START_MS (10 * MINUTE_MS) /* a hub that has started knows of no check: it makes one soon */
+#define AFTER_START_MS (10 * MINUTE_MS) /* a hub that starts may be a newer one: it makes a check soon */
 #define LATEST_MIN     60               /* a hub that slept through the time tries no later than this */
 #define AGAIN_MS       (10 * MINUTE_MS) /* after a check that could not be made */
 
@@ -118,7 +118,7 @@ void loop_leak_status(const struct loop *l, const char *text, char *out, size_t 
 {
         const struct leak_watch *w = &l->leak;
         size_t len = strlen(text);
-        if (len == 0 || text[len - 1] != '}' || w->checks == 0)
+        if (len == 0 || text[len - 1] != '}' || w->newest.at == 0)
                 snprintf(out, room, "%s", text);
         else
                 snprintf(out, room,

@@ -96,6 +96,7 @@ static int open_store(struct loop *l)
         }
         struct event ev = {.kind = EVENT_START, .start = {&snapshot}};
         loop_step(l, &ev);
+        l->leak.newest = snapshot.remembered.leak_check;
         l->roster = snapshot.roster; /* kept for what hello tells */
         snapshot.roster = NULL;
         snapshot_free(&snapshot);

@@ -106,6 +106,7 @@ static void make_hub(struct rig *r)
                 .n_sensors = r->n_sensors,
                 .managers = r->managers,
                 .n_managers = r->n_managers,
+                .remembered = r->remembered,
                 .notices = r->n_notices ? r->notices : &first,
                 .n_notices = r->n_notices ? r->n_notices : 1};
         if (live) {
@@ -422,6 +423,12 @@ void rig_say(struct rig *r, uint64_t peer, enum message_type type, uint32_t card
 void rig_verdict(struct rig *r, const struct book_verdict *verdict)
 {
         struct event ev = {.kind = EVENT_VERDICT, .verdict = {r->lab.lab.ticket, verdict}};
+        step(r, &ev);
+}
+
+void rig_leak_check(struct rig *r, const struct leak_check *result)
+{
+        struct event ev = {.kind = EVENT_LEAK_CHECK, .leak_check = *result};
         step(r, &ev);
 }
 

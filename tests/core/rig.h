@@ -90,6 +90,7 @@ struct rig {
         struct uuid consent_ids[256]; /* of all consent events: none is given twice */
         uint32_t n_consent_ids;
         wall_ms seen_noted; /* of the newest WRITE_CONSOLE_SEEN */
+        struct remembered remembered;
         uint32_t disclosures, offers, cleared;
         struct write last_disclosure;
 
@@ -184,6 +185,8 @@ void rig_door_code(const struct rig *r, char out[17]);
 /* The lab's verdict on the newest EFFECT_LAB. Borrowed. */
 void rig_verdict(struct rig *r, const struct book_verdict *verdict);
 
+void rig_leak_check(struct rig *r, const struct leak_check *result);
+
 /* rig_roster.c */
 struct roster *rig_roster(const struct rig *r);             /* as the store would read it now; borrowed */
 void rig_shift(struct rig *r, const struct shift_row *row); /* on disk; the hub is not told */
@@ -197,6 +200,8 @@ void rig_import(struct rig *r);
 void rig_people(struct rig *r);
 struct dossier *rig_load(struct rig *r, const struct effect *e); /* malloc'ed */
 void rig_apply(struct rig *r, const struct write *w);
+/* rig_managing.c */
+void rig_apply_managing(struct rig *r, const struct write *w);
 
 /* The newest frame of a peer that holds `piece`; NULL if none. */
 const char *rig_frame(const struct rig *r, uint64_t peer, const char *piece);

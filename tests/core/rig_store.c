@@ -311,46 +311,6 @@ static void apply_wifi(struct rig *r, const struct write *w)
                 }
 }
 
-static void apply_manager(struct rig *r, const struct manager_row *row)
-{
-        uint32_t i = 0;
-        if (row->associate == 0)
-                return;
-        while (i < r->n_managers && r->managers[i].associate != row->associate)
-                i++;
-        assert(i < ARRAY_LEN(r->managers));
-        r->managers[i] = *row;
-        r->n_managers += i == r->n_managers;
-}
-
-static void apply_console_end(struct rig *r, const struct write *w)
-{
-        for (uint32_t i = 0; i < r->n_sessions; i++) {
-                const struct session_row *row = &r->sessions[i].row;
-                bool meant = w->console_end.associate ? row->subject == w->console_end.associate
-                                                      : memcmp(&r->sessions[i].token, &w->console_end.token,
-                                                                sizeof(r->sessions[i].token)) == 0;
-                if (row->kind == SESSION_CONSOLE && meant)
-                        r->sessions[i].row = (struct session_row){0};
-        }
-}
-
-static void apply_managing(struct rig *r, const struct write *w)
-{
-        if (w->kind == WRITE_MANAGER)
-                apply_manager(r, &w->manager);
-        if (w->kind == WRITE_CONSOLE_END)
-                apply_console_end(r, w);
-        if (w->kind == WRITE_NOTICE)
-                r->notices[r->n_notices++ % ARRAY_LEN(r->notices)] = *w->notice;
-        for (uint32_t i = 0; w->kind == WRITE_MANAGER_GONE && i < r->n_managers; i++)
-                if (r->managers[i].associate == w->manager_gone.associate)
-                        r->managers[i] = r->managers[--r->n_managers];
-        for (uint32_t i = 0; w->kind == WRITE_CONSOLE_SEEN && i < r->n_sessions; i++)
-                if (memcmp(&r->sessions[i].token, &w->console_seen.token, sizeof(r->sessions[i].token)) == 0)
-                        r->sessions[i].row.seen = r->seen_noted = w->console_seen.at;
-}
-
 static void apply_thanks(struct rig *r, const struct write *w)
 {
         for (uint32_t i = 0; i < RIG_PEOPLE; i++)
@@ -489,7 +449,8 @@ void rig_apply(struct rig *r, const struct write *w)
         case WRITE_CONSOLE_SEEN:
         case WRITE_CONSOLE_END:
         case WRITE_NOTICE:
-                apply_managing(r, w);
+        case WRITE_REMEMBER:
+                rig_apply_managing(r, w);
                 break;
         case WRITE_SHIFT:
                 rig_shift(r, &w->shift);

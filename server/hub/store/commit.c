@@ -7,6 +7,7 @@
 #include "server/common/log.h"
 #include "server/hub/store/managers.h"
 #include "server/hub/store/notices.h"
+#include "server/hub/store/remembered.h"
 #include "server/hub/store/rulebook.h"
 #include "server/hub/store/sensors.h"
 #include "server/hub/store/shifts.h"
@@ -347,6 +348,8 @@ static int write_one(struct base *base, const struct write *w)
                 return shifts_write(base, &w->shift);
         case WRITE_NOTICE:
                 return notices_write(base, w->notice);
+        case WRITE_REMEMBER:
+                return remembered_write(base, &w->remember);
         case WRITE_BOOK:
                 return rulebook_write(base, w);
         }

@@ -6,6 +6,7 @@
 #include "server/hub/store/commit.h"
 #include "server/hub/store/managers.h"
 #include "server/hub/store/notices.h"
+#include "server/hub/store/remembered.h"
 #include "server/hub/store/rulebook.h"
 #include "server/hub/store/sensors.h"
 #include "server/hub/store/settings.h"
@@ -201,6 +202,8 @@ int roster_snapshot(struct base *base, wall_ms now, store_day today, struct snap
                 rc = managers_read(base, out);
         if (rc == SQLITE_OK)
                 rc = notices_read(base, out);
+        if (rc == SQLITE_OK)
+                rc = remembered_read(base, &out->remembered);
         if (rc == SQLITE_OK)
                 rc = rulebook_snapshot(base, out);
         if (rc != SQLITE_OK)

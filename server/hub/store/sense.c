@@ -14,6 +14,7 @@ static int sense_of_one(const struct write *w)
         case WRITE_CONSOLE_SEEN:
         case WRITE_DISCLOSURE:
         case WRITE_CLEARED:
+        case WRITE_REMEMBER:
                 return SENSE_RECORDS;
         case WRITE_DEVICES:
                 return w->devices.silent || w->devices.gone ? SENSE_TAKES_BACK : 0;

@@ -1,0 +1,31 @@
+#include "server/hub/store/remembered.h"
+
+static int read_one(struct base *base, const char *name, int64_t *out)
+{
+        *out = 0;
+        return base_get_int(base, name, out) >= 0 ? SQLITE_OK : sqlite3_extended_errcode(base->all.db);
+}
+
+int remembered_read(struct base *base, struct remembered *out)
+{
+        int64_t at, pairs = 0, found = 0;
+        int rc = read_one(base, "leak_check_at", &at);
+        if (rc == SQLITE_OK)
+                rc = read_one(base, "leak_check_pairs", &pairs);
+        if (rc == SQLITE_OK)
+                rc = read_one(base, "leak_check_found", &found);
+        if (rc == SQLITE_OK)
+                *out = (struct remembered){
+                        .leak_check = {.at = at, .pairs = (uint32_t)pairs, .found = (uint32_t)found}};
+        return rc;
+}
+
+int remembered_write(struct base *base, const struct remembered *in)
+{
+        int rc = base_put_int(base, "leak_check_at", in->leak_check.at);
+        if (rc == SQLITE_OK)
+                rc = base_put_int(base, "leak_check_pairs", in->leak_check.pairs);
+        if (rc == SQLITE_OK)
+                rc = base_put_int(base, "leak_check_found", in->leak_check.found);
+        return rc;
+}
