@@ -6,7 +6,10 @@
  * One request that changes the rules is on its way at a time, so what it was compared with is still live when
  * it is durable. From the swap on no view that was made before counts (generations), and every open card is
  * pushed anew, also where nothing in it changed: so a change tells nobody what it hides. The cards go one
- * commit a stream after another; those whose stream is busy wait in a ring. */
+ * commit a stream after another; those whose stream is busy wait in a ring. When the last is durable, that is
+ * remembered: a start that does not know it makes them all anew, whatever the clock says about which is
+ * older.
+ */
 #include "server/core/state.h"
 #include "server/core/manager.h"
 #include "proto/json.h"
@@ -353,8 +356,7 @@ void book_start(struct hub *hub, const struct snapshot *s)
         hub->n_renew = 0;
         for (uint32_t i = 0; i < hub->set.visits_most; i++) {
                 hub->renewing[i] = false;
-                /* A card of a visit that began later was made under this book. */
-                if (hub->visits[i].used && (!book || hub->visits[i].row.started <= s->book.published))
+                if (hub->visits[i].used && (!book || s->remembered.renewed != s->book.version))
                         renew_later(hub, i);
         }
 }
@@ -362,12 +364,22 @@ void book_start(struct hub *hub, const struct snapshot *s)
 /* ---- open cards, anew ---- */
 static void renewed(struct hub *hub, struct pending *p)
 {
+        hub->n_renewals--;
         pending_free(hub, p);
 }
 
 void book_renew_again(struct hub *hub, uint32_t visit)
 {
+        hub->n_renewals--;
         renew_later(hub, visit); /* the next sweep tries */
+}
+
+/* Cards that are made while no book can be trusted hide everything: when it is sound again they are made
+ * anew. */
+uint32_t book_renewed(const struct hub *hub)
+{
+        bool all = hub->n_renew == 0 && hub->n_renewals == 0;
+        return !hub->book ? 0 : all ? hub->book_row.version : hub->remember.now.renewed;
 }
 
 /* False: something about it is on its way. */
@@ -390,6 +402,7 @@ static bool renew_one(struct hub *hub, struct visit *v, uint32_t slot)
                 if (p->writes[i].kind == WRITE_STREAM)
                         p->writes[i].stream.anew = true;
         visit_write(p);
+        hub->n_renewals++;
         pending_commit(hub, p, renewed);
         return true;
 }

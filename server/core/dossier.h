@@ -305,6 +305,7 @@ struct leak_check {
 /* What no request makes durable: see core/remember.c. Zeroes: nothing is known. */
 struct remembered {
         struct leak_check leak_check; /* the newest */
+        uint32_t renewed; /* the version of the rules that every open card was made under, or newer */
 };
 
 struct snapshot {

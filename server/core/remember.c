@@ -14,7 +14,7 @@ void remember_start(struct hub *hub, const struct snapshot *s)
 static bool same(const struct remembered *a, const struct remembered *b)
 {
         return a->leak_check.at == b->leak_check.at && a->leak_check.pairs == b->leak_check.pairs &&
-               a->leak_check.found == b->leak_check.found;
+               a->leak_check.found == b->leak_check.found && a->renewed == b->renewed;
 }
 
 static void kept(struct hub *hub, struct pending *p)
@@ -36,6 +36,7 @@ static void write_it(struct hub *hub)
 
 void remember_sweep(struct hub *hub)
 {
+        hub->remember.now.renewed = book_renewed(hub);
         if (!same(&hub->remember.now, &hub->remember.kept) && hub->event->mono >= hub->remember.again)
                 write_it(hub);
 }

@@ -221,8 +221,9 @@ struct hub {
         struct book_row book_row; /* of the version in force; version 0: it came with hub_create() */
         bool book_changing;       /* a request that changes the rules is between its first step and its end */
         uint32_t *renew, renew_first,
-                n_renew; /* visits whose card is pushed anew; a ring of set.visits_most */
-        bool *renewing;  /* by slot: it is in the ring, and meant */
+                n_renew;     /* visits whose card is pushed anew; a ring of set.visits_most */
+        bool *renewing;      /* by slot: it is in the ring, and meant */
+        uint32_t n_renewals; /* whose commit is on its way */
         bool started;
 
         /* the present step */
@@ -286,7 +287,7 @@ struct hub {
                 struct remembered now, kept; /* kept: on disk, or not known to be */
                 mono_ms again;               /* when it is written, after it was tried */
         } remember;
-        mono_ms release_at;           /* when the next card is due; INT64_MAX: none waits */
+        mono_ms release_at; /* when the next card is due; INT64_MAX: none waits */
         bool releasing;
         mono_ms sweep_at;
         bool hurry; /* something was left for the next tick for want of room */
@@ -446,6 +447,8 @@ void book_start(struct hub *hub, const struct snapshot *s);
 void book_renew(struct hub *hub);
 /* Such a card's commit failed: it is tried again. */
 void book_renew_again(struct hub *hub, uint32_t visit);
+/* The version that every open card has been made under, on disk too. */
+uint32_t book_renewed(const struct hub *hub);
 
 /* ---- remember.c: what is known again after a start ---- */
 void remember_start(struct hub *hub, const struct snapshot *s);

@@ -52,9 +52,91 @@ static void it_is_written_until_the_disk_has_it(void **state)
         r->hold_commits = false;
 }
 
+/* ---- cards under other rules ---- */
+/* How many cards Maria's device gets anew that comes back after a start with what it had. */
+static uint32_t anew_after_a_start(struct rig *r)
+{
+        uint64_t seq = r->stream[r->n_stream - 1].seq;
+        rig_restart(r);
+        rig_forget_frames(r);
+        struct digest token = rig_session(r, SESSION_HANDHELD, MARIA);
+        rig_open(r, 7, FACE_HANDHELD, &token);
+        rig_hello(r, 7, EPOCH, seq);
+        rig_wait(r, 3000);
+        assert_non_null(rig_frame(r, 7, "\"resume\":true"));
+        return rig_frames_of(r, 7, "\"t\":\"card\"");
+}
+
+/* The hub dies when the new rules are on disk and before the card was made anew. */
+static void published_and_killed(struct scene *s)
+{
+        struct draft d = rules_narrower(s->r);
+        rules_propose(s->r, &s->eva, &d);
+        s->r->hold_commits = true;
+        assert_int_equal(rules_publish(s->r, &s->eva, &d), 0);
+        rig_release_one(s->r);
+        assert_int_equal(rules_live_version(s->r), 2);
+        s->r->hold_commits = false;
+        rules_drop(&d);
+}
+
+/* Her visit began ten minutes after the publication, says the clock, which was set back in between. */
+static void a_clock_that_went_back_leaves_no_card_as_it_was(void **state)
+{
+        struct scene s = rules_scene_of(state);
+        s.r->wall -= 10 * MINUTE_MS;
+        published_and_killed(&s);
+        s.r->wall += 10 * MINUTE_MS; /* and right again: nothing shows that it was wrong */
+        assert_int_equal(anew_after_a_start(s.r), 1);
+        assert_null(rig_frame(s.r, 7, "Navy coat"));
+        assert_int_equal(s.r->remembered.renewed, 2);
+}
+
+static void a_start_leaves_cards_alone_that_were_made_anew(void **state)
+{
+        struct scene s = rules_scene_of(state);
+        published_and_killed(&s);
+        assert_int_equal(anew_after_a_start(s.r), 1);
+        rig_close(s.r, 7);
+        assert_int_equal(anew_after_a_start(s.r), 0);
+}
+
+static void a_start_leaves_cards_alone_where_nothing_was_published(void **state)
+{
+        struct scene s = rules_scene_of(state);
+        rig_wait(s.r, 1000);
+        assert_int_equal(anew_after_a_start(s.r), 0);
+}
+
+/* Not remembered before the last of them is on disk. */
+static void it_is_remembered_when_the_last_is_durable(void **state)
+{
+        struct scene s = rules_scene_of(state);
+        struct draft d = rules_narrower(s.r);
+        rig_wait(s.r, 1000);
+        assert_int_equal(s.r->remembered.renewed, 1);
+        rules_propose(s.r, &s.eva, &d);
+        s.r->hold_commits = true;
+        assert_int_equal(rules_publish(s.r, &s.eva, &d), 0);
+        rig_release_one(s.r);
+        rig_wait(s.r, MINUTE_MS);
+        for (uint32_t i = 0; i < s.r->n_held; i++)
+                assert_int_not_equal(s.r->held[i].writes[0].kind, WRITE_REMEMBER);
+        assert_true(s.r->n_held > 0); /* the card's */
+        s.r->hold_commits = false;
+        rig_release(s.r);
+        rig_wait(s.r, 1000);
+        assert_int_equal(s.r->remembered.renewed, 2);
+        rules_drop(&d);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {STORY(the_newest_check_is_told_after_a_start),
-                STORY(it_is_written_until_the_disk_has_it)};
+                STORY(it_is_written_until_the_disk_has_it),
+                STORY(a_clock_that_went_back_leaves_no_card_as_it_was),
+                STORY(a_start_leaves_cards_alone_that_were_made_anew),
+                STORY(a_start_leaves_cards_alone_where_nothing_was_published),
+                STORY(it_is_remembered_when_the_last_is_durable)};
         return cmocka_run_group_tests_name("core_remember", tests, NULL, NULL);
 }

@@ -24,12 +24,14 @@ static void test_what_was_kept_comes_back(void **state)
         assert_int_equal(found.leak_check.at, 0);
         for (uint32_t i = 1; i <= 2; i++) {
                 struct write w = {.kind = WRITE_REMEMBER,
-                        .remember = {.leak_check = {.at = NOW + i, .pairs = UINT32_MAX - i, .found = 7 * i}}};
+                        .remember = {.leak_check = {.at = NOW + i, .pairs = UINT32_MAX - i, .found = 7 * i},
+                                .renewed = 9 * i}};
                 assert_int_equal(kit_commit(&kit, &w, 1), 0);
                 found = read_again(&kit);
                 assert_int_equal(found.leak_check.at, NOW + i);
                 assert_int_equal(found.leak_check.pairs, UINT32_MAX - i);
                 assert_int_equal(found.leak_check.found, 7 * i);
+                assert_int_equal(found.renewed, 9 * i);
         }
         kit_close(&kit);
 }

@@ -8,15 +8,18 @@ static int read_one(struct base *base, const char *name, int64_t *out)
 
 int remembered_read(struct base *base, struct remembered *out)
 {
-        int64_t at, pairs = 0, found = 0;
+        int64_t at, pairs = 0, found = 0, renewed = 0;
         int rc = read_one(base, "leak_check_at", &at);
         if (rc == SQLITE_OK)
                 rc = read_one(base, "leak_check_pairs", &pairs);
         if (rc == SQLITE_OK)
                 rc = read_one(base, "leak_check_found", &found);
         if (rc == SQLITE_OK)
+                rc = read_one(base, "book_renewed", &renewed);
+        if (rc == SQLITE_OK)
                 *out = (struct remembered){
-                        .leak_check = {.at = at, .pairs = (uint32_t)pairs, .found = (uint32_t)found}};
+                        .leak_check = {.at = at, .pairs = (uint32_t)pairs, .found = (uint32_t)found},
+                        .renewed = (uint32_t)renewed};
         return rc;
 }
 
@@ -27,5 +30,7 @@ int remembered_write(struct base *base, const struct remembered *in)
                 rc = base_put_int(base, "leak_check_pairs", in->leak_check.pairs);
         if (rc == SQLITE_OK)
                 rc = base_put_int(base, "leak_check_found", in->leak_check.found);
+        if (rc == SQLITE_OK)
+                rc = base_put_int(base, "book_renewed", in->renewed);
         return rc;
 }

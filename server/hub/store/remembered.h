@@ -1,4 +1,5 @@
-/* What the hub wants to know again after a start, as settings: `leak_check_at`, `_pairs`, `_found`. */
+/* What the hub wants to know again after a start, as settings: `leak_check_at`, `_pairs`, `_found`,
+ * `book_renewed`. */
 #ifndef STORE_REMEMBERED_H
 #define STORE_REMEMBERED_H
 
