@@ -35,7 +35,7 @@ static sqlite3_vfs *original;
 static sqlite3_vfs shim;
 static bool full, bad_flush;
 static unsigned slow_us;
-static uint64_t log_flushes;
+static uint64_t log_flushes, log_writes;
 static uint64_t cut_in, cut_seed;
 static char watched[256], cut_to[256];
 static struct disk *disk;
@@ -133,6 +133,7 @@ static int shim_write(sqlite3_file *file, const void *from, int n, sqlite3_int64
                 return SQLITE_FULL;
         pthread_mutex_lock(&lock);
         int rc = full ? SQLITE_FULL : f->real->pMethods->xWrite(f->real, from, n, at);
+        log_writes += f->log;
         if (rc == SQLITE_OK && f->id != 0)
                 disk_write(disk, f->id, (uint64_t)at, from, (size_t)n);
         if (f->id != 0 && cut_in > 0 && --cut_in == 0)
@@ -335,6 +336,14 @@ void shim_slow(unsigned us)
         pthread_mutex_lock(&lock);
         slow_us = us;
         pthread_mutex_unlock(&lock);
+}
+
+uint64_t shim_log_writes(void)
+{
+        pthread_mutex_lock(&lock);
+        uint64_t n = log_writes;
+        pthread_mutex_unlock(&lock);
+        return n;
 }
 
 uint64_t shim_log_flushes(void)

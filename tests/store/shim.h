@@ -19,6 +19,8 @@ void shim_bad_flush(bool bad);
 void shim_slow(unsigned us);
 /* Flushes of the log so far, of those that worked. */
 uint64_t shim_log_flushes(void);
+/* Writes to the log so far. */
+uint64_t shim_log_writes(void);
 
 /* What fails. */
 enum shim_fault {

@@ -15,6 +15,7 @@
 #include "server/common/ids.h"
 #include "server/common/log.h"
 #include "server/hub/store/evidence.h"
+#include "server/hub/store/gather.h"
 #include "server/hub/store/pages.h"
 #include "server/hub/store/rulebook.h"
 #include "server/hub/store/settings.h"
@@ -181,7 +182,7 @@ static int connect_file(struct base *base, const char *path, struct store_error 
 {
         int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
         pages_begin();
-        int rc = sqlite3_open_v2(path, &base->all.db, flags, NULL);
+        int rc = sqlite3_open_v2(path, &base->all.db, flags, gather_begin());
         if (rc != SQLITE_OK)
                 return refuse_sqlite(base, error, "opening", rc);
         sqlite3 *db = base->all.db;

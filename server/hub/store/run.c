@@ -9,6 +9,7 @@
 #include "server/common/clock.h"
 #include "server/common/log.h"
 #include "server/hub/store/backup.h"
+#include "server/hub/store/gather.h"
 #include "server/hub/store/import_run.h"
 #include "server/hub/store/load.h"
 #include "server/hub/store/numbers.h"
@@ -140,7 +141,7 @@ void run_when_durable(struct store *store, struct store_answer *list)
                 return;
         }
         atomic_store(&store->flushing, true);
-        flush_submit(store->flusher, log, list);
+        flush_submit(store->flusher, gather_real(log), list);
 }
 
 /* ---- the log's size
