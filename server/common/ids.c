@@ -1,6 +1,7 @@
 #include "server/common/ids.h"
 
 #include <sodium.h>
+#include <string.h>
 #include <uuid/uuid.h>
 
 int ids_init(void)
@@ -10,15 +11,40 @@ int ids_init(void)
 
 /* libuuid's own generators are not used: the one by time writes the machine's address into the id, the random
  * one asks the machine a dozen times for each id, which was a tenth of a check-in. */
-void ids_uuids(wall_ms now, struct uuid *out, size_t n)
+static void stamp(wall_ms now, struct uuid *out, size_t n)
 {
-        randombytes_buf(out, n * sizeof *out);
         for (struct uuid *id = out; id < out + n; id++) {
                 for (int i = 0; i < 6; i++)
                         id->b[i] = (uint8_t)((uint64_t)now >> (40 - 8 * i));
                 id->b[6] = (uint8_t)(0x70 | (id->b[6] & 0x0f));
                 id->b[8] = (uint8_t)(0x80 | (id->b[8] & 0x3f));
         }
+}
+
+void ids_uuids(wall_ms now, struct uuid *out, size_t n)
+{
+        randombytes_buf(out, n * sizeof *out);
+        stamp(now, out, n);
+}
+
+void ids_draw(struct ids_stock *stock, void *out, size_t len)
+{
+        if (stock->left < len) {
+                uint8_t seed[randombytes_SEEDBYTES];
+                randombytes_buf(seed, sizeof seed);
+                randombytes_buf_deterministic(stock->bytes, sizeof stock->bytes, seed);
+                sodium_memzero(seed, sizeof seed);
+                stock->left = sizeof stock->bytes;
+        }
+        stock->left -= len;
+        memcpy(out, stock->bytes + stock->left, len);
+        sodium_memzero(stock->bytes + stock->left, len);
+}
+
+void ids_draw_uuids(struct ids_stock *stock, wall_ms now, struct uuid *out, size_t n)
+{
+        ids_draw(stock, out, n * sizeof *out);
+        stamp(now, out, n);
 }
 
 struct uuid ids_uuid(wall_ms now)

@@ -21,6 +21,21 @@ struct uuid ids_uuid(wall_ms now);
 /* Several at once, which costs the machine's random numbers only one call. */
 void ids_uuids(wall_ms now, struct uuid *out, size_t n);
 
+/* Random bytes in stock, for one thread that draws some all the time: the machine is asked once for many
+ * draws, which it counts dearly. A stock is stretched from 32 fresh bytes (ChaCha20) that are forgotten at
+ * once, and what was drawn is wiped from it. Never to be had on both sides of a fork. The zero value: empty.
+ */
+#define IDS_STOCK_BYTES 4096
+struct ids_stock {
+        uint8_t bytes[IDS_STOCK_BYTES];
+        size_t left;
+};
+
+/* At most IDS_STOCK_BYTES at a time. */
+void ids_draw(struct ids_stock *stock, void *out, size_t len);
+/* ids_uuids from a stock. */
+void ids_draw_uuids(struct ids_stock *stock, wall_ms now, struct uuid *out, size_t n);
+
 /* The time in an id made by ids_uuid. */
 wall_ms ids_uuid_time(const struct uuid *id);
 

@@ -3,6 +3,7 @@
 #ifndef HUB_LOOP_STATE_H
 #define HUB_LOOP_STATE_H
 
+#include "server/common/ids.h"
 #include "server/common/together.h"
 #include "server/core/trace.h"
 #include "server/hub/canary.h"
@@ -49,6 +50,7 @@ struct loop {
         char *head_office; /* the text of its rulebook; NULL: none */
         FILE *trace;
         struct effects effects;
+        struct ids_stock stock; /* of what events bring that begin something */
         struct link_queue in, out;
         int link_fd, store_fd, signal_fd;
         int result; /* what loop_run returns once `stop` is set */

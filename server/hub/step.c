@@ -184,8 +184,8 @@ static void stamp(struct loop *l, struct event *ev)
         ev->day_minute = clock_store_minute(ev->wall);
         if (!begins(ev->kind))
                 return;
-        ids_uuids(ev->wall, ev->fresh.id, FRESH_IDS);
-        ids_random(ev->fresh.secret, sizeof ev->fresh.secret);
+        ids_draw_uuids(&l->stock, ev->wall, ev->fresh.id, FRESH_IDS);
+        ids_draw(&l->stock, ev->fresh.secret, sizeof ev->fresh.secret);
 }
 
 static void step_once(struct loop *l, struct event *ev)

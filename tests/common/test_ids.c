@@ -66,6 +66,30 @@ static void secret_texts(void **state)
 }
 
 /* Test vector of BLAKE2b with a 32-byte output: the empty input. */
+/* Nothing comes twice out of a stock, over many fillings, and what came is no longer in it. */
+static void stock(void **state)
+{
+        static struct ids_stock stock;
+        static uint64_t drawn[4 * IDS_STOCK_BYTES / 24][3];
+        (void)state;
+        for (size_t i = 0; i < ARRAY_LEN(drawn); i++) {
+                ids_draw(&stock, drawn[i], sizeof drawn[i]);
+                for (size_t b = stock.left; b < stock.left + sizeof drawn[i]; b++)
+                        assert_int_equal(stock.bytes[b], 0);
+                for (size_t before = 0; before < i; before++)
+                        assert_memory_not_equal(drawn[before], drawn[i], sizeof drawn[i]);
+        }
+        ids_draw(&stock, drawn, IDS_STOCK_BYTES); /* all of it */
+        struct uuid ids[3];
+        ids_draw_uuids(&stock, INT64_C(1700000000000), ids, ARRAY_LEN(ids));
+        for (size_t i = 0; i < ARRAY_LEN(ids); i++) {
+                assert_true(ids_uuid_time(&ids[i]) == INT64_C(1700000000000));
+                assert_int_equal(ids[i].b[6] >> 4, 7);
+                assert_int_equal(ids[i].b[8] >> 6, 2);
+        }
+        assert_memory_not_equal(ids[0].b + 8, ids[1].b + 8, 8);
+}
+
 static void digests(void **state)
 {
         (void)state;
@@ -92,6 +116,7 @@ int main(void)
                 cmocka_unit_test(ids_differ_within_a_millisecond),
                 cmocka_unit_test(id_texts),
                 cmocka_unit_test(secret_texts),
+                cmocka_unit_test(stock),
                 cmocka_unit_test(digests),
         };
         return cmocka_run_group_tests_name("ids", tests, NULL, NULL);
