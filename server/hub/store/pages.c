@@ -122,6 +122,8 @@ void pages_begin(void)
                 .xTruncate = truncate_from,
                 .xDestroy = destroy,
                 .xShrink = shrink};
+        /* Nobody asks how much memory SQLite has, and without counting it takes no lock for each piece. */
+        sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
         if (usual.xCreate == NULL && sqlite3_config(SQLITE_CONFIG_GETPCACHE2, &usual) != SQLITE_OK)
                 usual.xCreate = NULL;
         if (usual.xCreate != NULL)

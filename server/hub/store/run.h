@@ -15,8 +15,8 @@
 #define RUN_GROUPS_MAX 64   /* groups in one transaction: reads wait for no more than these */
 #define RUN_READS_MAX  64   /* reads between two transactions */
 /* Log pages after which it is emptied when nobody waits, and when somebody does. */
-#define RUN_LOG_PAGES      1000
-#define RUN_LOG_PAGES_MOST 4000
+#define RUN_LOG_PAGES      2000
+#define RUN_LOG_PAGES_MOST 6000
 
 struct job_list {
         struct job *first, *last;

@@ -5,6 +5,7 @@
 #include "server/common/ids.h"
 
 #define CARD_STEP 512
+_Static_assert(CARD_FRAME_SIZE % CARD_STEP == 0, "a frame is so many steps");
 
 static const struct seal_place words_place = {.table = "visit", .column = "words"};
 static const struct seal_place card_place = {.table = "disclosure", .column = "card"};
@@ -44,6 +45,12 @@ void words_open(struct base *base, struct live_visit_row *v, struct slice sealed
         ids_wipe(plain, sizeof plain);
 }
 
+/* CARD_STEP bytes that are all spaces. */
+static bool is_blank(const char *at)
+{
+        return *at == ' ' && memcmp(at, at + 1, CARD_STEP - 1) == 0;
+}
+
 size_t words_seal_card(struct base *base, const struct write *w, uint8_t out[CARD_SEALED_MAX])
 {
         struct seal_place place = card_place;
@@ -51,9 +58,8 @@ size_t words_seal_card(struct base *base, const struct write *w, uint8_t out[CAR
         size_t len = CARD_FRAME_SIZE;
         if (w->disclosure.card == NULL || keys_get(base->keys, w->disclosure.person, &key) != 0)
                 return 0;
-        while (len > CARD_STEP && w->disclosure.card[len - 1] == ' ')
-                len--;
-        len = (len + CARD_STEP - 1) / CARD_STEP * CARD_STEP;
+        while (len > CARD_STEP && is_blank(w->disclosure.card + len - CARD_STEP))
+                len -= CARD_STEP;
         seal_row_uuid(&place, &w->disclosure.id);
         len = seal(&key, &place, w->disclosure.card, len, out);
         ids_wipe(&key, sizeof key);
