@@ -289,7 +289,7 @@ static void claim(struct hub *hub, struct agent *a, const struct agent_msg_claim
                 a->seq = (uint64_t)m->seq;
                 report(hub, a, m->day, m->slot, kinds[m->kind], m->rssi, m->age_ms);
         } else {
-                a->owes_ack = true;
+                a->owes_ack = a->row.boot != 0; /* else its first is still on its way to the disk */
         }
         commit_claims(hub, a);
         pump(hub, a);

@@ -350,6 +350,9 @@ static void an_acknowledgement_waits_for_the_disk(void **state)
         begin(r, &phone, true, "keyid", "k-anna");
         r->hold_commits = true;
         claim(r, AGENT, "join", 0, 0);
+        seq = 0;
+        claim(r, AGENT, "join", 0, 0); /* again, while nothing of this agent is on the disk */
+        assert_null(rig_frame(r, AGENT, "\"t\":\"ack\""));
         claim(r, AGENT, "leave", 0, 0);
         claim(r, AGENT, "join", 0, 0);
         assert_null(rig_frame(r, AGENT, "\"t\":\"ack\""));
