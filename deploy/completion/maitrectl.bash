@@ -23,7 +23,8 @@ _maitrectl_value() {
         --dialect) _maitrectl_words 'auto comma semicolon tab' "$2" ;;
         --encoding) _maitrectl_words 'utf-8 latin-1 windows-1252' "$2" ;;
         --socket | --config | --rejects) _maitrectl_files "$2" ;;
-        --zone | --map | --now | --seed | --people | --lines | --port) COMPREPLY=() ;;
+        --face) _maitrectl_words 'handheld console sign till' "$2" ;;
+        --zone | --map | --now | --seed | --people | --lines | --port | --associate) COMPREPLY=() ;;
         *) return 1 ;;
         esac
 }
@@ -33,7 +34,7 @@ _maitrectl() {
         read -r command at < <(_maitrectl_command) || true
         _maitrectl_value "$before" "$word" && return
         case $command,$((COMP_CWORD - ${at:-0})) in
-        ,*) _maitrectl_words 'import link token manager notice explain preview rules status metrics canary backup demo help --socket --config --json --now --help --version' "$word" ;;
+        ,*) _maitrectl_words 'import link token session agent manager notice explain preview rules status metrics canary backup demo help --socket --config --json --now --help --version' "$word" ;;
         import,*)
                 if [[ $word == -* ]]; then
                         _maitrectl_words '--map --dialect --encoding --zone --rejects --dry-run --yes --json' "$word"
@@ -43,6 +44,10 @@ _maitrectl() {
                 ;;
         link,1) _maitrectl_words 'handheld console sign customer' "$word" ;;
         link,*) _maitrectl_words '--qr --json' "$word" ;;
+        session,1) _maitrectl_words 'list revoke' "$word" ;;
+        session,*) _maitrectl_words '--associate --face --json' "$word" ;;
+        agent,1) _maitrectl_words 'list revoke' "$word" ;;
+        agent,*) _maitrectl_words '--json' "$word" ;;
         manager,1) _maitrectl_words 'list reset' "$word" ;;
         manager,*) _maitrectl_words '--json' "$word" ;;
         notice,1) _maitrectl_words 'list add' "$word" ;;
@@ -67,7 +72,7 @@ _maitrectl() {
                 fi
                 ;;
         backup,*) _maitrectl_files "$word" ;;
-        help,*) _maitrectl_words 'import link token manager notice explain preview rules status metrics canary backup demo help' "$word" ;;
+        help,*) _maitrectl_words 'import link token session agent manager notice explain preview rules status metrics canary backup demo help' "$word" ;;
         *) COMPREPLY=() ;;
         esac
 }

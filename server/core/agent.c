@@ -1,4 +1,5 @@
-/* Access points' agents [P40-P50]: their pairing, what they are told, and what they claim.
+/* Access points' agents [P40-P50]: what they are told, and what they claim. How they are paired:
+ * agent_pair.c.
  *
  *   opened -> hello -> welcome, settings, (key, tags), then whatever changes; one frame at a time, by credit
  *   claim:  (boot, seq) above the newest taken -> presence; its number is committed, then acknowledged
@@ -12,11 +13,6 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
-
-#define CODE_VALID_MS (10 * MINUTE_MS)
-#define PAIR_TRIES    5
-
-static const char crockford[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 static struct agent *agent_find(struct hub *hub, uint64_t peer)
 {
@@ -166,7 +162,7 @@ void agents_new_set(struct hub *hub)
 
 /* ---- connections ---- */
 
-static void let_go(struct hub *hub, struct agent *a, uint16_t code, const char *why)
+void agent_let_go(struct hub *hub, struct agent *a, uint16_t code, const char *why)
 {
         out_close(hub, a->peer, code, why);
         a->connected = false;
@@ -181,7 +177,7 @@ void agent_opened(struct hub *hub)
                         memcmp(&a->row.token, &ev->peer_opened.token, sizeof(a->row.token)) != 0)
                         continue;
                 if (a->connected)
-                        let_go(hub, a, 4409, "this agent connected again");
+                        agent_let_go(hub, a, 4409, "this agent connected again");
                 a->peer = ev->peer_opened.peer;
                 a->connected = a->credit = true;
                 a->hello = false;
@@ -320,7 +316,8 @@ void agent_message(struct hub *hub)
         if (!a)
                 return;
         if (!m || (m->type == AGENT_HELLO) == a->hello) {
-                let_go(hub, a, 4400, m ? "say hello, once and first" : "this is no message of an agent");
+                agent_let_go(
+                        hub, a, 4400, m ? "say hello, once and first" : "this is no message of an agent");
                 return;
         }
         a->heard = hub->event->mono;
@@ -358,135 +355,8 @@ void agents_sweep(struct hub *hub)
                 struct agent *a = &hub->agents[i];
                 if (a->connected && !a->hello && hub->event->mono - a->opened > HELLO_WITHIN_MS &&
                         out_room(hub, 1, 0, 0))
-                        let_go(hub, a, 4400, "say hello first");
+                        agent_let_go(hub, a, 4400, "say hello first");
                 commit_claims(hub, a);
                 pump(hub, a);
         }
-}
-
-/* ---- pairing ---- */
-
-static void code_text(const struct secret *secret, char out[AGENT_CODE_TEXT + 1])
-{
-        for (int i = 0; i < AGENT_CODE_TEXT; i++)
-                out[i] = crockford[secret->b[i] & 31];
-        out[AGENT_CODE_TEXT] = 0;
-}
-
-static void code_digest(const char *text, struct digest *out)
-{
-        crypto_generichash(out->b, sizeof(out->b), (const uint8_t *)text, AGENT_CODE_TEXT, NULL, 0);
-}
-
-static void code_made(struct hub *hub, struct pending *p)
-{
-        char body[120], code[AGENT_CODE_TEXT + 1];
-        struct json_out j;
-        if (p->agent == hub->n_agents)
-                hub->agents[hub->n_agents++] = (struct agent){0};
-        hub->agents[p->agent].row = p->writes[0].sensor;
-        hub->pair_tries = 0;
-        code_text(&p->fresh.secret[1], code);
-        json_start(&j, body, sizeof(body));
-        json_open(&j, NULL, '{');
-        json_text(&j, "code", code);
-        json_number(&j, "valid_s", CODE_VALID_MS / SECOND_MS);
-        json_close(&j, '}');
-        sodium_memzero(code, sizeof(code));
-        out_answer(hub, p, 200, body, j.len);
-}
-
-/* Each row is made from what the one before it left, so they are written one after another. False: it waits.
- */
-static bool row_free(struct hub *hub, struct pending *p)
-{
-        const struct pending *other = pending_by_ticket(hub, hub->agent_ticket);
-        if (other && other->stage == STAGE_COMMITTING) {
-                pending_wait(hub, p);
-                return false;
-        }
-        hub->agent_ticket = pending_ticket(hub, p);
-        return true;
-}
-
-void operator_agent(struct hub *hub, struct pending *p)
-{
-        const char *name = p->message.make_agent.name;
-        uint32_t at = 0, id = 1;
-        if (!row_free(hub, p))
-                return;
-        while (at < hub->n_agents && strcmp(hub->agents[at].row.name, name) != 0) {
-                id = hub->agents[at].row.id >= id ? hub->agents[at].row.id + 1 : id;
-                at++;
-        }
-        if (at == SENSORS_MAX) {
-                out_refuse(hub, p, 409, "too_many", "This hub knows as many agents as it can.",
-                        "Use the name of one that is no longer there.");
-                return;
-        }
-        char code[AGENT_CODE_TEXT + 1];
-        struct sensor_row row = at < hub->n_agents ? hub->agents[at].row : (struct sensor_row){.id = id};
-        snprintf(row.name, sizeof(row.name), "%s", name);
-        code_text(&p->fresh.secret[1], code);
-        code_digest(code, &row.code);
-        row.code_until = hub->event->wall + CODE_VALID_MS;
-        sodium_memzero(code, sizeof(code));
-        p->agent = at;
-        pending_write(p, WRITE_SENSOR)->sensor = row;
-        pending_commit(hub, p, code_made);
-}
-
-static void agent_paired(struct hub *hub, struct pending *p)
-{
-        char body[300], token[sodium_base64_ENCODED_LEN(32, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
-        struct agent *a = &hub->agents[p->agent];
-        struct json_out j;
-        if (a->connected)
-                let_go(hub, a, 4401, "another agent was paired under this name");
-        a->row.paired = true;
-        a->row.token = p->writes[0].sensor.token;
-        a->row.code_until = 0;
-        sodium_bin2base64(token, sizeof(token), p->fresh.secret[0].b, sizeof(p->fresh.secret[0].b),
-                sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-        json_start(&j, body, sizeof(body));
-        json_open(&j, NULL, '{');
-        json_text(&j, "token", token);
-        json_text(&j, "sensor", a->row.name);
-        json_text(&j, "store", hub->store_name);
-        json_close(&j, '}');
-        sodium_memzero(token, sizeof(token));
-        out_answer(hub, p, 200, body, j.len);
-        sodium_memzero(body, sizeof(body));
-}
-
-void agent_pair(struct hub *hub, struct pending *p)
-{
-        struct digest code;
-        char text[AGENT_CODE_TEXT];
-        bool read = agent_pair_parse(slice_of(p->message.agent_pair.code), AGENT_CODE_TEXT, text) == 0;
-        if (!row_free(hub, p))
-                return;
-        if (hub->pair_tries >= PAIR_TRIES) {
-                out_refuse(hub, p, 429, "tries", "Too many wrong codes were tried.",
-                        "Make a new code with maitrectl link agent.");
-                return;
-        }
-        if (read)
-                code_digest(text, &code);
-        for (uint32_t i = 0; read && i < hub->n_agents; i++) {
-                const struct sensor_row *row = &hub->agents[i].row;
-                if (hub->event->wall >= row->code_until || memcmp(&row->code, &code, sizeof(code)) != 0)
-                        continue;
-                p->agent = i;
-                struct write *w = pending_write(p, WRITE_SENSOR);
-                w->sensor = *row;
-                w->sensor.paired = true;
-                w->sensor.code_until = 0;
-                digest_of(&p->fresh.secret[0], &w->sensor.token);
-                pending_commit(hub, p, agent_paired);
-                return;
-        }
-        hub->pair_tries++;
-        out_refuse(hub, p, 410, "link_over", "This code is unknown, has been used or has run out.",
-                "Make a new code with maitrectl link agent.");
 }

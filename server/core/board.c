@@ -6,7 +6,6 @@
 #include <string.h>
 
 #define BOARD_VISITS_MOST 60
-#define AGENT_SILENT_MS   (2 * MINUTE_MS)
 #define BOARD_BYTES       (48 * 1024)
 
 static void write_associates(struct hub *hub, struct json_out *j)
@@ -58,16 +57,12 @@ static void write_sensors(struct hub *hub, struct json_out *j)
 {
         json_open(j, "sensors", '[');
         for (uint32_t i = 0; i < hub->n_agents; i++) {
-                const struct agent *a = &hub->agents[i];
-                int64_t silent = a->heard ? hub->event->mono - a->heard : INT64_MAX;
-                const char *state = !a->row.paired             ? "new"
-                                    : a->connected && a->down  ? "down"
-                                    : silent > AGENT_SILENT_MS ? "silent"
-                                                               : "ok";
+                int64_t heard_s;
+                const char *state = agent_state(hub, &hub->agents[i], &heard_s);
                 json_open(j, NULL, '{');
-                json_text(j, "name", a->row.name);
+                json_text(j, "name", hub->agents[i].row.name);
                 json_text(j, "state", state);
-                json_number(j, "heard_s", a->heard ? silent / SECOND_MS : -1);
+                json_number(j, "heard_s", heard_s);
                 json_close(j, '}');
         }
         json_close(j, ']');

@@ -161,8 +161,8 @@ static void write_end(struct hub *hub, struct console *c)
                 return;
         c->try_end = hub->event->mono + AGAIN_MS;
         p->token = c->token;
-        struct write *w = pending_write(p, WRITE_CONSOLE_END);
-        w->console_end.token = c->token;
+        struct write *w = pending_write(p, WRITE_SESSION_END);
+        w->session_end.token = c->token;
         pending_commit(hub, p, end_written);
 }
 
@@ -175,9 +175,9 @@ static void note_use(struct hub *hub, struct console *c)
         if (!p)
                 return;
         c->noted = seen;
-        struct write *w = pending_write(p, WRITE_CONSOLE_SEEN);
-        w->console_seen.token = c->token;
-        w->console_seen.at = seen;
+        struct write *w = pending_write(p, WRITE_SESSION_SEEN);
+        w->session_seen.token = c->token;
+        w->session_seen.at = seen;
         pending_commit(hub, p, NULL);
 }
 

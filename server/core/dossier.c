@@ -49,6 +49,11 @@ static bool parts_ok(const struct dossier *d)
         if (!inside(d, d->lines_at, (uint64_t)d->n_lines * sizeof(struct purchase)) ||
                 d->lines_at % _Alignof(struct purchase) != 0)
                 return false;
+        if (d->n_sessions > SESSIONS_LISTED_MAX ||
+                (d->n_sessions > 0 && (!inside(d, d->sessions_at,
+                                               (uint64_t)d->n_sessions * sizeof(struct session_listed)) ||
+                                              d->sessions_at % _Alignof(struct session_listed) != 0)))
+                return false;
         return d->pool_size > 0 && inside(d, d->pool_at, d->pool_size);
 }
 
@@ -71,7 +76,16 @@ bool dossier_valid(const struct dossier *d, size_t size)
         for (uint32_t i = 0; i < d->n_lines; i++)
                 if (!line_ok(d, &lines[i]))
                         return false;
+        const struct session_listed *sessions = dossier_sessions(d);
+        for (uint32_t i = 0; i < d->n_sessions; i++)
+                if (!ends(sessions[i].label, sizeof sessions[i].label))
+                        return false;
         return true;
+}
+
+const struct session_listed *dossier_sessions(const struct dossier *d)
+{
+        return (const struct session_listed *)(const void *)((const char *)d + d->sessions_at);
 }
 
 const struct purchase *dossier_lines(const struct dossier *d)

@@ -28,8 +28,18 @@ struct session_row {
         uint8_t kind;     /* enum session_kind */
         uint32_t subject; /* person (phone) or associate (handheld, console); 0 for sign and till */
         wall_ms expires;
-        wall_ms seen; /* of a console: its newest request, to the minute; 0 = not noted */
+        wall_ms seen; /* of a console: its newest request, to the minute; of a handheld: its first connection
+                         of the newest day that it had one; 0 = not noted */
+        wall_ms paired; /* when it began; 0 = not noted */
 };
+
+/* A device's session for whoever may take it back [P93]. */
+struct session_listed {
+        struct digest token;
+        struct session_row row;
+        char label[41]; /* a till's */
+};
+#define SESSIONS_LISTED_MAX 256
 
 struct link_row {
         uint8_t kind; /* enum link_kind */
@@ -123,7 +133,8 @@ enum dossier_part {
         DOSSIER_LINK = 2,
         DOSSIER_PERSON = 4, /* person, consent, evidence, last visit, lines */
         DOSSIER_SALES = 8,
-        DOSSIER_REQUEST = 16
+        DOSSIER_REQUEST = 16,
+        DOSSIER_SESSIONS = 32
 };
 
 struct dossier {
@@ -138,13 +149,15 @@ struct dossier {
         struct evidence_row evidence[EVIDENCE_MAX];
         struct last_visit_row last;
         struct sale_row sales[SALES_MAX];
-        uint32_t lines_at, pool_at, pool_size; /* offsets from the start of the blob */
+        uint32_t n_sessions, sessions_rest;                 /* newest first; so many more there are */
+        uint32_t lines_at, sessions_at, pool_at, pool_size; /* offsets from the start of the blob */
         char currency[4];
 };
 
 /* Checks sizes, offsets, counts and string ends; everything else may then trust the blob. */
 bool dossier_valid(const struct dossier *d, size_t size);
 const struct purchase *dossier_lines(const struct dossier *d);
+const struct session_listed *dossier_sessions(const struct dossier *d);
 const char *dossier_text(const struct dossier *d, pooled p); /* "" if p lies outside */
 
 /* ---- the roster and what is live at start ---- */

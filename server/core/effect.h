@@ -24,14 +24,17 @@ enum effect_kind {
  * person. PERSON: by surrogate. EXTERNAL_ID: the customer's id at the till or CRM. LINE: the till's id of a
  * purchase line: fills `link` as an invitation for it would look (person, associate = seller, line_ref, item;
  * used = one was made already) and the person. REQUEST: nothing but the row of `request`, and its person.
- * SALES come for the session's associate; sales of people who joined or were invited are left out. */
+ * SALES come for the session's associate; sales of people who joined or were invited are left out. SESSIONS:
+ * devices' sessions that have not run out, never a phone's: of these kinds, this associate and a token that
+ * begins so, each if it is said. */
 enum load_by {
         LOAD_BY_TOKEN = 1,
         LOAD_BY_LINK,
         LOAD_BY_PERSON,
         LOAD_BY_EXTERNAL_ID,
         LOAD_BY_LINE,
-        LOAD_BY_REQUEST
+        LOAD_BY_REQUEST,
+        LOAD_BY_SESSIONS
 };
 enum load_want {
         WANT_PERSON = 1, /* with consents, evidence, last visit */
@@ -61,6 +64,9 @@ struct effect {
                         uint32_t assume; /* CATEGORY_BITs to fetch as if she had consented: for her own
                                             preview only */
                         struct digest key;
+                        uint8_t key_bytes;  /* BY_SESSIONS: so many of `key` must be the token's; 0 = any */
+                        uint8_t kinds;      /* BY_SESSIONS: bits, 1 << enum session_kind */
+                        uint32_t associate; /* BY_SESSIONS: whose; 0 = anybody's */
                         uint32_t person;
                         char external[EXTERNAL_ID_MAX]; /* customer id (BY_EXTERNAL_ID) or line id (BY_LINE)
                                                          */

@@ -9,7 +9,7 @@ static void attached(struct hub *hub, struct pending *p, const struct dossier *d
 {
         struct peer *peer = peer_find(hub, p->peer);
         pending_free(hub, p);
-        if (!peer)
+        if (!peer || peer->closing) /* taken back while its session was read */
                 return;
         uint8_t kind = peer->face == FACE_CONSOLE ? SESSION_CONSOLE : SESSION_HANDHELD;
         bool ok = d && (d->found & DOSSIER_SESSION) && d->session.kind == kind &&
@@ -40,6 +40,8 @@ static void attached(struct hub *hub, struct pending *p, const struct dossier *d
                 out_close(hub, peer->id, 1013, "too many handhelds of one associate");
                 return;
         }
+        if (kind == SESSION_HANDHELD)
+                session_note(hub, &peer->token, &d->session);
         peer->attached = true;
         peer->associate = associate;
         peer->next = a->first_peer;

@@ -90,7 +90,8 @@ static void pair_loaded(struct hub *hub, struct pending *p, const struct dossier
         w->session.row = (struct session_row){.kind = (uint8_t)kind,
                 .subject = d->link.associate,
                 .expires = hub->event->wall + valid_ms,
-                .seen = hub->event->wall};
+                .seen = kind == SESSION_CONSOLE ? hub->event->wall : 0,
+                .paired = hub->event->wall};
         request_made(p, &p->fresh.secret[0]);
         pair_cookie(p, d, kind, valid_ms);
         pending_commit(hub, p, paired);
@@ -289,8 +290,9 @@ void link_token(struct hub *hub, struct pending *p)
 {
         struct write *w = pending_write(p, WRITE_SESSION);
         digest_of(&p->fresh.secret[0], &w->session.token);
-        w->session.row =
-                (struct session_row){.kind = SESSION_TILL, .expires = hub->event->wall + SIGN_VALID_MS};
+        w->session.row = (struct session_row){.kind = SESSION_TILL,
+                .expires = hub->event->wall + SIGN_VALID_MS,
+                .paired = hub->event->wall};
         memcpy(w->session.label, p->message.make_token.name, sizeof(p->message.make_token.name));
         pending_commit(hub, p, token_made);
 }

@@ -130,8 +130,9 @@ static void write_leaves(struct hub *hub)
                         continue;
                 p->start = pending_free;
                 p->agent = i;
-                struct write *w = pending_write(p, WRITE_CONSOLE_END);
-                w->console_end.associate = hub->associates[i].row.id;
+                struct write *w = pending_write(p, WRITE_SESSION_END);
+                w->session_end.associate = hub->associates[i].row.id;
+                w->session_end.consoles_only = true;
                 pending_commit(hub, p, left);
         }
 }
@@ -293,7 +294,8 @@ void operator_manager_reset(struct hub *hub, struct pending *p)
         p->session_subject = hub->associates[who].row.id;
         struct write *w = pending_write(p, WRITE_MANAGER_GONE);
         w->manager_gone.associate = p->session_subject;
-        w = pending_write(p, WRITE_CONSOLE_END);
-        w->console_end.associate = p->session_subject;
+        w = pending_write(p, WRITE_SESSION_END);
+        w->session_end.associate = p->session_subject;
+        w->session_end.consoles_only = true;
         pending_commit(hub, p, was_reset);
 }

@@ -65,7 +65,8 @@ static void sign_in_proved(struct hub *hub, struct pending *p, const struct prov
         w->session.row = (struct session_row){.kind = SESSION_CONSOLE,
                 .subject = a->associate,
                 .expires = hub->event->wall + CONSOLE_VALID_MS,
-                .seen = hub->event->wall};
+                .seen = hub->event->wall,
+                .paired = hub->event->wall};
         pending_commit(hub, p, signed_in);
 }
 
@@ -107,8 +108,8 @@ void manager_sign_out(struct hub *hub, struct pending *p)
                 manager_not_signed_in(hub, p);
                 return;
         }
-        struct write *w = pending_write(p, WRITE_CONSOLE_END);
-        w->console_end.token = p->token;
+        struct write *w = pending_write(p, WRITE_SESSION_END);
+        w->session_end.token = p->token;
         pending_commit(hub, p, signed_out);
 }
 

@@ -209,6 +209,7 @@ struct pending {
         bool changes_book, renews;
         struct book_row book_row; /* what becomes of its version */
         struct rulebook *book;    /* what will be in force when it is durable; owned */
+        uint32_t ended;           /* of a revoking: how many sessions */
         uint32_t shown;           /* of a disclosure: index into hub.shown, and its seq */
         uint64_t shown_seq;
 };
@@ -500,6 +501,7 @@ void digest_of(const struct secret *secret, struct digest *out);
 #include "server/core/release.h"
 #include "server/core/request.h"
 #include "server/core/roster.h"
+#include "server/core/sessions.h"
 #include "server/core/wifi.h"
 
 #endif

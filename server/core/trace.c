@@ -133,8 +133,8 @@ static const char *const write_words[] = {[WRITE_GUEST] = "guest",
         [WRITE_MANAGER_GONE] = "manager-gone",
         [WRITE_NOTICE] = "notice",
         [WRITE_REMEMBER] = "remember",
-        [WRITE_CONSOLE_SEEN] = "console-seen",
-        [WRITE_CONSOLE_END] = "console-end",
+        [WRITE_SESSION_SEEN] = "session-seen",
+        [WRITE_SESSION_END] = "session-end",
         [WRITE_SHIFT] = "shift",
         [WRITE_BOOK] = "book"};
 

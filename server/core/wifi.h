@@ -40,7 +40,16 @@ void agent_opened(struct hub *hub);
 void agent_message(struct hub *hub);
 void agent_ready(struct hub *hub, uint64_t peer);
 void agent_closed(struct hub *hub, uint64_t peer);
+/* Closes its connection; its messages are not heard any more. */
+void agent_let_go(struct hub *hub, struct agent *a, uint16_t code, const char *why);
+
+/* ---- agent_pair.c ---- */
 void agent_pair(struct hub *, struct pending *);
 void operator_agent(struct hub *, struct pending *);
+void operator_agents(struct hub *, struct pending *);
+void operator_agent_revoke(struct hub *, struct pending *);
+/* "ok", "silent", "down" or "new" (nobody is paired under the name), and how long ago it was heard; -1:
+ * never. */
+const char *agent_state(const struct hub *hub, const struct agent *a, int64_t *heard_s);
 
 #endif

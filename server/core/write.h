@@ -62,8 +62,8 @@ enum write_kind {
         WRITE_RENEWAL,      /* a session or an unused link gets a new secret in place of its old one */
         WRITE_MANAGER,      /* a manager's account: insert, or replace by associate */
         WRITE_MANAGER_GONE, /* ... it is taken away */
-        WRITE_CONSOLE_SEEN, /* a console's session has been used */
-        WRITE_CONSOLE_END,  /* one console's session ends, or all of an associate */
+        WRITE_SESSION_SEEN, /* a console's or handheld's session has been used */
+        WRITE_SESSION_END,  /* one device's session ends, or all of an associate's */
         WRITE_NOTICE,       /* a new version of the notice */
         WRITE_SHIFT,        /* a shift or a break: insert, or replace; without an end it goes */
         WRITE_REMEMBER,     /* what is to be known after a start, in place of what was kept before */
@@ -169,11 +169,13 @@ struct write {
                 struct {
                         struct digest token;
                         wall_ms at;
-                } console_seen;
+                } session_seen;
                 struct {
-                        uint32_t associate; /* 0: the one of the token */
+                        uint32_t associate; /* 0: the one of the token, which is no phone's */
+                        bool consoles_only; /* of an associate; else her handhelds, too, and the links that
+                                               nobody has opened yet */
                         struct digest token;
-                } console_end;
+                } session_end;
                 const struct notice_row
                         *notice; /* borrowed until the effects are consumed: the store copies */
                 struct {

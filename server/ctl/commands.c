@@ -48,6 +48,29 @@ static const struct command commands[] = {
                 "Prints the token once; the hub keeps only its digest. NAME tells tills apart.\n"
                 "\n"
                 "  --json  the hub's answer as it is\n"},
+        {"session", ctl_session, "list the devices that were paired, or take one back",
+                "usage: maitrectl session list [--face FACE] [--associate ASSOCIATE]\n"
+                "       maitrectl session revoke ID\n"
+                "       maitrectl session revoke --associate ASSOCIATE\n"
+                "\n"
+                "Handhelds, consoles, signs and tills; never a customer's phone. revoke ends what the list "
+                "calls ID, or\n"
+                "every handheld and console of an associate, with the links for her that nobody has opened "
+                "yet. Its\n"
+                "sockets are closed within a second, and what comes back is refused.\n"
+                "\n"
+                "  --face FACE  only handheld, console, sign or till\n"
+                "  --json       the hub's answer as it is\n"},
+        {"agent", ctl_agent, "list the access points' agents, or take one back",
+                "usage: maitrectl agent list\n"
+                "       maitrectl agent revoke NAME\n"
+                "\n"
+                "revoke ends an agent's token: its socket is closed within a second, and it says that it "
+                "must "
+                "be paired\n"
+                "again (maitrectl link agent NAME).\n"
+                "\n"
+                "  --json  the hub's answer as it is\n"},
         {"device", ctl_device, "say what a customer's phone is known by on the Wi-Fi",
                 "usage: maitrectl device CUSTOMER keyid [KEYID]\n"
                 "       maitrectl device CUSTOMER user IDENTITY\n"

@@ -20,6 +20,8 @@ const PAIRS = {
     Paired: 'paired.json',
     SignCode: 'code.json',
     Board: 'board.json',
+    Handhelds: 'handhelds.json',
+    Revoked: 'revoked.json',
     Welcome: 'welcome.json',
     Resync: 'resync.json',
     Retract: 'retract.json',

@@ -336,8 +336,11 @@ struct digest rig_session(struct rig *r, enum session_kind kind, uint32_t subjec
         struct digest d;
         fill(r, &d, sizeof(d));
         r->sessions[r->n_sessions].token = d;
-        r->sessions[r->n_sessions++].row =
-                (struct session_row){.kind = (uint8_t)kind, .subject = subject, .expires = INT64_MAX};
+        r->sessions[r->n_sessions++].row = (struct session_row){.kind = (uint8_t)kind,
+                .subject = subject,
+                .expires = INT64_MAX,
+                .seen = kind == SESSION_HANDHELD ? r->wall : 0,
+                .paired = r->wall};
         return d;
 }
 

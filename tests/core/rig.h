@@ -60,7 +60,8 @@ struct rig {
         struct rig_person people[RIG_PEOPLE];
         struct {
                 struct digest token;
-                struct session_row row;
+                struct session_row row; /* kind 0: it has ended */
+                char label[41];
         } sessions[RIG_SESSIONS];
         uint32_t n_sessions;
         struct {
@@ -89,7 +90,7 @@ struct rig {
         uint32_t n_notices;
         struct uuid consent_ids[256]; /* of all consent events: none is given twice */
         uint32_t n_consent_ids;
-        wall_ms seen_noted; /* of the newest WRITE_CONSOLE_SEEN */
+        wall_ms seen_noted; /* of the newest WRITE_SESSION_SEEN */
         struct remembered remembered;
         uint32_t disclosures, offers, cleared;
         struct write last_disclosure;
@@ -202,6 +203,11 @@ struct dossier *rig_load(struct rig *r, const struct effect *e); /* malloc'ed */
 void rig_apply(struct rig *r, const struct write *w);
 /* rig_managing.c */
 void rig_apply_managing(struct rig *r, const struct write *w);
+
+/* rig_sessions.c */
+void rig_apply_session(struct rig *r, const struct write *w);
+void rig_find_session(const struct rig *r, const struct effect *e, struct dossier *d);
+void rig_list_sessions(const struct rig *r, const struct effect *e, struct dossier *d);
 
 /* The newest frame of a peer that holds `piece`; NULL if none. */
 const char *rig_frame(const struct rig *r, uint64_t peer, const char *piece);

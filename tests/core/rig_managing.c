@@ -16,24 +16,10 @@ static void apply_manager(struct rig *r, const struct manager_row *row)
         r->n_managers += i == r->n_managers;
 }
 
-static void apply_console_end(struct rig *r, const struct write *w)
-{
-        for (uint32_t i = 0; i < r->n_sessions; i++) {
-                const struct session_row *row = &r->sessions[i].row;
-                bool meant = w->console_end.associate ? row->subject == w->console_end.associate
-                                                      : memcmp(&r->sessions[i].token, &w->console_end.token,
-                                                                sizeof(r->sessions[i].token)) == 0;
-                if (row->kind == SESSION_CONSOLE && meant)
-                        r->sessions[i].row = (struct session_row){0};
-        }
-}
-
 void rig_apply_managing(struct rig *r, const struct write *w)
 {
         if (w->kind == WRITE_MANAGER)
                 apply_manager(r, &w->manager);
-        if (w->kind == WRITE_CONSOLE_END)
-                apply_console_end(r, w);
         if (w->kind == WRITE_REMEMBER)
                 r->remembered = w->remember;
         if (w->kind == WRITE_NOTICE)
@@ -41,7 +27,4 @@ void rig_apply_managing(struct rig *r, const struct write *w)
         for (uint32_t i = 0; w->kind == WRITE_MANAGER_GONE && i < r->n_managers; i++)
                 if (r->managers[i].associate == w->manager_gone.associate)
                         r->managers[i] = r->managers[--r->n_managers];
-        for (uint32_t i = 0; w->kind == WRITE_CONSOLE_SEEN && i < r->n_sessions; i++)
-                if (memcmp(&r->sessions[i].token, &w->console_seen.token, sizeof(r->sessions[i].token)) == 0)
-                        r->sessions[i].row.seen = r->seen_noted = w->console_seen.at;
 }

@@ -168,11 +168,14 @@ static void apply_renewal(struct rig *r, const struct write *w)
 struct dossier *rig_load(struct rig *r, const struct effect *e)
 {
         size_t lines_at = (sizeof(struct dossier) + 15) & ~(size_t)15;
-        size_t pool_at = lines_at + RIG_LINES * sizeof(struct purchase), size = pool_at + sizeof(pool);
+        size_t sessions_at = lines_at + RIG_LINES * sizeof(struct purchase);
+        size_t pool_at = sessions_at + RIG_SESSIONS * sizeof(struct session_listed);
+        size_t size = pool_at + sizeof(pool);
         struct dossier *d = calloc(1, size);
         assert(d);
         d->size_bytes = (uint32_t)size;
         d->lines_at = (uint32_t)lines_at;
+        d->sessions_at = (uint32_t)sessions_at;
         d->pool_at = (uint32_t)pool_at;
         d->pool_size = sizeof(pool);
         memcpy((char *)d + pool_at, pool, sizeof(pool));
@@ -185,13 +188,11 @@ struct dossier *rig_load(struct rig *r, const struct effect *e)
         if (e->load.by == LOAD_BY_REQUEST)
                 person = d->request.person;
         if (e->load.by == LOAD_BY_TOKEN)
-                for (uint32_t i = 0; i < r->n_sessions; i++)
-                        if (memcmp(&r->sessions[i].token, &e->load.key, sizeof(e->load.key)) == 0) {
-                                d->found |= DOSSIER_SESSION;
-                                d->session = r->sessions[i].row;
-                                if (d->session.kind == SESSION_PHONE)
-                                        person = d->session.subject;
-                        }
+                rig_find_session(r, e, d);
+        if (d->session.kind == SESSION_PHONE)
+                person = d->session.subject;
+        if (e->load.by == LOAD_BY_SESSIONS)
+                rig_list_sessions(r, e, d);
         if (e->load.by == LOAD_BY_LINK)
                 for (uint32_t i = 0; i < r->n_links; i++)
                         if (memcmp(&r->links[i].secret, &e->load.key, sizeof(e->load.key)) == 0) {
@@ -318,17 +319,6 @@ static void apply_thanks(struct rig *r, const struct write *w)
                         r->people[i].last.thanked = true;
 }
 
-static void apply_session(struct rig *r, const struct write *w)
-{
-        for (uint32_t i = 0; i < r->n_sessions; i++)
-                if (memcmp(&r->sessions[i].token, &w->session.token, sizeof(w->session.token)) == 0) {
-                        r->sessions[i].row = w->session.row;
-                        return;
-                }
-        r->sessions[r->n_sessions].token = w->session.token;
-        r->sessions[r->n_sessions++].row = w->session.row;
-}
-
 static void apply_choice(struct rig *r, const struct write *w)
 {
         struct rig_person *p = person_of(r, w->line_choice.person);
@@ -397,7 +387,9 @@ void rig_apply(struct rig *r, const struct write *w)
                 apply_person(r, w);
                 break;
         case WRITE_SESSION:
-                apply_session(r, w);
+        case WRITE_SESSION_SEEN:
+        case WRITE_SESSION_END:
+                rig_apply_session(r, w);
                 break;
         case WRITE_LINK:
         case WRITE_LINK_USED:
@@ -446,8 +438,6 @@ void rig_apply(struct rig *r, const struct write *w)
                 break;
         case WRITE_MANAGER:
         case WRITE_MANAGER_GONE:
-        case WRITE_CONSOLE_SEEN:
-        case WRITE_CONSOLE_END:
         case WRITE_NOTICE:
         case WRITE_REMEMBER:
                 rig_apply_managing(r, w);

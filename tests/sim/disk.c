@@ -470,8 +470,8 @@ const char *table_apply(struct table *t, const struct write *w, int64_t now)
                 return renew(t, w);
         case WRITE_MANAGER: /* no manager signs in here */
         case WRITE_MANAGER_GONE:
-        case WRITE_CONSOLE_SEEN:
-        case WRITE_CONSOLE_END:
+        case WRITE_SESSION_SEEN:
+        case WRITE_SESSION_END:
         case WRITE_NOTICE:
         case WRITE_REMEMBER: /* nothing is checked here, and no rules change */
         case WRITE_SHIFT:

@@ -3,6 +3,7 @@
 
 #include "server/common/ids.h"
 #include "server/hub/journal.h"
+#include "server/hub/store/sense.h"
 #include "server/hub/keys.h"
 #include "server/hub/prove.h"
 
@@ -139,23 +140,141 @@ static void only_consoles_end(void **state)
         (void)state;
         kit_open(&kit);
         struct write w[4] = {session("one", SESSION_CONSOLE), session("two", SESSION_CONSOLE),
-                session("hers", SESSION_HANDHELD),
-                {.kind = WRITE_CONSOLE_SEEN, .console_seen = {kit_digest("one"), NOW + MINUTE_MS}}};
+                session("hers", SESSION_PHONE),
+                {.kind = WRITE_SESSION_SEEN, .session_seen = {kit_digest("one"), NOW + MINUTE_MS}}};
         assert_int_equal(kit_commit(&kit, w, 4), 0);
         assert_true(has_session(&kit, "one", &seen));
         assert_true(seen == NOW + MINUTE_MS);
-        struct write end = {.kind = WRITE_CONSOLE_END, .console_end = {.token = kit_digest("one")}};
+        struct write end = {.kind = WRITE_SESSION_END, .session_end = {.token = kit_digest("one")}};
         assert_int_equal(kit_commit(&kit, &end, 1), 0);
         assert_false(has_session(&kit, "one", &seen));
         assert_true(has_session(&kit, "two", &seen));
         assert_true(seen == NOW);
-        end.console_end.token = kit_digest("hers");
+        end.session_end.token = kit_digest("hers");
         assert_int_equal(kit_commit(&kit, &end, 1), 0);
         assert_true(has_session(&kit, "hers", &seen));
-        end.console_end.associate = 7;
+        end.session_end.associate = 7;
+        end.session_end.consoles_only = true;
         assert_int_equal(kit_commit(&kit, &end, 1), 0);
         assert_false(has_session(&kit, "two", &seen));
         assert_true(has_session(&kit, "hers", &seen));
+        kit_close(&kit);
+}
+
+/* ---- devices ---- */
+static struct write link_of(const char *secret, uint32_t associate)
+{
+        return (struct write){.kind = WRITE_LINK,
+                .link = {.secret = kit_digest(secret),
+                        .row = {.kind = LINK_HANDHELD, .associate = associate, .expires = NOW + HOUR_MS}}};
+}
+
+static bool has_link(struct kit *kit, const char *secret)
+{
+        struct effect load = {.kind = EFFECT_LOAD, .load = {.by = LOAD_BY_LINK, .key = kit_digest(secret)}};
+        struct dossier *d = kit_load(kit, &load);
+        bool found = (d->found & DOSSIER_LINK) != 0;
+        free(d);
+        return found;
+}
+
+static struct dossier *list(struct kit *kit, unsigned kinds, uint32_t associate, const char *token)
+{
+        struct effect load = {.kind = EFFECT_LOAD,
+                .load = {
+                        .by = LOAD_BY_SESSIONS, .kinds = (uint8_t)kinds, .associate = associate, .now = NOW}};
+        if (token) {
+                load.load.key = kit_digest(token);
+                load.load.key_bytes = 5;
+        }
+        return kit_load(kit, &load);
+}
+
+static void devices_are_listed_newest_first(void **state)
+{
+        struct kit kit;
+        (void)state;
+        kit_open(&kit);
+        struct write w[5] = {session("phone", SESSION_PHONE), session("console", SESSION_CONSOLE),
+                session("hers", SESSION_HANDHELD), session("till", SESSION_TILL),
+                session("over", SESSION_HANDHELD)};
+        for (int i = 0; i < 5; i++)
+                w[i].session.row.paired = NOW + i;
+        w[3].session.row.subject = 0;
+        snprintf(w[3].session.label, sizeof w[3].session.label, "first floor");
+        w[4].session.row.expires = NOW;
+        assert_int_equal(kit_commit(&kit, w, 5), 0);
+        struct dossier *d = list(&kit, 0xff, 0, NULL);
+        const struct session_listed *s = dossier_sessions(d);
+        assert_int_equal(d->n_sessions, 3);
+        assert_int_equal(d->sessions_rest, 0);
+        struct digest till = kit_digest("till"), hers = kit_digest("hers");
+        assert_memory_equal(&s[0].token, &till, sizeof till);
+        assert_string_equal(s[0].label, "first floor");
+        assert_memory_equal(&s[1].token, &hers, sizeof hers);
+        assert_int_equal(s[1].row.kind, SESSION_HANDHELD);
+        assert_true(s[1].row.paired == NOW + 2 && s[1].row.seen == NOW && s[1].row.subject == 7);
+        free(d);
+        d = list(&kit, 1u << SESSION_HANDHELD, 7, NULL);
+        assert_int_equal(d->n_sessions, 1);
+        free(d);
+        d = list(&kit, 0xff, 8, NULL);
+        assert_int_equal(d->n_sessions, 0);
+        free(d);
+        d = list(&kit, 0xff, 0, "till");
+        assert_int_equal(d->n_sessions, 1);
+        free(d);
+        d = list(&kit, 0xff, 0, "phone");
+        assert_int_equal(d->n_sessions, 0);
+        free(d);
+        kit_close(&kit);
+}
+
+static void no_more_are_listed_than_there_is_room_for(void **state)
+{
+        struct kit kit;
+        char name[16];
+        (void)state;
+        kit_open(&kit);
+        for (int i = 0; i < SESSIONS_LISTED_MAX + 3; i++) {
+                snprintf(name, sizeof name, "one %d", i);
+                struct write w = session(name, SESSION_HANDHELD);
+                w.session.row.paired = NOW + i;
+                assert_int_equal(kit_commit(&kit, &w, 1), 0);
+        }
+        struct dossier *d = list(&kit, 0xff, 0, NULL);
+        assert_int_equal(d->n_sessions, SESSIONS_LISTED_MAX);
+        assert_int_equal(d->sessions_rest, 3);
+        assert_true(dossier_sessions(d)[0].row.paired == NOW + SESSIONS_LISTED_MAX + 2);
+        free(d);
+        kit_close(&kit);
+}
+
+static void all_of_an_associate_end_with_her_links(void **state)
+{
+        struct kit kit;
+        wall_ms seen;
+        (void)state;
+        kit_open(&kit);
+        struct write w[6] = {session("phone", SESSION_PHONE), session("console", SESSION_CONSOLE),
+                session("hers", SESSION_HANDHELD), session("another", SESSION_HANDHELD), link_of("to her", 7),
+                link_of("to another", 8)};
+        w[3].session.row.subject = 8;
+        assert_int_equal(kit_commit(&kit, w, 6), 0);
+        struct write end = {.kind = WRITE_SESSION_END, .session_end = {.associate = 7}};
+        assert_int_equal(sense_of(&end, 1), SENSE_TAKES_BACK);
+        assert_int_equal(kit_commit(&kit, &end, 1), 0);
+        assert_true(
+                has_session(&kit, "phone", &seen)); /* a customer's, whose number happens to be the same */
+        assert_false(has_session(&kit, "console", &seen));
+        assert_false(has_session(&kit, "hers", &seen));
+        assert_true(has_session(&kit, "another", &seen));
+        assert_false(has_link(&kit, "to her"));
+        assert_true(has_link(&kit, "to another"));
+        struct write agent = {.kind = WRITE_SENSOR, .sensor = {.id = 1, .name = "door", .paired = true}};
+        assert_int_equal(sense_of(&agent, 1), SENSE_ADDS);
+        agent.sensor.paired = false;
+        assert_int_equal(sense_of(&agent, 1), SENSE_TAKES_BACK);
         kit_close(&kit);
 }
 
@@ -354,6 +473,9 @@ int main(void)
                 cmocka_unit_test(an_account_comes_back_as_it_was),
                 cmocka_unit_test(a_key_counts_in_its_own_row),
                 cmocka_unit_test(only_consoles_end),
+                cmocka_unit_test(devices_are_listed_newest_first),
+                cmocka_unit_test(no_more_are_listed_than_there_is_room_for),
+                cmocka_unit_test(all_of_an_associate_end_with_her_links),
                 cmocka_unit_test(a_journal_keeps_no_password),
                 cmocka_unit_test(codes_are_those_of_the_rfcs),
                 cmocka_unit_test(a_password_is_known_again),

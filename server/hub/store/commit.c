@@ -53,6 +53,7 @@ static int write_session(struct base *base, const struct write *w)
         statement_int(s, ":subject", w->session.row.subject);
         statement_int(s, ":expires", w->session.row.expires);
         statement_int(s, ":seen", w->session.row.seen);
+        statement_int(s, ":paired", w->session.row.paired);
         statement_text(s, ":label", slice_of(w->session.label));
         return statement_run(s);
 }
@@ -341,8 +342,8 @@ static int write_one(struct base *base, const struct write *w)
                 return write_renewal(base, w);
         case WRITE_MANAGER:
         case WRITE_MANAGER_GONE:
-        case WRITE_CONSOLE_SEEN:
-        case WRITE_CONSOLE_END:
+        case WRITE_SESSION_SEEN:
+        case WRITE_SESSION_END:
                 return managers_write(base, w);
         case WRITE_SHIFT:
                 return shifts_write(base, &w->shift);

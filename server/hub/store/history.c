@@ -9,9 +9,10 @@ int history_init(struct history_room *room)
 {
         memset(room, 0, sizeof *room);
         room->lines = calloc(DOSSIER_LINES_MAX, sizeof *room->lines);
+        room->sessions = calloc(SESSIONS_LISTED_MAX, sizeof *room->sessions);
         room->pool = malloc(POOL_FIRST);
         room->pool_room = POOL_FIRST;
-        if (room->lines == NULL || room->pool == NULL) {
+        if (room->lines == NULL || room->sessions == NULL || room->pool == NULL) {
                 history_finish(room);
                 return -1;
         }
@@ -22,6 +23,7 @@ int history_init(struct history_room *room)
 void history_finish(struct history_room *room)
 {
         free(room->lines);
+        free(room->sessions);
         free(room->pool);
         memset(room, 0, sizeof *room);
 }
@@ -91,9 +93,14 @@ struct dossier *history_blob(struct history_room *room)
 {
         struct dossier *head = &room->head;
         size_t lines = (size_t)head->n_lines * sizeof(struct purchase);
-        /* The lines come first behind the head, so that they keep the struct's alignment. */
+        size_t sessions = (size_t)head->n_sessions * sizeof(struct session_listed);
+        /* The lines come first behind the head, so that they keep the struct's alignment; then the sessions.
+         */
         _Static_assert(sizeof(struct dossier) % _Alignof(struct purchase) == 0, "lines follow the head");
-        size_t size = sizeof *head + lines + room->pool_size;
+        _Static_assert(sizeof(struct dossier) % _Alignof(struct session_listed) == 0 &&
+                               sizeof(struct purchase) % _Alignof(struct session_listed) == 0,
+                "sessions follow them");
+        size_t size = sizeof *head + lines + sessions + room->pool_size;
         if (room->failed)
                 return NULL;
         char *blob = malloc(size);
@@ -101,10 +108,12 @@ struct dossier *history_blob(struct history_room *room)
                 return NULL;
         head->size_bytes = (uint32_t)size;
         head->lines_at = sizeof *head;
-        head->pool_at = (uint32_t)(sizeof *head + lines);
+        head->sessions_at = (uint32_t)(sizeof *head + lines);
+        head->pool_at = (uint32_t)(sizeof *head + lines + sessions);
         head->pool_size = room->pool_size;
         memcpy(blob, head, sizeof *head);
         memcpy(blob + head->lines_at, room->lines, lines);
+        memcpy(blob + head->sessions_at, room->sessions, sessions);
         memcpy(blob + head->pool_at, room->pool, room->pool_size);
         return (struct dossier *)(void *)blob;
 }

@@ -10,7 +10,8 @@
 
 struct history_room {
         struct dossier head;
-        struct purchase *lines; /* DOSSIER_LINES_MAX */
+        struct purchase *lines;          /* DOSSIER_LINES_MAX */
+        struct session_listed *sessions; /* SESSIONS_LISTED_MAX */
         char *pool;
         uint32_t pool_size, pool_room;
         uint32_t generation; /* of the dossier being gathered: slots of older ones are free */

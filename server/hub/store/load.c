@@ -36,6 +36,13 @@ static struct slice text_of(const char *text)
         return slice_of(text);
 }
 
+static void read_digest(sqlite3_stmt *s, const char *column, struct digest *out)
+{
+        struct slice bytes = statement_get_slice(s, column);
+        if (bytes.len == sizeof out->b)
+                memcpy(out->b, bytes.at, sizeof out->b);
+}
+
 static void load_session(struct loading *l)
 {
         sqlite3_stmt *s = statement_use(all(l), ST_SESSION_GET);
@@ -46,10 +53,45 @@ static void load_session(struct loading *l)
                         .subject = (uint32_t)statement_get(s, "subject"),
                         .expires = statement_get(s, "expires"),
                         .seen = statement_get(s, "seen"),
+                        .paired = statement_get(s, "paired"),
                 };
                 l->head->found |= DOSSIER_SESSION;
         }
         statement_done(s);
+}
+
+/* The devices that somebody asks for; those over SESSIONS_LISTED_MAX are counted. */
+static void list_sessions(struct loading *l)
+{
+        const struct effect *load = l->load;
+        struct digest from = {0}, to;
+        memset(to.b, 0xff, sizeof to.b);
+        memcpy(from.b, load->load.key.b, load->load.key_bytes);
+        memcpy(to.b, load->load.key.b, load->load.key_bytes);
+        sqlite3_stmt *s = statement_use(all(l), ST_SESSION_LIST);
+        statement_int(s, ":now", load->load.now);
+        statement_int(s, ":associate", load->load.associate);
+        statement_int(s, ":kinds", load->load.kinds);
+        statement_blob(s, ":from", from.b, sizeof from.b);
+        statement_blob(s, ":to", to.b, sizeof to.b);
+        while (row(l, s)) {
+                if (l->head->n_sessions == SESSIONS_LISTED_MAX) {
+                        l->head->sessions_rest++;
+                        continue;
+                }
+                struct session_listed *one = &l->room->sessions[l->head->n_sessions++];
+                *one = (struct session_listed){.row = {
+                                                       .kind = (uint8_t)statement_get(s, "kind"),
+                                                       .subject = (uint32_t)statement_get(s, "subject"),
+                                                       .expires = statement_get(s, "expires"),
+                                                       .seen = statement_get(s, "seen"),
+                                                       .paired = statement_get(s, "paired"),
+                                               }};
+                read_digest(s, "token", &one->token);
+                base_cut(one->label, sizeof one->label, statement_get_slice(s, "label"));
+        }
+        statement_done(s);
+        l->head->found |= DOSSIER_SESSIONS;
 }
 
 static bool link_made(struct loading *l, uint64_t line)
@@ -302,13 +344,6 @@ static void load_sales(struct loading *l)
         head->found |= DOSSIER_SALES;
 }
 
-static void read_digest(sqlite3_stmt *s, const char *column, struct digest *out)
-{
-        struct slice bytes = statement_get_slice(s, column);
-        if (bytes.len == sizeof out->b)
-                memcpy(out->b, bytes.at, sizeof out->b);
-}
-
 static void load_request(struct loading *l)
 {
         struct request_row *request = &l->head->request;
@@ -347,6 +382,9 @@ static uint32_t who(struct loading *l)
                 return l->head->link.person;
         case LOAD_BY_REQUEST:
                 return l->head->request.person;
+        case LOAD_BY_SESSIONS:
+                list_sessions(l);
+                return 0;
         }
         return 0;
 }

@@ -32,21 +32,29 @@ static int write_manager(struct base *base, const struct manager_row *row)
 
 static int write_seen(struct base *base, const struct write *w)
 {
-        sqlite3_stmt *s = statement_use(&base->all, ST_CONSOLE_SEEN);
-        statement_blob(s, ":token", w->console_seen.token.b, sizeof w->console_seen.token.b);
-        statement_int(s, ":at", w->console_seen.at);
+        sqlite3_stmt *s = statement_use(&base->all, ST_SESSION_SEEN);
+        statement_blob(s, ":token", w->session_seen.token.b, sizeof w->session_seen.token.b);
+        statement_int(s, ":at", w->session_seen.at);
         return statement_run(s);
 }
 
 /* An end that is there already is one, too. */
 static int write_end(struct base *base, const struct write *w)
 {
-        uint32_t associate = w->console_end.associate;
-        sqlite3_stmt *s = statement_use(&base->all, associate ? ST_CONSOLES_END : ST_CONSOLE_END);
+        uint32_t associate = w->session_end.associate;
+        bool all = associate && !w->session_end.consoles_only;
+        sqlite3_stmt *s = statement_use(&base->all, all         ? ST_SESSIONS_END
+                                                    : associate ? ST_CONSOLES_END
+                                                                : ST_SESSION_END);
         if (associate)
                 statement_int(s, ":associate", associate);
         else
-                statement_blob(s, ":token", w->console_end.token.b, sizeof w->console_end.token.b);
+                statement_blob(s, ":token", w->session_end.token.b, sizeof w->session_end.token.b);
+        int rc = statement_run(s);
+        if (rc != SQLITE_OK || !all)
+                return rc;
+        s = statement_use(&base->all, ST_LINKS_END); /* what would let her in again */
+        statement_int(s, ":associate", associate);
         return statement_run(s);
 }
 
@@ -54,9 +62,9 @@ int managers_write(struct base *base, const struct write *w)
 {
         if (w->kind == WRITE_MANAGER)
                 return write_manager(base, &w->manager);
-        if (w->kind == WRITE_CONSOLE_SEEN)
+        if (w->kind == WRITE_SESSION_SEEN)
                 return write_seen(base, w);
-        if (w->kind == WRITE_CONSOLE_END)
+        if (w->kind == WRITE_SESSION_END)
                 return write_end(base, w);
         sqlite3_stmt *s = statement_use(&base->all, ST_MANAGER_GONE);
         statement_int(s, ":associate", w->manager_gone.associate);

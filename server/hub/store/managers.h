@@ -5,7 +5,7 @@
 
 #include "server/hub/store/base.h"
 
-/* WRITE_MANAGER, WRITE_MANAGER_GONE, WRITE_CONSOLE_SEEN, WRITE_CONSOLE_END. An SQLite code. */
+/* WRITE_MANAGER, WRITE_MANAGER_GONE, WRITE_SESSION_SEEN, WRITE_SESSION_END. An SQLite code. */
 int managers_write(struct base *base, const struct write *w);
 /* Fills the snapshot's managers. An SQLite code; a key that does not open is SQLITE_CORRUPT: nobody must be
  * signed in past it. */

@@ -11,7 +11,7 @@ static int sense_of_one(const struct write *w)
         case WRITE_VISIT:
                 return w->visit.state == VISIT_ENDED ? SENSE_TAKES_BACK : 0;
         case WRITE_MANAGER: /* tries, right and wrong: a manager is needed most when something is full */
-        case WRITE_CONSOLE_SEEN:
+        case WRITE_SESSION_SEEN:
         case WRITE_DISCLOSURE:
         case WRITE_CLEARED:
         case WRITE_REMEMBER:
@@ -19,11 +19,12 @@ static int sense_of_one(const struct write *w)
         case WRITE_DEVICES:
                 return w->devices.silent || w->devices.gone ? SENSE_TAKES_BACK : 0;
         case WRITE_MANAGER_GONE:
-        case WRITE_CONSOLE_END:
+        case WRITE_SESSION_END:
                 return SENSE_TAKES_BACK; /* whoever signs out, or is put out, must be out */
+        case WRITE_SENSOR:               /* an agent that is taken back */
+                return w->sensor.paired || w->sensor.code_until ? 0 : SENSE_TAKES_BACK;
         case WRITE_NOTICE:
         case WRITE_DEVICE:
-        case WRITE_SENSOR:
         case WRITE_CLAIMED:
         case WRITE_GUEST:
         case WRITE_ENROL:

@@ -194,6 +194,23 @@ export interface Board {
     book: string;
 }
 
+/** A handheld of the store: whose, and whether it was there today, no time [P93]. */
+export interface Handheld {
+    id: string;
+    name: string;
+    seen: 'now' | 'today' | 'before' | 'never';
+    paired_ms: number;
+}
+
+export interface Handhelds {
+    handhelds: Handheld[];
+    rest: number;
+}
+
+export interface Revoked {
+    revoked: number;
+}
+
 export interface Welcome {
     t: 'welcome';
     epoch: string;

@@ -11,6 +11,8 @@ const ANSWERS = {
     'console/roster': 'roster.json',
     'console/shift_put': 'empty.json',
     'console/shift_drop': 'empty.json',
+    'console/handhelds': 'handhelds.json',
+    'console/revoke': 'revoked.json',
     'console/rules': 'rules.json',
     'console/rules_version': 'version.json',
     'console/rules_check': 'rules_checked.json',

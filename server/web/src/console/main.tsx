@@ -12,6 +12,7 @@ import { useVisible } from '../lib/hooks';
 import { Pair } from '../lib/pair';
 import type { Board } from '../wire';
 import { Account } from './account';
+import { Handhelds } from './handhelds';
 import { RulesPage } from './rules/page';
 import { SignIn } from './sign-in';
 import { words } from './words';
@@ -229,6 +230,7 @@ function Console({ onSession }: { onSession(): void }) {
                             <h2 id="people">{words.floor}</h2>
                             <Floor board={board} />
                         </section>
+                        <Handhelds />
                     </div>
                     <div class="day">
                         <section class="pane today" aria-labelledby="today">
