@@ -196,7 +196,7 @@ static void say_rules(const json_t *result)
 static void say_diff(const char *path, const json_t *result)
 {
         char a[28], b[28], c[28];
-        printf("%s and the rules in force, over %s customers, %s associates and %s lines\n", path,
+        printf("%s and the rules in force, over %s customers, %s associates and %s lines (rounded)\n", path,
                 told(result, "customers", a), told(result, "associates", b), told(result, "lines", c));
         if (!any(result, "customers_changed"))
                 puts("Nobody would see anything different.");

@@ -75,7 +75,8 @@ static void hand_over(struct source *s, const struct survey_page *from, struct l
         for (uint32_t i = 0; i < from->n; i++) {
                 const struct survey_person *p = &from->people[i];
                 const struct survey_card *c = &p->card;
-                s->people[i] = (struct lab_person){.preferred = p->preferred,
+                s->people[i] = (struct lab_person){.id = p->id,
+                        .preferred = p->preferred,
                         .notice = p->notice,
                         .history = survey_history(from, p),
                         .card = {.day = c->day,

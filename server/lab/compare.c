@@ -377,8 +377,9 @@ const struct rulebook *compare_book(const struct compare *c)
 
 static int compare_two_rows(const struct compare_row *a, const struct compare_row *b)
 {
-        if (a->lines != b->lines)
-                return a->lines > b->lines ? -1 : 1;
+        uint64_t more = compare_rounded(a->lines), less = compare_rounded(b->lines);
+        if (more != less) /* what is not told must not show in the order */
+                return more > less ? -1 : 1;
         if (a->relation != b->relation)
                 return a->relation < b->relation ? -1 : 1;
         if (a->channel != b->channel)

@@ -103,7 +103,9 @@ const struct rulebook *compare_book(const struct compare *compare);
 /* The members of a result as in [P68] into the object that is open, without took_ms. Takes at most
  * COMPARE_JSON_MAX bytes. */
 void compare_json(const struct compare *compare, struct json_out *j);
-/* A number that is told: "<5" from 1 to 4, and wherever fewer than five customers stand behind it. */
+/* A number that is told: "<5" from 1 to 4, and wherever fewer than five customers stand behind it; else
+ * rounded down, to 5s below 100 and to two digits above. */
+uint64_t compare_rounded(uint64_t n);
 void compare_count(struct json_out *j, const char *key, uint64_t n, uint64_t customers);
 
 #endif

@@ -84,12 +84,25 @@ static void frame_of(const struct rulebook *book, const struct rulebook *top, co
         render(&view, &head, frame);
 }
 
-static void count(struct compare_cards_count *c, bool changed, const struct pair *p)
+static void count_one(struct compare_cards_n *to, bool counts, uint32_t customer)
 {
-        c->cards++;
-        c->changed += changed;
-        c->more += changed && p->more;
-        c->less += changed && p->less;
+        if (!counts)
+                return;
+        to->n++;
+        for (uint32_t i = 0; i < to->customers && i < COMPARE_FEW - 1; i++)
+                if (to->ids[i] == customer)
+                        return;
+        if (to->customers < COMPARE_FEW - 1)
+                to->ids[to->customers] = customer;
+        to->customers += to->customers < COMPARE_FEW;
+}
+
+static void count(struct compare_cards_count *c, bool changed, const struct pair *p, uint32_t customer)
+{
+        count_one(&c->cards, true, customer);
+        count_one(&c->changed, changed, customer);
+        count_one(&c->more, changed && p->more, customer);
+        count_one(&c->less, changed && p->less, customer);
 }
 
 void compare_cards_add(struct compare_cards *cards, const struct lab_person *person,
@@ -112,7 +125,11 @@ void compare_cards_add(struct compare_cards *cards, const struct lab_person *per
         if (changed)
                 look_closer(&p, &person->history, card);
         int32_t day = card->day - cards->first;
-        count(&cards->all, changed, &p);
-        count(&cards->days[day < 0 ? 0 : day < CARDS_DAYS_MAX ? day : CARDS_DAYS_MAX - 1], changed, &p);
-        cards->other_rules += memcmp(card->rulebook.b, cards->from_digest.b, sizeof card->rulebook.b) != 0;
+        count(&cards->all, changed, &p, person->id);
+        count(&cards->days[day < 0                ? 0
+                           : day < CARDS_DAYS_MAX ? day
+                                                  : CARDS_DAYS_MAX - 1],
+                changed, &p, person->id);
+        count_one(&cards->other_rules,
+                memcmp(card->rulebook.b, cards->from_digest.b, sizeof card->rulebook.b) != 0, person->id);
 }

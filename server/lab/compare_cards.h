@@ -3,13 +3,21 @@
 #ifndef LAB_COMPARE_CARDS_H
 #define LAB_COMPARE_CARDS_H
 
+#include "server/lab/compare.h"
 #include "server/lab/source.h"
 
 #define CARDS_DAYS_MAX 32 /* days told apart; earlier and later ones count with the first and the last */
 
+/* A number, and how many customers stand behind it, as far as it matters: up to COMPARE_FEW. */
+struct compare_cards_n {
+        uint64_t n;
+        uint32_t customers, ids[COMPARE_FEW - 1];
+};
+
 struct compare_cards_count {
-        uint64_t cards, changed; /* changed: something else would have stood on the screen */
-        uint64_t more, less;     /* changed because something of it is seen more, or less; may be both */
+        struct compare_cards_n cards, changed; /* changed: something else would have stood on the screen */
+        struct compare_cards_n more,
+                less; /* ... because something of it is seen more, or less; may be both */
 };
 
 struct compare_cards {
@@ -17,7 +25,7 @@ struct compare_cards {
         struct digest from_digest;
         store_day first;
         struct compare_cards_count all, days[CARDS_DAYS_MAX];
-        uint64_t other_rules; /* were made under other rules than `from` */
+        struct compare_cards_n other_rules; /* were made under other rules than `from` */
 };
 
 /* Compares what `from` and `to` make of each card; day `first` is the earliest. */

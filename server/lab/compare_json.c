@@ -1,5 +1,6 @@
 /* A comparison in words [P68]: small numbers are not told, so that no draft can be made to ask after one
- * person. */
+ * person; larger ones are rounded down, so that two drafts are told apart by one person only where a number
+ * goes over a step. */
 #include <stdlib.h>
 
 #include "server/lab/compare.h"
@@ -23,12 +24,20 @@ const char *compare_relation_word(enum compare_relation relation)
         return "?";
 }
 
+uint64_t compare_rounded(uint64_t n)
+{
+        uint64_t step = n < 100 ? COMPARE_FEW : 10;
+        while (n / step >= 100)
+                step *= 10;
+        return n / step * step;
+}
+
 void compare_count(struct json_out *j, const char *key, uint64_t n, uint64_t customers)
 {
         if (n > 0 && (n < COMPARE_FEW || customers < COMPARE_FEW))
                 json_text(j, key, "<5");
         else
-                json_number(j, key, (int64_t)n);
+                json_number(j, key, (int64_t)compare_rounded(n));
 }
 
 /* Numbers that every customer stands behind, or that are no customers. */

@@ -174,24 +174,29 @@ static enum lab_read add_cards(struct compare_cards *cards, uint64_t *gone, cons
         return read;
 }
 
+static void tell_n(struct json_out *out, const char *key, const struct compare_cards_n *n)
+{
+        compare_count(out, key, n->n, n->customers);
+}
+
 static void tell_count(struct json_out *out, const struct compare_cards_count *c)
 {
-        compare_count(out, "cards", c->cards, COMPARE_FEW);
-        compare_count(out, "changed", c->changed, COMPARE_FEW);
-        compare_count(out, "more", c->more, COMPARE_FEW);
-        compare_count(out, "less", c->less, COMPARE_FEW);
+        tell_n(out, "cards", &c->cards);
+        tell_n(out, "changed", &c->changed);
+        tell_n(out, "more", &c->more);
+        tell_n(out, "less", &c->less);
 }
 
 static void tell_cards(struct json_out *out, const struct compare_cards *cards, uint64_t gone)
 {
         tell_count(out, &cards->all);
-        compare_count(out, "other_rules", cards->other_rules, COMPARE_FEW);
+        tell_n(out, "other_rules", &cards->other_rules);
         compare_count(out, "gone", gone, COMPARE_FEW);
         json_open(out, "by_day", '[');
         for (int i = 0; i < CARDS_DAYS_MAX; i++) {
                 struct civil_date date = civil_from_day(cards->first + i);
                 char text[40];
-                if (cards->days[i].cards == 0)
+                if (cards->days[i].cards.n == 0)
                         continue;
                 snprintf(text, sizeof text, "%04d-%02d-%02d", (int)date.year, (int)date.month, (int)date.day);
                 json_open(out, NULL, '{');

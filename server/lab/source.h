@@ -16,6 +16,7 @@ struct lab_card {
 };
 
 struct lab_person {
+        uint32_t id;            /* only to tell whether two cards are of one customer */
         uint32_t preferred;     /* of her own choice, 0 = none; not of a card */
         uint32_t notice;        /* the newest version that she agreed to */
         struct history history; /* of the categories that she agreed to; of a card: as of its visit */

@@ -128,10 +128,15 @@ function count(store, draftText) {
         return { found, behind, groups, rules };
 }
 
-const told = (n, customers = 5) => (n > 0 && (n < 5 || customers < 5) ? '<5' : n);
+/** [P68]: too few are not told; others are rounded down, to fives and to two digits. */
+const rounded = (n) => {
+        const step = n < 100 ? 5 : 10 ** (String(n).length - 2);
+        return Math.floor(n / step) * step;
+};
+const told = (n, customers = 5) => (n > 0 && (n < 5 || customers < 5) ? '<5' : rounded(n));
 
 function compareDiff(got, { found, behind, groups, rules }) {
-        const wrong = Object.entries(found).flatMap(([key, n]) => same(key, got[key], told(n, behind[key]?.size)));
+        const wrong = Object.entries(found).flatMap(([key, n]) => same(key, got[key], key === 'associates' ? n : told(n, behind[key]?.size)));
         const rows = new Map(got.by.map((r) => [[r.relation, r.channel, r.kind, r.from, r.to, r.may_say_from, r.may_say_to].join('|'), r.lines]));
         wrong.push(...same('groups', [...rows.keys()].sort(), [...groups.keys()].sort()));
         for (const [key, group] of groups) wrong.push(...same(key, rows.get(key), told(group.lines.size, group.people.size)));
@@ -191,8 +196,8 @@ async function cards(phones) {
         stream.close();
         const hidden = await ctl('rules', 'replay', file, '--days', '7', '--json');
         const got = hidden.out === '' ? {} : JSON.parse(hidden.out);
-        say('replay: of the cards of today nothing would be left', [...same('cards', got.cards, ARRIVALS), ...same('changed', got.changed, ARRIVALS),
-                ...same('less', got.less, ARRIVALS), ...same('more', got.more, 0), ...same('days', got.by_day?.length, 1), ...same('exit', hidden.code, 0)]);
+        say('replay: of the cards of today nothing would be left', [...same('cards', got.cards, told(ARRIVALS)), ...same('changed', got.changed, told(ARRIVALS)),
+                ...same('less', got.less, told(ARRIVALS)), ...same('more', got.more, 0), ...same('days', got.by_day?.length, 1), ...same('exit', hidden.code, 0)]);
         fs.writeFileSync(file, live);
         const unchanged = await ctl('rules', 'replay', file, '--json');
         say('and the rules in force change none', unchanged.out === '' ? [unchanged.err] : same('changed', JSON.parse(unchanged.out).changed, 0));

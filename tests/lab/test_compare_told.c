@@ -123,6 +123,49 @@ static void few_are_not_told(void **state)
         rulebook_destroy(to);
 }
 
+/* Down to fives below a hundred, to two digits above: never more than there are, and never out of order. */
+static void larger_numbers_are_rounded(void **state)
+{
+        (void)state;
+        static const uint64_t pairs[][2] = {{0, 0}, {4, 0}, {5, 5}, {9, 5}, {10, 10}, {87, 85}, {99, 95},
+                {100, 100}, {109, 100}, {110, 110}, {999, 990}, {1000, 1000}, {1099, 1000},
+                {1234567, 1200000}};
+        for (size_t i = 0; i < ARRAY_LEN(pairs); i++)
+                assert_int_equal(compare_rounded(pairs[i][0]), pairs[i][1]);
+        for (uint64_t n = 1; n < 20000; n++) {
+                assert_true(compare_rounded(n) <= n && compare_rounded(n) >= compare_rounded(n - 1));
+                assert_true(n < 5 || compare_rounded(n) * 2 > n);
+        }
+        assert_true(compare_rounded(UINT64_MAX) > UINT64_MAX / 2);
+}
+
+/* One customer more, who is like the others: nothing of what is told differs. */
+static void one_more_customer_does_not_show(void **state)
+{
+        (void)state;
+        static struct world w;
+        struct rulebook *from = parse(BEFORE), *to = parse(AFTER);
+        char *texts[2];
+        for (int more = 0; more < 2; more++) {
+                struct compare *compare = start(from, to);
+                world_start(&w, "EUR");
+                w.lines[0] = plain_line(&w, "Coats", 10);
+                w.history.n_lines = 1;
+                for (int i = 0; i < 61 + more; i++)
+                        compare_add(compare, &w.history, 1, COMPARE_NO_CEILING);
+                json_t *o = told(compare);
+                texts[more] = json_dumps(o, JSON_SORT_KEYS);
+                json_decref(o);
+                compare_free(compare);
+        }
+        assert_string_equal(texts[0], texts[1]);
+        assert_non_null(strstr(texts[0], "\"customers\": 60"));
+        free(texts[0]);
+        free(texts[1]);
+        rulebook_destroy(from);
+        rulebook_destroy(to);
+}
+
 /* W5 and W7 at their edges: the 90th day and the 91st, four customers and five, one associate and two. */
 static void rules_that_fire_on_nothing_or_on_few(void **state)
 {
@@ -251,6 +294,8 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(few_are_not_told),
+                cmocka_unit_test(larger_numbers_are_rounded),
+                cmocka_unit_test(one_more_customer_does_not_show),
                 cmocka_unit_test(rules_that_fire_on_nothing_or_on_few),
                 cmocka_unit_test(more_kinds_than_are_told_apart),
                 cmocka_unit_test(what_is_malformed_changes_nothing),

@@ -176,6 +176,7 @@ static int next_customer(struct base *base, struct survey_call *call)
                 return error;
         if (!consent_alert_standing(rows, n, call->ask.now))
                 return SQLITE_ROW; /* who left, or let it run out, is nobody's customer */
+        person.id = id;
         person.notice = consent_notice(rows, n);
         rc = gather(base, id, categories(rows, n, call->ask.now), call->ask.now);
         if (rc == SQLITE_OK)
@@ -271,6 +272,7 @@ static int card_lines(struct base *base, struct survey_call *call, uint32_t id, 
                 return SQLITE_OK;
         }
         uint32_t bits = categories(now, n_now, call->ask.now) & categories(then, n_then, started);
+        person->id = id;
         person->notice = consent_notice(now, n_now);
         person->card.sizes = (bits & CATEGORY_BIT(CATEGORY_SIZES)) != 0;
         rc = gather(base, id, bits, started);

@@ -41,6 +41,7 @@ struct survey_card {
 };
 
 struct survey_person {
+        uint32_t id;        /* only to tell whether two cards are of one customer */
         uint32_t preferred; /* of her own choice, 0 = none */
         uint32_t notice;    /* the newest version that she agreed to */
         uint32_t first, n_lines;

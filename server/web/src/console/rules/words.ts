@@ -207,7 +207,7 @@ export const words = {
               ? `${rule} is about one associate only: it points at somebody.`
               : `${rule} points at somebody.`,
     counted: (associates: number, lines: Count) =>
-        `Counted over ${many(lines, 'purchase', 'purchases')}, as each of ${many(associates, 'associate', 'associates')} would see them.`,
+        `Counted over ${many(lines, 'purchase', 'purchases')}, as each of ${many(associates, 'associate', 'associates')} would see them. Numbers are rounded down.`,
     replay: 'Try it on the cards of the last 7 days',
     replaying: 'Going through the last 7 days',
     replayed: (cards: Count, changed: Count) =>
