@@ -39,7 +39,7 @@ _maitrectl() {
                 if [[ $word == -* ]]; then
                         _maitrectl_words '--map --dialect --encoding --zone --rejects --dry-run --yes --json' "$word"
                 else
-                        mapfile -t COMPREPLY < <(compgen -W 'stores associates classes products customers purchases' -- "$word"; compgen -f -- "$word")
+                        mapfile -t COMPREPLY < <(compgen -W 'stores associates classes products customers purchases shifts' -- "$word"; compgen -f -- "$word")
                 fi
                 ;;
         link,1) _maitrectl_words 'handheld console sign customer' "$word" ;;

@@ -1,5 +1,6 @@
 /* The import command: its options, a file or a folder, and what is told to the hub afterwards. */
 #include "server/ctl/import.h"
+#include "server/ctl/roster.h"
 
 #include <getopt.h>
 #include <sys/stat.h>
@@ -141,7 +142,7 @@ static int worse(int a, int b)
 
 static int import_one(struct import_run *run, enum import_kind kind, const char *path)
 {
-        int code = import_file(run, kind, path);
+        int code = kind == IMPORT_SHIFTS ? roster_import(run, path) : import_file(run, kind, path);
         if (kind == IMPORT_STORES && (code == CTL_OK || code == CTL_REFUSED))
                 code = worse(code, after_stores(run));
         return code;
@@ -171,7 +172,7 @@ static int import_folder(struct import_run *run, const char *folder)
                 return ctl_fail(CTL_NO_INPUT,
                         "%s has none of stores.csv, associates.csv, classes.csv, products.csv, "
                         "customers.csv, "
-                        "purchases.csv.",
+                        "purchases.csv, shifts.csv.",
                         folder);
         return code;
 }
@@ -208,7 +209,7 @@ static int run_import(struct import_run *run, int argc, char **argv)
         if (left == 2 && kind == 0)
                 return ctl_usage("import",
                         "there is no kind \"%s\"; the kinds are stores, associates, classes, products, "
-                        "customers, purchases.",
+                        "customers, purchases, shifts.",
                         what);
         if (left != 2 && !folder)
                 return ctl_usage("import", "import takes a kind and a file, or a folder.");

@@ -143,7 +143,7 @@ int map_choose(struct map_choices *choices, const char *text, struct map_error *
                         return fail(error,
                                 "--map %s: there is no kind \"%s\"; the kinds are stores, associates, "
                                 "classes, products, "
-                                "customers, purchases.",
+                                "customers, purchases, shifts.",
                                 text, kind);
                 field = dot + 1;
         }
