@@ -154,7 +154,15 @@ typedef void (*proved_step)(struct hub *, struct pending *, const struct proved 
 typedef void (*first_step)(struct hub *, struct pending *);
 
 enum origin { FROM_REQUEST = 1, FROM_PEER, FROM_INSIDE };
-enum stage { STAGE_FREE, STAGE_LOADING, STAGE_COMMITTING, STAGE_WAITING, STAGE_PROVING, STAGE_JUDGED, STAGE_COUNTED };
+enum stage {
+        STAGE_FREE,
+        STAGE_LOADING,
+        STAGE_COMMITTING,
+        STAGE_WAITING,
+        STAGE_PROVING,
+        STAGE_JUDGED,
+        STAGE_COUNTED
+};
 
 struct pending {
         enum stage stage;

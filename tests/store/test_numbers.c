@@ -1,186 +1,10 @@
 /* The five numbers over a real database: what counts as what, week by week of the store's own calendar; what
- * is not told; an associate's own week; and that counting stays out of everybody's way. */
-#include "tests/store/kit.h"
-
-#include <jansson.h>
-#include <sqlite3.h>
-#include <stdio.h>
-#include <stdlib.h>
+ * is not told; an associate's own week. */
 #include <string.h>
 
-#include "server/common/clock.h"
+#include "proto/civil.h"
 #include "server/common/ids.h"
-#include "server/hub/store/numbers.h"
-#include "server/rulebook/render.h"
-
-/* NOW is Tuesday 10 March 2026: the week from Monday 2 March on is over since midnight. */
-#define MONDAY      "2026-03-02"
-#define MARIA       1 /* associates, in the order of their import: Coats 1 to 4, Bags 5 to 7, Shoes 8 */
-#define BAGS        5
-#define ALONE       8
-#define PEOPLE_KEPT 60
-
-static wall_ms local(const char *text)
-{
-        wall_ms at;
-        assert_int_equal(clock_parse(text, &at), 0);
-        return at;
-}
-
-static void shop(struct kit *kit)
-{
-        char rows[4000];
-        size_t at = 0;
-        kit_open(kit);
-        kit_import_counts(kit, IMPORT_ASSOCIATES,
-                "a1;Ada A;main;Coats;;\na2;Bea B;main;Coats;;\na3;Cleo C;main;Coats;;\na4;Dora "
-                "D;main;Coats;;\n"
-                "b1;Eva E;main;Bags;;\nb2;Fay F;main;Bags;;\nb3;Gro G;main;Bags;;\n"
-                "s1;Hal H;main;Shoes;;\ns2;Ida I;main;Shoes;;\ns3;Jo J;main;Gloves;;\n",
-                10, 0, 0, 0, 0, 0);
-        for (int i = 0; i < PEOPLE_KEPT; i++)
-                at += (size_t)snprintf(rows + at, 32, "c%d;Nora %d;;\n", i, i);
-        kit_import_counts(kit, IMPORT_CUSTOMERS, rows, PEOPLE_KEPT, 0, 0, 0, 0, 0);
-}
-
-/* An arrival, as the core would have written it down: one offer, one visit. */
-struct arrival_of {
-        uint32_t person, client_of, asked, served_by;
-        enum reply reply;
-        enum alert_state alert;
-        int took_s;
-        enum visit_seen seen;
-        enum if_busy if_busy;
-};
-
-static struct uuid arrives(struct kit *kit, wall_ms at, struct arrival_of a)
-{
-        struct uuid visit = ids_uuid(at), offer = ids_uuid(at);
-        wall_ms answered = at + a.took_s * SECOND_MS;
-        struct write w[] = {{.kind = WRITE_VISIT,
-                                    .visit = {.id = visit,
-                                            .person = a.person,
-                                            .client_of = a.client_of,
-                                            .served_by = a.served_by,
-                                            .state = VISIT_ENDED,
-                                            .alert_state = (uint8_t)a.alert,
-                                            .if_busy = (uint8_t)a.if_busy,
-                                            .seen = (uint8_t)a.seen,
-                                            .started = at,
-                                            .changed = answered,
-                                            .offered = at,
-                                            .day = clock_store_day(at)}},
-                {.kind = WRITE_OFFER,
-                        .offer = {.id = offer,
-                                .visit = visit,
-                                .associate = a.asked,
-                                .offered = at,
-                                .answered = answered,
-                                .reply = (uint8_t)a.reply}}};
-        if (a.asked)
-                w[0].visit.offer = offer;
-        assert_int_equal(kit_commit(kit, w, a.asked ? 2 : 1), 0);
-        return visit;
-}
-
-/* A customer of an associate who comes, and whom she meets. */
-static struct uuid met(struct kit *kit, wall_ms at, uint32_t person, uint32_t associate, int took_s)
-{
-        return arrives(kit, at,
-                (struct arrival_of){.person = person,
-                        .client_of = associate,
-                        .asked = associate,
-                        .served_by = associate,
-                        .reply = REPLY_ACCEPT,
-                        .alert = ALERT_DONE,
-                        .took_s = took_s});
-}
-
-static void thanks(struct kit *kit, struct uuid visit, uint8_t how, uint8_t odd, wall_ms at)
-{
-        struct write w = {.kind = WRITE_THANKS, .thanks = {.visit = visit, .how = how, .odd = odd, .at = at}};
-        assert_int_equal(kit_commit(kit, &w, 1), 0);
-}
-
-static void card(struct kit *kit, struct uuid visit, uint32_t person, uint32_t associate, wall_ms at)
-{
-        char frame[CARD_FRAME_SIZE];
-        memset(frame, ' ', sizeof frame);
-        struct write w = {.kind = WRITE_DISCLOSURE,
-                .disclosure = {.id = ids_uuid(at),
-                        .visit = visit,
-                        .person = person,
-                        .associate = associate,
-                        .lines = 1,
-                        .rulebook = kit_digest("book"),
-                        .card = frame,
-                        .at = at}};
-        assert_int_equal(kit_commit(kit, &w, 1), 0);
-}
-
-/* ---- asking ---- */
-struct told {
-        struct numbers *numbers;
-        json_t *json;
-};
-
-static struct told ask_at(struct kit *kit, wall_ms now)
-{
-        struct told t = {0};
-        uint64_t tag = ++kit->tag;
-        assert_int_equal(store_numbers(kit->store, tag, now), 0);
-        struct store_answer *answer = kit_wait(kit, tag);
-        assert_int_equal(answer->result, 0);
-        t.numbers = answer->numbers;
-        answer->numbers = NULL;
-        store_answer_free(answer);
-        assert_non_null(t.numbers);
-        t.json = json_loadb(t.numbers->json, t.numbers->len, 0, NULL);
-        assert_non_null(t.json);
-        return t;
-}
-
-static void told_free(struct told *t)
-{
-        json_decref(t->json);
-        numbers_free(t->numbers);
-}
-
-/* The newest window of a number; NULL: too few to tell. */
-static json_t *now_of(const struct told *t, const char *team, const char *number)
-{
-        size_t i;
-        json_t *group;
-        json_array_foreach(json_object_get(t->json, "groups"), i,
-                group) if (strcmp(json_string_value(json_object_get(group, "team")), team) == 0)
-        {
-                json_t *now = json_object_get(json_object_get(group, number), "now");
-                return json_is_null(now) ? NULL : now;
-        }
-        fail_msg("there is no team \"%s\"", team);
-        return NULL;
-}
-
-static long value(const struct told *t, const char *team, const char *number, const char *what)
-{
-        json_t *now = now_of(t, team, number);
-        if (now == NULL)
-                return -1;
-        json_t *found = json_object_get(now, what);
-        return found ? (long)json_integer_value(found) : -2;
-}
-
-static void expect(const struct told *t, const char *team, const char *number, const char *what, long wanted)
-{
-        long got = value(t, team, number, what);
-        if (got != wanted)
-                fail_msg("%s of \"%s\": %s is %ld, not %ld", number, team, what, got, wanted);
-}
-
-static size_t n_teams(const struct told *t)
-{
-        return json_array_size(json_object_get(t->json, "groups")) - 1;
-}
+#include "tests/store/weeks.h"
 
 /* ---- the tests ---- */
 static void test_an_empty_store(void **state)
@@ -188,58 +12,24 @@ static void test_an_empty_store(void **state)
         struct kit kit;
         (void)state;
         kit_open(&kit);
-        struct told t = ask_at(&kit, NOW);
+        struct weeks_told t = weeks_ask_at(&kit, NOW);
         assert_true(json_is_true(json_object_get(t.json, "too_small")));
         assert_string_equal(json_string_value(json_object_get(t.json, "until")), "2026-03-08");
-        assert_int_equal(n_teams(&t), 0);
-        assert_null(now_of(&t, "", "match"));
+        assert_int_equal(weeks_n_teams(&t), 0);
+        assert_null(weeks_now_of(&t, "", "match"));
         assert_true(json_is_null(json_object_get(t.json, "by_hour")));
-        told_free(&t);
+        weeks_told_free(&t);
         kit_close(&kit);
-}
-
-/* Twenty arrivals of a week: 12 of Ada's own customers, whom she meets in 10 to 120 s; 4 of hers whom Bea
- * meets in 200 s; 2 of hers whom nobody meets; 2 of nobody's. */
-static void week_of_twenty(struct kit *kit)
-{
-        wall_ms at = local(MONDAY " 10:00");
-        for (uint32_t i = 0; i < 12; i++)
-                met(kit, at + i * HOUR_MS, 1 + i, MARIA, 10 * (int)(i + 1));
-        for (uint32_t i = 0; i < 4; i++)
-                arrives(kit, at + i * HOUR_MS,
-                        (struct arrival_of){.person = 13 + i,
-                                .client_of = MARIA,
-                                .asked = MARIA + 1,
-                                .served_by = MARIA + 1,
-                                .reply = REPLY_ACCEPT,
-                                .alert = ALERT_DONE,
-                                .took_s = 200});
-        for (uint32_t i = 0; i < 2; i++)
-                arrives(kit, at,
-                        (struct arrival_of){.person = 17 + i,
-                                .client_of = MARIA,
-                                .asked = MARIA + 2,
-                                .reply = REPLY_NO_ANSWER,
-                                .alert = ALERT_NOBODY,
-                                .took_s = 90});
-        for (uint32_t i = 0; i < 2; i++)
-                arrives(kit, at,
-                        (struct arrival_of){.person = 19 + i,
-                                .asked = ALONE,
-                                .served_by = ALONE,
-                                .reply = REPLY_ACCEPT,
-                                .alert = ALERT_DONE,
-                                .took_s = 60});
 }
 
 static void test_what_counts_as_what(void **state)
 {
         struct kit kit;
         (void)state;
-        shop(&kit);
-        week_of_twenty(&kit);
-        wall_ms at = local(MONDAY " 12:00");
-        static const struct arrival_of apart[] = {/* taken back by herself: no arrival at all */
+        weeks_shop(&kit);
+        weeks_week_of_twenty(&kit);
+        wall_ms at = weeks_local(MONDAY " 12:00");
+        static const struct weeks_arrival apart[] = {/* taken back by herself: no arrival at all */
                 {.person = 30,
                         .client_of = MARIA,
                         .asked = MARIA,
@@ -260,40 +50,41 @@ static void test_what_counts_as_what(void **state)
                         .alert = ALERT_NOBODY,
                         .if_busy = IF_BUSY_LOOK}};
         for (size_t i = 0; i < ARRAY_LEN(apart); i++)
-                arrives(&kit, at, apart[i]);
-        struct told t = ask_at(&kit, NOW);
-        expect(&t, "", "match", "of", 20);       /* 12 + 4 + 2 + 1 = 19 */
-        expect(&t, "", "match", "value", 63);    /* 12 of 19 */
-        expect(&t, "", "response", "of", 20);    /* 12 + 4 + 2 + 2 */
-        expect(&t, "", "response", "value", 70); /* 12 + 2 of 20 within 120 s */
-        expect(&t, "", "response", "p50_s", 70); /* the ninth of eighteen: 10 ... 60 60 60 70 */
-        expect(&t, "", "response", "p90_s", 200);
-        expect(&t, "", "response", "nobody", 10);
-        expect(&t, "", "acceptance", "of", 20); /* 18 taken, 2 ran out */
-        expect(&t, "", "acceptance", "value", 90);
-        expect(&t, "", "acceptance", "busy", 5); /* 1 of 21 that were answered */
-        expect(&t, "", "acceptance", "not_here", 0);
-        expect(&t, "", "return", "value", 0);
-        expect(&t, "", "match", "weeks", 1);
-        assert_string_equal(json_string_value(json_object_get(now_of(&t, "", "match"), "from")), MONDAY);
-        assert_null(now_of(&t, "", "trust"));
-        assert_null(now_of(&t, "", "liked"));
-        told_free(&t);
+                weeks_arrives(&kit, at, apart[i]);
+        struct weeks_told t = weeks_ask_at(&kit, NOW);
+        weeks_expect(&t, "", "match", "of", 20);       /* 12 + 4 + 2 + 1 = 19 */
+        weeks_expect(&t, "", "match", "value", 63);    /* 12 of 19 */
+        weeks_expect(&t, "", "response", "of", 20);    /* 12 + 4 + 2 + 2 */
+        weeks_expect(&t, "", "response", "value", 70); /* 12 + 2 of 20 within 120 s */
+        weeks_expect(&t, "", "response", "p50_s", 70); /* the ninth of eighteen: 10 ... 60 60 60 70 */
+        weeks_expect(&t, "", "response", "p90_s", 200);
+        weeks_expect(&t, "", "response", "nobody", 10);
+        weeks_expect(&t, "", "acceptance", "of", 20); /* 18 taken, 2 ran out */
+        weeks_expect(&t, "", "acceptance", "value", 90);
+        weeks_expect(&t, "", "acceptance", "busy", 5); /* 1 of 21 that were answered */
+        weeks_expect(&t, "", "acceptance", "not_here", 0);
+        weeks_expect(&t, "", "return", "value", 0);
+        weeks_expect(&t, "", "match", "weeks", 1);
+        assert_string_equal(
+                json_string_value(json_object_get(weeks_now_of(&t, "", "match"), "from")), MONDAY);
+        assert_null(weeks_now_of(&t, "", "trust"));
+        assert_null(weeks_now_of(&t, "", "liked"));
+        weeks_told_free(&t);
         kit_close(&kit);
 }
 
 static void test_cards_answers_and_words(void **state)
 {
         struct kit kit;
-        wall_ms at = local(MONDAY " 10:00");
+        wall_ms at = weeks_local(MONDAY " 10:00");
         (void)state;
-        shop(&kit);
+        weeks_shop(&kit);
         for (uint32_t i = 0; i < 20; i++) {
-                struct uuid visit = met(&kit, at + i * HOUR_MS, 1 + i, MARIA + i % 3, 30);
-                card(&kit, visit, 1 + i, MARIA + i % 3, at + i * HOUR_MS);
-                card(&kit, visit, 1 + i, MARIA + i % 3, at + i * HOUR_MS + MINUTE_MS);
+                struct uuid visit = weeks_met(&kit, at + i * HOUR_MS, 1 + i, MARIA + i % 3, 30);
+                weeks_card(&kit, visit, 1 + i, MARIA + i % 3, at + i * HOUR_MS);
+                weeks_card(&kit, visit, 1 + i, MARIA + i % 3, at + i * HOUR_MS + MINUTE_MS);
                 if (i < 12)
-                        thanks(&kit, visit, i < 9 ? 1 : i < 11 ? 2 : 3, i == 0 ? 2 : 1, at + DAY_MS);
+                        weeks_thanks(&kit, visit, i < 9 ? 1 : i < 11 ? 2 : 3, i == 0 ? 2 : 1, at + DAY_MS);
         }
         struct write words[] = {kit_consent(1, CATEGORY_PRESENCE, CONSENT_WITHDRAWN, 0, at),
                 kit_consent(2, CATEGORY_PRESENCE, CONSENT_REFUSED, 0, at),
@@ -308,21 +99,21 @@ static void test_cards_answers_and_words(void **state)
         for (int i = 0; i < 3; i++)
                 words[i].consent.id = ids_uuid(at);
         assert_int_equal(kit_commit(&kit, words, 4), 0);
-        struct told t = ask_at(&kit, NOW);
-        expect(&t, "", "trust", "of", 40);
-        expect(&t, "", "trust", "value", 25); /* 1 of 40, of a thousand */
-        expect(&t, "", "trust", "struck", 25);
-        expect(&t, "", "trust", "left", 25);
-        expect(&t, "", "trust", "not_today", 25);
-        expect(&t, "", "liked", "of", 10); /* 12 */
-        expect(&t, "", "liked", "value", 75);
-        expect(&t, "", "liked", "soso", 17);
-        expect(&t, "", "liked", "bad", 8);
+        struct weeks_told t = weeks_ask_at(&kit, NOW);
+        weeks_expect(&t, "", "trust", "of", 40);
+        weeks_expect(&t, "", "trust", "value", 25); /* 1 of 40, of a thousand */
+        weeks_expect(&t, "", "trust", "struck", 25);
+        weeks_expect(&t, "", "trust", "left", 25);
+        weeks_expect(&t, "", "trust", "not_today", 25);
+        weeks_expect(&t, "", "liked", "of", 10); /* 12 */
+        weeks_expect(&t, "", "liked", "value", 75);
+        weeks_expect(&t, "", "liked", "soso", 17);
+        weeks_expect(&t, "", "liked", "bad", 8);
         const struct mine *own = numbers_mine(t.numbers, MARIA);
         assert_int_equal(own->cards, 14);
         assert_int_equal(own->liked.weeks, 0); /* four of hers answered */
         assert_int_equal(own->not_fine.weeks, 0);
-        told_free(&t);
+        weeks_told_free(&t);
         kit_close(&kit);
 }
 
@@ -331,26 +122,26 @@ static void test_cards_answers_and_words(void **state)
 static void test_teams(void **state)
 {
         struct kit kit;
-        wall_ms at = local(MONDAY " 10:00");
+        wall_ms at = weeks_local(MONDAY " 10:00");
         (void)state;
-        shop(&kit);
+        weeks_shop(&kit);
         for (uint32_t i = 0; i < 12; i++) {
-                met(&kit, at + i * HOUR_MS, 1 + i, MARIA + i % 3, 30);
-                met(&kit, at + i * HOUR_MS, 13 + i, BAGS + i % 3, 150);
+                weeks_met(&kit, at + i * HOUR_MS, 1 + i, MARIA + i % 3, 30);
+                weeks_met(&kit, at + i * HOUR_MS, 13 + i, BAGS + i % 3, 150);
         }
-        struct told t = ask_at(&kit, NOW);
-        assert_int_equal(n_teams(&t), 2);
-        expect(&t, "Coats", "response", "value", 100);
-        expect(&t, "Bags", "response", "value", 0);
-        expect(&t, "", "response", "value", 50);
-        told_free(&t);
+        struct weeks_told t = weeks_ask_at(&kit, NOW);
+        assert_int_equal(weeks_n_teams(&t), 2);
+        weeks_expect(&t, "Coats", "response", "value", 100);
+        weeks_expect(&t, "Bags", "response", "value", 0);
+        weeks_expect(&t, "", "response", "value", 50);
+        weeks_told_free(&t);
         /* One customer of somebody who is in no team: subtracting the teams would leave her. */
-        met(&kit, at, 40, ALONE, 60);
-        t = ask_at(&kit, NOW);
-        assert_null(now_of(&t, "Coats", "response"));
-        assert_null(now_of(&t, "Bags", "response"));
-        expect(&t, "", "response", "of", 25);
-        told_free(&t);
+        weeks_met(&kit, at, 40, ALONE, 60);
+        t = weeks_ask_at(&kit, NOW);
+        assert_null(weeks_now_of(&t, "Coats", "response"));
+        assert_null(weeks_now_of(&t, "Bags", "response"));
+        weeks_expect(&t, "", "response", "of", 25);
+        weeks_told_free(&t);
         kit_close(&kit);
 }
 
@@ -358,26 +149,26 @@ static void test_teams(void **state)
 static void test_no_team_of_one(void **state)
 {
         struct kit kit;
-        wall_ms at = local(MONDAY " 10:00");
+        wall_ms at = weeks_local(MONDAY " 10:00");
         (void)state;
-        shop(&kit);
+        weeks_shop(&kit);
         for (uint32_t i = 0; i < 40; i++) {
-                met(&kit, at + i * HOUR_MS, 1 + i, ALONE, 30);
-                met(&kit, at + i * HOUR_MS, 1 + i, MARIA + i % 4, 30);
-                met(&kit, at + i * HOUR_MS, 1 + i, BAGS, 30);
+                weeks_met(&kit, at + i * HOUR_MS, 1 + i, ALONE, 30);
+                weeks_met(&kit, at + i * HOUR_MS, 1 + i, MARIA + i % 4, 30);
+                weeks_met(&kit, at + i * HOUR_MS, 1 + i, BAGS, 30);
         }
-        struct told t = ask_at(&kit, NOW);
+        struct weeks_told t = weeks_ask_at(&kit, NOW);
         size_t i;
         json_t *group;
         json_array_foreach(json_object_get(t.json, "groups"), i, group)
                 assert_string_not_equal(json_string_value(json_object_get(group, "team")), "Shoes");
-        assert_int_equal(n_teams(&t), 2);
-        assert_null(now_of(&t, "Bags", "match")); /* a team, but one of them did it all */
-        assert_true(value(&t, "", "match", "of") > 0);
+        assert_int_equal(weeks_n_teams(&t), 2);
+        assert_null(weeks_now_of(&t, "Bags", "match")); /* a team, but one of them did it all */
+        assert_true(weeks_value(&t, "", "match", "of") > 0);
         static const char *const names[] = {"Ada", "Hal", "\"a1\"", "\"s1\"", "Eva"};
         for (size_t n = 0; n < ARRAY_LEN(names); n++)
                 assert_null(strstr(t.numbers->json, names[n]));
-        told_free(&t);
+        weeks_told_free(&t);
         kit_close(&kit);
 }
 
@@ -390,11 +181,11 @@ static void test_a_store_of_two(void **state)
         kit_import_counts(
                 &kit, IMPORT_ASSOCIATES, "a1;Ada A;main;Coats;;\na2;Bea B;main;Coats;;\n", 2, 0, 0, 0, 0, 0);
         for (uint32_t i = 0; i < 20; i++)
-                met(&kit, local(MONDAY " 10:00"), 100 + i, MARIA + i % 2, 30);
-        struct told t = ask_at(&kit, NOW);
-        assert_null(now_of(&t, "", "match"));
+                weeks_met(&kit, weeks_local(MONDAY " 10:00"), 100 + i, MARIA + i % 2, 30);
+        struct weeks_told t = weeks_ask_at(&kit, NOW);
+        assert_null(weeks_now_of(&t, "", "match"));
         assert_int_equal(numbers_mine(t.numbers, MARIA)->asked, 10); /* her own is hers */
-        told_free(&t);
+        weeks_told_free(&t);
         kit_close(&kit);
 }
 
@@ -402,30 +193,32 @@ static void test_widening(void **state)
 {
         struct kit kit;
         (void)state;
-        shop(&kit);
+        weeks_shop(&kit);
         /* 9 March 2026 begins a quarter of weeks. */
         static const char *const mondays[] = {"2026-03-09", "2026-03-16", "2026-03-23", "2026-03-30"};
-        assert_int_equal(numbers_last_week(local("2026-03-17")) % CELLS_QUARTER, 0);
+        assert_int_equal(numbers_last_week(weeks_local("2026-03-17")) % CELLS_QUARTER, 0);
         for (uint32_t w = 0; w < 4; w++) {
                 char at[40];
                 snprintf(at, sizeof at, "%s 10:00", mondays[w]);
                 for (uint32_t i = 0; i < (w == 1 ? 12 : 5); i++)
-                        met(&kit, local(at), 1 + 5 * w + i, MARIA + i % 3, 30);
+                        weeks_met(&kit, weeks_local(at), 1 + 5 * w + i, MARIA + i % 3, 30);
         }
-        struct told t = ask_at(&kit, local("2026-03-17 12:00"));
-        assert_null(now_of(&t, "", "match")); /* five, of a quarter that has just begun */
-        told_free(&t);
-        t = ask_at(&kit, local("2026-03-24 12:00"));
-        expect(&t, "", "match", "weeks", 1);
-        told_free(&t);
-        t = ask_at(&kit, local("2026-03-31 12:00"));
-        assert_string_equal(json_string_value(json_object_get(now_of(&t, "", "match"), "from")), mondays[1]);
-        told_free(&t);
-        t = ask_at(&kit, local("2026-04-07 12:00"));
-        expect(&t, "", "match", "weeks", 4);
-        expect(&t, "", "match", "of", 25); /* 27, with the week that was told before */
-        assert_string_equal(json_string_value(json_object_get(now_of(&t, "", "match"), "from")), mondays[0]);
-        told_free(&t);
+        struct weeks_told t = weeks_ask_at(&kit, weeks_local("2026-03-17 12:00"));
+        assert_null(weeks_now_of(&t, "", "match")); /* five, of a quarter that has just begun */
+        weeks_told_free(&t);
+        t = weeks_ask_at(&kit, weeks_local("2026-03-24 12:00"));
+        weeks_expect(&t, "", "match", "weeks", 1);
+        weeks_told_free(&t);
+        t = weeks_ask_at(&kit, weeks_local("2026-03-31 12:00"));
+        assert_string_equal(
+                json_string_value(json_object_get(weeks_now_of(&t, "", "match"), "from")), mondays[1]);
+        weeks_told_free(&t);
+        t = weeks_ask_at(&kit, weeks_local("2026-04-07 12:00"));
+        weeks_expect(&t, "", "match", "weeks", 4);
+        weeks_expect(&t, "", "match", "of", 25); /* 27, with the week that was told before */
+        assert_string_equal(
+                json_string_value(json_object_get(weeks_now_of(&t, "", "match"), "from")), mondays[0]);
+        weeks_told_free(&t);
         kit_close(&kit);
 }
 
@@ -434,24 +227,24 @@ static void test_one_arrival_is_not_seen(void **state)
 {
         struct kit kit;
         (void)state;
-        shop(&kit);
-        week_of_twenty(&kit);
-        struct told before = ask_at(&kit, NOW);
-        met(&kit, NOW - HOUR_MS, 40, MARIA, 20);
-        met(&kit, local("2026-03-09 11:00"), 41, MARIA, 20);
-        struct told after = ask_at(&kit, NOW);
+        weeks_shop(&kit);
+        weeks_week_of_twenty(&kit);
+        struct weeks_told before = weeks_ask_at(&kit, NOW);
+        weeks_met(&kit, NOW - HOUR_MS, 40, MARIA, 20);
+        weeks_met(&kit, weeks_local("2026-03-09 11:00"), 41, MARIA, 20);
+        struct weeks_told after = weeks_ask_at(&kit, NOW);
         assert_string_equal(before.numbers->json, after.numbers->json);
         const struct mine *a = numbers_mine(before.numbers, MARIA), *b = numbers_mine(after.numbers, MARIA);
         assert_int_equal(a->met, b->met);
-        told_free(&after);
+        weeks_told_free(&after);
         kit_reopen(&kit); /* nor by a start */
-        after = ask_at(&kit, NOW);
+        after = weeks_ask_at(&kit, NOW);
         assert_string_equal(before.numbers->json, after.numbers->json);
-        told_free(&after);
+        weeks_told_free(&after);
         /* A week is over from Tuesday on: what began late on Sunday has ended by then. */
-        assert_int_equal(numbers_last_week(local("2026-03-09 23:59")) + 1,
-                numbers_last_week(local("2026-03-10 00:00")));
-        told_free(&before);
+        assert_int_equal(numbers_last_week(weeks_local("2026-03-09 23:59")) + 1,
+                numbers_last_week(weeks_local("2026-03-10 00:00")));
+        weeks_told_free(&before);
         kit_close(&kit);
 }
 
@@ -470,16 +263,17 @@ static void test_weeks_of_the_calendar(void **state)
         (void)state;
         for (size_t i = 0; i < ARRAY_LEN(weeks); i++) {
                 struct kit kit;
-                shop(&kit);
+                weeks_shop(&kit);
                 for (uint32_t p = 0; p < 10; p++)
-                        met(&kit, local(p % 2 ? weeks[i].first : weeks[i].last), 1 + p, MARIA, 60);
-                met(&kit, local(weeks[i].before), 20, MARIA, 60);
-                met(&kit, local(weeks[i].after), 21, MARIA, 60);
-                struct told t = ask_at(&kit, local(weeks[i].asked));
-                assert_string_equal(
-                        json_string_value(json_object_get(now_of(&t, "", "match"), "from")), weeks[i].monday);
+                        weeks_met(
+                                &kit, weeks_local(p % 2 ? weeks[i].first : weeks[i].last), 1 + p, MARIA, 60);
+                weeks_met(&kit, weeks_local(weeks[i].before), 20, MARIA, 60);
+                weeks_met(&kit, weeks_local(weeks[i].after), 21, MARIA, 60);
+                struct weeks_told t = weeks_ask_at(&kit, weeks_local(weeks[i].asked));
+                assert_string_equal(json_string_value(json_object_get(weeks_now_of(&t, "", "match"), "from")),
+                        weeks[i].monday);
                 assert_int_equal(numbers_mine(t.numbers, MARIA)->met, 10);
-                told_free(&t);
+                weeks_told_free(&t);
                 kit_close(&kit);
         }
 }
@@ -488,17 +282,18 @@ static void test_year_on_year_and_returns(void **state)
 {
         struct kit kit;
         (void)state;
-        shop(&kit);
+        weeks_shop(&kit);
         for (uint32_t i = 0; i < 12; i++) {
-                met(&kit, local("2025-03-04 10:00"), 1 + i, MARIA, 200); /* 52 weeks before */
-                met(&kit, local("2026-03-03 10:00"), 1 + i, MARIA, 60);
+                weeks_met(&kit, weeks_local("2025-03-04 10:00"), 1 + i, MARIA, 200); /* 52 weeks before */
+                weeks_met(&kit, weeks_local("2026-03-03 10:00"), 1 + i, MARIA, 60);
         }
         for (uint32_t i = 0; i < 6; i++) /* half of them had been here in between, 90 days before or less */
-                met(&kit, local(i % 2 ? "2025-12-04 10:00" : "2026-03-01 10:00"), 1 + i, MARIA, 60);
-        met(&kit, local("2025-12-02 09:00"), 12, MARIA, 60); /* 91 days */
-        struct told t = ask_at(&kit, NOW);
-        expect(&t, "", "return", "value", 50);
-        expect(&t, "", "response", "value", 100);
+                weeks_met(
+                        &kit, weeks_local(i % 2 ? "2025-12-04 10:00" : "2026-03-01 10:00"), 1 + i, MARIA, 60);
+        weeks_met(&kit, weeks_local("2025-12-02 09:00"), 12, MARIA, 60); /* 91 days */
+        struct weeks_told t = weeks_ask_at(&kit, NOW);
+        weeks_expect(&t, "", "return", "value", 50);
+        weeks_expect(&t, "", "response", "value", 100);
         size_t i;
         json_t *group;
         json_array_foreach(json_object_get(t.json, "groups"), i, group)
@@ -509,7 +304,7 @@ static void test_year_on_year_and_returns(void **state)
                         assert_int_equal(json_integer_value(json_object_get(before, "value")), 0);
                 }
         }
-        told_free(&t);
+        weeks_told_free(&t);
         kit_close(&kit);
 }
 
@@ -518,15 +313,15 @@ static void test_her_own_week(void **state)
 {
         struct kit kit;
         (void)state;
-        shop(&kit);
-        week_of_twenty(&kit);
-        wall_ms at = local(MONDAY " 12:00");
+        weeks_shop(&kit);
+        weeks_week_of_twenty(&kit);
+        wall_ms at = weeks_local(MONDAY " 12:00");
         static const enum reply replies[] = {REPLY_BUSY, REPLY_NOT_HERE, REPLY_HAND_OVER, REPLY_NO_ANSWER};
         for (size_t i = 0; i < ARRAY_LEN(replies); i++)
-                arrives(&kit, at,
-                        (struct arrival_of){
+                weeks_arrives(&kit, at,
+                        (struct weeks_arrival){
                                 .person = 40, .asked = MARIA, .reply = replies[i], .alert = ALERT_NOBODY});
-        struct told t = ask_at(&kit, NOW);
+        struct weeks_told t = weeks_ask_at(&kit, NOW);
         const struct mine *m = numbers_mine(t.numbers, MARIA);
         assert_int_equal(m->from, civil_to_day((struct civil_date){2026, 3, 2}));
         assert_int_equal(m->asked, 16);
@@ -542,127 +337,7 @@ static void test_her_own_week(void **state)
         const struct mine *idle = numbers_mine(t.numbers, BAGS);
         assert_true(idle->known && idle->asked == 0 && idle->p50_s == -1);
         assert_null(numbers_mine(t.numbers, 4711));
-        told_free(&t);
-        kit_close(&kit);
-}
-
-/* ---- many ---- */
-static void id_at(wall_ms at, int what, int n, uint8_t id[16])
-{
-        memset(id, 0, 16);
-        for (int i = 5; i >= 0; i--, at >>= 8)
-                id[i] = (uint8_t)at;
-        id[6] = (uint8_t)(0x70 + what);
-        memcpy(id + 8, &n, sizeof n);
-}
-
-static const char *const rows_of[] = {"INSERT INTO visit (id, person, client_of, served_by, recipient, "
-                                      "state, alert_state, if_busy, seen, started, changed, "
-                                      "offered, day, lines_seen, card, card_seq, offer) SELECT ?1, 1+?3%997, "
-                                      "1+?3%10, 1+?3%7, 0, 3, 4, 0, ?3%19=0, ?4, ?4, "
-                                      "?4, ?4/86400000, 0, 0, 0, ?2",
-        "INSERT INTO offer (id, visit, associate, offered, answered, reply) SELECT ?2, ?1, 1+?3%7, ?4, "
-        "?4+?3%300*1000, 1+?3%5",
-        "INSERT INTO thanks (visit, how, odd, at) SELECT ?1, 1+?3%3, 1+(?3%50=0), ?4 WHERE ?2 IS NOT NULL",
-        "INSERT INTO disclosure (id, visit, person, associate, relation, seen, lines, rulebook, at) SELECT "
-        "?2, ?1, 1+?3%997, "
-        "1+?3%7, 0, 0, 1, zeroblob(32), ?4"};
-
-static void make_many(const struct kit *kit, int n)
-{
-        char path[200];
-        sqlite3 *db;
-        sqlite3_stmt *s[ARRAY_LEN(rows_of)];
-        snprintf(path, sizeof path, "%s/store.db", kit->dir);
-        assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-        assert_int_equal(sqlite3_exec(db, "PRAGMA synchronous=OFF; BEGIN", NULL, NULL, NULL), SQLITE_OK);
-        for (size_t i = 0; i < ARRAY_LEN(rows_of); i++)
-                assert_int_equal(sqlite3_prepare_v2(db, rows_of[i], -1, &s[i], NULL), SQLITE_OK);
-        for (int k = 0; k < n; k++) {
-                wall_ms at = NOW - 500 * DAY_MS + k * (490 * DAY_MS / n);
-                uint8_t visit[16], offer[16];
-                id_at(at, 0, k, visit);
-                id_at(at, 1, k, offer);
-                for (size_t i = 0; i < ARRAY_LEN(rows_of); i++) {
-                        sqlite3_bind_blob(s[i], 1, visit, 16, SQLITE_STATIC);
-                        sqlite3_bind_blob(s[i], 2, offer, 16, SQLITE_STATIC);
-                        sqlite3_bind_int(s[i], 3, k);
-                        sqlite3_bind_int64(s[i], 4, at);
-                        if (sqlite3_step(s[i]) != SQLITE_DONE)
-                                fail_msg("%s", sqlite3_errmsg(db));
-                        sqlite3_reset(s[i]);
-                }
-        }
-        for (size_t i = 0; i < ARRAY_LEN(rows_of); i++)
-                sqlite3_finalize(s[i]);
-        assert_int_equal(sqlite3_exec(db, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
-        assert_int_equal(sqlite3_close(db), SQLITE_OK);
-}
-
-/* While they are counted, commits go in between; how long each waits is printed. MAITRED_NUMBERS=1000000 for
- * a store that has had a million. */
-static void test_counting_is_in_nobodys_way(void **state)
-{
-        struct kit kit;
-        const char *asked = getenv("MAITRED_NUMBERS");
-        int n = asked ? atoi(asked) : 20000;
-        (void)state;
-        shop(&kit);
-        store_close(kit.store);
-        make_many(&kit, n);
-        kit.store = NULL;
-        struct store_error error;
-        assert_int_equal(store_open(&kit.options, &kit.store, &error), 0);
-        uint64_t tag = ++kit.tag;
-        int64_t began = clock_mono_us(), worst = 0;
-        assert_int_equal(store_numbers(kit.store, tag, NOW), 0);
-        uint32_t commits = 0;
-        struct store_answer *counted = NULL;
-        while (!counted) {
-                struct write w = kit_consent(1, CATEGORY_SIZES, CONSENT_GIVEN, 0, NOW);
-                uint64_t mine = ++kit.tag;
-                int64_t since = clock_mono_us();
-                assert_int_equal(store_commit(kit.store, mine, &w, 1), 0);
-                for (bool done = false; !done;) {
-                        struct store_answer *next, *a = store_answers(kit.store);
-                        for (; a; a = next) {
-                                next = a->next;
-                                done |= a->tag == mine;
-                                assert_int_equal(a->result, 0);
-                                if (a->kind == STORE_NUMBERS) {
-                                        a->next = NULL;
-                                        counted = a;
-                                } else {
-                                        store_answer_free(a);
-                                }
-                        }
-                }
-                commits++;
-                int64_t took = clock_mono_us() - since;
-                worst = took > worst ? took : worst;
-        }
-        print_message("%d visits: counted in %lld ms with %u commits in between, of which the slowest took "
-                      "%lld ms\n",
-                n, (long long)(clock_mono_us() - began) / 1000, commits, (long long)worst / 1000);
-        assert_true(n < 20000 || commits > 1); /* it was in slices */
-        assert_non_null(counted->numbers);
-        assert_non_null(strstr(counted->numbers->json, "\"team\":\"Coats\""));
-        store_answer_free(counted);
-        kit_close(&kit);
-}
-
-/* The store is closed in the middle: what was begun is not lost, and nothing of it stays. */
-static void test_closed_in_the_middle(void **state)
-{
-        struct kit kit;
-        (void)state;
-        shop(&kit);
-        week_of_twenty(&kit);
-        for (int i = 0; i < 3; i++)
-                assert_int_equal(store_numbers(kit.store, 0, NOW), 0);
-        kit_reopen(&kit);
-        struct told t = ask_at(&kit, NOW);
-        told_free(&t);
+        weeks_told_free(&t);
         kit_close(&kit);
 }
 
@@ -680,8 +355,6 @@ int main(void)
                 cmocka_unit_test(test_weeks_of_the_calendar),
                 cmocka_unit_test(test_year_on_year_and_returns),
                 cmocka_unit_test(test_her_own_week),
-                cmocka_unit_test(test_counting_is_in_nobodys_way),
-                cmocka_unit_test(test_closed_in_the_middle),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

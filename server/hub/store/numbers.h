@@ -125,6 +125,9 @@ const struct mine *numbers_mine(const struct numbers *numbers, uint32_t associat
 /* The last week that is over at `now`: weeks since Monday 1969-12-29. */
 int32_t numbers_last_week(wall_ms now);
 
+/* numbers_house.c: fills teams, associates and versions. An SQLite code. */
+int numbers_read_house(struct base *base, struct numbers_count *count);
+
 /* numbers_tell.c: the JSON, with room for what is each associate's own; NULL: no memory. */
 struct numbers *numbers_tell(const struct numbers_count *count);
 /* The next associate's; false: there is none left. */
