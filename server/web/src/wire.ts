@@ -232,6 +232,33 @@ export interface Sales {
     sales: Sale[];
 }
 
+/** What customers said of an associate's visits: only with ten of them behind it. */
+export interface MineSaid {
+    from: string;
+    weeks: number;
+    value: number;
+}
+
+/** An associate's own week [P92]. */
+export interface Mine {
+    t: 'mine';
+    from: string;
+    asked: number;
+    accepted: number;
+    no_answer: number;
+    busy: number;
+    not_here: number;
+    handed_over: number;
+    clients: number;
+    clients_met: number;
+    met: number;
+    cards: number;
+    p50_s: number | null;
+    p90_s: number | null;
+    liked: MineSaid | null;
+    not_fine: MineSaid | null;
+}
+
 export interface Resync {
     t: 'resync';
     epoch: string;
@@ -266,7 +293,77 @@ export interface HubError extends Problem {
 }
 
 export type HubFrame =
-    Welcome | Resync | Card | Retract | StateChange | Sales | Invited | (HubError & { t: 'error' });
+    Welcome | Resync | Card | Retract | StateChange | Sales | Mine | Invited | (HubError & { t: 'error' });
+
+// ---- the five numbers [P90-P91]: of the store and its teams, of nobody ----
+
+export interface NumbersWindow {
+    from: string; // its first day
+    weeks: number;
+    of: number; // rounded to five
+    value: number;
+    p50_s?: number;
+    p90_s?: number;
+    nobody?: number;
+    busy?: number;
+    silent?: number;
+    not_here?: number;
+    handed_over?: number;
+    soso?: number;
+    bad?: number;
+    struck?: number;
+    left?: number;
+    not_today?: number;
+}
+
+export interface NumbersLine {
+    now: NumbersWindow | null;
+    year_before: NumbersWindow | null;
+    windows: NumbersWindow[];
+}
+
+export interface NumbersGroup {
+    team: string; // "" is the store
+    match: NumbersLine;
+    response: NumbersLine;
+    acceptance: NumbersLine;
+    trust: NumbersLine;
+    liked: NumbersLine;
+    return: NumbersLine;
+}
+
+export interface NumbersPart {
+    part: string;
+    of: number;
+    value: number;
+}
+
+export interface NumbersSplit {
+    from: string;
+    weeks: number;
+    parts: NumbersPart[];
+}
+
+export interface NumbersVersion {
+    version: number;
+    from: string;
+    weeks: number;
+    of: number;
+    value: number;
+    struck: number;
+    left: number;
+    not_today: number;
+}
+
+export interface Numbers {
+    until: string;
+    least: number;
+    too_small: boolean;
+    groups: NumbersGroup[];
+    by_hour: NumbersSplit | null;
+    by_source: NumbersSplit | null;
+    by_rules: NumbersVersion[];
+}
 
 // ---- the manager, and the lab of the rules [P60-P73] ----
 

@@ -1,12 +1,14 @@
 // The handheld: one calm card at a time, one thumb button, and an honest word about the line.
 
 import { render } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { takeFragment } from '../lib/fragment';
 import { Pair } from '../lib/pair';
 import type { View } from '../lib/stream';
 import { Desk, Notices } from './desk';
 import { Invite } from './invite';
+import { Mine } from './mine';
+import { mineWords } from './mine-words';
 import { useStream } from './use-stream';
 import { words } from './words';
 import '../style/handheld.css';
@@ -38,9 +40,15 @@ function Stopped({ view, again }: { view: View; again(): void }) {
 function Handheld() {
     const { stream, view, sound } = useStream('handheld');
     const [inviting, setInviting] = useState(false);
+    const [looking, setLooking] = useState(false); // at her own week
     const stopped = view.link === 'refused' || view.link === 'elsewhere' || view.link === 'outdated';
     const you = view.welcome?.you.name ?? '';
     const newest = view.cards[view.cards.length - 1];
+    useEffect(() => {
+        if (!newest) return; // a card goes before numbers
+        stream.closeMine();
+        setLooking(false);
+    }, [newest?.card.card]);
     return (
         <div
             class="screen handheld"
@@ -94,10 +102,25 @@ function Handheld() {
                             >
                                 {words.invite.button}
                             </button>
+                            <button
+                                type="button"
+                                class="button quiet"
+                                data-do="mine"
+                                aria-haspopup="dialog"
+                                aria-disabled={view.link !== 'open'}
+                                onClick={() => {
+                                    if (view.link !== 'open') return;
+                                    stream.askMine();
+                                    setLooking(true);
+                                }}
+                            >
+                                {mineWords.button}
+                            </button>
                         </footer>
                     )}
                 </>
             )}
+            {looking && <Mine stream={stream} view={view} close={() => setLooking(false)} />}
             {inviting && <Invite stream={stream} view={view} close={() => setInviting(false)} />}
         </div>
     );

@@ -2,7 +2,7 @@
 // that a test can play any order of events. It holds the open cards in memory and nowhere else; what goes into
 // sessionStorage is (epoch, seq), two marks without a person in them.
 
-import type { Card, CardState, HubFrame, Qr, Sale, Welcome } from '../wire';
+import type { Card, CardState, HubFrame, Mine, Qr, Sale, Welcome } from '../wire';
 import { backoffMs } from './backoff';
 
 export interface SocketLike {
@@ -54,6 +54,7 @@ export interface View {
     welcome: Welcome | null;
     cards: Shown[]; // in the order in which they came
     sales: Sale[] | null;
+    mine: Mine | null; // asked for, and still looked at
     invited: Invited | null;
     trouble: { say: string; do: string; card?: number; error: string } | null;
     lostSince: number | null; // env.now() of the moment the line went down
@@ -71,6 +72,7 @@ export class Stream {
         welcome: null,
         cards: [],
         sales: null,
+        mine: null,
         invited: null,
         trouble: null,
         lostSince: null,
@@ -167,6 +169,16 @@ export class Stream {
         this.write({ t: 'sales' });
     }
 
+    /** Her own week [P92]. It stays no longer than she looks at it. */
+    askMine(): void {
+        this.set({ mine: null, trouble: null });
+        this.write({ t: 'mine' });
+    }
+
+    closeMine(): void {
+        this.set({ mine: null });
+    }
+
     askInvite(sale: number): void {
         this.write({ t: 'invite', sale });
     }
@@ -211,6 +223,8 @@ export class Stream {
                 return this.event(frame);
             case 'sales':
                 return this.set({ sales: frame.sales });
+            case 'mine':
+                return this.set({ mine: frame });
             case 'invited':
                 return this.set({
                     invited: { url: frame.url, qr: frame.qr, until: this.env.now() + frame.valid_s * 1000 },
@@ -332,7 +346,7 @@ export class Stream {
         const link: Link =
             CLOSED[code] ??
             (this.neverOpened >= REFUSALS_BEFORE_SAYING_SO && !this.view.welcome ? 'refused' : 'offline');
-        if (code === 4401 || code === 4409) this.set({ cards: [], sales: null, invited: null });
+        if (code === 4401 || code === 4409) this.set({ cards: [], sales: null, mine: null, invited: null });
         this.set({ link, lostSince: this.view.lostSince ?? this.env.now() });
         if (link === 'elsewhere' || link === 'outdated' || code === 4401) return; // a person decides what next
         this.timer = this.env.later(() => this.start(), backoffMs(this.attempt++, this.env.random));
