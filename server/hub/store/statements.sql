@@ -324,6 +324,8 @@ INSERT INTO request (asker, key, at, message, person, made) VALUES (:asker, :key
 ON CONFLICT (asker, key) DO UPDATE SET at = excluded.at, message = excluded.message, person = excluded.person,
         made = excluded.made;
 -- A few with each that comes: what is too old never piles up, and no commit waits for it.
+--! request_oldest
+SELECT at AS at FROM request ORDER BY at LIMIT 1;
 --! request_prune
 DELETE FROM request WHERE (asker, key) IN
         (SELECT asker, key FROM request WHERE at <= :before ORDER BY at LIMIT 16);
