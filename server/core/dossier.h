@@ -4,6 +4,7 @@
 #define CORE_DOSSIER_H
 
 #include "proto/base.h"
+#include "proto/shift.h"
 #include "server/core/book.h"
 #include "server/rulebook/purchase.h"
 
@@ -176,8 +177,6 @@ struct associate_row {
 };
 
 /* ---- shifts [P80] ---- */
-enum shift_kind { SHIFT_WORK = 1, SHIFT_BREAK };
-
 /* Holds from `begins` until just before `ends`. Of one kind, nobody begins two at once. */
 struct shift_row {
         uint32_t associate;
@@ -185,13 +184,8 @@ struct shift_row {
         wall_ms begins, ends;
 };
 
-#define SHIFT_LONGEST_MS DAY_MS
-#define SHIFTS_BACK_MS   (14 * DAY_MS) /* older ones go, later ones are not taken */
-#define SHIFTS_AHEAD_MS  (90 * DAY_MS)
-#define SHIFTS_MOST      100000 /* shifts and breaks of a store */
-#define SHIFTS_DAY_MOST  2000   /* of those, in one UTC day that they begin in */
-#define SHIFTS_DAYS      108    /* UTC days that those which are kept begin in */
-#define SHIFTS_LIVE_DAYS 5      /* from the day before yesterday to the day after tomorrow */
+#define SHIFTS_DAYS      108 /* UTC days that those which are kept begin in */
+#define SHIFTS_LIVE_DAYS 5   /* from the day before yesterday to the day after tomorrow */
 #define SHIFTS_LIVE_MOST (SHIFTS_LIVE_DAYS * SHIFTS_DAY_MOST)
 
 /* A store that purchases may name, for whoever reads times without a zone. */

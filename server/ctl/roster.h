@@ -3,7 +3,7 @@
 #ifndef CTL_ROSTER_H
 #define CTL_ROSTER_H
 
-#include "server/core/dossier.h"
+#include "proto/shift.h"
 #include "server/ctl/import.h"
 
 /* Who works here, as the hub says. */

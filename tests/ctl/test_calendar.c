@@ -136,9 +136,9 @@ static void test_moved_and_cancelled(void **state)
 {
         (void)state;
         expect(EVENT("SUMMARY:M\r\nDTSTART:20260323T090000\r\nDTEND:20260323T170000\r\nRRULE:FREQ=DAILY;"
-                     "COUNT=3\r\n") EVENT(
-                       "SUMMARY:M\r\nRECURRENCE-ID:20260324T090000\r\nDTSTART:20260324T130000\r\nDTEND:"
-                       "20260324T170000\r\n")
+                     "COUNT=3\r\n") EVENT("SUMMARY:M\r\nRECURRENCE-ID:20260324T090000\r\nDTSTART:"
+                                          "20260324T130000\r\nDTEND:"
+                                          "20260324T170000\r\n")
                         EVENT("SUMMARY:M\r\nRECURRENCE-ID:20260325T090000\r\nSTATUS:CANCELLED\r\n"
                               "DTSTART:20260325T090000\r\nDTEND:20260325T170000\r\n"),
                 "M 03-23T08:00/03-23T16:00\nM 03-24T12:00/03-24T16:00\n");

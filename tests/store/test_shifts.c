@@ -18,16 +18,14 @@ static void open_with_two(struct kit *kit)
                 0, 0);
 }
 
-/* One wire row: kind is 's' or 'b'; to 0 takes it away. */
+/* One wire row, appended: kind is 's' or 'b'; to 0 takes it away. There is room for 128 bytes. */
 static void row(char *out, const char *who, char kind, wall_ms from, wall_ms to)
 {
         char ends[32] = "";
         if (to)
                 snprintf(ends, sizeof ends, "%lld", (long long)to);
-        if (kind == 's')
-                sprintf(out + strlen(out), "%s;%lld;%s;;\n", who, (long long)from, ends);
-        else
-                sprintf(out + strlen(out), "%s;;;%lld;%s\n", who, (long long)from, ends);
+        size_t n = strlen(out);
+        snprintf(out + n, 128, kind == 's' ? "%s;%lld;%s;;\n" : "%s;;;%lld;%s\n", who, (long long)from, ends);
 }
 
 static struct roster *roster_at(struct kit *kit, wall_ms now)
