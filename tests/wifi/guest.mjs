@@ -47,8 +47,13 @@ export class Guest {
 
         /** One command line; its output. A code other than 0 is an error. */
         async sh(line, ms = 60_000) {
-                this.socket.write(line.replaceAll('\n', ';') + '\n');
-                const { said, code } = await this.answer(ms, line);
+                const command = line.replaceAll('\n', ';');
+                let said, code;
+                do {
+                        // The empty line ends a command whose own end was lost.
+                        this.socket.write(`${command.length}:${command}\n\n`);
+                        ({ said, code } = await this.answer(ms, line));
+                } while (code === 'again');
                 if (code !== '0') throw new Error(`in the guest: ${line}\ncode ${code}: ${said}`);
                 return said.trim();
         }
