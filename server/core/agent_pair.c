@@ -138,14 +138,28 @@ void agent_pair(struct hub *hub, struct pending *p)
 }
 
 /* ---- who is known, and taking back ---- */
-const char *agent_state(const struct hub *hub, const struct agent *a, int64_t *heard_s)
+static const char *state_at(const struct agent *a, mono_ms now, int64_t *heard_s)
 {
-        int64_t silent = a->heard ? hub->event->mono - a->heard : INT64_MAX;
+        int64_t silent = a->heard ? now - a->heard : INT64_MAX;
         *heard_s = a->heard ? silent / SECOND_MS : -1;
         return !a->row.paired             ? "new"
                : a->connected && a->down  ? "down"
                : silent > AGENT_SILENT_MS ? "silent"
                                           : "ok";
+}
+
+const char *agent_state(const struct hub *hub, const struct agent *a, int64_t *heard_s)
+{
+        return state_at(a, hub->event->mono, heard_s);
+}
+
+uint32_t hub_sensors(const struct hub *hub, mono_ms now, struct hub_sensor out[SENSORS_MAX])
+{
+        for (uint32_t i = 0; i < hub->n_agents; i++) {
+                memcpy(out[i].name, hub->agents[i].row.name, sizeof(out[i].name));
+                out[i].state = state_at(&hub->agents[i], now, &out[i].heard_s);
+        }
+        return hub->n_agents;
 }
 
 void operator_agents(struct hub *hub, struct pending *p)

@@ -69,6 +69,15 @@ void hub_live(const struct hub *hub, struct hub_live *out);
  * not ended. Only EVENT_REQUEST's answer says whether it may do anything. */
 bool hub_knows_console(const struct hub *hub, const struct digest *token);
 
+/* The access points' agents, in the order in which they were made; at most SENSORS_MAX. Returns how many. */
+struct hub_sensor {
+        char name[33];
+        const char
+                *state;  /* "new": not paired yet; "ok", "silent"; "down": its access point does not answer */
+        int64_t heard_s; /* so long ago; -1: never since the hub started */
+};
+uint32_t hub_sensors(const struct hub *hub, mono_ms now, struct hub_sensor out[SENSORS_MAX]);
+
 /* Numbers for `maitrectl status` and tests. */
 struct hub_counts {
         uint32_t visits, peers, pending, associates_connected;

@@ -114,18 +114,47 @@ void loop_leak_asked(struct loop *l, control_request request)
                 begin(l);
 }
 
-void loop_leak_status(const struct loop *l, const char *text, char *out, size_t room)
+static void write_checks(struct json_out *j, const struct leak_watch *w)
 {
-        const struct leak_watch *w = &l->leak;
+        if (w->newest.at == 0)
+                return;
+        json_number(j, "leak_check_at_ms", w->newest.at);
+        json_number(j, "leak_check_pairs", w->newest.pairs);
+        json_number(j, "leak_check_found", w->newest.found);
+        json_number(j, "leak_checks", w->checks);
+        json_number(j, "leaks_found", (int64_t)w->found);
+}
+
+static void write_sensors(struct json_out *j, const struct loop *l)
+{
+        struct hub_sensor sensors[SENSORS_MAX];
+        uint32_t n = hub_sensors(l->hub, clock_mono(), sensors);
+        json_open(j, "sensors", '[');
+        for (uint32_t i = 0; i < n; i++) {
+                json_open(j, NULL, '{');
+                json_text(j, "name", sensors[i].name);
+                json_text(j, "state", sensors[i].state);
+                json_number(j, "heard_s", sensors[i].heard_s);
+                json_close(j, '}');
+        }
+        json_close(j, ']');
+}
+
+void loop_status(const struct loop *l, const char *text, char *out, size_t room)
+{
+        char ours[SENSORS_MAX * 160 + 400];
+        struct json_out j;
         size_t len = strlen(text);
-        if (len == 0 || text[len - 1] != '}' || w->newest.at == 0)
+        json_start(&j, ours, sizeof(ours));
+        json_open(&j, NULL, '{');
+        write_checks(&j, &l->leak);
+        write_sensors(&j, l);
+        json_close(&j, '}');
+        /* Two objects become one: the store's without its end, ours without its beginning. */
+        if (j.overflow || len < 3 || text[len - 1] != '}')
                 snprintf(out, room, "%s", text);
         else
-                snprintf(out, room,
-                        "%.*s,\"leak_check_at_ms\":%lld,\"leak_check_pairs\":%u,\"leak_check_found\":%u,"
-                        "\"leak_checks\":%u,\"leaks_found\":%llu}",
-                        (int)(len - 1), text, (long long)w->newest.at, w->newest.pairs, w->newest.found,
-                        w->checks, (unsigned long long)w->found);
+                snprintf(out, room, "%.*s,%.*s", (int)(len - 1), text, (int)(j.len - 1), ours + 1);
 }
 
 /* ---- the numbers [P32] ---- */

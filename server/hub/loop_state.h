@@ -21,7 +21,7 @@
 #define LINK_OUT_BYTES (16u * 1024 * 1024)
 #define LINK_IN_BYTES  (1024u * 1024)
 #define FROM_CONTROL   (UINT64_C(1) << 63) /* marks a request number of the operator's socket */
-#define FROM_STATUS    (UINT64_C(1) << 62) /* ... of a status, to which the leak check is added */
+#define FROM_STATUS    (UINT64_C(1) << 62) /* ... of a status, to which the hub adds its own part */
 #define FAILED_MOST    64
 
 /* When the leak check was made and is to be made, and who waits for it (leak.c). */
@@ -91,8 +91,8 @@ void loop_operator_calls(struct loop *l, struct control_calls *out);
 /* leak.c */
 void loop_leak_turn(struct loop *l); /* begins a check when it is time, takes what has ended */
 void loop_leak_asked(struct loop *l, control_request request);
-/* A status with what the checks found added. */
-void loop_leak_status(const struct loop *l, const char *text, char *out, size_t room);
+/* The store's status with what the checks found and the access points' agents added. */
+void loop_status(const struct loop *l, const char *text, char *out, size_t room);
 void loop_metrics(struct loop *l, control_request request);
 
 #endif

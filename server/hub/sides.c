@@ -224,7 +224,7 @@ static void take_answer(struct loop *l, struct store_answer *a)
                         return;
                 }
                 if (a->kind == STORE_REPORT && (a->tag & FROM_STATUS)) {
-                        loop_leak_status(l, text, l->trace_text, sizeof(l->trace_text));
+                        loop_status(l, text, l->trace_text, sizeof(l->trace_text));
                         text = l->trace_text;
                 }
                 control_answer(l->control, request,

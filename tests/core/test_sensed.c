@@ -128,6 +128,30 @@ static void an_agent_is_told_key_and_tags(void **state)
         assert_int_equal(r->closed[r->n_closed - 1].code, 4400);
 }
 
+/* What `maitrectl status` is told. */
+static void the_operator_sees_who_is_silent(void **state)
+{
+        struct rig *r = *state;
+        struct hub_sensor sensors[SENSORS_MAX];
+        assert_int_equal(hub_sensors(r->hub, r->mono, sensors), 0);
+        seq = 0;
+        pair(r);
+        assert_int_equal(hub_sensors(r->hub, r->mono, sensors), 1);
+        assert_int_equal(sensors[0].heard_s, -1);
+        assert_string_equal(sensors[0].state, "silent");
+        open_agent(r, AGENT);
+        rig_wait(r, 5000);
+        assert_int_equal(hub_sensors(r->hub, r->mono, sensors), 1);
+        assert_string_equal(sensors[0].name, "door");
+        assert_string_equal(sensors[0].state, "ok");
+        assert_int_equal(sensors[0].heard_s, 5);
+        assert_int_equal(hub_sensors(r->hub, r->mono + 3 * MINUTE_MS, sensors), 1);
+        assert_string_equal(sensors[0].state, "silent");
+        rig_restart(r);
+        assert_int_equal(hub_sensors(r->hub, r->mono, sensors), 1);
+        assert_int_equal(sensors[0].heard_s, -1);
+}
+
 static void codes_cannot_be_guessed(void **state)
 {
         struct rig *r = *state;
@@ -456,6 +480,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 STORY(an_agent_is_told_key_and_tags),
+                STORY(the_operator_sees_who_is_silent),
                 STORY(codes_cannot_be_guessed),
                 STORY(by_her_own_key_she_is_announced_after_the_dwell),
                 STORY(whoever_wants_to_be_asked_is_asked_on_her_own_page),

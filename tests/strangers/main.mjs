@@ -28,7 +28,10 @@ function is(what, ok, more = '') {
 /** What the operator is told and what a collector of numbers is; how many requests were refused is no secret and no trace. */
 async function told() {
         const metrics = (await store.op.ctl('metrics')).split('\n').filter((line) => !/^#|^maitred_(refused_total|requests_pending) /.test(line));
-        return (await store.op.ctl('status', '--json')) + metrics.join('\n');
+        const { sensors, ...status } = JSON.parse(await store.op.ctl('status', '--json'));
+        // How long ago an agent was heard of is told too, and goes on.
+        const agents = sensors.map(({ heard_s, ...agent }) => (Number.isInteger(heard_s) ? agent : { heard_s }));
+        return JSON.stringify({ ...status, agents }) + metrics.join('\n');
 }
 
 function differences(before, after) {
