@@ -149,8 +149,12 @@ static void test_same_as_alone(void **state)
         sqlite3 *ours = make("ours", gather_begin(), 10), *alone = make("alone", NULL, 10);
         for (int i = 0; i < 40; i++) {
                 one_transaction(ours, alone);
-                assert_true(sum_of(ours) == sum_of(alone));
+                /* First of all: to read would write what is kept. Not against what is read from `alone`
+                 * itself, because SQLite 3.40 leaves a log that is not read to its end after part of a
+                 * transaction was undone whose pages had left the cache; the store's cache is larger than any
+                 * transaction. */
                 assert_true(found("ours") == found("alone"));
+                assert_true(sum_of(ours) == sum_of(alone));
                 if (draw(15) == 0) {
                         must(ours, "PRAGMA wal_checkpoint(PASSIVE)");
                         must(alone, "PRAGMA wal_checkpoint(PASSIVE)");
