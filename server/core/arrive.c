@@ -68,6 +68,7 @@ static void arrive_again(struct hub *hub, struct pending *p, struct visit *v)
         p->row = v->row;
         p->row.seen = VISIT_CHECKED_IN;
         visit_resume(hub, p);
+        device_bind_station(hub, p, v->row.person);
         pending_commit(hub, p, answer_now);
 }
 

@@ -318,11 +318,27 @@ static void bind(struct hub *hub, struct pending *p, const struct device_row *sa
         hub->device_in_flight = true;
 }
 
+/* Her page may reach the hub by another way than the store's network, or her phone be known by a key of its
+ * own: then it is what the access point holds of her that is renewed. */
+static void renew_sensed(struct hub *hub, struct pending *p, uint32_t person)
+{
+        uint32_t id = presence_device(hub->presence, person, hub->event->mono);
+        for (uint32_t i = 0; id && i < hub->n_devices; i++) {
+                const struct device_row *d = &hub->devices[i];
+                if (d->id == id && d->person == person && !d->gone)
+                        bind(hub, p, d, *d, person);
+        }
+}
+
 void device_bind_station(struct hub *hub, struct pending *p, uint32_t person)
 {
         struct device_row row = {.kind = AGENT_ID_MAC, .len = sizeof(p->station)};
-        if (!p->has_station || !p->facts.wifi || hub->device_in_flight)
+        if (!p->facts.wifi || hub->device_in_flight)
                 return;
+        if (!p->has_station) {
+                renew_sensed(hub, p, person);
+                return;
+        }
         memcpy(row.bytes, p->station, sizeof(p->station));
         const struct device_row *same = find_same(hub, &row);
         if (same ? same->person == person : hub->n_devices < hub->set.devices_most)

@@ -493,6 +493,18 @@ bool presence_look(const struct presence *p, uint32_t person, mono_ms now, struc
         return true;
 }
 
+uint32_t presence_device(const struct presence *p, uint32_t person, mono_ms now)
+{
+        const struct stay *s = stay_find(p, person);
+        const struct claim *best = NULL;
+        for (uint32_t at = s ? s->claims : NO_SLOT; at != NO_SLOT; at = p->claims[at].next) {
+                const struct claim *c = &p->claims[at];
+                if (c->device && !c->left && c->held > now && (!best || c->newest > best->newest))
+                        best = c;
+        }
+        return best ? best->device : 0;
+}
+
 void presence_count(const struct presence *p, struct presence_counts *out)
 {
         *out = p->counts;

@@ -26,7 +26,8 @@ void devices_committed(struct hub *hub, struct pending *p);
 /* The device of a slot of that day; NULL if there is none that counts. */
 const struct device_row *device_of_slot(const struct hub *hub, int64_t day, int64_t slot);
 struct agent_tag device_tag(const struct hub *hub, uint32_t slot); /* of today; zeroes: a free slot */
-/* At a check-in on the store's own network: her phone is known by its address from now on, if she allowed it.
+/* At a check-in on the store's own network: her phone is known by its address from now on, if she allowed it;
+ * without an address, the phone that an access point holds now is renewed.
  * Without room, or while another is being bound, it is so at the next check-in. */
 void device_bind_station(struct hub *hub, struct pending *p, uint32_t person);
 void operator_device(struct hub *, struct pending *);

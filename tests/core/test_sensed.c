@@ -462,6 +462,49 @@ static void a_check_in_on_the_store_s_network_binds_her_phone(void **state)
         assert_true(story_says(r, "\"here\":false")); /* a binding runs out */
 }
 
+/* A check-in renews what the Wi-Fi knows her by, also if the page itself came by another way. */
+static void a_check_in_renews_what_the_wifi_holds(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone;
+        begin(r, &phone, false, "keyid", "k-anna");
+        store_day until = r->devices[0].until;
+        assert_int_equal(bind(r, "keyid", "k-other"), 200);
+        r->day += 3;
+        rig_wait(r, 1000); /* another day, other slots */
+        assert_null(r->station);
+        assert_int_equal(story_arrive(r, &phone), 200); /* neither is here: neither is renewed */
+        assert_int_equal(r->devices[0].until, until);
+        assert_int_equal(r->devices[1].until, until);
+        story_ask(r, &phone, MESSAGE_STOP);
+        r->day++;
+        rig_wait(r, 1000);
+        claim(r, AGENT, "join", 0, 0);
+        stay(r, 2, "0,-60");
+        assert_int_equal(story_ask(r, &phone, MESSAGE_HERE), 200);
+        assert_int_equal(r->n_devices, 2);
+        uint32_t renewed = r->devices[0].until == r->day + 14 ? 0 : 1; /* whichever has that slot today */
+        assert_int_equal(r->devices[renewed].until, r->day + 14);
+        assert_int_equal(r->devices[1 - renewed].until, until);
+}
+
+/* Announced by the Wi-Fi, she checks in by herself as well: the same visit, and her phone is renewed. */
+static void a_check_in_in_a_sensed_visit_renews(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone;
+        begin(r, &phone, true, "keyid", "k-anna");
+        r->day += 3;
+        rig_wait(r, 1000);
+        claim(r, AGENT, "join", 0, 0);
+        stay(r, 2, "0,-60");
+        assert_int_equal(r->n_visits, 1);
+        assert_int_equal(r->devices[0].until, r->day - 3 + 14);
+        assert_int_equal(story_arrive(r, &phone), 200);
+        assert_int_equal(r->n_visits, 1);
+        assert_int_equal(r->devices[0].until, r->day + 14);
+}
+
 static void closing_time_and_a_full_house(void **state)
 {
         struct rig *r = *state;
@@ -494,6 +537,8 @@ int main(void)
                 STORY(an_acknowledgement_waits_for_the_disk),
                 STORY(a_day_has_its_own_key_and_slots),
                 STORY(a_check_in_on_the_store_s_network_binds_her_phone),
+                STORY(a_check_in_renews_what_the_wifi_holds),
+                STORY(a_check_in_in_a_sensed_visit_renews),
                 STORY(closing_time_and_a_full_house),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
