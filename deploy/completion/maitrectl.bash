@@ -43,7 +43,7 @@ _maitrectl() {
                 fi
                 ;;
         link,1) _maitrectl_words 'handheld console sign customer' "$word" ;;
-        link,*) _maitrectl_words '--qr --json' "$word" ;;
+        link,*) _maitrectl_words '--qr --code --json' "$word" ;;
         session,1) _maitrectl_words 'list revoke' "$word" ;;
         session,*) _maitrectl_words '--associate --face --json' "$word" ;;
         agent,1) _maitrectl_words 'list revoke' "$word" ;;

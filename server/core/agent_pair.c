@@ -6,18 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CODE_VALID_MS   (10 * MINUTE_MS)
-#define PAIR_TRIES      5
 #define AGENT_SILENT_MS (2 * MINUTE_MS)
-
-static const char crockford[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
-static void code_text(const struct secret *secret, char out[AGENT_CODE_TEXT + 1])
-{
-        for (int i = 0; i < AGENT_CODE_TEXT; i++)
-                out[i] = crockford[secret->b[i] & 31];
-        out[AGENT_CODE_TEXT] = 0;
-}
 
 static void code_digest(const char *text, struct digest *out)
 {
@@ -112,7 +101,7 @@ void agent_pair(struct hub *hub, struct pending *p)
         bool read = agent_pair_parse(slice_of(p->message.agent_pair.code), AGENT_CODE_TEXT, text) == 0;
         if (!row_free(hub, p))
                 return;
-        if (hub->pair_tries >= PAIR_TRIES) {
+        if (hub->pair_tries >= CODE_TRIES) {
                 out_refuse(hub, p, 429, "tries", "Too many wrong codes were tried.",
                         "Make a new code with maitrectl link agent.");
                 return;

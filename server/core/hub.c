@@ -267,7 +267,7 @@ static void begin(struct hub *hub, enum origin origin, const struct message *m)
                 p->has_station = ev->request.has_station;
                 memcpy(p->station, ev->request.station, sizeof(p->station));
                 if (ev->request.has_key)
-                        request_take_key(p, &ev->request.key);
+                        request_take_key(hub, p, &ev->request.key);
         } else {
                 p->peer = ev->peer_message.peer;
                 struct peer *peer = peer_find(hub, p->peer);

@@ -1,14 +1,11 @@
-/* One-time links and tokens: pairing a face, inviting from till and CRM, what the operator makes; the door
- * sign's code. */
+/* One-time links and tokens: inviting from till and CRM, what the operator makes; the door sign's code. How a
+ * link pairs a face: pair.c. */
 #include "server/core/state.h"
 #include "proto/json.h"
 
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
-
-#define HANDHELD_VALID_MS (30 * DAY_MS)
-#define SIGN_VALID_MS     (365 * DAY_MS)
 
 size_t link_url(const struct hub *hub, const char *page, char kind, const struct secret *secret, char *out,
         size_t room)
@@ -19,105 +16,6 @@ size_t link_url(const struct hub *hub, const char *page, char kind, const struct
         int n = snprintf(out, room, "%s/%s#%c.%s", hub->set.origin, page, kind, text);
         sodium_memzero(text, sizeof(text));
         return n > 0 && (size_t)n < room ? (size_t)n : 0;
-}
-
-/* ---- pairing ---- */
-static void paired(struct hub *hub, struct pending *p)
-{
-        char body[400], name[2 * NAME_MAX_BYTES];
-        struct json_out j;
-        uint32_t a = associate_find(hub, p->session_subject);
-        const char *face = p->cookie_kind == SESSION_SIGN      ? "sign"
-                           : p->cookie_kind == SESSION_CONSOLE ? "console"
-                                                               : "handheld";
-        snprintf(name, sizeof(name), "%s", a == NONE ? "" : hub->associates[a].row.first);
-        json_start(&j, body, sizeof(body));
-        json_open(&j, NULL, '{');
-        json_text(&j, "face", face);
-        json_text(&j, "you", name);
-        json_text(&j, "store", hub->store_name);
-        json_close(&j, '}');
-        out_answer(hub, p, 200, body, j.len);
-}
-
-/* What a pairing link makes of this face, and for how long; 0 = nothing. */
-static enum session_kind pair_kind(const struct pending *p, const struct dossier *d, wall_ms *valid_ms)
-{
-        *valid_ms = 0;
-        if (!d || !(d->found & DOSSIER_LINK))
-                return SESSION_PHONE;
-        if (d->link.kind == LINK_HANDHELD && p->face == FACE_HANDHELD) {
-                *valid_ms = HANDHELD_VALID_MS;
-                return SESSION_HANDHELD;
-        }
-        if (d->link.kind == LINK_CONSOLE && p->face == FACE_CONSOLE) {
-                *valid_ms = CONSOLE_VALID_MS;
-                return SESSION_CONSOLE;
-        }
-        if (d->link.kind == LINK_SIGN && p->face == FACE_SIGN)
-                *valid_ms = SIGN_VALID_MS;
-        return SESSION_SIGN;
-}
-
-static void pair_over(struct hub *hub, struct pending *p)
-{
-        out_refuse(hub, p, 410, "link_over", "This link has been used or has run out.",
-                "Ask whoever gave it to you for a new one.");
-}
-
-static void pair_cookie(struct pending *p, const struct dossier *d, enum session_kind kind, wall_ms valid_ms)
-{
-        p->cookie = COOKIE_SET;
-        p->cookie_kind = kind;
-        p->secret = p->fresh.secret[0];
-        p->cookie_age_s = valid_ms / SECOND_MS;
-        p->session_subject = d->link.associate;
-}
-
-static void pair_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
-{
-        wall_ms valid_ms;
-        enum session_kind kind = pair_kind(p, d, &valid_ms);
-        if (valid_ms == 0 || d->link.used || hub->event->wall >= d->link.expires) {
-                pair_over(hub, p);
-                return;
-        }
-        struct write *w = pending_write(p, WRITE_LINK_USED);
-        digest_of_secret(p->message.pair.secret, &w->link_used.secret);
-        w->link_used.at = hub->event->wall;
-        w = pending_write(p, WRITE_SESSION);
-        digest_of(&p->fresh.secret[0], &w->session.token);
-        w->session.row = (struct session_row){.kind = (uint8_t)kind,
-                .subject = d->link.associate,
-                .expires = hub->event->wall + valid_ms,
-                .seen = kind == SESSION_CONSOLE ? hub->event->wall : 0,
-                .paired = hub->event->wall};
-        request_made(p, &p->fresh.secret[0]);
-        pair_cookie(p, d, kind, valid_ms);
-        pending_commit(hub, p, paired);
-}
-
-/* The answer with the cookie was lost: a new one for the same session. */
-void link_pair_again(struct hub *hub, struct pending *p, const struct dossier *d)
-{
-        wall_ms valid_ms;
-        enum session_kind kind = pair_kind(p, d, &valid_ms);
-        if (valid_ms == 0 || p->first.made_until <= hub->event->wall) {
-                pair_over(hub, p);
-                return;
-        }
-        request_renew(p, false);
-        pair_cookie(p, d, kind, p->first.made_until - hub->event->wall);
-        pending_commit(hub, p, paired);
-}
-
-void link_pair(struct hub *hub, struct pending *p)
-{
-        struct effect load = {.load = {.by = LOAD_BY_LINK}};
-        if (digest_of_secret(p->message.pair.secret, &load.load.key))
-                pending_load(hub, p, &load, pair_loaded);
-        else
-                pair_loaded(hub, p, NULL);
 }
 
 /* ---- inviting ---- */
@@ -250,6 +148,11 @@ void link_make(struct hub *hub, struct pending *p)
                         hub, p, 400, "face", "That is no face.", "Use handheld, console, sign or customer.");
                 return;
         }
+        if (m->code && (sign || console)) {
+                out_refuse(hub, p, 400, "face", "Only a handheld is paired by a code.",
+                        "Use a link: it needs no typing.");
+                return;
+        }
         uint32_t a = sign ? NONE : associate_by_external(hub, m->subject);
         if (!sign && !associate_here(hub, a)) {
                 out_refuse(hub, p, 404, "no_associate", "No active associate of this store has that id.",
@@ -259,6 +162,10 @@ void link_make(struct hub *hub, struct pending *p)
         if (console && hub->associates[a].row.role != ROLE_MANAGER) {
                 out_refuse(hub, p, 403, "no_manager", "The console is for managers.",
                         "Give the associate the role manager in the associates' file.");
+                return;
+        }
+        if (m->code) {
+                pair_make_code(hub, p, a);
                 return;
         }
         struct write *w = pending_write(p, WRITE_LINK);

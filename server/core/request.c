@@ -47,11 +47,11 @@ static const load_step repeats[MESSAGE_TYPE_COUNT] = {
 };
 
 /* Whose key it is: a key counts only together with what lets its sender in. False: nobody's. */
-static bool asker_of(const struct pending *p, struct digest *out)
+static bool asker_of(const struct hub *hub, const struct pending *p, struct digest *out)
 {
         const struct message *m = &p->message;
         if (m->type == MESSAGE_PAIR)
-                return digest_of_secret(m->pair.secret, out);
+                return pair_secret(hub, &m->pair, out);
         if (m->type == MESSAGE_JOIN && m->join.secret[0])
                 return digest_of_secret(m->join.secret, out);
         if (m->type == MESSAGE_JOIN) {
@@ -63,9 +63,9 @@ static bool asker_of(const struct pending *p, struct digest *out)
         return p->has_token;
 }
 
-void request_take_key(struct pending *p, const struct uuid *key)
+void request_take_key(const struct hub *hub, struct pending *p, const struct uuid *key)
 {
-        if (!repeats[p->message.type] || !asker_of(p, &p->key.asker))
+        if (!repeats[p->message.type] || !asker_of(hub, p, &p->key.asker))
                 return;
         crypto_generichash(p->key.key.b, sizeof(p->key.key.b), key->b, sizeof(key->b), NULL, 0);
         /* Keyed, so that the row does not tell of a message to whoever guesses at it. Whose page it came from

@@ -6,7 +6,7 @@
 #include "server/core/state.h"
 
 /* Notes the sender's key, if the message acts and somebody's key it is. */
-void request_take_key(struct pending *p, const struct uuid *key);
+void request_take_key(const struct hub *hub, struct pending *p, const struct uuid *key);
 /* False: the same request is being answered at this moment; the caller waits. */
 bool request_claim(struct hub *hub, struct pending *p);
 void request_release(struct hub *hub, struct pending *p);

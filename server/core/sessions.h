@@ -1,10 +1,33 @@
-/* Sessions of devices as somebody sees them who may take one back [P93]: the operator all, a manager her
- * store's handhelds. Part of state.h, which includes it. */
+/* Devices: how a handheld is paired by a code [P94], and their sessions as somebody sees them who may take
+ * one back [P93]: the operator all, a manager her store's handhelds. Part of state.h, which includes it. */
 #ifndef CORE_SESSIONS_H
 #define CORE_SESSIONS_H
 
 #include "server/core/state.h"
 
+/* ---- link.c ---- */
+void link_till_invite(struct hub *, struct pending *);
+void link_make(struct hub *, struct pending *);
+void link_token(struct hub *, struct pending *);
+void link_write_invite(struct hub *hub, struct pending *p, uint32_t person, uint32_t associate,
+        uint64_t line_ref, wall_ms expires);
+size_t link_url(const struct hub *hub, const char *page, char kind, const struct secret *secret, char *out,
+        size_t room);
+
+/* ---- pair.c ---- */
+void link_pair(struct hub *, struct pending *);
+#define SIGN_VALID_MS (365 * DAY_MS) /* a sign's, and a till's */
+#define CODE_TEXT     8              /* characters that somebody types to pair */
+#define CODE_VALID_MS (10 * MINUTE_MS)
+#define CODE_TRIES    5 /* wrong ones, over all codes that are open, until the next is made */
+/* Crockford base32 of the first CODE_TEXT bytes. */
+void code_text(const struct secret *secret, char out[CODE_TEXT + 1]);
+/* What is kept of the link's secret or the code that a message pairs by. False: it is neither, or both. */
+bool pair_secret(const struct hub *hub, const struct msg_pair *m, struct digest *out);
+/* Ends the operator's request for a code: for a handheld of this associate (index). */
+void pair_make_code(struct hub *hub, struct pending *p, uint32_t associate);
+
+/* ---- sessions.c ---- */
 /* What a session is called: the first 40 bits of its token's digest, in Crockford base32. Nobody gets in by
  * it, and it needs no number of its own. */
 #define SESSION_ID_BYTES 5

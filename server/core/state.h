@@ -287,6 +287,7 @@ struct hub {
         struct agent agents[SENSORS_MAX];
         uint32_t n_agents;
         uint32_t pair_tries; /* wrong codes since the newest was made */
+        uint32_t code_tries; /* the same of handhelds' */
 
         struct managers *managers; /* manager.h */
         struct duties *duties;     /* roster.h */
@@ -478,14 +479,6 @@ void customer_strike(struct hub *, struct pending *);
 void customer_share(struct hub *, struct pending *);
 void join_look(struct hub *, struct pending *);
 void join_join(struct hub *, struct pending *);
-void link_pair(struct hub *, struct pending *);
-void link_till_invite(struct hub *, struct pending *);
-void link_make(struct hub *, struct pending *);
-void link_token(struct hub *, struct pending *);
-void link_write_invite(struct hub *hub, struct pending *p, uint32_t person, uint32_t associate,
-        uint64_t line_ref, wall_ms expires);
-size_t link_url(const struct hub *hub, const char *page, char kind, const struct secret *secret, char *out,
-        size_t room);
 void operator_preview(struct hub *, struct pending *);
 void sign_code(struct hub *, struct pending *);
 void board_board(struct hub *, struct pending *);

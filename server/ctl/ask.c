@@ -17,14 +17,14 @@
 
 /* What these commands know of options. */
 struct choices {
-        bool qr, all, sensed;
+        bool qr, all, sensed, code;
 };
 
 static int read_choices(struct ctl *ctl, struct choices *choices, int argc, char **argv)
 {
         static const struct option options[] = {{"qr", no_argument, NULL, 'q'},
                 {"all", no_argument, NULL, 'a'}, {"sensed", no_argument, NULL, 's'},
-                {"json", no_argument, NULL, 'j'}, {0}};
+                {"code", no_argument, NULL, 'c'}, {"json", no_argument, NULL, 'j'}, {0}};
         int c;
         while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
                 if (c == 'q')
@@ -33,6 +33,8 @@ static int read_choices(struct ctl *ctl, struct choices *choices, int argc, char
                         choices->all = true;
                 else if (c == 's')
                         choices->sensed = true;
+                else if (c == 'c')
+                        choices->code = true;
                 else if (c == 'j')
                         ctl->json = true;
                 else
@@ -80,6 +82,28 @@ static void print_valid(const json_t *answer)
 
 /* ---- link, token ---- */
 
+/* What is typed, and where. */
+static void show_code(const json_t *answer)
+{
+        const char *code = text_of(answer, "code");
+        printf("%.4s-%s\n", code, strlen(code) > 4 ? code + 4 : "");
+        if (isatty(STDOUT_FILENO)) {
+                printf("Type it at %s\n", text_of(answer, "url"));
+                print_valid(answer);
+        }
+}
+
+static int show_link(struct ctl *ctl, const struct choices *choices, const json_t *answer)
+{
+        int code = 0;
+        puts(text_of(answer, "url"));
+        if (choices->qr && qr_draw(text_of(answer, "url"), ctl->colour) != 0)
+                code = ctl_fail(CTL_DATA, "the link is too long for a code.");
+        if (isatty(STDOUT_FILENO))
+                print_valid(answer);
+        return code;
+}
+
 int ctl_link(struct ctl *ctl, int argc, char **argv)
 {
         struct choices choices = {0};
@@ -98,21 +122,22 @@ int ctl_link(struct ctl *ctl, int argc, char **argv)
         if (argc - optind != (sign ? 1 : 2))
                 return ctl_usage(
                         "link", sign ? "link sign takes nothing more." : "link %s takes one id.", face);
+        if (choices.code && (choices.qr || strcmp(face, "handheld") != 0))
+                return ctl_usage("link", "--code is for a handheld, and has no --qr.");
         json_t *request = json_pack("{s:s, s:s}", "t", "link", "face", face);
         if (!sign)
                 json_object_set_new(request, "subject", json_string(subject));
+        if (choices.code)
+                json_object_set_new(request, "code", json_true());
         json_t *answer = ask_hub(ctl, CONTROL_CALL, request, &code);
         if (!answer)
                 return code;
-        if (ctl->json) {
+        if (ctl->json)
                 print_json(answer);
-        } else {
-                puts(text_of(answer, "url"));
-                if (choices.qr && qr_draw(text_of(answer, "url"), ctl->colour) != 0)
-                        code = ctl_fail(CTL_DATA, "the link is too long for a code.");
-                if (isatty(STDOUT_FILENO))
-                        print_valid(answer);
-        }
+        else if (choices.code)
+                show_code(answer);
+        else
+                code = show_link(ctl, &choices, answer);
         json_decref(answer);
         return code;
 }

@@ -34,7 +34,7 @@ static const struct command commands[] = {
                 "Exits with 0 if every line went in, 1 if some were rejected, 65 if a file is not what it "
                 "should be.\n"},
         {"link", ctl_link, "make a one-time link for a screen or a customer",
-                "usage: maitrectl link handheld ASSOCIATE [--qr]\n"
+                "usage: maitrectl link handheld ASSOCIATE [--qr | --code]\n"
                 "       maitrectl link console MANAGER [--qr]\n"
                 "       maitrectl link customer CUSTOMER [--qr]\n"
                 "       maitrectl link sign [--qr]\n"
@@ -44,6 +44,7 @@ static const struct command commands[] = {
                 "For an access point's agent it prints a code to be typed there; NAME tells agents apart.\n"
                 "\n"
                 "  --qr    draw it as a code for a camera, too\n"
+                "  --code  eight characters to type on the handheld's page instead: ten minutes, once\n"
                 "  --json  the hub's answer as it is\n"},
         {"token", ctl_token, "make a token for the till",
                 "usage: maitrectl token till NAME\n"

@@ -247,6 +247,23 @@ export const scenarios = {
         await look(unpaired, 'console-unpaired');
     },
 
+    async 'a handheld is paired by typing a code, and taken back'() {
+        const page = await openPage();
+        await page.goto(`${hub.url}/h`);
+        await screen(page, 'refused');
+        await page.fill('#code', '0000-0000');
+        await press(page, 'code');
+        await page.waitForSelector('#code-told strong');
+        await look(page, 'handheld-code-wrong');
+        const code = (await hub.ctl('link', 'handheld', 'ingrid', '--code')).trim();
+        expect(/^[0-9A-Z]{4}-[0-9A-Z]{4}$/.test(code), `the code is "${code}"`);
+        await page.fill('#code', code.toLowerCase());
+        await press(page, 'code');
+        await page.waitForSelector('[data-link="open"]');
+        await hub.ctl('session', 'revoke', '--associate', 'ingrid');
+        await screen(page, 'refused');
+    },
+
     async 'by keyboard alone: join, arrive, answer'() {
         const maria = await mariasHandheld();
         const url = await invitation(maria);

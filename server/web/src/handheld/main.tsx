@@ -5,6 +5,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { takeFragment } from '../lib/fragment';
 import { Pair } from '../lib/pair';
 import type { View } from '../lib/stream';
+import { CodeForm } from './code';
 import { Desk, Notices } from './desk';
 import { Invite } from './invite';
 import { Mine } from './mine';
@@ -27,6 +28,7 @@ function Stopped({ view, again }: { view: View; again(): void }) {
                     <h1>{said.title}</h1>
                     <p class="lead">{said.lead}</p>
                 </div>
+                {view.link === 'refused' && <CodeForm done={again} />}
             </main>
             <footer class="actions">
                 <button type="button" class="button" data-do="again" onClick={again}>

@@ -66,6 +66,11 @@ export const words = {
         lead: 'Ask for a new pairing link and open it here. If it was paired before, it has been taken back.',
         again: 'Try again',
     },
+    code: {
+        label: 'Or type the code that you were given',
+        pair: 'Pair this handheld',
+        offline: { say: 'No connection to the hub.', do: 'Try again in a moment.' },
+    },
     elsewhere: {
         title: 'Open in another window.',
         lead: 'This handheld’s cards are shown there. One screen at a time, so that nothing is left lying about.',
