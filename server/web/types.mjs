@@ -1,5 +1,5 @@
-// Holds src/wire.ts to proto/schema: the same names, the same words, nothing optional on one side only. The build runs
-// it, so a page cannot be built against a wire that no longer exists. Usage: node types.mjs
+// Holds src/wire.ts and its part to proto/schema: the same names, the same words, nothing optional on one side only. The
+// build runs it, so a page cannot be built against a wire that no longer exists. Usage: node types.mjs
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,6 +46,7 @@ const PAIRS = {
     Picture: 'rules_checked.json#/$defs/picture',
     RulesCards: 'rules_cards.json',
     RulesJob: 'rules_job.json',
+    Roster: 'roster.json',
     DiffResult: 'rules_job.json#/$defs/diff',
     ReplayResult: 'rules_job.json#/$defs/replay',
 };
@@ -87,13 +88,15 @@ function shape(schema, file) {
     return { properties, required };
 }
 
-const program = ts.createProgram([path.join(here, 'src/wire.ts')], { strict: true, noEmit: true });
+const sources = ['src/wire.ts', 'src/wire-console.ts'].map((file) => path.join(here, file));
+const program = ts.createProgram(sources, { strict: true, noEmit: true });
 const checker = program.getTypeChecker();
-const source = program.getSourceFile(path.join(here, 'src/wire.ts'));
+const source = program.getSourceFile(sources[0]);
 const declared = new Map();
-ts.forEachChild(source, (node) => {
-    if (ts.isInterfaceDeclaration(node)) declared.set(node.name.text, checker.getTypeAtLocation(node.name));
-});
+for (const file of sources)
+    ts.forEachChild(program.getSourceFile(file), (node) => {
+        if (ts.isInterfaceDeclaration(node)) declared.set(node.name.text, checker.getTypeAtLocation(node.name));
+    });
 
 const wrong = [];
 

@@ -6,6 +6,7 @@ import { choices } from './choices.mjs';
 import { lost } from './lost.mjs';
 import { managers } from './managers.mjs';
 import { promises } from './promises.mjs';
+import { roster } from './roster.mjs';
 import { rules } from './rules.mjs';
 import { scenarios } from './scenarios.mjs';
 
@@ -28,7 +29,7 @@ if (!chromiumPath()) {
 }
 try {
     await raise(build, pictures);
-    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...managers, ...lost, ...rules, ...promises })) {
+    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...managers, ...lost, ...roster, ...rules, ...promises })) {
         if (only.length > 0 && !only.some((o) => name.includes(o))) continue;
         const began = Date.now();
         try {

@@ -13,6 +13,7 @@ import { Pair } from '../lib/pair';
 import type { Board } from '../wire';
 import { Account } from './account';
 import { Handhelds } from './handhelds';
+import { RosterPage } from './roster/page';
 import { RulesPage } from './rules/page';
 import { SignIn } from './sign-in';
 import { words } from './words';
@@ -148,16 +149,16 @@ function Sensors({ board }: { board: Board }) {
     );
 }
 
-type View = 'board' | 'rules';
+type View = 'board' | 'roster' | 'rules';
 
-const viewOf = (hash: string): View => (hash === '#rules' ? 'rules' : 'board');
+const viewOf = (hash: string): View => (hash === '#rules' ? 'rules' : hash === '#roster' ? 'roster' : 'board');
 const openedAs = viewOf(location.hash); // before a secret is taken out of the address
 
 /** Which of its pages the console shows; the address has it, so that "back" goes back. */
 function useView(): View {
     const [view, setView] = useState<View>(openedAs);
     useEffect(() => {
-        if (openedAs === 'rules' && !location.hash) history.replaceState(null, '', '#rules');
+        if (openedAs !== 'board' && !location.hash) history.replaceState(null, '', `#${openedAs}`);
         const look = () => {
             setView(viewOf(location.hash));
             window.scrollTo(0, 0);
@@ -171,6 +172,7 @@ function useView(): View {
 function Pages({ view, cards }: { view: View; cards: number }) {
     const pages: [View, string][] = [
         ['board', cards > 0 && view !== 'board' ? words.boardWith(cards) : words.pages.board],
+        ['roster', words.pages.roster],
         ['rules', words.pages.rules],
     ];
     return (
@@ -196,7 +198,7 @@ function Console({ onSession }: { onSession(): void }) {
     const { stream, view } = useStream('console');
     if (state === 'refused') return <SignIn done={onSession} />;
     return (
-        <div class="console" data-screen={page === 'rules' ? 'rules' : board ? 'board' : 'loading'} data-link={view.link}>
+        <div class="console" data-screen={page !== 'board' ? page : board ? 'board' : 'loading'} data-link={view.link}>
             <header class="console-head">
                 <h1>{board?.store ?? words.loading}</h1>
                 <Account you={board?.you ?? ''} onSignedOut={onSession} />
@@ -206,6 +208,7 @@ function Console({ onSession }: { onSession(): void }) {
                 <Pages view={page} cards={view.cards.length} />
             </header>
             {page === 'rules' && <RulesPage />}
+            {page === 'roster' && <RosterPage />}
             {page === 'board' && state === 'offline' && (
                 <p class="notice warn" role="status">
                     <strong>{words.offline.say}</strong> {words.offline.do}

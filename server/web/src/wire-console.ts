@@ -1,0 +1,212 @@
+// What travels between the hub and the manager's console: her account, the lab of the rules, the roster. Part of wire.ts.
+
+import type { Card, Qr, Role, Step } from './wire';
+
+// ---- the manager, and the lab of the rules [P60-P73] ----
+
+export interface Me {
+    you: string;
+    name: string; // what she signs in with
+    enrolled: boolean;
+    stepped_up_s: number;
+}
+
+/** The key of her second factor, until she has typed its first code [P60]. */
+export interface EnrolBegun {
+    you: string;
+    name: string;
+    secret: string;
+    url: string;
+    qr: Qr;
+}
+
+export type Relation = 'seller' | 'preferred' | 'department' | 'store';
+
+export interface RuleWho {
+    kind: 'anyone' | 'related' | 'unrelated' | 'role' | 'role_related';
+    relations: Relation[];
+    role: Role | null;
+}
+
+/** One rule as the hub reads it; an empty list and null say nothing. */
+export interface Rule {
+    id: string;
+    line: string;
+    verb: 'show' | 'limit' | 'never';
+    level: Step;
+    firm: boolean;
+    who: RuleWho;
+    subject: 'purchase' | 'field';
+    fields: ('name' | 'greet' | 'hint' | 'wish' | 'sizes' | 'likes' | 'notes' | 'presence')[];
+    channels: ('in-store' | 'online')[];
+    wheres: ('this-store' | 'other-store')[];
+    kinds: string[];
+    sensitive: boolean | null;
+    gift: boolean | null;
+    statuses: ('bought' | 'returned' | 'cancelled')[];
+    price_from: string | null;
+    price_below: string | null;
+    age_more_months: number | null;
+    age_most_months: number | null;
+    seen: 'checked-in' | 'sensed' | null;
+    mention_ok: boolean;
+    because: string;
+}
+
+export interface Version {
+    version: number;
+    name: string;
+    sha256: string;
+    state: 'live' | 'past' | 'proposed' | 'withdrawn';
+    by: string;
+    at_ms: number;
+    approved_by: string;
+    published_ms: number;
+    why: string;
+    wider: boolean;
+    mine: boolean;
+    text?: string; // not in lists
+}
+
+export interface Rules {
+    live: Version;
+    versions: Version[];
+    shipped: { name: string; text: string }[];
+    classes: { name: string; department: string; sensitive: boolean }[];
+    notices: { version: number; name: string; customers: number }[];
+    me: Me;
+}
+
+export interface RulesError {
+    line: number;
+    column: number;
+    say: string;
+}
+
+export interface Finding {
+    kind: string;
+    warning: boolean;
+    rule: string;
+    other?: string;
+    rules?: string[];
+    say: string;
+}
+
+/** How much is shown, and whether it may be said, before and after. */
+export interface Sights {
+    from: Step;
+    to: Step;
+    may_say_from: boolean;
+    may_say_to: boolean;
+}
+
+/** A part of all cases that changes alike, in words. */
+export interface Area extends Sights {
+    what: string;
+}
+
+export interface PictureCell {
+    least: Step;
+    most: Step;
+    may_say: boolean;
+}
+
+/** Row, column, kind. */
+export interface Picture {
+    rows: string[];
+    columns: string[];
+    kinds: string[];
+    cells: PictureCell[][][];
+}
+
+export interface RulesCheck {
+    ok: boolean;
+    errors?: RulesError[];
+    text?: string;
+    sha256?: string;
+    name?: string;
+    rules?: Rule[];
+    cells?: number;
+    findings?: Finding[];
+    change?: { wider: number; narrower: number; more: Area[]; less: Area[] };
+    ceilings?: { of: string; cells: number; areas: Area[]; customers: number; say: string }[];
+    picture?: { live: Picture; draft: Picture };
+}
+
+export interface RulesCards {
+    ok?: boolean;
+    cards: {
+        viewer: 'seller' | 'preferred' | 'department' | 'manager' | 'trainee' | 'other';
+        seen: 'checked-in' | 'sensed';
+        live: Card | null;
+        draft: Card;
+    }[];
+}
+
+/** Fewer than five are never counted out. */
+export type Count = number | string;
+
+export interface RulesJob {
+    job: number;
+    what: 'diff' | 'replay';
+    state: 'none' | 'running' | 'done' | 'failed';
+    done: number;
+    of: number;
+    result: DiffResult | ReplayResult | null;
+}
+
+export interface Counted extends Sights {
+    wider: boolean;
+}
+
+export interface DiffResult {
+    customers: Count;
+    associates: number;
+    lines: Count;
+    pairs: Count;
+    customers_changed: Count;
+    wider: Count;
+    narrower: Count;
+    by: (Counted & { relation: string; channel: 'in-store' | 'online'; kind: string; lines: Count })[];
+    by_left_out: number;
+    fields: (Counted & { field: Rule['fields'][number]; relation: string; customers: Count })[];
+    unused: string[];
+    singles_out: { rule: string; customers: Count; one_associate: boolean }[];
+    took_ms: number;
+}
+
+export interface ReplayResult {
+    cards: Count;
+    changed: Count;
+    more: Count;
+    less: Count;
+    other_rules: Count; // were made by rules that are no more in force
+    gone: Count; // of customers who are no more
+    by_day: { day: string; cards: Count; changed: Count; more: Count; less: Count }[];
+    took_ms: number;
+}
+
+// ---- who works when [P88] ----
+
+export interface Roster {
+    day: string; // YYYY-MM-DD, of the store
+    today: string;
+    from_ms: number;
+    until_ms: number;
+    now_ms: number;
+    kept: boolean; // any shift is on record; else everybody is on shift
+    offsets: { from_ms: number; minutes: number }[];
+    ticks: { at_ms: number; text: string }[];
+    departments: string[];
+    associates: {
+        id: string;
+        name: string;
+        role: Role;
+        departments: number[];
+        stand_in: string;
+        languages: string;
+        skills: string;
+        shifts: { kind: 'shift' | 'break'; begins_ms: number; ends_ms: number; begins: string; ends: string }[];
+    }[];
+    left_off: number;
+}
