@@ -244,6 +244,8 @@ static void step(struct rig *r, struct event *ev)
                 } else if (e->kind == EFFECT_LAB) {
                         r->lab = *e;
                         r->labs++;
+                } else if (e->kind == EFFECT_NUMBERS) {
+                        r->numbers[r->n_numbers++ % 4] = *e;
                 } else if (e->kind == EFFECT_BOOK) {
                         r->swaps++;
                 } else if (e->kind == EFFECT_SHIFTS) {
@@ -420,6 +422,12 @@ void rig_say(struct rig *r, uint64_t peer, enum message_type type, uint32_t card
                 m.accept.card = card;
         }
         struct event ev = {.kind = EVENT_PEER_MESSAGE, .peer_message = {peer, &m}};
+        step(r, &ev);
+}
+
+void rig_mine(struct rig *r, uint32_t ticket, const struct mine *mine)
+{
+        struct event ev = {.kind = EVENT_MINE, .mine = {ticket, *mine}};
         step(r, &ev);
 }
 

@@ -97,9 +97,11 @@ struct rig {
 
         struct rig_book books[RIG_BOOKS];
         uint32_t n_books;
-        struct effect lab; /* the newest EFFECT_LAB */
-        uint32_t labs;     /* how many there were */
-        uint32_t swaps;    /* EFFECT_BOOKs */
+        struct effect lab;        /* the newest EFFECT_LAB */
+        uint32_t labs;            /* how many there were */
+        uint32_t swaps;           /* EFFECT_BOOKs */
+        struct effect numbers[4]; /* EFFECT_NUMBERS */
+        uint32_t n_numbers;
 
         struct shift_row shifts[RIG_SHIFTS]; /* none: the store keeps no roster */
         uint32_t n_shifts;
@@ -185,6 +187,9 @@ void rig_door_code(const struct rig *r, char out[17]);
 
 /* The lab's verdict on the newest EFFECT_LAB. Borrowed. */
 void rig_verdict(struct rig *r, const struct book_verdict *verdict);
+
+/* An associate's week has been counted. */
+void rig_mine(struct rig *r, uint32_t ticket, const struct mine *mine);
 
 void rig_leak_check(struct rig *r, const struct leak_check *result);
 

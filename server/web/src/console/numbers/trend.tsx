@@ -21,7 +21,7 @@ export function Trend({ windows, most, goal, label }: Props) {
     const x = (week: number) => EDGE + ((week - first) / Math.max(1, last - first)) * (WIDE - 2 * EDGE);
     const y = (value: number) => HIGH - EDGE - (value / top) * (HIGH - 2 * EDGE);
     return (
-        <svg class="trend" viewBox={`0 0 ${WIDE} ${HIGH}`} role="img" aria-label={label}>
+        <svg class="trend" viewBox={`0 0 ${WIDE} ${HIGH}`} preserveAspectRatio="none" role="img" aria-label={label}>
             <line class="trend-floor" x1={0} x2={WIDE} y1={HIGH - EDGE} y2={HIGH - EDGE} />
             {goal !== null && <line class="trend-goal" x1={0} x2={WIDE} y1={y(goal)} y2={y(goal)} />}
             {windows.map((w, i) => (

@@ -114,7 +114,7 @@ export const words = {
     choose: 'Whose numbers',
     store: 'The store',
     tooFew: 'Too few to tell',
-    tooFewWhy: (least: number) => `Fewer than ${least} customers, also over 12 weeks.`,
+    tooFewWhy: (least: number) => `No 1, 4 or 12 weeks that are over have ${least} customers of their own.`,
     tooSmall: 'With fewer than three associates every number would be one person’s, so none is shown.',
     of: (n: number) => `of about ${n}`,
     before: (text: string) => `a year before: ${text}`,
