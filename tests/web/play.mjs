@@ -5,6 +5,7 @@ import { found, hub, keepEvidence, raise, strike, windows, Wrong } from './lib/s
 import { choices } from './choices.mjs';
 import { lost } from './lost.mjs';
 import { managers } from './managers.mjs';
+import { numbers } from './numbers.mjs';
 import { promises } from './promises.mjs';
 import { roster } from './roster.mjs';
 import { rules } from './rules.mjs';
@@ -29,7 +30,7 @@ if (!chromiumPath()) {
 }
 try {
     await raise(build, pictures);
-    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...managers, ...lost, ...roster, ...rules, ...promises })) {
+    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...managers, ...lost, ...roster, ...rules, ...numbers, ...promises })) {
         if (only.length > 0 && !only.some((o) => name.includes(o))) continue;
         const began = Date.now();
         try {

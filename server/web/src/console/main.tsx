@@ -13,6 +13,7 @@ import { Pair } from '../lib/pair';
 import type { Board } from '../wire';
 import { Account } from './account';
 import { Handhelds } from './handhelds';
+import { NumbersPage } from './numbers/page';
 import { RosterPage } from './roster/page';
 import { RulesPage } from './rules/page';
 import { SignIn } from './sign-in';
@@ -149,9 +150,10 @@ function Sensors({ board }: { board: Board }) {
     );
 }
 
-type View = 'board' | 'roster' | 'rules';
+type View = 'board' | 'roster' | 'numbers' | 'rules';
 
-const viewOf = (hash: string): View => (hash === '#rules' ? 'rules' : hash === '#roster' ? 'roster' : 'board');
+const viewOf = (hash: string): View =>
+    hash === '#rules' ? 'rules' : hash === '#roster' ? 'roster' : hash === '#numbers' ? 'numbers' : 'board';
 const openedAs = viewOf(location.hash); // before a secret is taken out of the address
 
 /** Which of its pages the console shows; the address has it, so that "back" goes back. */
@@ -173,6 +175,7 @@ function Pages({ view, cards }: { view: View; cards: number }) {
     const pages: [View, string][] = [
         ['board', cards > 0 && view !== 'board' ? words.boardWith(cards) : words.pages.board],
         ['roster', words.pages.roster],
+        ['numbers', words.pages.numbers],
         ['rules', words.pages.rules],
     ];
     return (
@@ -207,6 +210,7 @@ function Console({ onSession }: { onSession(): void }) {
                 </span>
                 <Pages view={page} cards={view.cards.length} />
             </header>
+            {page === 'numbers' && <NumbersPage />}
             {page === 'rules' && <RulesPage />}
             {page === 'roster' && <RosterPage />}
             {page === 'board' && state === 'offline' && (
