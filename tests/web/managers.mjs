@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { DESK, PHONE } from './lib/browser.mjs';
-import { equal, expect, hub, look, openPage, press, screen, secretGone } from './lib/stage.mjs';
+import { equal, expect, handheldOf, hub, look, openPage, press, screen, secretGone } from './lib/stage.mjs';
 import { totp } from './lib/totp.mjs';
 
 const PASSWORD = 'three words and a horse';
@@ -75,6 +75,24 @@ const told = (page, what) => page.waitForSelector(`[role="alert"] [data-told="${
 let codes;
 
 export const managers = {
+    async 'a manager takes a handheld back'() {
+        await hub.ctl('manager', 'reset', 'karin');
+        const handheld = await handheldOf('ingrid');
+        const page = await paired();
+        const row = '.handhelds [data-handheld="now"]:has-text("Ingrid")';
+        await page.waitForSelector(row);
+        await look(page, 'console-handhelds');
+        await page.click(`${row} [data-do="revoke"]`);
+        await page.waitForSelector('dialog [data-do="revoke-yes"]');
+        await look(page, 'console-revoke');
+        await page.keyboard.press('Escape');
+        equal(await page.$$eval('dialog', (all) => all.length), 0, 'dialogs after Escape');
+        await page.click(`${row} [data-do="revoke"]`);
+        await press(page, 'revoke-yes');
+        await screen(handheld, 'refused');
+        await page.waitForSelector(row, { state: 'detached' });
+    },
+
     async 'a manager sets up a password and a second factor'() {
         await hub.ctl('manager', 'reset', 'karin');
         const page = await paired();
