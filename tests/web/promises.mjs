@@ -1,5 +1,5 @@
 // What a customer was promised: a newer notice that promises less discretion changes nothing for her until she accepts
-// it on her page.
+// it on her page, and her page says when the hub last checked that nothing hidden gets through.
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,11 +31,15 @@ async function customer(id) {
     return phone;
 }
 
+/** Bo's phone, who has joined and never visits: his page is at home, whatever else was played. */
+let phoneOfBo;
+const bo = async () => (phoneOfBo ??= await customer('demo-bo'));
+
 const now = (page) => page.evaluate(async () => (await fetch('/api/customer/now')).json());
 
 export const promises = {
     async 'a newer notice changes nothing for her until she accepts it'() {
-        const phone = await customer('demo-bo');
+        const phone = await bo();
         equal((await now(phone)).newer, null, 'a newer notice before there is one');
         await hub.ctl('notice', 'add', newerNotice());
         await phone.reload();
@@ -54,5 +58,19 @@ export const promises = {
         await phone.reload();
         await screen(phone, 'home');
         equal(await phone.$$eval('[data-newer]', (all) => all.length), 0, 'asked again');
+    },
+
+    async 'her page says when the hub last checked that nothing gets through'() {
+        const phone = await bo();
+        await hub.ctl('canary');
+        const { leak_check } = await now(phone);
+        expect(leak_check.pairs > 0 && leak_check.found === 0, `the hub says ${JSON.stringify(leak_check)}`);
+        await phone.reload();
+        await screen(phone, 'home');
+        await phone.click('[data-open="share"]');
+        const line = await phone.textContent('[data-leak-check="nothing"]');
+        expect(/^Last leak check: .* pairs, nothing found$/.test(line), `the line says "${line}"`);
+        await phone.evaluate(() => document.querySelector('[data-leak-check]').scrollIntoView());
+        await look(phone, 'customer-leak-check');
     },
 };
