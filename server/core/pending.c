@@ -202,7 +202,10 @@ static void undo(struct hub *hub, struct pending *p)
                 pending_free(hub, p);
         else
                 out_refuse(hub, p, 503, "not_saved", "This could not be saved, so it has not happened.",
-                        "Try again in a moment.");
+                        p->face == FACE_CONSOLE || p->face == FACE_OPERATOR
+                                ? "Try again in a moment. If it stays so, the hub's disk is full: maitrectl "
+                                  "status says how much room it needs."
+                                : "Try again in a moment.");
 }
 
 /* Whoever shows this visit's card may have held it back while the commit was on its way. */

@@ -201,6 +201,20 @@ static void a_step_is_used_whatever_becomes_of_it(void **state)
         assert_int_equal(managing_step_up(r, &console), 200);
 }
 
+/* A session must be durable, and a full disk takes none: she is told what may be wrong, and where to look. */
+static void a_full_disk_says_so_to_who_signs_in(void **state)
+{
+        struct rig *r = *state;
+        managing_eva(r);
+        rig_wait(r, 30 * SECOND_MS);
+        managing_proof(r, true, managing_step(r));
+        r->fail_commits = true;
+        assert_int_equal(managing_sign_in(r, "ext-3"), 503);
+        assert_true(story_says(r, "\"not_saved\""));
+        assert_true(story_says(r, "the hub's disk is full: maitrectl status says"));
+        r->fail_commits = false;
+}
+
 static void two_at_once_do_not_share_a_code(void **state)
 {
         struct rig *r = *state;
@@ -408,6 +422,7 @@ int main(void)
                 STORY(a_name_that_nobody_has_closes_as_well),
                 STORY(a_step_is_used_once),
                 STORY(a_step_is_used_whatever_becomes_of_it),
+                STORY(a_full_disk_says_so_to_who_signs_in),
                 STORY(two_at_once_do_not_share_a_code),
                 STORY(too_many_at_once_cost_nothing),
                 STORY(wrong_tries_close_for_longer_each),
