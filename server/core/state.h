@@ -154,15 +154,7 @@ typedef void (*proved_step)(struct hub *, struct pending *, const struct proved 
 typedef void (*first_step)(struct hub *, struct pending *);
 
 enum origin { FROM_REQUEST = 1, FROM_PEER, FROM_INSIDE };
-enum stage {
-        STAGE_FREE,
-        STAGE_LOADING,
-        STAGE_COMMITTING,
-        STAGE_WAITING,
-        STAGE_PROVING,
-        STAGE_JUDGED,
-        STAGE_COUNTED
-};
+enum stage { STAGE_FREE, STAGE_LOADING, STAGE_COMMITTING, STAGE_WAITING, STAGE_PROVING, STAGE_JUDGED };
 
 struct pending {
         enum stage stage;
@@ -482,9 +474,6 @@ void join_join(struct hub *, struct pending *);
 void operator_preview(struct hub *, struct pending *);
 void sign_code(struct hub *, struct pending *);
 void board_board(struct hub *, struct pending *);
-void numbers_asked(struct hub *, struct pending *);
-void numbers_mine_asked(struct hub *, struct pending *);
-void numbers_mine_counted(struct hub *hub);
 void handheld_opened(struct hub *);
 void handheld_message(struct hub *);
 void handheld_roster(struct hub *); /* after the roster changed */
@@ -499,6 +488,7 @@ void digest_of(const struct secret *secret, struct digest *out);
 
 #include "server/core/manager.h"
 #include "server/core/notice.h"
+#include "server/core/numbers.h"
 #include "server/core/release.h"
 #include "server/core/request.h"
 #include "server/core/roster.h"

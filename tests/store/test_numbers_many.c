@@ -66,7 +66,7 @@ static void test_counting_is_in_nobodys_way(void **state)
 {
         struct kit kit;
         const char *asked = getenv("MAITRED_NUMBERS");
-        int n = asked ? atoi(asked) : 20000;
+        int n = asked ? (int)strtol(asked, NULL, 10) : 20000;
         (void)state;
         weeks_shop(&kit);
         store_close(kit.store);
