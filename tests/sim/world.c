@@ -153,6 +153,7 @@ static void carry_out(struct world *w, const struct effects *out)
                 case EFFECT_ROSTER:
                         world_put(w, world_idle(w, 1, 200), ITEM_ROSTER, 0, 0, NULL);
                         break;
+                case EFFECT_NUMBERS:
                 case EFFECT_SHIFTS:
                 case EFFECT_PROVE:
                 case EFFECT_LAB:
