@@ -41,6 +41,7 @@ static bool has_form(enum import_form form, struct slice s)
                 return s.len <= IMPORT_ID_MAX;
         case IMPORT_FORM_TEXT:
         case IMPORT_FORM_TIME:
+        case IMPORT_FORM_MOMENT:
                 return s.len <= IMPORT_FIELD_MAX;
         case IMPORT_FORM_CHANNEL:
                 return one_of(s, channels);
