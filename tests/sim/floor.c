@@ -148,7 +148,7 @@ static int64_t away_for(struct world *w)
 
 static void dropped_by_fault(struct world *w, const struct item *it)
 {
-        if (w->plan.drops || (w->storm && (w->plan.faults & FAULT_SOCKETS))) {
+        if (w->storm && (w->plan.drops || (w->plan.faults & FAULT_SOCKETS))) {
                 drop(w, it->who);
                 world_put(w, away_for(w), ITEM_CONNECT, it->who, 0, NULL);
         }
