@@ -322,10 +322,11 @@ static void bind(struct hub *hub, struct pending *p, const struct device_row *sa
  * own: then it is what the access point holds of her that is renewed. */
 static void renew_sensed(struct hub *hub, struct pending *p, uint32_t person)
 {
-        uint32_t id = presence_device(hub->presence, person, hub->event->mono);
-        for (uint32_t i = 0; id && i < hub->n_devices; i++) {
+        struct presence_view view;
+        bool here = presence_look(hub->presence, person, hub->event->mono, &view);
+        for (uint32_t i = 0; here && view.device && i < hub->n_devices; i++) {
                 const struct device_row *d = &hub->devices[i];
-                if (d->id == id && d->person == person && !d->gone)
+                if (d->id == view.device && d->person == person && !d->gone)
                         bind(hub, p, d, *d, person);
         }
 }

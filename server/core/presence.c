@@ -368,11 +368,11 @@ enum presence_taken presence_restore(struct presence *p, const struct presence_k
 }
 
 /* ---- levels ---- */
-
 /* What the claims say at a moment. */
 struct standing {
         bool live, held; /* any claim; any that may begin a visit now */
         uint8_t strength, source;
+        uint32_t device;
         mono_ms gone; /* when the last one ran out; meaningful while none is live */
 };
 
@@ -389,10 +389,10 @@ static struct standing standing_of(const struct presence *p, const struct stay *
                 out.live = true;
                 if (!c->left && c->held > now && (dwelt || !p->set.source[c->source].dwell))
                         out.held = true;
-                bool better = c->strength > out.strength;
-                if (better || (c->strength == out.strength && c->newest > newest)) {
+                if (c->strength > out.strength || (c->strength == out.strength && c->newest > newest)) {
                         out.strength = c->strength;
                         out.source = c->source;
+                        out.device = c->device;
                         newest = c->newest;
                 }
         }
@@ -488,21 +488,10 @@ bool presence_look(const struct presence *p, uint32_t person, mono_ms now, struc
         *out = (struct presence_view){.level = level_of(p, s, &st, now),
                 .strength = (enum claim_strength)st.strength,
                 .source = (enum claim_source)st.source,
+                .device = st.device,
                 .first = s->now.first,
                 .last = s->now.last};
         return true;
-}
-
-uint32_t presence_device(const struct presence *p, uint32_t person, mono_ms now)
-{
-        const struct stay *s = stay_find(p, person);
-        const struct claim *best = NULL;
-        for (uint32_t at = s ? s->claims : NO_SLOT; at != NO_SLOT; at = p->claims[at].next) {
-                const struct claim *c = &p->claims[at];
-                if (c->device && !c->left && c->held > now && (!best || c->newest > best->newest))
-                        best = c;
-        }
-        return best ? best->device : 0;
 }
 
 void presence_count(const struct presence *p, struct presence_counts *out)

@@ -97,6 +97,7 @@ struct presence_view {
         enum presence_level level;
         enum claim_strength strength; /* 0 if no claim is live */
         enum claim_source source;
+        uint32_t device; /* ... and which of her devices; 0: none */
         mono_ms first, last;
 };
 
@@ -137,8 +138,6 @@ enum presence_taken presence_restore(struct presence *p, const struct presence_k
 void presence_forget(struct presence *p, uint32_t person);
 /* False: nothing is known of her. */
 bool presence_look(const struct presence *p, uint32_t person, mono_ms now, struct presence_view *out);
-/* Which of her devices a sensor holds now, by the newest word of all; 0: none. */
-uint32_t presence_device(const struct presence *p, uint32_t person, mono_ms now);
 void presence_count(const struct presence *p, struct presence_counts *out);
 
 #endif
