@@ -212,6 +212,8 @@ void rig_release_loads(struct rig *r)
         }
 }
 
+static struct effects *spare; /* what the last step was copied to */
+
 static void step(struct rig *r, struct event *ev)
 {
         ev->mono = r->mono;
@@ -221,7 +223,8 @@ static void step(struct rig *r, struct event *ev)
         fill(r, &ev->fresh, sizeof(ev->fresh));
         hub_step(r->hub, ev, &r->effects);
         keep_trace(r, ev);
-        struct effects *out = malloc(sizeof(*out)); /* the steps below write r->effects anew */
+        struct effects *out = spare ? spare : malloc(sizeof(*out)); /* steps below write r->effects anew */
+        spare = NULL;
         assert(out);
         memcpy(out, &r->effects, sizeof(*out));
         for (uint32_t i = 0; i < out->n; i++) {
@@ -282,7 +285,8 @@ static void step(struct rig *r, struct event *ev)
                                 rig_import(r);
                 }
         }
-        free(out);
+        free(spare);
+        spare = out; /* a large block from the system for each tick of a day takes minutes */
 }
 
 void rig_release_proof(struct rig *r)
