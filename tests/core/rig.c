@@ -214,6 +214,16 @@ void rig_release_loads(struct rig *r)
 
 static struct effects *spare; /* what the last step was copied to */
 
+/* A large block from the system for each tick of a day would take minutes. */
+static struct effects *copy_of(const struct effects *effects)
+{
+        struct effects *out = spare ? spare : malloc(sizeof(*out));
+        assert(out);
+        spare = NULL;
+        memcpy(out, effects, sizeof(*out));
+        return out;
+}
+
 static void step(struct rig *r, struct event *ev)
 {
         ev->mono = r->mono;
@@ -223,10 +233,7 @@ static void step(struct rig *r, struct event *ev)
         fill(r, &ev->fresh, sizeof(ev->fresh));
         hub_step(r->hub, ev, &r->effects);
         keep_trace(r, ev);
-        struct effects *out = spare ? spare : malloc(sizeof(*out)); /* steps below write r->effects anew */
-        spare = NULL;
-        assert(out);
-        memcpy(out, &r->effects, sizeof(*out));
+        struct effects *out = copy_of(&r->effects); /* the steps below write r->effects anew */
         for (uint32_t i = 0; i < out->n; i++) {
                 const struct effect *e = &out->list[i];
                 if (e->kind == EFFECT_ANSWER) {
@@ -286,7 +293,7 @@ static void step(struct rig *r, struct event *ev)
                 }
         }
         free(spare);
-        spare = out; /* a large block from the system for each tick of a day takes minutes */
+        spare = out;
 }
 
 void rig_release_proof(struct rig *r)
