@@ -75,7 +75,7 @@ int day_run(uint64_t seed, bool drops)
         double per_s = plan.arrivals_per_hour / 3600.0;
         double there = drops ? DAY_ASSOCIATES * (1 - 0.5 * 3.5 / 16) : DAY_ASSOCIATES;
         printf("day %" PRIu64 "%s: %u came, %.1f %% reached in 120 s, %.1f %% later, %.1f %% told that "
-                              "nobody is free, %u open; "
+               "nobody is free, %u open; "
                "%.0f s with each, %.1f offers each; Erlang C at %.1f: %.1f %% wait at most 60 s; %" PRIu64
                " events\n",
                 seed, drops ? ", half the handhelds come and go" : "", d.visits, 100.0 * d.in_time / d.visits,
