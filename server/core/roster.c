@@ -15,10 +15,12 @@ struct duties {
         uint32_t first[ROSTER_MAX + 1]; /* index of an associate -> her first; the next one's ends hers */
         struct {
                 bool on;
-                wall_ms until; /* 0: not known */
+                wall_ms until;     /* 0: not known */
+                mono_ms off_since; /* 0: not known, since it was before the start */
         } told[ROSTER_MAX];
         wall_ms looked, next; /* nothing changes from one to the other */
         mono_ms ask_at;
+        bool stale; /* it was changed, and has not been read since */
 };
 
 static int32_t utc_day(wall_ms at)
@@ -99,18 +101,29 @@ static bool known(const struct duties *d, wall_ms now)
         return day > d->shifts_from && day < d->shifts_from + SHIFTS_LIVE_DAYS;
 }
 
-int64_t associate_off_for_ms(const struct hub *hub, uint32_t index)
+/* By the roster as it stands. */
+static int64_t off_for_ms(const struct duties *d, uint32_t index, wall_ms now)
 {
-        const struct duties *d = hub->duties;
-        wall_ms now = hub->event->wall, at = now;
-        if (index == NONE || associate_on_shift(hub, index) || !known(d, now))
-                return 0;
+        wall_ms at = now;
         while ((at = bound(d, index, at, false)) != INT64_MIN) {
                 if (works_at(d, index, at - 1))
                         return now - at + 1;
                 at--;
         }
         return DAY_MS; /* of no shift of hers does anybody know */
+}
+
+int64_t associate_off_for_ms(const struct hub *hub, uint32_t index)
+{
+        const struct duties *d = hub->duties;
+        wall_ms now = hub->event->wall;
+        if (index == NONE || associate_on_shift(hub, index) || !known(d, now))
+                return 0;
+        int64_t off_ms = off_for_ms(d, index, now);
+        /* A shift that was taken away ends now, whatever else the roster says of the hours before. */
+        mono_ms since = d->told[index].off_since;
+        int64_t seen_ms = hub->event->mono - since + 1;
+        return since && seen_ms < off_ms ? seen_ms : off_ms;
 }
 
 /* ---- telling ---- */
@@ -127,6 +140,8 @@ static void look(struct hub *hub)
                         d->next = until;
                 if (d->told[i].on == on && d->told[i].until == until)
                         continue;
+                if (d->told[i].on != on)
+                        d->told[i].off_since = on ? 0 : hub->event->mono;
                 d->told[i].on = on;
                 d->told[i].until = until;
                 for (uint32_t at = hub->associates[i].first_peer; at != NONE; at = hub->peers[at].next) {
@@ -140,12 +155,13 @@ void roster_sweep(struct hub *hub)
 {
         struct duties *d = hub->duties;
         wall_ms now = hub->event->wall;
-        if (!d->kept)
-                return;
-        if (utc_day(now) != d->day && hub->event->mono >= d->ask_at && out_room(hub, 1, 0, 0)) {
+        bool other_day = d->kept && utc_day(now) != d->day;
+        if ((d->stale || other_day) && hub->event->mono >= d->ask_at && out_room(hub, 1, 0, 0)) {
                 d->ask_at = hub->event->mono + ASK_AGAIN_MS;
                 out_effect(hub, EFFECT_ROSTER);
         }
+        if (!d->kept)
+                return;
         /* A clock that was set back is looked at as well. */
         if ((now < d->looked || now >= d->next) && known(d, now))
                 look(hub);
@@ -203,6 +219,7 @@ void roster_take(struct hub *hub, const struct roster *roster)
 {
         struct duties *d = hub->duties;
         d->kept = roster->keeps_shifts;
+        d->stale = false;
         d->day = utc_day(hub->event->wall);
         d->shifts_from = roster->shifts_from;
         d->first_day = roster->first_day;
@@ -239,7 +256,9 @@ static void changed(struct hub *hub, struct pending *p)
 
 static void shift_saved(struct hub *hub, struct pending *p)
 {
-        out_effect(hub, EFFECT_ROSTER); /* without room for it the next change or the next day asks */
+        hub->duties->stale = true; /* until it was read: the sweep asks again */
+        hub->duties->ask_at = hub->event->mono + ASK_AGAIN_MS;
+        out_effect(hub, EFFECT_ROSTER);
         changed(hub, p);
 }
 

@@ -3,7 +3,7 @@
 export const words = {
     title: 'Who works when',
     lead: 'Whoever is off shift, or on a break, is not asked for a guest.',
-    none: 'No shift is on record, so everybody counts as on shift. Add one here, or import a file: maitrectl import shifts FILE.',
+    none: 'No shift is on record, so everybody counts as on shift. As soon as there is one, whoever has none is off shift. Add one here, or import a file: maitrectl import shifts FILE.',
     before: 'Day before',
     today: 'Today',
     after: 'Day after',
