@@ -222,7 +222,7 @@ static int run_import(struct import_run *run, int argc, char **argv)
         if (code != 0)
                 return code;
         code = folder ? import_folder(run, what) : import_one(run, kind, argv[optind + 1]);
-        if (code == CTL_OK || code == CTL_REFUSED)
+        if (code == CTL_OK || code == CTL_REFUSED || code == CTL_LATER) /* what is in already counts */
                 code = worse(code, tell_roster(run));
         return code == CTL_OK || code == CTL_REFUSED ? worse(code, check_choices(run)) : code;
 }

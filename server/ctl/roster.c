@@ -10,6 +10,7 @@
 /* What is to be done to the hub's roster, and how often. */
 struct change {
         struct roster_list put, drop;
+        struct roster_list worked; /* the shifts that the hub has of these days */
         uint64_t new, updated, same;
         uint64_t left; /* not in the file, and left since lines were rejected */
 };
@@ -103,6 +104,34 @@ static const struct roster_entry *find(const struct roster_list *list, const str
         return NULL;
 }
 
+static bool in_these_days(const struct roster_file *file, const struct roster_days *days, const json_t *row,
+        struct roster_entry *out)
+{
+        if (!entry_of(&file->people, row, out) || out->begins < days->from)
+                return false;
+        /* The last night's breaks lie in the day after; nothing else of it is the file's business. */
+        return out->begins < days->until || (out->rest && find(&file->list, out));
+}
+
+static bool works_before(const struct roster_list *list, const struct roster_entry *rest)
+{
+        for (size_t i = 0; i < list->n; i++) {
+                const struct roster_entry *e = &list->entry[i];
+                if (!e->rest && e->who == rest->who && e->begins <= rest->begins)
+                        return true;
+        }
+        return false;
+}
+
+/* A break of the first day, before the first of her shifts in these days: it belongs to the night before, of
+ * which the file says nothing. */
+static bool of_the_night_before(const struct roster_file *file, const struct roster_days *days,
+        const struct roster_list *worked, const struct roster_entry *have)
+{
+        return have->rest && roster_day_of(file->zone, have->begins) == days->first &&
+               !works_before(&file->list, have) && !works_before(worked, have);
+}
+
 /* Looks at one UTC day of the hub's roster. `seen` marks the file's entries that are there. */
 static int compare_day(struct roster_file *file, const struct roster_days *days, int64_t utc_day, bool *seen,
         struct change *change)
@@ -114,10 +143,16 @@ static int compare_day(struct roster_file *file, const struct roster_days *days,
         const json_t *list = json_object_get(answer, "shifts");
         for (size_t i = 0; code == 0 && i < json_array_size(list); i++) {
                 struct roster_entry have;
-                if (!entry_of(&file->people, json_array_get(list, i), &have) || have.begins < days->from ||
-                        have.begins >= days->until)
+                if (in_these_days(file, days, json_array_get(list, i), &have) && !have.rest)
+                        code = push(&change->worked, &have);
+        }
+        for (size_t i = 0; code == 0 && i < json_array_size(list); i++) {
+                struct roster_entry have;
+                if (!in_these_days(file, days, json_array_get(list, i), &have))
                         continue;
                 const struct roster_entry *want = find(&file->list, &have);
+                if (!want && of_the_night_before(file, days, &change->worked, &have))
+                        continue;
                 if (!want && file->rejected) {
                         change->left++;
                 } else if (!want) {
@@ -140,7 +175,7 @@ static int compare(struct roster_file *file, const struct roster_days *days, str
 {
         bool *seen = calloc(file->list.n + 1, sizeof *seen);
         int code = seen ? 0 : ctl_fail(CTL_UNREACHABLE, "there is no memory.");
-        for (int64_t day = days->from / DAY_MS; code == 0 && day * DAY_MS < days->until; day++)
+        for (int64_t day = days->from / DAY_MS; code == 0 && day * DAY_MS < days->until + DAY_MS; day++)
                 code = compare_day(file, days, day, seen, change);
         for (size_t i = 0; code == 0 && i < file->list.n; i++) {
                 if (seen[i])
@@ -216,9 +251,16 @@ static int send_all(struct roster_file *file, const struct change *change)
         if (!bytes)
                 return ctl_fail(CTL_UNREACHABLE, "there is no memory.");
         import_pack_start(&pack, IMPORT_SHIFTS, bytes);
+        uint64_t rejected = file->rejected;
         int code = send_list(file, &change->put, &pack);
         if (code == 0)
+                code = send_batch(file, &pack);
+        if (code == 0 && file->rejected == rejected)
                 code = send_list(file, &change->drop, &pack);
+        else if (code == 0 && change->drop.n > 0)
+                fprintf(stderr,
+                        "maitrectl: the hub did not take all of it, so nothing was taken away: mend the "
+                        "rejected lines and import again\n");
         if (code == 0)
                 code = send_batch(file, &pack);
         free(bytes);
@@ -291,17 +333,25 @@ static bool go_on(const struct import_run *run)
 }
 
 /* ---- one file ---- */
+/* The days on which its shifts begin: a break after midnight belongs to the night before. */
 static int covered(const struct roster_file *file, struct roster_days *out)
 {
-        if (file->list.n == 0) {
+        const struct roster_entry *first = NULL, *last = NULL;
+        for (size_t i = 0; i < file->list.n; i++) {
+                if (file->list.entry[i].rest)
+                        continue;
+                last = &file->list.entry[i];
+                first = first ? first : last;
+        }
+        if (!first) {
                 return ctl_fail(file->rejected ? CTL_REFUSED : CTL_DATA,
                         "%s has no shift from 14 days ago to 90 days ahead that could be taken%s; nothing "
                         "was "
                         "changed.",
                         file->path, file->rejected ? " (see the rejected lines)" : "");
         }
-        out->first = roster_day_of(file->zone, file->list.entry[0].begins);
-        out->last = roster_day_of(file->zone, file->list.entry[file->list.n - 1].begins);
+        out->first = roster_day_of(file->zone, first->begins);
+        out->last = roster_day_of(file->zone, last->begins);
         out->from = roster_midnight(file->zone, out->first);
         out->until = roster_midnight(file->zone, out->last + 1);
         return 0;
@@ -331,6 +381,7 @@ static int work(struct roster_file *file)
         }
         free(change.put.entry);
         free(change.drop.entry);
+        free(change.worked.entry);
         return code == 0 && file->rejected ? CTL_REFUSED : code;
 }
 
