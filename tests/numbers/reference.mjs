@@ -72,14 +72,14 @@ function count(file, zone, store) {
                 if (!(nobody && v.if_busy === 3)) {
                         note('response', group, w, v.person, who, came && came - v.started <= 120_000);
                         if (nobody) more('response', group, w, 'nobody');
-                        if (came) both('response', group, w, (c) => c.times.push(came - v.started));
+                        if (came) both('response', group, w, (c) => c.times.push({ took: came - v.started, person: v.person, who }));
                 }
                 note('return', group, w, v.person, who, past.get(v.person).some((t) => t < v.started && t >= v.started - 90 * 86_400_000));
         }
         for (const o of query(file, 'SELECT hex(visit) AS visit, associate, offered, reply FROM offer WHERE reply > 0')) {
                 const v = byId.get(o.visit);
                 const [w, group] = [week(o.offered), teamOf(o.associate)];
-                if (v.seen === 2) continue;
+                if (v.seen === 2 || o.reply === 6) continue;
                 more('acceptance', group, w, 'asked');
                 if (o.reply === 1 || o.reply === 5) note('acceptance', group, w, v.person, o.associate, o.reply === 1);
                 else more('acceptance', group, w, { 2: 'busy', 3: 'not_here', 4: 'handed_over' }[o.reply] ?? 'silent');
@@ -131,7 +131,10 @@ function tell(cells, number, teams, last, oldest) {
 
 const round = (hit, of, unit) => (of ? Math.floor((2 * hit * unit + of) / (2 * of)) : 0);
 const step = (ms) => Math.min(121, ms <= 0 ? 1 : Math.ceil(ms / 5000));
-const within = (times, percent) => step([...times].sort((a, b) => a - b)[Math.ceil((times.length * percent) / 100) - 1]) * 5;
+const within = (times, percent) => step(times.map((t) => t.took).sort((a, b) => a - b)[Math.ceil((times.length * percent) / 100) - 1]) * 5;
+
+const different = (list) => new Set(list.filter(Boolean)).size;
+const manyMet = (times, group) => different(times.map((t) => t.person)) >= LEAST && (group === '' || different(times.map((t) => t.who)) >= BEHIND_A_TEAM);
 
 function windowOf(cells, number, group, first, weeks) {
         const sum = empty();
@@ -145,7 +148,7 @@ function windowOf(cells, number, group, first, weeks) {
         const unit = number === 'trust' ? 1000 : 100;
         const share = (what, of = sum.of) => round(sum.more[what] ?? 0, of, unit);
         const beside = {
-                response: () => ({ nobody: share('nobody'), ...(sum.times.length ? { p50_s: within(sum.times, 50), p90_s: within(sum.times, 90) } : {}) }),
+                response: () => ({ nobody: share('nobody'), ...(manyMet(sum.times, group) ? { p50_s: within(sum.times, 50), p90_s: within(sum.times, 90) } : {}) }),
                 acceptance: () => Object.fromEntries(['busy', 'silent', 'not_here', 'handed_over'].map((k) => [k, share(k, sum.more.asked ?? 0)])),
                 liked: () => ({ soso: share('soso'), bad: share('bad') }),
                 trust: () => (group === '' ? { struck: share('struck'), left: share('left'), not_today: share('not_today') } : {}),

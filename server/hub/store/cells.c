@@ -35,6 +35,11 @@ bool cell_enough(const struct cell *cell)
         return cell->n_people >= CELLS_LEAST_PEOPLE;
 }
 
+bool cell_team_enough(const struct cell *cell)
+{
+        return cell_enough(cell) && cell->n_who >= CELLS_LEAST_ASSOCIATES;
+}
+
 /* ---- sets of weeks: what is left of a quarter or a block ---- */
 static struct cell over(const struct cells *group, const uint8_t *told, int first, int n)
 {
@@ -68,11 +73,6 @@ static void tell_store(const struct cells *store, int first, int n, uint8_t *tol
 }
 
 /* ---- teams, in step ---- */
-static bool team_enough(const struct cell *cell)
-{
-        return cell_enough(cell) && cell->n_who >= CELLS_LEAST_ASSOCIATES;
-}
-
 /* Nobody, or so many that it is nobody in particular. */
 static bool rest_safe(const struct cell *rest)
 {
@@ -99,7 +99,7 @@ static void tell_teams(const struct cells *groups, uint32_t n_teams, int first, 
                 struct cell left = over(&groups[g], out->teams, first, n);
                 if (!stands[g])
                         cell_join(&rest, &left);
-                else if (!team_enough(&left))
+                else if (!cell_team_enough(&left))
                         return;
                 any |= stands[g];
         }
@@ -119,7 +119,7 @@ static void who_stands(const struct cells *groups, uint32_t n_teams, int block, 
                 bool stands = true;
                 for (int q = before; whole && q < before + CELLS_BLOCK; q += CELLS_QUARTER) {
                         struct cell sum = over(&groups[g], untold, q, CELLS_QUARTER);
-                        stands = stands && team_enough(&sum);
+                        stands = stands && cell_team_enough(&sum);
                 }
                 out->stands[block][g] = stands;
         }

@@ -64,6 +64,8 @@ void cell_note(struct cell *cell, uint32_t person, uint32_t who);
 /* Adds another's counts, customers and associates. */
 void cell_join(struct cell *into, const struct cell *from);
 bool cell_enough(const struct cell *cell);
+/* ... and, for what is told of a team, its three associates. */
+bool cell_team_enough(const struct cell *cell);
 
 /* One group's cells, by week since the first of the oldest block. */
 struct cells {

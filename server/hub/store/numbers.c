@@ -112,12 +112,13 @@ static bool newest(const struct numbers_count *c, int week)
         return week == c->closed - 1;
 }
 
-static void count_step(struct numbers_times *times, int64_t took_ms)
+static void count_step(struct numbers_times *times, struct fact f, int64_t took_ms)
 {
         int64_t step = took_ms <= 0 ? 0 : (took_ms - 1) / (NUMBERS_STEP_S * SECOND_MS);
         uint16_t *n = &times->steps[step < NUMBERS_STEPS ? step : NUMBERS_STEPS - 1];
         if (*n < UINT16_MAX)
                 ++*n;
+        cell_note(&times->behind, f.person, f.who);
 }
 
 struct visit_row {
@@ -139,12 +140,12 @@ static void count_response(struct numbers_count *c, struct fact f, const struct 
         if (!met)
                 return;
         count_more(c, NUMBER_RESPONSE, f, RESPONSE_MET);
-        count_step(&c->times[CELLS_STORE][f.week], v->came - v->started);
-        count_step(&c->times[f.group][f.week], v->came - v->started);
+        count_step(&c->times[CELLS_STORE][f.week], f, v->came - v->started);
+        count_step(&c->times[f.group][f.week], f, v->came - v->started);
         struct numbers_associate *a = newest(c, f.week) ? find(c, v->served_by) : NULL;
         if (a) {
                 a->mine.met++;
-                count_step(&a->times, v->came - v->started);
+                count_step(&a->times, f, v->came - v->started);
         }
 }
 
@@ -204,8 +205,8 @@ static void take_offer(struct numbers_run *run, sqlite3_stmt *s)
                 .who = who};
         uint8_t reply = (uint8_t)statement_get(s, "reply");
         int64_t seen = statement_get(s, "seen");
-        if (f.week < 0 || reply == REPLY_NONE)
-                return;
+        if (f.week < 0 || reply == REPLY_NONE || reply == REPLY_OFF_SHIFT)
+                return; /* still open; or the end of a shift took it back, and that is nobody's answer */
         if (seen >= 0 && seen < NUMBERS_SOURCES)
                 count_into(&c->source[seen], f, reply == REPLY_NOT_HERE);
         if (seen == VISIT_MAY_BE)

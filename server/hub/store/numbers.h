@@ -64,9 +64,11 @@ enum { LIKED_SOSO, LIKED_BAD };
 #define NUMBERS_JSON_MAX  (256 * 1024)
 #define NUMBERS_RETURN_MS (90 * DAY_MS)
 
-/* Times to "with her", by group and week: how many took so many steps. */
+/* Times to "with her", by group and week: how many took so many steps, and who stands behind them (fewer than
+ * behind the share, which counts those too whom nobody met). */
 struct numbers_times {
         uint16_t steps[NUMBERS_STEPS];
+        struct cell behind;
 };
 
 struct numbers_associate {

@@ -77,10 +77,13 @@ static void write_response(struct json_out *j, const struct numbers_count *c, ui
         const struct cell *sum)
 {
         uint32_t steps[NUMBERS_STEPS] = {0};
-        for (int i = w.first; i < w.first + w.weeks; i++)
+        struct cell behind = {0};
+        for (int i = w.first; i < w.first + w.weeks; i++) {
                 add_steps(steps, &c->times[group][i]);
+                cell_join(&behind, &c->times[group][i].behind);
+        }
         json_number(j, "nobody", share(sum->more[RESPONSE_NOBODY], sum->of, 100));
-        if (sum->more[RESPONSE_MET] == 0)
+        if (!(group == CELLS_STORE ? cell_enough(&behind) : cell_team_enough(&behind)))
                 return;
         json_number(j, "p50_s", numbers_percentile(steps, 50));
         json_number(j, "p90_s", numbers_percentile(steps, 90));
