@@ -65,6 +65,10 @@ static bool ends_transaction(const uint8_t *head)
 static int write_through(struct gathered *g, const void *bytes, int len, sqlite3_int64 at)
 {
         int rc = write_kept(g);
+        /* SQLite leaves no gap. There is one only if a read was told that what had been kept could not be
+         * written, and nobody undid the transaction for it. */
+        if (rc == SQLITE_OK && g->end >= 0 && at > g->end)
+                rc = SQLITE_IOERR_WRITE;
         if (rc == SQLITE_OK)
                 rc = g->real->pMethods->xWrite(g->real, bytes, len, at);
         if (rc != SQLITE_OK)
