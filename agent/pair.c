@@ -132,6 +132,9 @@ static enum pair_result talk(SSL *ssl, const char *typed, struct paired *out, ch
                         "sent. Look at the address, and at "
                         "each of the sixteen characters");
         }
+        /* It is the hub: its answer waits for its disk. */
+        struct timeval wait = {.tv_sec = PAIR_WAIT_S};
+        setsockopt(SSL_get_fd(ssl), SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
         int n = snprintf(request, sizeof request,
                 "POST " AGENT_PAIR_PATH " HTTP/1.1\r\nHost: %s:%d\r\nContent-Type: application/json\r\n"
                 "Content-Length: 19\r\nConnection: close\r\n\r\n{\"code\":\"%.8s\"}",
