@@ -101,7 +101,9 @@ export class Stream {
         const old = this.socket;
         this.socket = null;
         old?.close();
-        this.set({ link: this.view.lostSince === null ? 'connecting' : 'offline' });
+        // Whoever was refused is typing a code: trying again behind it takes nothing from the screen.
+        if (this.view.link !== 'refused')
+            this.set({ link: this.view.lostSince === null ? 'connecting' : 'offline' });
         const socket = this.env.open();
         let welcomed = false;
         this.socket = socket;
