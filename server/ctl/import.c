@@ -222,7 +222,9 @@ static int run_import(struct import_run *run, int argc, char **argv)
         if (code != 0)
                 return code;
         code = folder ? import_folder(run, what) : import_one(run, kind, argv[optind + 1]);
-        if (code == CTL_OK || code == CTL_REFUSED || code == CTL_LATER) /* what is in already counts */
+        /* Of shifts what is in already counts. (Of other kinds another batch's answer may be on its way.) */
+        bool some_shifts = code == CTL_LATER && kind == IMPORT_SHIFTS;
+        if (code == CTL_OK || code == CTL_REFUSED || some_shifts)
                 code = worse(code, tell_roster(run));
         return code == CTL_OK || code == CTL_REFUSED ? worse(code, check_choices(run)) : code;
 }
