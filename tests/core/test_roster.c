@@ -261,6 +261,25 @@ static void a_manager_changes_the_roster_and_it_holds_at_once(void **state)
         assert_int_equal(r->n_shifts, 1);
 }
 
+/* The roster then knows of no shift of hers at all: what counts is when she was seen to go off. */
+static void a_shift_that_is_taken_away_ends_only_now(void **state)
+{
+        struct rig *r = *state;
+        floor_of_two(r);
+        struct digest console = console_of_eva(r);
+        assert_int_equal(put(r, &console, "ext-1", "shift", -H, 8 * H), 200);
+        assert_int_equal(put(r, &console, "ext-3", "shift", -H, 8 * H), 200);
+        assert_int_equal(anna_comes(r), 200);
+        assert_non_null(rig_frame(r, 1, "\"t\":\"card\""));
+        rig_say(r, 1, MESSAGE_ACCEPT, 1, 0);
+        assert_int_equal(drop(r, &console, "ext-1", -H), 200);
+        assert_non_null(rig_frame(r, 1, "\"on\":false"));
+        rig_wait(r, 29 * M);
+        assert_null(rig_frame(r, 1, "retract"));
+        rig_wait(r, 2 * M);
+        assert_non_null(rig_frame(r, 1, "retract"));
+}
+
 static void what_is_no_shift_is_refused(void **state)
 {
         struct rig *r = *state;
@@ -327,6 +346,7 @@ int main(void)
                 STORY(a_break_is_off_shift),
                 STORY(an_offer_moves_on_within_a_second_of_her_shifts_end),
                 STORY(what_she_accepted_stays_for_half_an_hour),
+                STORY(a_shift_that_is_taken_away_ends_only_now),
                 STORY(a_shift_that_follows_at_once_is_no_change),
                 STORY(a_shift_over_midnight_goes_on),
                 STORY(a_clock_that_jumps_is_believed),
