@@ -11,6 +11,7 @@ import {
     look,
     openPage,
     press,
+    says,
     screen,
 } from './lib/stage.mjs';
 
@@ -136,8 +137,8 @@ export const choices = {
         await phone.waitForSelector('h1:has-text("A colleague knows")');
         await phone.click('[data-open="card"]');
         await phone.waitForSelector('dialog .card');
-        equal(await phone.textContent('dialog h2'), 'A colleague sees this', 'who sees her card');
-        equal(await phone.textContent('dialog .card-name'), name, 'the name that a colleague sees');
+        await says(phone, 'dialog h2', 'A colleague sees this', 'who sees her card');
+        await says(phone, 'dialog .card-name', name, 'the name that a colleague sees');
         equal(
             await cardLines(phone, 'dialog .card'),
             await cardLines(manager, '.front .card'),

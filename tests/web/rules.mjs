@@ -18,7 +18,7 @@ import {
     veraIsHere,
 } from './lib/managers.mjs';
 import { pageModule, randomBook, randomOf } from './lib/rulegen.mjs';
-import { cardLines, equal, expect, look, press, Wrong } from './lib/stage.mjs';
+import { cardLines, equal, expect, look, press, says, Wrong } from './lib/stage.mjs';
 
 const NARROWS_WITHIN_MS = 2000;
 
@@ -34,7 +34,7 @@ export const rules = {
         const first = await live(karin);
         await look(karin, 'rules');
         await lookSmall(karin, 'rules-phone');
-        equal(await karin.textContent('.verdict'), 'Nothing: these are the rules in force.', 'what would change');
+        await says(karin, '.verdict', 'Nothing: these are the rules in force.', 'what would change');
 
         await karin.click('[data-add="hold"]');
         await put(karin, 'more', 'place');
@@ -42,8 +42,9 @@ export const rules = {
         await put(karin, 'because', 'What was dear and bought at home stays with the seller');
         await karin.waitForSelector('[data-areas="less"]');
         await ready(karin);
-        equal(
-            await karin.textContent('.rule.open .rule-said'),
+        await says(
+            karin,
+            '.rule.open .rule-said',
             'Nobody but the seller sees purchases bought online for 1,000 or more.new' +
                 'What was dear and bought at home stays with the seller',
             'the sentence',
@@ -104,7 +105,7 @@ export const rules = {
         );
         await untilLive(karin, version);
         await ready(karin);
-        equal(await karin.textContent('.verdict'), 'Nothing: these are the rules in force.', 'what would change');
+        await says(karin, '.verdict', 'Nothing: these are the rules in force.', 'what would change');
         await look(hanna, 'rules-published');
         await look(maria, 'handheld-narrowed');
         expect(version > first, 'the version has no new number');
@@ -142,7 +143,7 @@ export const rules = {
         await untilLive(hanna, version);
         await untilLive(karin, version); // her page follows by itself
         await karin.waitForSelector('[data-rules="changing"][data-check="ready"]');
-        equal(await karin.textContent('.verdict'), 'Nothing: these are the rules in force.', 'what would change');
+        await says(karin, '.verdict', 'Nothing: these are the rules in force.', 'what would change');
     },
 
     async 'somebody else was first: what was looked at is not what would change any more'() {

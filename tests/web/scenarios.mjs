@@ -14,6 +14,7 @@ import {
     mariasHandheld,
     openPage,
     press,
+    says,
     screen,
     secretGone,
     theSign,
@@ -60,7 +61,7 @@ export const scenarios = {
         await look(maria, 'handheld-offered');
         await look(phone, 'customer-told');
         equal(await cardLines(maria), preview, 'the handheld’s lines are not those of her preview');
-        equal(await maria.textContent('.card-name'), name, 'the name on the handheld');
+        await says(maria, '.card-name', name, 'the name on the handheld');
         await maria.waitForFunction(() => document.querySelector('.front'));
         expect(
             maria.said.some((f) => f.t === 'rendered'),

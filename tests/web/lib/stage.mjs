@@ -92,6 +92,13 @@ export async function look(page, name) {
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
 }
 
+/** A place of a page says this, now or soon; a page that never does is wrong with what it says instead. */
+export async function says(page, place, wanted, what) {
+    const said = ([at, text]) => document.querySelector(at)?.textContent === text;
+    await page.waitForFunction(said, [place, wanted]).catch(() => undefined);
+    equal(await page.textContent(place), wanted, what);
+}
+
 /** What a card on a page says, in order: its lines without marks. */
 export const cardLines = (page, within = '.card') =>
     page.$$eval(`${within} .lines .line:not(.plain) .line-text`, (all) => all.map((e) => e.textContent));

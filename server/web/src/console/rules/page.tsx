@@ -181,7 +181,7 @@ export function RulesPage() {
     const { checked } = checking;
     const inSight = useInSight('changes', Boolean(rules && draft && live));
     const answer: RulesCheck | undefined = checked?.answer;
-    const fresh = checked?.text === text && checking.state === 'ready';
+    const fresh = checking.state === 'ready';
 
     // The rules in force: where nothing has been changed, the page follows them.
     const followed = useRef<string | null>(null);
@@ -308,7 +308,7 @@ export function RulesPage() {
     const acts = { busy, look: (v: Version) => void lookAt(v), rollback: (v: Version, w: string) => void rollback(v, w) };
 
     return (
-        <main class="rules-page" data-rules={looking ? 'looking' : 'changing'} data-check={fresh ? 'ready' : checking.state}>
+        <main class="rules-page" data-rules={looking ? 'looking' : 'changing'} data-check={checking.state}>
             <Lost state={reading.state} />
             <InForce live={rules.live} />
             <Waiting versions={rules.versions} looking={looking?.version.version ?? 0} acts={acts} />

@@ -54,6 +54,7 @@ export function useRules(): Reading {
 
 export interface Checked {
     text: string; // of which this is the answer
+    live: string; // what it was compared with
     answer: RulesCheck;
 }
 
@@ -77,7 +78,7 @@ export function useCheck(text: string | null, live: string): Checking {
             const answer = await look<RulesCheck>('rules_check', { text });
             if (mine !== asked.current) return;
             if (answer.ok) {
-                setChecking({ checked: { text, answer: answer.value }, state: 'ready', refusal: null });
+                setChecking({ checked: { text, live, answer: answer.value }, state: 'ready', refusal: null });
                 return;
             }
             const again = passing(answer.trouble) || answer.trouble.status === 429;
@@ -92,5 +93,8 @@ export function useCheck(text: string | null, live: string): Checking {
             clearTimeout(timer);
         };
     }, [text, live]);
-    return checking;
+    // Until the effect has begun to ask, an answer of something else would pass for that of what is shown now.
+    const { checked, state } = checking;
+    const old = state === 'ready' && (checked?.text !== text || checked?.live !== live);
+    return old ? { ...checking, state: 'checking' } : checking;
 }
