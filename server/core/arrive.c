@@ -58,7 +58,7 @@ static void arrive_begin(struct hub *hub, struct pending *p, const struct dossie
  * only noticed so far now says so herself: the same visit, and surely. */
 static void arrive_again(struct hub *hub, struct pending *p, struct visit *v)
 {
-        if (!pending_may_change(hub, p, visit_slot(hub, v), associate_find(hub, v->row.recipient), NONE))
+        if (!pending_may_change(hub, p, visit_slot(hub, v)))
                 return;
         if (v->row.seen == VISIT_CHECKED_IN && v->row.state == VISIT_OPEN) {
                 request_settle(hub, p);

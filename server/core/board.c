@@ -3,6 +3,7 @@
 #include "server/core/state.h"
 #include "proto/json.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define BOARD_VISITS_MOST 60
@@ -30,6 +31,20 @@ static void write_associates(struct hub *hub, struct json_out *j)
         json_close(j, ']');
 }
 
+/* Who is with her, or else who has been asked. */
+static void write_with(const struct hub *hub, const struct visit *v, char *out, size_t room)
+{
+        uint32_t at = associate_find(hub, v->row.served_by);
+        size_t len = 0;
+        snprintf(out, room, "%s", at == NONE ? "" : hub->associates[at].row.first);
+        for (uint32_t i = 0; at == NONE && i < v->row.n_places; i++) {
+                uint32_t asked = associate_find(hub, v->row.places[i].associate);
+                if (asked != NONE && len < room)
+                        len += (size_t)snprintf(out + len, room - len, "%s%s", len ? ", " : "",
+                                hub->associates[asked].row.first);
+        }
+}
+
 static void write_visits(struct hub *hub, struct json_out *j)
 {
         json_open(j, "visits", '[');
@@ -37,7 +52,8 @@ static void write_visits(struct hub *hub, struct json_out *j)
                 const struct visit *v = &hub->visits[i];
                 if (!v->used || !v->durable)
                         continue;
-                uint32_t with = associate_find(hub, v->row.served_by ? v->row.served_by : v->row.recipient);
+                char with[4 * NAME_MAX_BYTES];
+                write_with(hub, v, with, sizeof(with));
                 n++;
                 json_open(j, NULL, '{');
                 json_text(j, "who", v->initials);
@@ -46,7 +62,7 @@ static void write_visits(struct hub *hub, struct json_out *j)
                                 ? "nobody"
                                 : alert_word((enum alert_state)v->row.alert_state));
                 json_number(j, "minutes", (hub->event->wall - v->row.started) / MINUTE_MS);
-                json_text(j, "with", with == NONE ? "" : hub->associates[with].row.first);
+                json_text(j, "with", with);
                 json_close(j, '}');
         }
         json_close(j, ']');

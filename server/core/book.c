@@ -322,8 +322,7 @@ static void swap(struct hub *hub, struct rulebook *book, const struct book_row *
         hub->book_row = *row;
         for (uint32_t i = 0; i < hub->set.visits_most; i++) {
                 struct visit *v = &hub->visits[i];
-                v->generation++;
-                v->view_ok = false;
+                v->generation++; /* no view of before counts */
                 if (v->used)
                         renew_later(hub, i);
         }
@@ -385,10 +384,14 @@ uint32_t book_renewed(const struct hub *hub)
 /* False: something about it is on its way. */
 static bool renew_one(struct hub *hub, struct visit *v, uint32_t slot)
 {
-        uint32_t recipient = v->used ? associate_find(hub, v->row.recipient) : NONE;
-        if (!v->used || (v->durable && (v->row.state != VISIT_OPEN || v->row.card == 0 || recipient == NONE)))
+        if (!v->used || (v->durable && (v->row.state != VISIT_OPEN || v->row.n_places == 0)))
                 return true; /* no screen has it */
-        if (v->in_flight || !v->durable || hub->associates[recipient].in_flight)
+        bool busy = v->in_flight || !v->durable;
+        for (uint32_t i = 0; i < v->row.n_places; i++) {
+                uint32_t at = associate_find(hub, v->row.places[i].associate);
+                busy |= at != NONE && hub->associates[at].in_flight;
+        }
+        if (busy)
                 return false;
         struct pending *p = pending_take(hub, FROM_INSIDE);
         if (!p)
@@ -411,7 +414,7 @@ void book_renew(struct hub *hub)
 {
         uint32_t look = hub->n_renew < RENEW_LOOK ? hub->n_renew : RENEW_LOOK;
         for (uint32_t turns = 0; look; look--) {
-                if (turns == STEP_TURNS || !out_room(hub, 4, 8, 8 * 1024)) {
+                if (turns == STEP_TURNS || !out_room(hub, 4, PENDING_WRITES, 8 * 1024)) {
                         hub->hurry = true;
                         return;
                 }

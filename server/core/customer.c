@@ -26,7 +26,7 @@ const struct dossier *customer_joined(struct hub *hub, struct pending *p, const 
         if (known)
                 facts_of(hub, d, &p->facts);
         if (known && p->facts.person)
-                return pending_may_change(hub, p, NONE, NONE, NONE)
+                return pending_may_note(hub, p, NONE)
                                ? d
                                : NULL; /* not while something of hers is on its way */
         out_refuse(hub, p, 403, "not_joined", "This phone has not joined here yet.",
@@ -42,8 +42,7 @@ struct visit *customer_changing(struct hub *hub, struct pending *p)
                 request_settle(hub, p);
                 return NULL;
         }
-        uint32_t recipient = associate_find(hub, v->row.recipient);
-        if (!pending_may_change(hub, p, visit_slot(hub, v), recipient, NONE))
+        if (!pending_may_change(hub, p, visit_slot(hub, v)))
                 return NULL;
         p->visit = visit_slot(hub, v);
         p->row = v->row;
@@ -112,11 +111,13 @@ static void tell_loaded(struct hub *hub, struct pending *p, const struct dossier
         memcpy(p->row.hint, m->hint, sizeof(m->hint));
         memcpy(p->row.wish, m->wish, sizeof(m->wish));
         memcpy(p->row.meet, m->meet, sizeof(m->meet));
-        if (m->if_busy[0])
-                p->row.if_busy = customer_if_busy(m->if_busy);
         p->row.changed = hub->event->wall;
-        visit_renew_card(hub, p);
-        visit_write(p);
+        if (m->if_busy[0])
+                reach_word(hub, p, v, customer_if_busy(m->if_busy));
+        if (p->row.alert_state != ALERT_NOBODY || v->row.alert_state == ALERT_NOBODY) {
+                visit_renew_card(hub, p);
+                visit_write(p);
+        }
         pending_commit(hub, p, answer_now);
 }
 
@@ -311,7 +312,8 @@ void customer_share(struct hub *hub, struct pending *p)
 static struct look her_look(struct hub *hub, struct pending *p, const struct dossier *d)
 {
         const struct visit *v = visit_of_person(hub, p->facts.person);
-        uint32_t associate = v && v->durable ? associate_find(hub, v->row.recipient) : NONE;
+        uint32_t associate =
+                v && v->durable && v->row.n_places ? associate_find(hub, v->row.places[0].associate) : NONE;
         if (associate == NONE)
                 associate = p->facts.associate;
         return (struct look){.associate = associate,

@@ -351,7 +351,7 @@ static void device_loaded(struct hub *hub, struct pending *p, const struct dossi
         struct device_row row = {0};
         bool known = d && (d->found & DOSSIER_PERSON);
         p->facts.person = known ? d->person.id : 0;
-        if (!pending_may_change(hub, p, NONE, NONE, NONE))
+        if (!pending_may_note(hub, p, NONE))
                 return; /* she may be taking her consent back */
         if (!known || !consent_sensed(d->consents, d->n_consents, hub->event->wall)) {
                 out_refuse(hub, p, 409, "no_consent", "She has not allowed that the Wi-Fi notices her phone.",

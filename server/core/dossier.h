@@ -6,6 +6,7 @@
 #include "proto/base.h"
 #include "proto/shift.h"
 #include "server/core/book.h"
+#include "server/core/ladder.h"
 #include "server/rulebook/purchase.h"
 
 #define NAME_MAX_BYTES    64 /* with NUL; longer names are cut at a character boundary by the store */
@@ -217,19 +218,39 @@ static inline size_t roster_size(const struct roster *roster)
         return sizeof(*roster) + roster->n_shifts * sizeof(roster->shifts[0]);
 }
 
+/* Somebody who has a visit's card, or whose card waits while the visit pauses. */
+struct place_row {
+        uint32_t associate;
+        uint32_t card;     /* ordinal in her stream; 0 = on no screen */
+        uint64_t card_seq; /* seq of its newest card event there */
+        struct uuid offer; /* her offer's row, which the answer completes; zero = none */
+};
+#define ASKED_MAX 16 /* so many are asked for one visit, and nobody more */
+
 /* A visit that had not ended when the hub stopped, with its alert. See write.h for the states. */
 struct live_visit_row {
         struct uuid id;
-        uint32_t person, client_of, served_by, recipient;
+        uint32_t person, client_of, served_by;
         uint8_t state, alert_state, if_busy, seen;
-        wall_ms started, changed, offered; /* offered: when the present recipient was offered it */
+        uint8_t evidence; /* enum client_evidence: why client_of */
+        uint8_t rung;     /* enum rung */
+        uint8_t n_places, n_asked;
+        wall_ms started, changed, offered; /* offered: when the present rung, or her being asked, began */
+        wall_ms since;                     /* when the ladder's clock began: her arrival, or her answer */
+        wall_ms met;                       /* with_her; 0 = not yet */
         store_day day;
         uint8_t lines_seen;
-        uint32_t card;     /* ordinal in the recipient's stream */
-        uint64_t card_seq; /* seq of its newest card event there */
-        struct uuid offer; /* the pending offer's row, which the answer completes; zero = none */
+        struct place_row places[LADDER_PLACES];
+        uint32_t asked[ASKED_MAX]; /* surrogates of those who were asked, the places among them */
         char hint[84], wish[84], meet[64];
 };
+
+/* An offer of the last hour, of whatever visit: what budgets are counted by [P85]. */
+struct offer_row {
+        uint32_t associate;
+        wall_ms offered;
+};
+#define OFFERS_MAX 16384 /* the newest are read */
 
 struct stream_row {
         uint32_t associate;
@@ -321,6 +342,8 @@ struct snapshot {
         uint32_t n_visits;
         struct stream_row *stream; /* per associate the newest STREAM_KEPT events, ascending */
         uint32_t n_stream;
+        struct offer_row *offers; /* of the last hour, oldest first */
+        uint32_t n_offers;
         struct uuid epoch;
         uint8_t door_key[32]; /* HMAC key of the door code */
         uint32_t next_guest;  /* surrogate for the next person who joins at the door; >= 0x80000000 */

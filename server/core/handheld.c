@@ -3,6 +3,7 @@
 #include "proto/json.h"
 
 #include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void attached(struct hub *hub, struct pending *p, const struct dossier *d)
@@ -100,21 +101,31 @@ static void reply_state(
         struct hub *hub, struct pending *p, struct visit *v, uint32_t me, enum alert_state state)
 {
         uint64_t seq;
+        uint32_t who = hub->associates[me].row.id;
         if (v->row.alert_state == ALERT_OFFERED)
-                visit_write_offer(hub, p, v, REPLY_ACCEPT);
+                visit_write_reply(hub, p, who, REPLY_ACCEPT);
+        for (uint32_t i = 0; i < p->row.n_places;) { /* she was first: nobody else has it from here on */
+                if (p->row.places[i].associate == who)
+                        i++;
+                else
+                        visit_leave(hub, p, v, p->row.places[i].associate, REPLY_TAKEN);
+        }
         p->row.alert_state = (uint8_t)state;
-        p->row.served_by = hub->associates[me].row.id;
+        p->row.served_by = who;
         p->row.changed = hub->event->wall;
-        pending_event(hub, p, me, STREAM_STATE, &p->row.card, &seq);
-        visit_write(p);
-        if (state == ALERT_WITH_HER)
+        if (state == ALERT_WITH_HER && p->row.met == 0) {
+                p->row.met = hub->event->wall;
                 hub->today.met++;
+        }
+        pending_event(hub, p, me, STREAM_STATE, &p->row.places[0].card, &seq);
+        visit_write(p);
         pending_commit(hub, p, NULL);
 }
 
-static void reply_pass_on(struct hub *hub, struct pending *p, struct visit *v, enum reply reply)
+static void reply_pass_on(
+        struct hub *hub, struct pending *p, struct visit *v, uint32_t me, enum reply reply)
 {
-        if (visit_pass_on(hub, p, v, reply))
+        if (reach_leave(hub, p, v, me, reply))
                 pending_commit(hub, p, NULL);
 }
 
@@ -126,7 +137,7 @@ void handheld_reply(struct hub *hub, struct pending *p)
         if (!v)
                 return;
         uint32_t me = peer->associate;
-        if (!pending_may_change(hub, p, visit_slot(hub, v), me, NONE))
+        if (!pending_may_change(hub, p, visit_slot(hub, v)))
                 return;
         p->visit = visit_slot(hub, v);
         p->row = v->row;
@@ -137,17 +148,95 @@ void handheld_reply(struct hub *hub, struct pending *p)
         else if (type == MESSAGE_WITH_HER && (now == ALERT_OFFERED || now == ALERT_ACCEPTED))
                 reply_state(hub, p, v, me, ALERT_WITH_HER);
         else if (type == MESSAGE_BUSY && (now == ALERT_OFFERED || now == ALERT_ACCEPTED))
-                reply_pass_on(hub, p, v, REPLY_BUSY);
+                reply_pass_on(hub, p, v, me, REPLY_BUSY);
         else if (type == MESSAGE_NOT_HERE && (now == ALERT_OFFERED || now == ALERT_ACCEPTED))
-                reply_pass_on(hub, p, v, REPLY_NOT_HERE);
-        else if (type == MESSAGE_HAND_OVER)
-                reply_pass_on(hub, p, v, REPLY_HAND_OVER);
+                reply_pass_on(hub, p, v, me, REPLY_NOT_HERE);
         else if (type == MESSAGE_DONE && (now == ALERT_WITH_HER || now == ALERT_ACCEPTED)) {
                 visit_end(hub, p, v, ALERT_DONE);
                 pending_commit(hub, p, NULL);
         } else {
                 pending_free(hub, p); /* a repeat: what it wants is so already */
         }
+}
+
+/* ---- handing over to somebody [P87] ---- */
+static int by_name(const void *a, const void *b)
+{
+        const struct associate_row *x = &(*(const struct associate *const *)a)->row,
+                                   *y = &(*(const struct associate *const *)b)->row;
+        int order = strcmp(x->first, y->first);
+        return order ? order : x->id < y->id ? -1 : x->id > y->id;
+}
+
+static void write_colleague(struct hub *hub, struct json_out *j, uint32_t n, const struct associate *a)
+{
+        json_open(j, NULL, '{');
+        json_number(j, "n", n);
+        json_text(j, "name", a->row.first);
+        json_open(j, "departments", '[');
+        for (uint32_t i = 0, told = 0; i < DEPARTMENT_COUNT && told < 2; i++)
+                if (a->row.departments & (1u << i)) {
+                        json_text(j, NULL, hub->departments[i]);
+                        told++;
+                }
+        json_close(j, ']');
+        json_close(j, '}');
+}
+
+/* Who could be asked now; she names one of them by its number in this list. */
+void handheld_colleagues(struct hub *hub, struct pending *p)
+{
+        struct peer *peer = peer_find(hub, p->peer);
+        const struct associate *all[ROSTER_MAX];
+        uint32_t n = 0;
+        pending_free(hub, p);
+        if (!peer || !peer->attached)
+                return;
+        for (uint32_t i = 0; i < hub->n_associates; i++)
+                if (i != peer->associate && associate_free(hub, i))
+                        all[n++] = &hub->associates[i];
+        qsort(all, n, sizeof(all[0]), by_name);
+        char text[NOTE_MAX];
+        struct json_out j;
+        json_start(&j, text, sizeof(text));
+        json_open(&j, NULL, '{');
+        json_text(&j, "t", "colleagues");
+        json_open(&j, "colleagues", '[');
+        peer->n_colleagues = 0;
+        for (uint32_t i = 0; i < n && peer->n_colleagues < COLLEAGUES_MAX &&
+                             NOTE_MAX - j.len > 80 + 6 * NAME_MAX_BYTES;
+                i++) {
+                peer->colleagues[peer->n_colleagues++] = (uint32_t)(all[i] - hub->associates);
+                write_colleague(hub, &j, peer->n_colleagues, all[i]);
+        }
+        json_close(&j, ']');
+        json_close(&j, '}');
+        peer_note(hub, peer, text, j.len);
+}
+
+void handheld_hand_over(struct hub *hub, struct pending *p)
+{
+        struct peer *peer;
+        const struct msg_hand_over *m = &p->message.hand_over;
+        struct visit *v = card_of(hub, p, m->card, &peer);
+        if (!v || !pending_may_change(hub, p, visit_slot(hub, v)))
+                return;
+        uint32_t me = peer->associate;
+        /* Before she has met her, it is the customer's word whether anybody else is told [P83]. */
+        bool asks = v->row.alert_state == ALERT_OFFERED && v->row.if_busy != IF_BUSY_OTHER &&
+                    v->row.client_of == hub->associates[me].row.id;
+        if (m->to == 0 || asks) {
+                reply_pass_on(hub, p, v, me, REPLY_HAND_OVER);
+                return;
+        }
+        uint32_t to = m->to <= peer->n_colleagues ? peer->colleagues[m->to - 1] : NONE;
+        if (to == NONE || !associate_free(hub, to)) {
+                out_refuse(hub, p, 409, "not_free", "Your colleague is not free any more.",
+                        "Choose somebody else.");
+                return;
+        }
+        if (reach_hand(hub, p, v, me, to))
+                pending_commit(hub, p, NULL);
 }
 
 static void rendered_done(struct hub *hub, struct pending *p)
@@ -206,20 +295,22 @@ static void rendered_loaded(struct hub *hub, struct pending *p, const struct dos
         struct peer *peer = peer_find(hub, p->peer);
         uint32_t me = peer && peer->attached ? hub->associates[peer->associate].row.id : 0;
         struct visit *v = me ? visit_of_card(hub, me, (uint32_t)m->card) : NULL;
-        if (!v || !pending_may_change(hub, p, visit_slot(hub, v), NONE, NONE)) {
+        if (!v || !pending_may_note(hub, p, visit_slot(hub, v))) {
                 if (!v)
                         pending_free(hub, p);
                 return;
         }
-        if (v->row.card_seq != (uint64_t)m->seq || !visit_look(hub, v, d)) {
+        const struct place_row *place = visit_placed(&v->row, me);
+        if (place->card_seq != (uint64_t)m->seq || !visit_look(hub, v, peer->associate, d)) {
                 pending_free(hub, p);
                 return;
         }
-        v->pushed_state = v->row.alert_state;
-        struct shown *shown = shown_keep(hub, v, (uint64_t)m->seq);
+        struct seat *seat = visit_seat(v, me);
+        seat->pushed_state = v->row.alert_state;
+        struct shown *shown = shown_keep(hub, v, place, seat, (uint64_t)m->seq);
         struct card_head head;
-        card_head_of(v, (uint64_t)m->seq, &head);
-        render(&v->view, &head, shown->frame);
+        card_head_of(v, place, seat, (uint64_t)m->seq, &head);
+        render(&seat->view, &head, shown->frame);
         record(hub, p, shown, v);
 }
 
@@ -236,7 +327,7 @@ void handheld_rendered(struct hub *hub, struct pending *p)
                 pending_free(hub, p);
                 return;
         }
-        if (v && !pending_may_change(hub, p, visit_slot(hub, v), NONE, NONE))
+        if (v && !pending_may_note(hub, p, visit_slot(hub, v)))
                 return;
         if (shown) {
                 record(hub, p, shown, v);
@@ -355,8 +446,6 @@ void handheld_roster(struct hub *hub)
                         out_close(hub, peer->id, 4401, "pair this handheld again");
                 }
         }
-        for (uint32_t i = 0; i < hub->set.visits_most; i++) {
-                hub->visits[i].generation++;
-                hub->visits[i].view_ok = false;
-        }
+        for (uint32_t i = 0; i < hub->set.visits_most; i++)
+                hub->visits[i].generation++; /* no view of before counts */
 }

@@ -20,6 +20,8 @@ struct hub *hub_create(const struct hub_settings *settings, const struct ruleboo
         if (!hub)
                 return NULL;
         hub->set = *settings;
+        if (hub->set.most_per_hour > BUDGET_MOST)
+                hub->set.most_per_hour = BUDGET_MOST;
         if (hub->set.pending_most > 0xffff)
                 hub->set.pending_most = 0xffff;
         hub->book = book;
@@ -36,13 +38,14 @@ struct hub *hub_create(const struct hub_settings *settings, const struct ruleboo
         hub->free_visits = free_list(hub->set.visits_most, &hub->n_free_visits);
         hub->free_peers = free_list(hub->set.peers_most, &hub->n_free_peers);
         hub->free_pending = free_list(hub->set.pending_most, &hub->n_free_pending);
+        hub->around = calloc(1, reach_around_bytes());
         hub->presence = presence_create(&hub->set.presence);
         bool ok = hub->presence && devices_create(hub) && managers_create(hub) && notices_create(hub) &&
-                  roster_create(hub) && hub->associates && hub->visits && hub->peers && hub->pending &&
+                  roster_create(hub) && hub->around && hub->associates && hub->visits && hub->peers && hub->pending &&
                   hub->notes && hub->shown && hub->renew && hub->renewing && hub->free_visits &&
                   hub->free_peers && hub->free_pending && index_init(&hub->by_associate, ROSTER_MAX) == 0 &&
                   index_init(&hub->by_person, hub->set.visits_most) == 0 &&
-                  index_init(&hub->by_card, hub->set.visits_most) == 0 &&
+                  index_init(&hub->by_card, hub->set.visits_most * LADDER_PLACES) == 0 &&
                   index_init(&hub->by_peer, hub->set.peers_most) == 0 &&
                   index_init(&hub->by_changing, hub->set.pending_most) == 0 &&
                   index_init(&hub->by_request, hub->set.pending_most) == 0;
@@ -66,6 +69,7 @@ void hub_destroy(struct hub *hub)
         managers_destroy(hub);
         notices_destroy(hub);
         roster_destroy(hub);
+        free(hub->around);
         free(hub->associates);
         free(hub->visits);
         free(hub->peers);
@@ -113,6 +117,17 @@ static void take_roster(struct hub *hub, const struct roster *roster)
         roster_take(hub, roster);
 }
 
+/* How many offers each had in the last hour: their wall times become times of this process's clock. */
+static void take_offers(struct hub *hub, const struct snapshot *s)
+{
+        for (uint32_t i = 0; i < s->n_offers; i++) {
+                int64_t ago = hub->event->wall - s->offers[i].offered;
+                if (ago < HOUR_MS)
+                        associate_offered(hub, associate_find(hub, s->offers[i].associate),
+                                hub->event->mono - (ago > 0 ? ago : 0));
+        }
+}
+
 static const char hex[] = "0123456789abcdef";
 
 static void take_start(struct hub *hub, const struct snapshot *s)
@@ -145,6 +160,7 @@ static void take_start(struct hub *hub, const struct snapshot *s)
         managers_start(hub, s);
         notices_start(hub, s);
         remember_start(hub, s);
+        take_offers(hub, s);
         for (uint32_t i = 0; i < s->n_visits; i++)
                 visit_restore(hub, &s->visits[i]);
         book_start(hub, s);
@@ -177,7 +193,8 @@ static const first_step entries[MESSAGE_TYPE_COUNT] = {
         [MESSAGE_WITH_HER] = handheld_reply,
         [MESSAGE_BUSY] = handheld_reply,
         [MESSAGE_NOT_HERE] = handheld_reply,
-        [MESSAGE_HAND_OVER] = handheld_reply,
+        [MESSAGE_HAND_OVER] = handheld_hand_over,
+        [MESSAGE_COLLEAGUES] = handheld_colleagues,
         [MESSAGE_ITS_HER] = sensed_its_her,
         [MESSAGE_DONE] = handheld_reply,
         [MESSAGE_SALES] = handheld_sales,
@@ -284,6 +301,8 @@ void handheld_message(struct hub *hub)
         struct peer *peer = peer_find(hub, hub->event->peer_message.peer);
         if (!peer || peer->closing)
                 return;
+        peer->unpainted = 0;
+        peer->silent = false; /* whatever it says, it is there */
         if (m->type == MESSAGE_HELLO) {
                 if (peer->has_hello)
                         return;

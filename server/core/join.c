@@ -212,7 +212,7 @@ static void join_loaded(struct hub *hub, struct pending *p, const struct dossier
                         return;
                 }
                 p->facts.person = d->person.id;
-                if (!pending_may_change(hub, p, NONE, NONE, NONE))
+                if (!pending_may_note(hub, p, NONE))
                         return;
                 enum struck struck = strike(hub, p, d);
                 if (struck == STRUCK_CHANGED) {
@@ -271,7 +271,7 @@ void join_again(struct hub *hub, struct pending *p, const struct dossier *d)
                 answer_now(hub, p);
                 return;
         }
-        if (!pending_may_change(hub, p, NONE, NONE, NONE))
+        if (!pending_may_note(hub, p, NONE))
                 return;
         request_renew(p, false);
         p->cookie = COOKIE_SET;

@@ -93,6 +93,7 @@ void pending_wait(struct hub *hub, struct pending *p)
         p->creates = false;
         p->judged = false;
         p->n_writes = p->n_streams = p->n_events = 0;
+        p->drop_view = p->turn_anew = p->turn_over = p->clock_anew = false;
         uint32_t slot = (uint32_t)(p - hub->pending);
         if (hub->waiting_first == NONE)
                 hub->waiting_first = slot;
@@ -151,13 +152,36 @@ void pending_event(struct hub *hub, struct pending *p, uint32_t associate, enum 
         p->streams[p->n_streams++] = associate;
 }
 
-bool pending_may_change(
-        struct hub *hub, struct pending *p, uint32_t visit, uint32_t associate_a, uint32_t associate_b)
+static bool is_busy(const struct hub *hub, const struct pending *p, uint32_t visit)
 {
-        bool busy = (p->facts.person && index_find(&hub->by_changing, p->facts.person) != INDEX_NONE) ||
-                    (visit != NONE && hub->visits[visit].in_flight) ||
-                    (associate_a != NONE && hub->associates[associate_a].in_flight) ||
-                    (associate_b != NONE && hub->associates[associate_b].in_flight);
+        return (p->facts.person && index_find(&hub->by_changing, p->facts.person) != INDEX_NONE) ||
+               (visit != NONE && hub->visits[visit].in_flight);
+}
+
+bool pending_may_note(struct hub *hub, struct pending *p, uint32_t visit)
+{
+        bool busy = is_busy(hub, p, visit);
+        if (busy)
+                pending_wait(hub, p);
+        return !busy;
+}
+
+bool pending_may_change(struct hub *hub, struct pending *p, uint32_t visit)
+{
+        return pending_may_offer(hub, p, visit, NULL, 0);
+}
+
+bool pending_may_offer(
+        struct hub *hub, struct pending *p, uint32_t visit, const uint32_t *associates, uint32_t n)
+{
+        bool busy = is_busy(hub, p, visit);
+        const struct live_visit_row *row = visit == NONE ? NULL : &hub->visits[visit].row;
+        for (uint32_t i = 0; row && i < row->n_places; i++) {
+                uint32_t at = associate_find(hub, row->places[i].associate);
+                busy |= at != NONE && hub->associates[at].in_flight;
+        }
+        for (uint32_t i = 0; i < n; i++)
+                busy |= hub->associates[associates[i]].in_flight;
         if (busy)
                 pending_wait(hub, p);
         return !busy;
@@ -209,12 +233,16 @@ static void undo(struct hub *hub, struct pending *p)
 }
 
 /* Whoever shows this visit's card may have held it back while the commit was on its way. */
-static void pump_after(struct hub *hub, const uint32_t *streams, uint32_t n, uint32_t recipient)
+static void pump_after(struct hub *hub, const uint32_t *streams, uint32_t n, uint32_t visit)
 {
         for (uint32_t i = 0; i < n; i++)
                 stream_pump_associate(hub, streams[i]);
-        if (recipient != NONE)
-                stream_pump_associate(hub, recipient);
+        const struct visit *v = visit == NONE || !hub->visits[visit].used ? NULL : &hub->visits[visit];
+        for (uint32_t i = 0; v && i < v->row.n_places; i++) {
+                uint32_t at = associate_find(hub, v->row.places[i].associate);
+                if (at != NONE)
+                        stream_pump_associate(hub, at);
+        }
         pending_run_waiting(hub);
 }
 
@@ -223,19 +251,17 @@ void pending_committed(struct hub *hub, uint32_t ticket, bool ok)
         struct pending *p = pending_by_ticket(hub, ticket);
         if (!p || p->stage != STAGE_COMMITTING)
                 return;
-        uint32_t streams[3], n_streams = p->n_streams, recipient = NONE;
+        uint32_t streams[PENDING_STREAMS], n_streams = p->n_streams, visit = p->visit;
         memcpy(streams, p->streams, sizeof(streams));
         if (p->facts.person)
                 index_drop(&hub->by_changing, p->facts.person);
-        if (p->visit != NONE) {
-                hub->visits[p->visit].in_flight = false;
-                recipient = associate_find(hub, p->row.recipient);
-        }
+        if (visit != NONE)
+                hub->visits[visit].in_flight = false;
         for (uint32_t i = 0; i < n_streams; i++)
                 hub->associates[streams[i]].in_flight = false;
         if (!ok) {
                 undo(hub, p);
-                pump_after(hub, streams, n_streams, recipient);
+                pump_after(hub, streams, n_streams, visit);
                 return;
         }
         if (p->visit != NONE)
@@ -247,7 +273,7 @@ void pending_committed(struct hub *hub, uint32_t ticket, bool ok)
                 p->committed(hub, p);
         else
                 pending_free(hub, p);
-        pump_after(hub, streams, n_streams, recipient);
+        pump_after(hub, streams, n_streams, visit);
         if (hub->n_renew) /* not after a failure: the disk would be asked again and again */
                 book_renew(hub);
 }

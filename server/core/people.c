@@ -30,13 +30,52 @@ bool associate_connected(const struct hub *hub, uint32_t index)
         return associate_here(hub, index) && hub->associates[index].n_peers > 0;
 }
 
-uint32_t manager_connected(const struct hub *hub, uint32_t not_this)
+uint32_t associate_stand_in(const struct hub *hub, uint32_t index)
 {
-        for (uint32_t i = 0; i < hub->n_associates; i++)
-                if (i != not_this && hub->associates[i].row.role == ROLE_MANAGER &&
-                        associate_available(hub, i))
-                        return i;
-        return NONE;
+        return associate_find(hub, hub->associates[index].row.stand_in);
+}
+
+/* Both are words with one space between them; a language may name its region ("fr-CA" is served by "fr"). */
+bool associate_speaks(const struct hub *hub, uint32_t index, const char *language)
+{
+        size_t len = strcspn(language, "-_");
+        for (const char *at = hub->associates[index].row.languages; len && *at;) {
+                size_t word = strcspn(at, " ");
+                if (strcspn(at, "-_ ") == len && memcmp(at, language, len) == 0)
+                        return true;
+                at += word + (at[word] == ' ');
+        }
+        return false;
+}
+
+bool associate_reachable(const struct hub *hub, uint32_t index)
+{
+        for (uint32_t i = hub->associates[index].first_peer; i != NONE; i = hub->peers[i].next)
+                if (!hub->peers[i].closing && !hub->peers[i].silent)
+                        return true;
+        return false;
+}
+
+static bool within_budget(const struct hub *hub, const struct associate *a)
+{
+        uint32_t most = hub->set.most_per_hour;
+        mono_ms now = hub->event->mono;
+        if (a->n_offers && hub->set.least_gap_ms &&
+                now - a->offers[(a->n_offers - 1) % BUDGET_MOST] < hub->set.least_gap_ms)
+                return false;
+        return most == 0 || a->n_offers < most || now - a->offers[(a->n_offers - most) % BUDGET_MOST] >= HOUR_MS;
+}
+
+bool associate_free(const struct hub *hub, uint32_t index)
+{
+        return associate_available(hub, index) && hub->associates[index].n_with == 0 &&
+               associate_reachable(hub, index) && within_budget(hub, &hub->associates[index]);
+}
+
+void associate_offered(struct hub *hub, uint32_t index, mono_ms at)
+{
+        if (index != NONE)
+                hub->associates[index].offers[hub->associates[index].n_offers++ % BUDGET_MOST] = at;
 }
 
 uint32_t her_associate(const struct hub *hub, const struct dossier *d)
@@ -257,7 +296,8 @@ static void write_visit(struct hub *hub, struct json_out *j, const struct visit 
 {
         uint32_t client_of = associate_find(hub, v->row.client_of);
         uint32_t served_by = associate_find(hub, v->row.served_by);
-        uint32_t who = served_by != NONE ? served_by : associate_find(hub, v->row.recipient);
+        uint32_t first = v->row.n_places ? associate_find(hub, v->row.places[0].associate) : NONE;
+        uint32_t who = served_by != NONE ? served_by : first;
         json_open(j, "visit", '{');
         json_text(j, "meet", v->row.meet);
         json_text(j, "hint", v->row.hint);
@@ -268,6 +308,12 @@ static void write_visit(struct hub *hub, struct json_out *j, const struct visit 
                 : who == client_of ? hub->associates[who].row.first
                                    : "a colleague");
         json_number(j, "about_s", who == NONE ? 0 : 120); /* 0: nobody has been told yet */
+        if (v->row.alert_state == ALERT_OFFERED && v->row.rung == RUNG_ASK) {
+                int64_t left = (v->offer_ends - hub->event->mono + SECOND_MS - 1) / SECOND_MS;
+                json_open(j, "ask", '{');
+                json_number(j, "left_s", left > 0 ? left : 0);
+                json_close(j, '}');
+        }
         json_close(j, '}');
 }
 

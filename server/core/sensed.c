@@ -81,8 +81,7 @@ static struct pending *about(struct hub *hub, uint32_t person)
 static struct pending *changing(struct hub *hub, struct visit *v)
 {
         struct pending *p = v->durable && !v->in_flight ? about(hub, v->row.person) : NULL;
-        if (!p ||
-                !pending_may_change(hub, p, visit_slot(hub, v), associate_find(hub, v->row.recipient), NONE))
+        if (!p || !pending_may_change(hub, p, visit_slot(hub, v)))
                 return NULL;
         p->visit = visit_slot(hub, v);
         p->row = v->row;
@@ -189,7 +188,7 @@ void sensed_sweep(struct hub *hub)
 {
         struct presence_change c;
         for (uint32_t at = 0; presence_next(hub->presence, hub->event->mono, &at, &c);) {
-                if (!out_room(hub, 4, 12, 8 * 1024)) {
+                if (!out_room(hub, 4, PENDING_WRITES, 8 * 1024)) {
                         hub->sweep_at = hub->event->mono; /* the rest at once, in the next step */
                         return;
                 }
@@ -209,7 +208,7 @@ void sensed_its_her(struct hub *hub, struct pending *p)
                 pending_free(hub, p); /* gone, or said already */
                 return;
         }
-        if (!pending_may_change(hub, p, visit_slot(hub, v), peer->associate, NONE))
+        if (!pending_may_change(hub, p, visit_slot(hub, v)))
                 return;
         p->visit = visit_slot(hub, v);
         p->row = v->row;

@@ -23,7 +23,10 @@
 #define STEP_TURNS           12 /* deadlines or waiting requests that one step takes up */
 #define HELLO_WITHIN_MS      (5 * SECOND_MS)
 #define SWEEP_MS             SECOND_MS
-#define PENDING_WRITES       18
+#define PENDING_WRITES       24
+#define PENDING_STREAMS      (2 * LADDER_PLACES) /* those who had a visit's card, and those who get it */
+#define BUDGET_MOST          60                  /* most_per_hour is at most this */
+#define COLLEAGUES_MAX       12
 
 struct associate {
         struct associate_row row;
@@ -34,6 +37,10 @@ struct associate {
         uint32_t last_card;
         struct stream_row ring[STREAM_KEPT]; /* event s lies at s % STREAM_KEPT */
         uint64_t ring_first;                 /* oldest seq in the ring; seq + 1 = empty */
+        uint32_t n_with;                     /* customers whom she is with, as far as that keeps her */
+        uint32_t n_cards;                    /* places that she has */
+        uint64_t n_offers;                   /* offer i was made at offers[i % BUDGET_MOST] */
+        mono_ms offers[BUDGET_MOST];
 };
 
 struct peer {
@@ -48,6 +55,8 @@ struct peer {
         uint64_t cursor;    /* newest seq pushed */
         uint64_t resync_to; /* the stream's newest event when its resync began */
         mono_ms opened;
+        mono_ms unpainted;      /* since when a card was sent that it has said nothing about; 0 = none */
+        bool silent;            /* ... for too long: it does not count until it says anything [P84] */
         mono_ms due, next_card; /* release.c: when the card that waits leaves, when the next may */
         uint64_t due_seq;       /* ... which that is; 0 = none */
         char hello_epoch[37];
@@ -58,6 +67,8 @@ struct peer {
                 uint64_t line_ref;
                 uint32_t person;
         } sales[SALES_MAX];
+        uint32_t colleagues[COLLEAGUES_MAX]; /* indices: whom the newest list named [P87] */
+        uint32_t n_colleagues;
 };
 
 /* A card as it was pushed: what a `rendered` puts on the customer's record, also when the visit has moved on
@@ -77,25 +88,6 @@ struct note {
         uint32_t next;
         uint32_t len;
         char text[NOTE_MAX];
-};
-
-struct visit {
-        bool used, in_flight;
-        bool durable; /* false while the commit that makes it is on its way */
-        struct live_visit_row row;
-        mono_ms offer_ends, nobody_at, hold_ends;
-        mono_ms release_at; /* with a release tick: when its card may leave */
-        bool view_ok;       /* the view below is of this recipient and the newest generation */
-        uint32_t view_for;
-        uint64_t generation, view_generation;
-        struct view view;
-        uint8_t relation; /* of view_for, as far as it is fixed: preferred, store */
-        /* What the newest push said beside the view: the disclosure is of exactly that frame. */
-        uint8_t pushed_state;
-        int32_t pushed_left_ms, pushed_age_s;
-        bool named; /* initials were read; "" is an answer too */
-        char initials[12];
-        char standing[96];
 };
 
 /* What "now" tells, as far as it comes from the dossier. */
@@ -145,6 +137,9 @@ struct agent {
 enum devices_do { DEVICES_LEAVE, DEVICES_SILENT, DEVICES_SPEAK, DEVICES_GONE };
 
 struct pending;
+struct visit;
+struct seat;
+struct around;
 struct managers;
 struct notices;
 struct manager_try;
@@ -177,11 +172,14 @@ struct pending {
         struct live_visit_row row;
         struct write writes[PENDING_WRITES];
         uint32_t n_writes;
-        uint32_t streams[3]; /* associates whose stream this commit numbers events of */
+        uint32_t streams[PENDING_STREAMS]; /* associates whose stream this commit numbers events of */
         uint32_t n_streams;
-        struct stream_row events[4];
+        struct stream_row events[PENDING_STREAMS];
         uint32_t n_events;
-        bool drop_view; /* the card must be computed anew */
+        bool drop_view;  /* the card must be computed anew */
+        bool turn_anew;  /* a rung begins with this commit, ... */
+        bool turn_over;  /* ... or the present one is over with it */
+        bool clock_anew; /* so does the ladder's whole clock */
         struct now_facts facts;
         enum cookie cookie;
         enum session_kind cookie_kind;
@@ -249,7 +247,6 @@ struct hub {
         uint32_t *free_visits, n_free_visits;
         struct index by_person; /* person -> live visit's slot */
         struct index by_card;   /* associate << 32 | card -> slot */
-        uint32_t n_unassigned;  /* offered alerts without a recipient */
 
         struct peer *peers; /* set.peers_most */
         uint32_t *free_peers, n_free_peers;
@@ -281,6 +278,7 @@ struct hub {
         uint32_t pair_tries; /* wrong codes since the newest was made */
         uint32_t code_tries; /* the same of handhelds' */
 
+        struct around *around;     /* reach.c: who is there, while somebody is looked for */
         struct managers *managers; /* manager.h */
         struct duties *duties;     /* roster.h */
         struct notices *notices;   /* notice.h */
@@ -324,10 +322,14 @@ struct write *pending_write(struct pending *p, enum write_kind kind);
  * in the row. */
 void pending_event(struct hub *hub, struct pending *p, uint32_t associate, enum stream_kind kind,
         uint32_t *card, uint64_t *seq);
-/* Whether what this pending wants to change (also the person it is about) is free; if not it was put to wait.
- */
-bool pending_may_change(
-        struct hub *hub, struct pending *p, uint32_t visit, uint32_t associate_a, uint32_t associate_b);
+/* Whether what this pending wants to change (also the person it is about, and the streams of all who have a place
+ * in the visit) is free; if not it was put to wait. */
+bool pending_may_change(struct hub *hub, struct pending *p, uint32_t visit);
+/* ... without the streams: nothing is told to a handheld. */
+bool pending_may_note(struct hub *hub, struct pending *p, uint32_t visit);
+/* ... and the streams of these associates as well. */
+bool pending_may_offer(
+        struct hub *hub, struct pending *p, uint32_t visit, const uint32_t *associates, uint32_t n);
 /* Emits the COMMIT of the gathered writes; what is live changes when it is durable. */
 void pending_commit(struct hub *hub, struct pending *p, commit_step committed);
 void pending_committed(struct hub *hub, uint32_t ticket, bool ok);
@@ -338,8 +340,16 @@ uint32_t associate_find(const struct hub *hub, uint32_t surrogate); /* index or 
 uint32_t associate_by_external(const struct hub *hub, const char *external);
 bool associate_connected(const struct hub *hub, uint32_t index);
 bool associate_here(const struct hub *hub, uint32_t index); /* active and of this store */
-/* A manager other than `not` whom something new may reach; NONE if there is none. */
-uint32_t manager_connected(const struct hub *hub, uint32_t not_this);
+/* Whom the roster names to stand in for her: an index, or NONE. */
+uint32_t associate_stand_in(const struct hub *hub, uint32_t index);
+bool associate_speaks(const struct hub *hub, uint32_t index, const char *language);
+/* Whether she may be offered a card now [P81]: here, on shift, with a handheld that answers, with nobody, within
+ * her budget. */
+bool associate_free(const struct hub *hub, uint32_t index);
+/* At least one of her devices is there and not silent [P84]. */
+bool associate_reachable(const struct hub *hub, uint32_t index);
+/* An offer to her became durable at `at`, or was found on disk. */
+void associate_offered(struct hub *hub, uint32_t index, mono_ms at);
 /* Her associate by decision 12: her choice, else the best evidence who works here; NONE if nobody. */
 uint32_t her_associate(const struct hub *hub, const struct dossier *d);
 bool hours_open(const struct hub *hub); /* whether somebody may be called now */
@@ -369,44 +379,6 @@ void standing_of(const struct hub *hub, uint32_t viewer, uint32_t client_of, boo
 /* 201 + now object: ends the request. */
 void answer_now(struct hub *hub, struct pending *p);
 
-/* ---- visit.c ---- */
-struct visit *visit_of_person(struct hub *hub, uint32_t person); /* NULL if none is live */
-uint32_t visit_slot(const struct hub *hub, const struct visit *v);
-struct visit *visit_of_card(struct hub *hub, uint32_t associate, uint32_t card);
-struct visit *visit_take(struct hub *hub); /* NULL: too many */
-void visit_drop(struct hub *hub, struct visit *v);
-void visit_restore(struct hub *hub, const struct live_visit_row *row);
-/* Applies a durable row to what is live. */
-void visit_apply(struct hub *hub, struct visit *v, const struct pending *p);
-/* Fills the pending's row and writes so that the visit ends in these states. */
-void visit_end(struct hub *hub, struct pending *p, struct visit *v, enum alert_state alert);
-/* The present recipient's turn is over: on to the manager, or nobody. False: it waits for a commit in flight.
- */
-bool visit_pass_on(struct hub *hub, struct pending *p, struct visit *v, enum reply reply);
-void visit_write(struct pending *p);
-void visit_write_offer(struct hub *hub, struct pending *p, struct visit *v, enum reply reply);
-void visit_offer(struct hub *hub, struct pending *p, uint32_t associate);
-/* Who gets a new alert first: her associate; else the manager, unless she would rather wait or look; NONE =
- * nobody yet. */
-uint32_t visit_first_recipient(const struct hub *hub, uint32_t client_of, uint8_t if_busy);
-void visit_sweep(struct hub *hub);
-
-/* A new visit with its first offer: gathers the pending's writes; the caller commits. It may have to wait for
- * a commit in flight: then the pending does. */
-struct arrival {
-        uint32_t client_of; /* index or NONE */
-        uint8_t if_busy, seen;
-        const char *hint, *wish, *meet; /* NULL = "" */
-};
-enum visit_begun { VISIT_BEGUN, VISIT_WAITS, VISIT_FULL };
-enum visit_begun visit_begin(
-        struct hub *hub, struct pending *p, const struct dossier *d, const struct arrival *a);
-/* A new event of the card's stream makes every device that holds the card take it anew. */
-void visit_renew_card(struct hub *hub, struct pending *p);
-/* Takes the card off the screens, and puts it back, without another alert. */
-void visit_pause(struct hub *hub, struct pending *p);
-void visit_resume(struct hub *hub, struct pending *p);
-
 /* ---- customer.c ---- */
 void customer_load(struct hub *hub, struct pending *p, uint32_t want, load_step then);
 /* Her dossier if the token is that of a phone and she has joined; else NULL: refused, or waiting. */
@@ -424,8 +396,11 @@ void stream_pump_associate(struct hub *hub, uint32_t associate);
 void stream_begin(struct hub *hub, struct peer *peer); /* after hello: welcome, resume or resync */
 void initials_of(const struct dossier *d, char out[12]);
 void stream_read_again(struct hub *hub, struct visit *v, uint64_t peer);
-bool visit_look(struct hub *hub, struct visit *v, const struct dossier *d);
-struct shown *shown_keep(struct hub *hub, const struct visit *v, uint64_t seq);
+/* Computes what one associate (index) may see of a live visit, from a dossier just read; her name for the board as
+ * well. False: nobody to show it to. */
+bool visit_look(struct hub *hub, struct visit *v, uint32_t associate, const struct dossier *d);
+struct shown *shown_keep(
+        struct hub *hub, const struct visit *v, const struct place_row *place, const struct seat *seat, uint64_t seq);
 struct shown *shown_find(
         struct hub *hub, uint32_t associate, uint32_t card, uint64_t seq); /* NULL if not kept */
 void peer_note(struct hub *hub, struct peer *peer, const char *text, size_t len);
@@ -434,8 +409,9 @@ void peer_error(struct hub *hub, struct peer *peer, const char *error, const cha
 void peer_release(struct hub *hub, struct peer *peer);
 struct peer *peer_find(struct hub *hub, uint64_t id);
 const char *alert_word(enum alert_state state);
-/* The head of a visit's card as it was last pushed. */
-void card_head_of(const struct visit *v, uint64_t seq, struct card_head *out);
+/* The head of a visit's card as it was last pushed to this place. */
+void card_head_of(const struct visit *v, const struct place_row *place, const struct seat *seat, uint64_t seq,
+        struct card_head *out);
 
 /* ---- book.c: the rules in force ---- */
 void book_ask(struct hub *, struct pending *); /* every message of the lab */
@@ -480,6 +456,8 @@ void handheld_roster(struct hub *); /* after the roster changed */
 void handheld_sales(struct hub *, struct pending *);
 void handheld_invite(struct hub *, struct pending *);
 void handheld_reply(struct hub *, struct pending *);
+void handheld_hand_over(struct hub *, struct pending *);
+void handheld_colleagues(struct hub *, struct pending *);
 void handheld_rendered(struct hub *, struct pending *);
 void handheld_cleared(struct hub *, struct pending *);
 
@@ -493,6 +471,7 @@ void digest_of(const struct secret *secret, struct digest *out);
 #include "server/core/request.h"
 #include "server/core/roster.h"
 #include "server/core/sessions.h"
+#include "server/core/visit.h"
 #include "server/core/wifi.h"
 
 #endif

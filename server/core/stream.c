@@ -125,19 +125,23 @@ const char *alert_word(enum alert_state state)
 static void next_of_resync(const struct hub *hub, const struct peer *peer, struct stream_row *out)
 {
         const struct associate *a = &hub->associates[peer->associate];
-        const struct visit *oldest = NULL;
+        const struct visit *of = NULL;
+        const struct place_row *oldest = NULL;
         uint32_t live = hub->set.visits_most - hub->n_free_visits;
         for (uint32_t i = 0; i < hub->set.visits_most && live; i++) {
                 const struct visit *v = &hub->visits[i];
                 live -= v->used;
-                if (v->used && v->durable && v->row.card && v->row.recipient == a->row.id &&
-                        v->row.card_seq > peer->cursor && v->row.card_seq < peer->resync_to &&
-                        (!oldest || v->row.card_seq < oldest->row.card_seq))
-                        oldest = v;
+                const struct place_row *place =
+                        v->used && v->durable ? visit_placed(&v->row, a->row.id) : NULL;
+                if (place && place->card && place->card_seq > peer->cursor &&
+                        place->card_seq < peer->resync_to && (!oldest || place->card_seq < oldest->card_seq)) {
+                        oldest = place;
+                        of = v;
+                }
         }
         if (oldest)
                 *out = (struct stream_row){
-                        a->row.id, oldest->row.card_seq, STREAM_CARD, oldest->row.card, oldest->row.id};
+                        a->row.id, oldest->card_seq, STREAM_CARD, oldest->card, of->row.id};
         else
                 *out = a->ring[peer->resync_to % STREAM_KEPT];
 }
@@ -184,32 +188,35 @@ static void release(struct hub *hub, struct pending *p)
         pending_load(hub, p, &load, released);
 }
 
-/* Computes the card of a live visit for its recipient from a dossier just read. False: nobody to show it to.
- */
-bool visit_look(struct hub *hub, struct visit *v, const struct dossier *d)
+void visit_named(struct visit *v, const struct dossier *d)
 {
-        uint32_t recipient = associate_find(hub, v->row.recipient);
+        initials_of(d, v->initials);
+        memcpy(v->language, d->person.language, sizeof(v->language));
+        v->named = true;
+}
+
+bool visit_look(struct hub *hub, struct visit *v, uint32_t associate, const struct dossier *d)
+{
         if (!d || !(d->found & DOSSIER_PERSON))
                 return false;
-        initials_of(d, v->initials);
-        v->named = true;
-        if (recipient == NONE)
+        visit_named(v, d);
+        if (associate == NONE)
                 return false;
+        struct seat *seat = visit_seat(v, hub->associates[associate].row.id);
         uint32_t client_of = associate_find(hub, v->row.client_of);
         bool preferred = client_of != NONE && d->person.preferred == v->row.client_of;
-        bool hers = preferred && recipient == client_of;
+        bool hers = preferred && associate == client_of;
         enum seen seen = v->row.seen == VISIT_CHECKED_IN ? SEEN_CHECKED_IN : SEEN_SENSED;
-        struct look look = {recipient, hers, seen, sizes_ok(hub, d), &v->row, false};
-        view_of(hub, d, &look, &v->view);
+        struct look look = {associate, hers, seen, sizes_ok(hub, d), &v->row, false};
+        view_of(hub, d, &look, &seat->view);
         /* An address can be cloned: nothing of hers, until somebody has met her. */
         if (v->row.seen == VISIT_MAY_BE)
-                v->view = (struct view){.presence = v->view.presence};
-        standing_of(hub, recipient, client_of, preferred, d->person.id >= 0x80000000u, v->standing,
-                sizeof(v->standing));
-        v->relation = (uint8_t)((hers ? RELATION_PREFERRED : 0) | RELATION_STORE);
-        v->view_ok = true;
-        v->view_for = v->row.recipient;
-        v->view_generation = v->generation;
+                seat->view = (struct view){.presence = seat->view.presence};
+        standing_of(hub, associate, client_of, preferred, d->person.id >= 0x80000000u, seat->standing,
+                sizeof(seat->standing));
+        seat->relation = (uint8_t)((hers ? RELATION_PREFERRED : 0) | RELATION_STORE);
+        seat->view_ok = true;
+        seat->view_generation = v->generation;
         return true;
 }
 
@@ -217,26 +224,30 @@ static void released(struct hub *hub, struct pending *p, const struct dossier *d
 {
         struct visit *v = &hub->visits[p->visit];
         bool same = v->used && v->generation == p->request;
-        bool looked = same && visit_look(hub, v, d);
         struct peer *peer = peer_find(hub, p->peer);
+        uint32_t viewer = peer && peer->attached ? peer->associate : NONE;
+        if (viewer != NONE && !visit_placed(&v->row, hub->associates[viewer].row.id))
+                viewer = NONE; /* somebody else has it meanwhile */
+        bool looked = same && visit_look(hub, v, viewer, d);
         if (peer)
                 peer->loading = false;
         pending_free(hub, p);
-        if (peer && (looked || !same))
+        if (peer && (looked || !same || viewer == NONE))
                 stream_pump(hub, peer); /* else the next sweep tries again */
 }
 
-void card_head_of(const struct visit *v, uint64_t seq, struct card_head *out)
+void card_head_of(const struct visit *v, const struct place_row *place, const struct seat *seat, uint64_t seq,
+        struct card_head *out)
 {
         *out = (struct card_head){.seq = seq,
-                .card = v->row.card,
-                .standing = v->standing,
+                .card = place->card,
+                .standing = seat->standing,
                 .meet = v->row.meet,
                 .seen = v->row.seen == VISIT_CHECKED_IN ? SEEN_CHECKED_IN : SEEN_SENSED,
                 .may_be = v->row.seen == VISIT_MAY_BE,
-                .age_s = v->pushed_age_s,
-                .answer_within_ms = v->pushed_left_ms,
-                .state = alert_word((enum alert_state)v->pushed_state)};
+                .age_s = seat->pushed_age_s,
+                .answer_within_ms = seat->pushed_left_ms,
+                .state = alert_word((enum alert_state)seat->pushed_state)};
 }
 
 struct shown *shown_find(struct hub *hub, uint32_t associate, uint32_t card, uint64_t seq)
@@ -251,42 +262,47 @@ struct shown *shown_find(struct hub *hub, uint32_t associate, uint32_t card, uin
 
 /* The place that keeps this push until it is put on her record; a second device's push of the same event
  * shares it. */
-struct shown *shown_keep(struct hub *hub, const struct visit *v, uint64_t seq)
+struct shown *shown_keep(
+        struct hub *hub, const struct visit *v, const struct place_row *place, const struct seat *seat, uint64_t seq)
 {
-        struct shown *s = shown_find(hub, v->row.recipient, v->row.card, seq);
+        struct shown *s = shown_find(hub, place->associate, place->card, seq);
         bool recorded = s && s->recorded;
         if (!s)
                 s = &hub->shown[hub->shown_next++ % SHOWN_KEPT];
-        *s = (struct shown){.associate = v->row.recipient,
-                .card = v->row.card,
+        *s = (struct shown){.associate = place->associate,
+                .card = place->card,
                 .person = v->row.person,
                 .seq = seq,
                 .visit = v->row.id,
-                .relation = v->relation,
+                .relation = seat->relation,
                 .seen = v->row.seen,
-                .lines = v->view.n_lines,
+                .lines = seat->view.n_lines,
                 .rulebook = hub->book_digest,
                 .recorded = recorded};
         return s;
 }
 
-static void push_card(struct hub *hub, struct peer *peer, struct visit *v, const struct stream_row *row)
+static void push_card(struct hub *hub, struct peer *peer, struct visit *v, struct seat *seat,
+        const struct stream_row *row)
 {
         const struct event *ev = hub->event;
-        bool offered = v->row.alert_state == ALERT_OFFERED;
+        const struct place_row *place = visit_placed(&v->row, row->associate);
+        bool offered = v->row.alert_state == ALERT_OFFERED && v->row.rung != RUNG_ASK;
         int64_t left = v->offer_ends - ev->mono, age = (ev->wall - v->row.started) / SECOND_MS;
         struct presence_view noticed;
         if (v->row.seen != VISIT_CHECKED_IN &&
                 presence_look(hub->presence, v->row.person, ev->mono, &noticed))
                 age = (ev->mono - noticed.last) / SECOND_MS;
-        v->pushed_state = v->row.alert_state;
-        v->pushed_left_ms = !offered || left <= 0 ? 0 : left > INT32_MAX ? INT32_MAX : (int32_t)left;
-        v->pushed_age_s = age <= 0 ? 0 : age > INT32_MAX ? INT32_MAX : (int32_t)age;
+        seat->pushed_state = v->row.alert_state;
+        seat->pushed_left_ms = !offered || left <= 0 ? 0 : left > INT32_MAX ? INT32_MAX : (int32_t)left;
+        seat->pushed_age_s = age <= 0 ? 0 : age > INT32_MAX ? INT32_MAX : (int32_t)age;
         struct card_head head;
-        card_head_of(v, row->seq, &head);
-        struct shown *shown = shown_keep(hub, v, row->seq);
-        render(&v->view, &head, shown->frame);
+        card_head_of(v, place, seat, row->seq, &head);
+        struct shown *shown = shown_keep(hub, v, place, seat, row->seq);
+        render(&seat->view, &head, shown->frame);
         push(hub, peer, shown->frame, sizeof(shown->frame));
+        if (peer->unpainted == 0)
+                peer->unpainted = ev->mono;
         hub->counts.cards++;
 }
 
@@ -319,10 +335,11 @@ static bool pump_card(struct hub *hub, struct peer *peer, const struct stream_ro
         }
         if (v->in_flight)
                 return false;
-        if (v->view_ok && v->view_for == v->row.recipient && v->view_generation == v->generation) {
+        struct seat *seat = visit_seat(v, row->associate);
+        if (seat->view_ok && seat->view_generation == v->generation) {
                 if (release_held(hub, peer, v, row->seq))
                         return false;
-                push_card(hub, peer, v, row);
+                push_card(hub, peer, v, seat, row);
                 return true;
         }
         peer->loading = true;
@@ -339,11 +356,13 @@ static uint64_t snapshot_from(const struct hub *hub, const struct associate *a, 
         for (uint32_t i = 0; i < hub->set.visits_most && live; i++) {
                 const struct visit *v = &hub->visits[i];
                 live -= v->used;
-                if (!v->used || !v->durable || v->row.recipient != a->row.id || v->row.card == 0)
+                const struct place_row *place =
+                        v->used && v->durable ? visit_placed(&v->row, a->row.id) : NULL;
+                if (!place || place->card == 0)
                         continue;
                 (*open)++;
-                if (v->row.card_seq && v->row.card_seq - 1 < from)
-                        from = v->row.card_seq - 1;
+                if (place->card_seq && place->card_seq - 1 < from)
+                        from = place->card_seq - 1;
         }
         return from;
 }

@@ -138,12 +138,19 @@ static const char *const write_words[] = {[WRITE_GUEST] = "guest",
         [WRITE_SHIFT] = "shift",
         [WRITE_BOOK] = "book"};
 
+static void say_visit(struct text *t, const struct live_visit_row *v)
+{
+        say(t, "(state=%u alert=%u rung=%s", v->state, v->alert_state, rung_word((enum rung)v->rung));
+        for (uint32_t i = 0; i < v->n_places; i++)
+                say(t, " %u:%u:%" PRIu64, v->places[i].associate, v->places[i].card, v->places[i].card_seq);
+        say(t, ")");
+}
+
 static void say_write(struct text *t, const struct write *w)
 {
         say(t, " %s", w->kind < ARRAY_LEN(write_words) && write_words[w->kind] ? write_words[w->kind] : "?");
         if (w->kind == WRITE_VISIT)
-                say(t, "(state=%u alert=%u recipient=%u card=%u seq=%" PRIu64 ")", w->visit.state,
-                        w->visit.alert_state, w->visit.recipient, w->visit.card, w->visit.card_seq);
+                say_visit(t, &w->visit);
         if (w->kind == WRITE_STREAM)
                 say(t, "(associate=%u seq=%" PRIu64 " kind=%u card=%u)", w->stream.row.associate,
                         w->stream.row.seq, w->stream.row.kind, w->stream.row.card);

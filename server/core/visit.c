@@ -1,7 +1,9 @@
-/* Visits and their one alert: the table of what is live, the changes of state, and the deadlines. The states
- * and their drawing stand in write.h. */
+/* Visits and their one alert: the table of what is live, its places, the changes of state, and the deadlines. The
+ * states and their drawing stand in write.h; who is asked next, in reach.c. */
 #include "server/core/state.h"
 
+#include <assert.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,14 +29,103 @@ struct visit *visit_of_card(struct hub *hub, uint32_t associate, uint32_t card)
         return slot == INDEX_NONE ? NULL : &hub->visits[slot];
 }
 
+struct place_row *visit_place(struct live_visit_row *row, uint32_t associate)
+{
+        for (uint32_t i = 0; i < row->n_places; i++)
+                if (row->places[i].associate == associate)
+                        return &row->places[i];
+        return NULL;
+}
+
+const struct place_row *visit_placed(const struct live_visit_row *row, uint32_t associate)
+{
+        for (uint32_t i = 0; i < row->n_places; i++)
+                if (row->places[i].associate == associate)
+                        return &row->places[i];
+        return NULL;
+}
+
+struct seat *visit_seat(struct visit *v, uint32_t associate)
+{
+        struct seat *left = NULL, *empty = NULL;
+        for (uint32_t i = 0; i < LADDER_PLACES; i++) {
+                struct seat *seat = &v->seats[i];
+                if (seat->view_for == associate)
+                        return seat;
+                if (seat->view_for == 0)
+                        empty = empty ? empty : seat;
+                else if (!visit_placed(&v->row, seat->view_for))
+                        left = seat;
+        }
+        empty = empty ? empty : left;
+        assert(empty); /* there are as many seats as places */
+        empty->view_for = associate;
+        empty->view_ok = false;
+        return empty;
+}
+
+static void empty_seats(struct visit *v)
+{
+        for (uint32_t i = 0; i < LADDER_PLACES; i++)
+                if (v->seats[i].view_for && !visit_placed(&v->row, v->seats[i].view_for)) {
+                        v->seats[i].view_for = 0;
+                        v->seats[i].view_ok = false;
+                }
+}
+
 struct visit *visit_take(struct hub *hub)
 {
         if (hub->n_free_visits == 0)
                 return NULL;
         struct visit *v = &hub->visits[hub->free_visits[--hub->n_free_visits]];
         uint64_t generation = v->generation + 1;
-        *v = (struct visit){.used = true, .generation = generation};
+        memset(v, 0, offsetof(struct visit, seats));
+        v->used = true;
+        v->generation = generation;
+        for (uint32_t i = 0; i < LADDER_PLACES; i++) {
+                v->seats[i].view_for = 0;
+                v->seats[i].view_ok = false;
+        }
         return v;
+}
+
+/* What a durable visit means for how much its people have to do. */
+static void count(struct hub *hub, const struct visit *v, bool comes)
+{
+        const struct live_visit_row *row = &v->row;
+        uint32_t one = comes ? 1 : UINT32_MAX;
+        uint32_t with = row->alert_state == ALERT_WITH_HER && !v->with_over
+                                ? associate_find(hub, row->served_by)
+                                : NONE;
+        if (with != NONE)
+                hub->associates[with].n_with += one;
+        for (uint32_t i = 0; i < row->n_places; i++) {
+                uint32_t at = associate_find(hub, row->places[i].associate);
+                if (at != NONE)
+                        hub->associates[at].n_cards += one;
+        }
+}
+
+/* Nothing finds it by its cards any more. */
+static void leave(struct hub *hub, const struct visit *v)
+{
+        for (uint32_t i = 0; i < v->row.n_places; i++)
+                if (v->row.places[i].card)
+                        index_drop(&hub->by_card,
+                                card_key(v->row.places[i].associate, v->row.places[i].card));
+        if (v->durable)
+                count(hub, v, false);
+}
+
+static void enter(struct hub *hub, const struct visit *v)
+{
+        uint32_t slot = visit_slot(hub, v);
+        index_put(&hub->by_person, v->row.person, slot);
+        for (uint32_t i = 0; i < v->row.n_places; i++)
+                if (v->row.places[i].card)
+                        index_put(&hub->by_card, card_key(v->row.places[i].associate, v->row.places[i].card),
+                                slot);
+        count(hub, v, true);
 }
 
 void visit_drop(struct hub *hub, struct visit *v)
@@ -42,9 +133,8 @@ void visit_drop(struct hub *hub, struct visit *v)
         if (!v->used)
                 return;
         index_drop(&hub->by_person, v->row.person);
-        if (v->row.card)
-                index_drop(&hub->by_card, card_key(v->row.recipient, v->row.card));
-        v->used = false;
+        leave(hub, v);
+        v->used = v->durable = false;
         hub->free_visits[hub->n_free_visits++] = visit_slot(hub, v);
 }
 
@@ -56,20 +146,19 @@ static int64_t left_of(const struct event *ev, wall_ms since, int64_t duration_m
         return passed <= 0 ? duration_ms : passed >= duration_ms ? 0 : duration_ms - passed;
 }
 
+static int64_t turn_of(const struct hub *hub, const struct live_visit_row *row)
+{
+        return row->rung < RUNGS ? hub->set.rung_ms[row->rung] : 0;
+}
+
 static void set_clocks(struct hub *hub, struct visit *v)
 {
         const struct event *ev = hub->event;
         v->hold_ends = ev->mono + left_of(ev, v->row.started, hub->set.visit_holds_ms);
-        v->nobody_at = ev->mono + left_of(ev, v->row.started, hub->set.nobody_after_ms);
-        v->offer_ends = ev->mono + left_of(ev, v->row.offered, hub->set.answer_within_ms);
-}
-
-static void enter(struct hub *hub, struct visit *v)
-{
-        uint32_t slot = visit_slot(hub, v);
-        index_put(&hub->by_person, v->row.person, slot);
-        if (v->row.recipient && v->row.card)
-                index_put(&hub->by_card, card_key(v->row.recipient, v->row.card), slot);
+        v->nobody_at = ev->mono + left_of(ev, v->row.since, hub->set.nobody_after_ms);
+        v->offer_ends = ev->mono + left_of(ev, v->row.offered, turn_of(hub, &v->row));
+        v->with_ends = ev->mono + left_of(ev, v->row.met, hub->set.busy_most_ms);
+        v->with_over = v->row.met && v->with_ends <= ev->mono;
 }
 
 void visit_restore(struct hub *hub, const struct live_visit_row *row)
@@ -78,44 +167,68 @@ void visit_restore(struct hub *hub, const struct live_visit_row *row)
         if (!v)
                 return;
         v->row = *row;
+        if (v->row.rung == RUNG_NONE && row->n_places) /* it is from before there were rungs */
+                v->row.rung = row->places[0].associate == row->client_of ? RUNG_OWN : RUNG_MANAGER;
+        if (v->row.since == 0)
+                v->row.since = row->started;
         v->release_at = hub->event->mono + hub->set.release_tick_ms;
         v->durable = true;
         set_clocks(hub, v);
         enter(hub, v);
         sensed_restore(hub, v);
-        uint32_t recipient = associate_find(hub, row->recipient);
-        if (recipient != NONE && hub->associates[recipient].last_card < row->card)
-                hub->associates[recipient].last_card = row->card;
+        for (uint32_t i = 0; i < row->n_places; i++) {
+                uint32_t at = associate_find(hub, row->places[i].associate);
+                if (at != NONE && hub->associates[at].last_card < row->places[i].card)
+                        hub->associates[at].last_card = row->places[i].card;
+        }
+}
+
+/* The offers that begin with this row: their budgets count them from now on. */
+static void count_offers(struct hub *hub, const struct visit *v, const struct pending *p)
+{
+        for (uint32_t i = 0; i < p->row.n_places; i++) {
+                const struct place_row *place = &p->row.places[i], *was = visit_placed(&v->row, place->associate);
+                if (!was || memcmp(&was->offer, &place->offer, sizeof(was->offer)) != 0)
+                        associate_offered(hub, associate_find(hub, place->associate), hub->event->mono);
+        }
+}
+
+static void move_clocks(struct hub *hub, struct visit *v, const struct pending *p, bool meets)
+{
+        mono_ms now = hub->event->mono;
+        if (p->creates)
+                set_clocks(hub, v);
+        if (p->turn_anew)
+                v->offer_ends = now + turn_of(hub, &v->row);
+        if (p->turn_over)
+                v->offer_ends = now;
+        if (p->clock_anew)
+                v->nobody_at = now + hub->set.nobody_after_ms;
+        if (meets) {
+                v->with_ends = now + hub->set.busy_most_ms;
+                v->with_over = hub->set.busy_most_ms == 0;
+        }
 }
 
 void visit_apply(struct hub *hub, struct visit *v, const struct pending *p)
 {
-        if (v->row.card && (v->row.card != p->row.card || v->row.recipient != p->row.recipient)) {
-                index_drop(&hub->by_card, card_key(v->row.recipient, v->row.card));
-                if (!p->creates)
-                        v->view_ok = false;
-        }
+        bool meets = p->row.alert_state == ALERT_WITH_HER && v->row.alert_state != ALERT_WITH_HER;
+        leave(hub, v);
         sensed_visit(hub, &p->row);
-        /* By its id: two turns may begin at the same wall time, when the clock goes back between them. */
-        bool offered_anew = memcmp(&v->row.offer, &p->row.offer, sizeof(v->row.offer)) != 0 || p->creates;
+        count_offers(hub, v, p);
         v->row = p->row;
         v->release_at = p->began + hub->set.release_tick_ms;
         v->durable = true;
-        if (p->drop_view) {
+        if (p->drop_view)
                 v->generation++;
-                v->view_ok = false;
-        }
+        empty_seats(v);
         if (v->row.state == VISIT_ENDED) {
-                v->row.card =
-                        0; /* the key was dropped above or is dropped here: nothing finds an ended visit */
-                index_drop(&hub->by_card, card_key(p->row.recipient, p->row.card));
+                v->row.n_places = 0;
+                v->durable = false; /* nothing of it is counted any more */
                 visit_drop(hub, v);
                 return;
         }
-        if (p->creates)
-                set_clocks(hub, v);
-        else if (offered_anew)
-                v->offer_ends = hub->event->mono + hub->set.answer_within_ms;
+        move_clocks(hub, v, p, meets);
         enter(hub, v);
 }
 
@@ -124,50 +237,113 @@ void visit_write(struct pending *p)
         pending_write(p, WRITE_VISIT)->visit = p->row;
 }
 
-void visit_write_offer(struct hub *hub, struct pending *p, struct visit *v, enum reply reply)
+void visit_write_reply(struct hub *hub, struct pending *p, uint32_t associate, enum reply reply)
 {
+        const struct place_row *place = visit_placed(&p->row, associate);
+        static const struct uuid none;
+        if (!place || memcmp(&place->offer, &none, sizeof(none)) == 0)
+                return;
         struct write *w = pending_write(p, WRITE_OFFER);
-        w->offer.id = v->row.offer;
-        w->offer.visit = v->row.id;
-        w->offer.associate = v->row.recipient;
-        w->offer.offered = v->row.offered;
+        w->offer.id = place->offer;
+        w->offer.visit = p->row.id;
+        w->offer.associate = associate;
+        w->offer.offered = p->row.offered;
         w->offer.answered = hub->event->wall;
         w->offer.reply = (uint8_t)reply;
+        w->offer.rung = p->row.rung;
 }
 
-void visit_offer(struct hub *hub, struct pending *p, uint32_t associate)
+static void note_asked(struct live_visit_row *row, uint32_t associate)
 {
-        p->row.offer = p->fresh.id[1];
-        p->row.recipient = hub->associates[associate].row.id;
+        for (uint32_t i = 0; i < row->n_asked; i++)
+                if (row->asked[i] == associate)
+                        return;
+        if (row->n_asked < ASKED_MAX)
+                row->asked[row->n_asked++] = associate;
+}
+
+void visit_offer(struct hub *hub, struct pending *p, enum rung rung, const uint32_t *associates, uint32_t n)
+{
         p->row.offered = hub->event->wall;
         p->row.alert_state = ALERT_OFFERED;
-        p->row.card = 0;
-        pending_event(hub, p, associate, STREAM_CARD, &p->row.card, &p->row.card_seq);
-        struct write *w = pending_write(p, WRITE_OFFER);
-        w->offer.id = p->row.offer;
-        w->offer.visit = p->row.id;
-        w->offer.associate = p->row.recipient;
-        w->offer.offered = p->row.offered;
+        p->row.rung = (uint8_t)rung;
+        p->row.served_by = 0;
+        p->row.n_places = 0;
+        p->turn_anew = true;
+        for (uint32_t i = 0; i < n && i < LADDER_PLACES; i++) {
+                struct place_row *place = &p->row.places[p->row.n_places++];
+                *place = (struct place_row){
+                        .associate = hub->associates[associates[i]].row.id, .offer = p->fresh.id[1 + i]};
+                note_asked(&p->row, place->associate);
+                pending_event(hub, p, associates[i], STREAM_CARD, &place->card, &place->card_seq);
+                struct write *w = pending_write(p, WRITE_OFFER);
+                w->offer.id = place->offer;
+                w->offer.visit = p->row.id;
+                w->offer.associate = place->associate;
+                w->offer.offered = p->row.offered;
+                w->offer.rung = (uint8_t)rung;
+        }
+}
+
+/* Takes the card of one place from her screens. */
+static void retract(struct hub *hub, struct pending *p, const struct place_row *place)
+{
+        uint32_t at = associate_find(hub, place->associate), card = place->card;
+        uint64_t seq;
+        if (at == NONE || card == 0)
+                return;
+        pending_event(hub, p, at, STREAM_RETRACT, &card, &seq);
+        hub->counts.retracts++;
+}
+
+void visit_leave(struct hub *hub, struct pending *p, const struct visit *v, uint32_t associate, enum reply reply)
+{
+        struct place_row *place = visit_place(&p->row, associate);
+        if (!place)
+                return;
+        if (v->row.alert_state == ALERT_OFFERED || reply != REPLY_NONE)
+                visit_write_reply(hub, p, associate, reply);
+        retract(hub, p, place);
+        uint32_t after = p->row.n_places - (uint32_t)(place - p->row.places) - 1;
+        memmove(place, place + 1, after * sizeof(*place));
+        p->row.places[--p->row.n_places] = (struct place_row){0};
+}
+
+void visit_leave_all(struct hub *hub, struct pending *p, const struct visit *v, enum reply reply)
+{
+        while (p->row.n_places)
+                visit_leave(hub, p, v, p->row.places[0].associate, reply);
 }
 
 void visit_renew_card(struct hub *hub, struct pending *p)
 {
-        uint32_t recipient = associate_find(hub, p->row.recipient);
         p->drop_view = true;
-        if (recipient != NONE && p->row.state == VISIT_OPEN)
-                pending_event(hub, p, recipient, STREAM_CARD, &p->row.card, &p->row.card_seq);
+        for (uint32_t i = 0; i < p->row.n_places && p->row.state == VISIT_OPEN; i++) {
+                struct place_row *place = &p->row.places[i];
+                uint32_t at = associate_find(hub, place->associate);
+                if (at != NONE)
+                        pending_event(hub, p, at, STREAM_CARD, &place->card, &place->card_seq);
+        }
 }
 
-static struct live_visit_row new_row(struct hub *hub, const struct pending *p, const struct arrival *a)
+static struct live_visit_row new_row(struct hub *hub, const struct pending *p, const struct arrival *a,
+        const struct person_row *person)
 {
+        uint32_t client_of = a->client_of == NONE ? 0 : hub->associates[a->client_of].row.id;
         struct live_visit_row row = {.id = p->fresh.id[0],
-                .client_of = a->client_of == NONE ? 0 : hub->associates[a->client_of].row.id,
+                .person = person->id,
+                .client_of = client_of,
+                .evidence = client_of == 0                  ? CLIENT_NONE
+                            : client_of == person->preferred ? CLIENT_CHOSEN
+                                                             : CLIENT_SERVED,
                 .state = VISIT_OPEN,
                 .alert_state = ALERT_OFFERED,
                 .if_busy = a->if_busy,
                 .seen = a->seen,
                 .started = hub->event->wall,
                 .changed = hub->event->wall,
+                .offered = hub->event->wall,
+                .since = hub->event->wall,
                 .day = hub->event->day};
         snprintf(row.hint, sizeof(row.hint), "%s", a->hint ? a->hint : "");
         snprintf(row.wish, sizeof(row.wish), "%s", a->wish ? a->wish : "");
@@ -178,47 +354,32 @@ static struct live_visit_row new_row(struct hub *hub, const struct pending *p, c
 enum visit_begun visit_begin(
         struct hub *hub, struct pending *p, const struct dossier *d, const struct arrival *a)
 {
-        uint32_t recipient = visit_first_recipient(hub, a->client_of, a->if_busy);
-        if (!pending_may_change(hub, p, NONE, recipient, NONE))
+        uint32_t asked[LADDER_PLACES], n;
+        struct live_visit_row row = new_row(hub, p, a, &d->person);
+        enum rung rung = reach_first(hub, &row, d->person.language, asked, &n);
+        if (!pending_may_offer(hub, p, NONE, asked, n))
                 return VISIT_WAITS;
         struct visit *v = visit_take(hub);
         if (!v)
                 return VISIT_FULL;
         p->visit = visit_slot(hub, v);
         p->creates = true;
-        p->row = new_row(hub, p, a);
-        p->row.person = d->person.id;
-        v->row = p->row; /* so that a second tap finds it in flight */
+        p->row = row;
+        p->row.rung = (uint8_t)rung;
+        v->row = p->row; /* so that a second tap finds it in flight; it has no place until it is durable */
         index_put(&hub->by_person, p->row.person, p->visit);
-        if (recipient != NONE) {
-                visit_offer(hub, p, recipient);
-                v->row.recipient = p->row.recipient;
-                visit_look(hub, v, d);
-                v->row.recipient = 0; /* until it is durable */
-        }
-        initials_of(d, v->initials);
-        v->named = true;
+        if (n)
+                visit_offer(hub, p, rung, asked, n);
+        for (uint32_t i = 0; i < n; i++)
+                visit_look(hub, v, asked[i], d);
+        visit_named(v, d);
         visit_write(p);
         return VISIT_BEGUN;
 }
 
-/* Takes the card from whoever has it. */
-static void retract(struct hub *hub, struct pending *p)
-{
-        uint32_t recipient = associate_find(hub, p->row.recipient);
-        if (recipient == NONE || p->row.card == 0)
-                return;
-        uint32_t card = p->row.card;
-        uint64_t seq;
-        pending_event(hub, p, recipient, STREAM_RETRACT, &card, &seq);
-        hub->counts.retracts++;
-}
-
 void visit_end(struct hub *hub, struct pending *p, struct visit *v, enum alert_state alert)
 {
-        if (v->row.alert_state == ALERT_OFFERED && v->row.recipient)
-                visit_write_offer(hub, p, v, REPLY_NONE);
-        retract(hub, p);
+        visit_leave_all(hub, p, v, REPLY_NONE);
         p->row.state = VISIT_ENDED;
         p->row.alert_state = (uint8_t)alert;
         p->row.changed = hub->event->wall;
@@ -227,8 +388,10 @@ void visit_end(struct hub *hub, struct pending *p, struct visit *v, enum alert_s
 
 void visit_pause(struct hub *hub, struct pending *p)
 {
-        retract(hub, p);
-        p->row.card = 0;
+        for (uint32_t i = 0; i < p->row.n_places; i++) {
+                retract(hub, p, &p->row.places[i]);
+                p->row.places[i].card = 0;
+        }
         p->row.state = VISIT_PAUSED;
         p->row.changed = hub->event->wall;
         visit_write(p);
@@ -242,188 +405,17 @@ void visit_resume(struct hub *hub, struct pending *p)
         visit_write(p);
 }
 
-static void nobody(struct hub *hub, struct pending *p)
-{
-        retract(hub, p);
-        p->row.alert_state = ALERT_NOBODY;
-        p->row.recipient = 0;
-        p->row.card = 0;
-        p->row.changed = hub->event->wall;
-        visit_write(p);
-        hub->today.nobody++;
-}
-
-bool visit_pass_on(struct hub *hub, struct pending *p, struct visit *v, enum reply reply)
-{
-        uint32_t now = associate_find(hub, v->row.recipient);
-        uint32_t next = manager_connected(hub, now);
-        if (v->row.if_busy == IF_BUSY_LOOK || (now != NONE && hub->associates[now].row.role == ROLE_MANAGER))
-                next = NONE; /* she would rather look around alone, or the last rung was reached */
-        if (!pending_may_change(hub, p, visit_slot(hub, v), now, next))
-                return false;
-        p->visit = visit_slot(hub, v);
-        p->row = v->row;
-        visit_write_offer(hub, p, v, reply);
-        if (reply == REPLY_BUSY && v->row.if_busy == IF_BUSY_WAIT) {
-                /* She said she would wait for her: the card stays where it is, and the handheld is told so.
-                 */
-                uint64_t seq;
-                pending_event(hub, p, now, STREAM_STATE, &p->row.card, &seq);
-                p->row.changed = hub->event->wall;
-                visit_write(p);
-                return true;
-        }
-        if (next == NONE) {
-                nobody(hub, p);
-                return true;
-        }
-        retract(hub, p);
-        visit_offer(hub, p, next);
-        p->row.served_by = 0;
-        p->row.changed = hub->event->wall;
-        p->drop_view = true;
-        visit_write(p);
-        return true;
-}
-
-static struct pending *inside(struct hub *hub)
+struct pending *visit_inside(struct hub *hub)
 {
         struct pending *p = pending_take(hub, FROM_INSIDE);
         if (p)
-                p->start = pending_free; /* if it must wait, the next sweep finds the same deadline again */
+                p->start = pending_free;
         return p;
 }
 
-uint32_t visit_first_recipient(const struct hub *hub, uint32_t client_of, uint8_t if_busy)
+void visit_with_over(struct hub *hub, struct visit *v)
 {
-        if (associate_available(hub, client_of))
-                return client_of;
-        bool only_hers = client_of != NONE && (if_busy == IF_BUSY_WAIT || if_busy == IF_BUSY_LOOK);
-        return only_hers ? NONE : manager_connected(hub, NONE);
-}
-
-static void sweep_unassigned(struct hub *hub, struct visit *v)
-{
-        uint32_t next = visit_first_recipient(hub, associate_find(hub, v->row.client_of), v->row.if_busy);
-        bool over = hub->event->mono >= v->nobody_at;
-        if (next == NONE && !over)
-                return;
-        struct pending *p = inside(hub);
-        if (!p || !pending_may_change(hub, p, visit_slot(hub, v), next, NONE))
-                return;
-        p->visit = visit_slot(hub, v);
-        p->row = v->row;
-        if (over) {
-                nobody(hub, p);
-        } else {
-                visit_offer(hub, p, next);
-                p->drop_view = true;
-                visit_write(p);
-        }
-        pending_commit(hub, p, NULL);
-}
-
-static void sweep_offered(struct hub *hub, struct visit *v)
-{
-        mono_ms now = hub->event->mono;
-        bool waits = v->row.if_busy == IF_BUSY_WAIT && v->row.recipient == v->row.client_of;
-        if ((now < v->offer_ends || waits) && now < v->nobody_at)
-                return;
-        uint32_t recipient = associate_find(hub, v->row.recipient);
-        bool over = now >= v->nobody_at;
-        if (!over && manager_connected(hub, recipient) == NONE)
-                return; /* nobody else is there: it stays with her, unless somebody comes */
-        struct pending *p = inside(hub);
-        if (!p)
-                return;
-        if (!over) {
-                if (visit_pass_on(hub, p, v, REPLY_NO_ANSWER))
-                        pending_commit(hub, p, NULL);
-                return;
-        }
-        if (!pending_may_change(hub, p, visit_slot(hub, v), recipient, NONE))
-                return;
-        p->visit = visit_slot(hub, v);
-        p->row = v->row;
-        visit_write_offer(hub, p, v, REPLY_NO_ANSWER);
-        nobody(hub, p);
-        pending_commit(hub, p, NULL);
-}
-
-/* Nothing new reaches her any more, and what she has accepted stays hers for a while only [P80]. */
-static bool off_shift(const struct hub *hub, const struct visit *v)
-{
-        int64_t off_ms = associate_off_for_ms(hub, associate_find(hub, v->row.recipient));
-        bool taken = v->row.alert_state == ALERT_ACCEPTED || v->row.alert_state == ALERT_WITH_HER;
-        return off_ms > (taken ? OFF_SHIFT_KEEPS_MS : 0);
-}
-
-static void sweep_over(struct hub *hub, struct visit *v);
-
-static void sweep_off_shift(struct hub *hub, struct visit *v)
-{
-        if (v->row.alert_state == ALERT_WITH_HER) {
-                sweep_over(hub, v);
-                return;
-        }
-        struct pending *p = inside(hub);
-        if (p && visit_pass_on(hub, p, v, REPLY_OFF_SHIFT))
-                pending_commit(hub, p, NULL);
-}
-
-static void sweep_over(struct hub *hub, struct visit *v)
-{
-        struct pending *p = inside(hub);
-        if (!p ||
-                !pending_may_change(hub, p, visit_slot(hub, v), associate_find(hub, v->row.recipient), NONE))
-                return;
-        p->visit = visit_slot(hub, v);
-        p->row = v->row;
-        visit_end(hub, p, v, v->row.alert_state == ALERT_WITH_HER ? ALERT_DONE : ALERT_NOBODY);
-        pending_commit(hub, p, NULL);
-}
-
-void visit_sweep(struct hub *hub)
-{
-        uint32_t live = hub->set.visits_most - hub->n_free_visits;
-        for (uint32_t i = 0; i < hub->set.visits_most && live; i++) {
-                struct visit *v = &hub->visits[i];
-                if (!v->used)
-                        continue;
-                live--;
-                if (!v->durable || v->in_flight)
-                        continue;
-                if (!out_room(hub, 4, 12, 8 * 1024)) {
-                        hub->sweep_at = hub->event->mono; /* the rest at once, in the next step */
-                        return;
-                }
-                if (!v->named) {
-                        v->named = true; /* asked once; a card's release asks again */
-                        stream_read_again(hub, v, 0);
-                }
-                struct presence_view noticed;
-                bool sensed = v->row.seen != VISIT_CHECKED_IN;
-                if (sensed && !presence_look(hub->presence, v->row.person, hub->event->mono, &noticed)) {
-                        sweep_over(hub, v); /* she took her consent to be noticed back */
-                        continue;
-                }
-                if (v->row.state == VISIT_PAUSED)
-                        continue;
-                if (hub->event->mono >= v->hold_ends && !sensed && !sensed_here(hub, v->row.person))
-                        sweep_over(hub, v);
-                else if (v->row.recipient && off_shift(hub, v))
-                        sweep_off_shift(hub, v);
-                else if (v->row.alert_state == ALERT_OFFERED && v->row.recipient == 0)
-                        sweep_unassigned(hub, v);
-                else if (v->row.alert_state == ALERT_OFFERED)
-                        sweep_offered(hub, v);
-        }
-        for (uint32_t i = 0; i < hub->set.peers_most; i++) {
-                struct peer *peer = &hub->peers[i];
-                if (peer->used && !peer->hello && !peer->closing && out_room(hub, 1, 0, 0) &&
-                        hub->event->mono - peer->opened > HELLO_WITHIN_MS) {
-                        peer->closing = true;
-                        out_close(hub, peer->id, 4400, "say hello first");
-                }
-        }
+        count(hub, v, false);
+        v->with_over = true;
+        count(hub, v, true);
 }

@@ -8,10 +8,13 @@
 /*  visit:  OPEN ---stop/leaving/closing/done--> ENDED
  *           | ^  \________________________________________/ also from PAUSED
  *           v | noticed again, no second alert
- *         PAUSED   only where a sensor noticed her: nobody holds her phone any more; the card is off the
- * screens alert:  OFFERED -> ACCEPTED -> WITH_HER -> DONE |  \busy, not_here, hand_over, no answer -> OFFERED
- * (to the manager) | NOBODY any of these before DONE --stop--> CLEARED Invariant: one alert a visit, at most
- * one recipient at a time, nothing after CLEARED. */
+ *         PAUSED   only where a sensor noticed her: nobody holds her phone any more; the card is off the screens
+ *  alert:  OFFERED -> ACCEPTED -> WITH_HER -> DONE
+ *           |   ^________/____________/  busy, not_here, hand_over: on down the ladder (ladder.h)
+ *           NOBODY;  any of these before DONE --stop--> CLEARED
+ *
+ * A visit has up to LADDER_PLACES places: who is offered it now. Invariant: one alert a visit, one place from
+ * ACCEPTED on, no place after NOBODY, CLEARED and DONE. */
 /* How surely she was noticed: the rulebook's two, and one that it never sees, because then nothing is shown.
  */
 enum visit_seen { VISIT_CHECKED_IN, VISIT_SENSED, VISIT_MAY_BE };
@@ -24,9 +27,9 @@ enum alert_state {
         ALERT_NOBODY,
         ALERT_CLEARED
 };
-enum if_busy { IF_BUSY_ASK, IF_BUSY_WAIT, IF_BUSY_OTHER, IF_BUSY_LOOK };
 enum stream_kind { STREAM_CARD = 1, STREAM_RETRACT, STREAM_STATE };
-/* Why somebody left a turn: recorded, never ranked. */
+/* Why somebody left a turn: recorded, never ranked. TAKEN: somebody else was faster. SILENT: her device was, not
+ * she. */
 enum reply {
         REPLY_NONE,
         REPLY_ACCEPT,
@@ -34,8 +37,12 @@ enum reply {
         REPLY_NOT_HERE,
         REPLY_HAND_OVER,
         REPLY_NO_ANSWER,
-        REPLY_OFF_SHIFT /* her shift ended, or a break began */
+        REPLY_OFF_SHIFT, /* her shift ended, or a break began */
+        REPLY_TAKEN,
+        REPLY_SILENT
 };
+/* On what evidence somebody is her associate [P86]. */
+enum client_evidence { CLIENT_NONE, CLIENT_CHOSEN, CLIENT_SERVED };
 
 #define LINE_CHOICES_MAX 48
 
@@ -50,7 +57,7 @@ enum write_kind {
         WRITE_LINE_CHOICE,
         WRITE_VISIT, /* insert or replace by id */
         WRITE_STREAM,
-        WRITE_OFFER,      /* one turn of one recipient: offered, answered how, when */
+        WRITE_OFFER,      /* one turn of somebody who was asked: offered, answered how, when */
         WRITE_DISCLOSURE, /* a card was rendered on a screen */
         WRITE_CLEARED,    /* a device confirmed a retract */
         WRITE_THANKS,
@@ -122,6 +129,7 @@ struct write {
                         uint32_t associate;
                         wall_ms offered, answered; /* answered 0 = pending: the row is replaced later by id */
                         uint8_t reply;             /* enum reply */
+                        uint8_t rung;              /* enum rung: on which she was asked */
                 } offer;
                 struct {
                         struct uuid id, visit;

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PARTS_MAX      9
+#define PARTS_MAX      10
 #define PART_BYTES_MAX (64u * 1024 * 1024)
 
 #define DIGEST_BYTES 16
@@ -170,7 +170,8 @@ static size_t gather(struct journal *j, const struct event *ev, struct part part
                 parts[6] = (struct part){j->managers, s->n_managers * sizeof(*s->managers)};
                 parts[7] = (struct part){s->notices, s->n_notices * sizeof(*s->notices)};
                 parts[8] = (struct part){s->book_text, s->book_len};
-                return 9;
+                parts[9] = (struct part){s->offers, s->n_offers * sizeof(*s->offers)};
+                return 10;
         case EVENT_ROSTER:
                 parts[0] = (struct part){ev->roster.roster, roster_size(ev->roster.roster)};
                 return 1;
@@ -238,7 +239,7 @@ static size_t parts_of(enum event_kind kind)
 {
         switch (kind) {
         case EVENT_START:
-                return 9;
+                return 10;
         case EVENT_VERDICT:
                 return 3;
         case EVENT_ROSTER:
@@ -282,8 +283,10 @@ static bool attach(struct journal *j, struct event *ev, const uint32_t len[PARTS
                 j->snapshot.managers = j->parts[6];
                 j->snapshot.notices = j->parts[7];
                 j->snapshot.book_text = j->snapshot.book_len ? j->parts[8] : NULL;
+                j->snapshot.offers = j->parts[9];
                 ev->start.snapshot = &j->snapshot;
                 return len[8] == j->snapshot.book_len &&
+                       len[9] == j->snapshot.n_offers * sizeof(struct offer_row) &&
                        len[2] == j->snapshot.n_visits * sizeof(struct live_visit_row) &&
                        len[3] == j->snapshot.n_stream * sizeof(struct stream_row) &&
                        len[4] == j->snapshot.n_devices * sizeof(struct device_row) &&

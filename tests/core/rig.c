@@ -42,14 +42,24 @@ static uint32_t kept_stream(const struct rig *r, struct stream_row *out)
         return n;
 }
 
-static struct hub_settings settings(void)
+static struct hub_settings settings(const struct rig *r)
 {
         return (struct hub_settings){.origin = "https://hub.example:8443",
                 .visits_most = 16,
                 .peers_most = 16,
                 .pending_most = 32,
-                .answer_within_ms = 25000,
+                .rung_ms = {[RUNG_OWN] = 25000,
+                        [RUNG_ASK] = 60000,
+                        [RUNG_STAND_IN] = 20000,
+                        [RUNG_DEPARTMENT] = 20000,
+                        [RUNG_FLOOR] = 15000,
+                        [RUNG_MANAGER] = 10000,
+                        [RUNG_HANDED] = 25000},
                 .nobody_after_ms = 90000,
+                .rendered_within_ms = r->rendered_within_ms,
+                .most_per_hour = r->most_per_hour,
+                .least_gap_ms = r->least_gap_ms,
+                .busy_most_ms = r->busy_most_ms,
                 .link_valid_ms = 600000,
                 .invite_valid_ms = 86400000,
                 .door_step_ms = 30000,
@@ -81,7 +91,7 @@ static struct hub_settings settings(void)
 
 static void make_hub(struct rig *r)
 {
-        struct hub_settings set = settings();
+        struct hub_settings set = settings(r);
         struct roster *roster = rig_roster(r);
         const struct rig_book *live = NULL;
         for (uint32_t i = 0; i < r->n_books; i++)
@@ -99,6 +109,8 @@ static void make_hub(struct rig *r)
                 .visits = open,
                 .stream = stream,
                 .n_stream = kept_stream(r, stream),
+                .offers = r->offer_rows,
+                .n_offers = r->offers < RIG_OFFERS ? r->offers : RIG_OFFERS,
                 .next_guest = 0x80000000u,
                 .devices = r->devices,
                 .n_devices = r->n_devices,

@@ -16,6 +16,7 @@
 #define RIG_HELD        32
 #define RIG_SHIFTS      64
 #define RIG_LINES       8
+#define RIG_OFFERS      128
 #define RIG_STREAM_KEPT 128 /* events of a stream that the store keeps */
 
 /* Associates: 1 maria (Shoes, store 1), 2 jonas (Women, store 1), 3 eva (manager, store 1), 4 pia (store 2).
@@ -93,6 +94,13 @@ struct rig {
         wall_ms seen_noted; /* of the newest WRITE_SESSION_SEEN */
         struct remembered remembered;
         uint32_t disclosures, offers, cleared;
+        struct offer_row offer_rows[RIG_OFFERS]; /* of those that began */
+        uint8_t offer_rungs[RIG_OFFERS], offer_replies[RIG_OFFERS];
+        struct uuid offer_ids[RIG_OFFERS];
+        /* Settings of the next hub; all of them off at first. */
+        int32_t rendered_within_ms, least_gap_ms;
+        uint32_t most_per_hour;
+        int64_t busy_most_ms;
         struct write last_disclosure;
 
         struct rig_book books[RIG_BOOKS];

@@ -36,6 +36,7 @@ uint16_t story_arrive(struct rig *r, const struct digest *phone)
         struct message m = {.type = MESSAGE_ARRIVE};
         rig_door_code(r, m.arrive.code);
         snprintf(m.arrive.hint, sizeof(m.arrive.hint), "green coat");
+        snprintf(m.arrive.if_busy, sizeof(m.arrive.if_busy), "other"); /* whoever comes: most stories go on */
         return rig_request(r, phone, &m);
 }
 

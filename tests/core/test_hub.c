@@ -231,11 +231,14 @@ static void whoever_comes_first_gets_a_waiting_alert(void **state)
 {
         struct rig *r = *state;
         struct digest phone;
+        struct message m = {.type = MESSAGE_ARRIVE};
         story_join(r, ANNA, true, &phone);
-        assert_int_equal(story_arrive(r, &phone), 200);
+        rig_door_code(r, m.arrive.code);
+        snprintf(m.arrive.if_busy, sizeof(m.arrive.if_busy), "wait");
+        assert_int_equal(rig_request(r, &phone, &m), 200);
         assert_true(story_says(r, "\"who\":\"\""));
         rig_wait(r, 5000);
-        story_connect_as(r, 1, JONAS, SESSION_HANDHELD); /* neither hers nor a manager */
+        story_connect_as(r, 1, JONAS, SESSION_HANDHELD); /* she would rather wait for hers */
         rig_wait(r, 2000);
         assert_null(rig_frame(r, 1, "\"t\":\"card\""));
         story_connect_as(r, 2, MARIA, SESSION_HANDHELD);

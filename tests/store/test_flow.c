@@ -181,7 +181,10 @@ static struct write a_visit(uint32_t person)
                 .visit = {.id = kit_uuid(),
                         .person = person,
                         .client_of = MARIA,
-                        .recipient = MARIA,
+                        .evidence = CLIENT_CHOSEN,
+                        .rung = RUNG_FLOOR,
+                        .since = NOW - 3,
+                        .met = NOW - 2,
                         .state = VISIT_OPEN,
                         .alert_state = ALERT_OFFERED,
                         .seen = 0,
@@ -189,9 +192,11 @@ static struct write a_visit(uint32_t person)
                         .changed = NOW,
                         .offered = NOW,
                         .day = clock_store_day(NOW),
-                        .card = 7,
-                        .card_seq = 1,
-                        .offer = kit_uuid(),
+                        .n_places = 3,
+                        .places = {{MARIA, 7, 1, kit_uuid()}, {5, 8, INT64_C(0x1234567890), kit_uuid()},
+                                {UINT32_MAX, 0, 0, {{0}}}},
+                        .n_asked = 4,
+                        .asked = {MARIA, 5, UINT32_MAX, 9},
                         .hint = "green coat",
                         .wish = "a winter coat",
                         .meet = "Shoes, floor 2"}};
@@ -202,14 +207,21 @@ static struct write a_visit(uint32_t person)
 static void same_visit(const struct live_visit_row *a, const struct live_visit_row *b)
 {
         assert_memory_equal(&a->id, &b->id, sizeof a->id);
-        assert_memory_equal(&a->offer, &b->offer, sizeof a->offer);
-        assert_true(a->person == b->person && a->client_of == b->client_of && a->served_by == b->served_by &&
-                    a->recipient == b->recipient);
+        assert_true(a->person == b->person && a->client_of == b->client_of && a->served_by == b->served_by);
+        assert_true(a->evidence == b->evidence && a->rung == b->rung && a->since == b->since && a->met == b->met);
         assert_true(a->state == b->state && a->alert_state == b->alert_state && a->if_busy == b->if_busy &&
                     a->seen == b->seen && a->lines_seen == b->lines_seen);
         assert_true(a->started == b->started && a->changed == b->changed && a->offered == b->offered &&
                     a->day == b->day);
-        assert_true(a->card == b->card && a->card_seq == b->card_seq);
+        assert_int_equal(a->n_places, b->n_places);
+        for (int i = 0; i < a->n_places; i++) {
+                assert_true(a->places[i].associate == b->places[i].associate);
+                assert_true(a->places[i].card == b->places[i].card);
+                assert_true(a->places[i].card_seq == b->places[i].card_seq);
+                assert_memory_equal(&a->places[i].offer, &b->places[i].offer, sizeof a->places[i].offer);
+        }
+        assert_int_equal(a->n_asked, b->n_asked);
+        assert_memory_equal(a->asked, b->asked, sizeof a->asked);
         assert_string_equal(a->hint, b->hint);
         assert_string_equal(a->wish, b->wish);
         assert_string_equal(a->meet, b->meet);

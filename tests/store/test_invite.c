@@ -363,7 +363,8 @@ static void test_migration(void **state)
         assert_false(joined_at(&kit, 2, NOW));
         assert_int_equal(store_snapshot(kit.store, NOW, 20522, &snapshot, &error), 0);
         assert_int_equal(snapshot.n_visits, 1);
-        assert_memory_equal(&snapshot.visits[0].offer, &none, sizeof none);
+        assert_int_equal(snapshot.visits[0].n_places, 1);
+        assert_memory_equal(&snapshot.visits[0].places[0].offer, &none, sizeof none);
         snapshot_free(&snapshot);
         kit_close(&kit);
 }

@@ -142,6 +142,39 @@ static int write_choice(struct base *base, const struct write *w)
         return result;
 }
 
+/* Little endian, as everything that the hub packs into a blob. */
+static uint8_t *pack(uint8_t *at, uint64_t value, size_t bytes)
+{
+        for (size_t i = 0; i < bytes; i++)
+                *at++ = (uint8_t)(value >> (8 * i));
+        return at;
+}
+
+/* The first place has columns of its own: mostly there is no other. The rest and those who were asked are blobs. */
+static void bind_places(sqlite3_stmt *s, const struct live_visit_row *v)
+{
+        static const struct place_row nobody;
+        const struct place_row *first = v->n_places ? &v->places[0] : &nobody;
+        uint8_t more[COMMIT_PLACE_BYTES * LADDER_PLACES], asked[4 * ASKED_MAX], *at = more;
+        statement_int(s, ":recipient", first->associate);
+        statement_int(s, ":card", first->card);
+        statement_int(s, ":card_seq", (int64_t)first->card_seq);
+        if (!is_zero(&first->offer))
+                bind_uuid(s, ":offer", &first->offer);
+        for (uint32_t i = 1; i < v->n_places; i++) {
+                at = pack(at, v->places[i].associate, 4);
+                at = pack(at, v->places[i].card, 4);
+                at = pack(at, v->places[i].card_seq, 8);
+                memcpy(at, v->places[i].offer.b, sizeof v->places[i].offer.b);
+                at += sizeof v->places[i].offer.b;
+        }
+        statement_blob(s, ":more", at > more ? more : NULL, (size_t)(at - more));
+        at = asked;
+        for (uint32_t i = 0; i < v->n_asked; i++)
+                at = pack(at, v->asked[i], 4);
+        statement_blob(s, ":asked", at > asked ? asked : NULL, (size_t)(at - asked));
+}
+
 static int write_visit(struct base *base, const struct write *w)
 {
         const struct live_visit_row *v = &w->visit;
@@ -152,7 +185,10 @@ static int write_visit(struct base *base, const struct write *w)
         statement_int(s, ":person", v->person);
         statement_int(s, ":client_of", v->client_of);
         statement_int(s, ":served_by", v->served_by);
-        statement_int(s, ":recipient", v->recipient);
+        statement_int(s, ":evidence", v->evidence);
+        statement_int(s, ":rung", v->rung);
+        statement_int(s, ":since", v->since);
+        statement_int(s, ":met", v->met);
         statement_int(s, ":state", v->state);
         statement_int(s, ":alert_state", v->alert_state);
         statement_int(s, ":if_busy", v->if_busy);
@@ -162,10 +198,7 @@ static int write_visit(struct base *base, const struct write *w)
         statement_int(s, ":offered", v->offered);
         statement_int(s, ":day", v->day);
         statement_int(s, ":lines_seen", v->lines_seen);
-        statement_int(s, ":card", v->card);
-        statement_int(s, ":card_seq", (int64_t)v->card_seq);
-        if (!is_zero(&v->offer))
-                bind_uuid(s, ":offer", &v->offer);
+        bind_places(s, v);
         statement_blob(s, ":words", words_len ? words : NULL, words_len);
         return statement_run(s);
 }
@@ -214,6 +247,7 @@ static int write_offer(struct base *base, const struct write *w)
         statement_int(s, ":associate", w->offer.associate);
         statement_int(s, ":offered", w->offer.offered);
         statement_int(s, ":reply", w->offer.reply);
+        statement_int(s, ":rung", w->offer.rung);
         if (w->offer.answered != 0)
                 statement_int(s, ":answered", w->offer.answered);
         return statement_run(s);

@@ -6,6 +6,8 @@
 
 /* Newest events of a stream that stay in the database, with room for a core that keeps fewer. */
 #define COMMIT_STREAM_KEPT 128
+/* One more place of a visit in its blob `more`. */
+#define COMMIT_PLACE_BYTES 32
 
 /* Writes one group inside the open transaction. 0; 1 = refused, nothing of it was written; 2 = disk or memory
  * is full: the caller rolls everything back; -1 = the disk cannot be trusted. A group that can be undone

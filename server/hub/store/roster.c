@@ -79,6 +79,42 @@ static void read_uuid(sqlite3_stmt *s, const char *column, struct uuid *out)
                 memcpy(out->b, id.at, sizeof out->b);
 }
 
+static uint64_t unpack(const char *at, size_t bytes)
+{
+        uint64_t value = 0;
+        for (size_t i = 0; i < bytes; i++)
+                value |= (uint64_t)(uint8_t)at[i] << (8 * i);
+        return value;
+}
+
+/* The places as commit.c packs them. What is not whole is left out: nobody holds a card by it. */
+static void read_places(sqlite3_stmt *s, struct live_visit_row *v)
+{
+        struct place_row first = {.associate = (uint32_t)statement_get(s, "recipient"),
+                .card = (uint32_t)statement_get(s, "card"),
+                .card_seq = (uint64_t)statement_get(s, "card_seq")};
+        struct slice more = statement_get_slice(s, "more");
+        read_uuid(s, "offer", &first.offer);
+        if (first.associate == 0)
+                return;
+        v->places[v->n_places++] = first;
+        for (size_t at = 0; at + COMMIT_PLACE_BYTES <= more.len && v->n_places < LADDER_PLACES;
+                at += COMMIT_PLACE_BYTES) {
+                struct place_row *place = &v->places[v->n_places++];
+                place->associate = (uint32_t)unpack(more.at + at, 4);
+                place->card = (uint32_t)unpack(more.at + at + 4, 4);
+                place->card_seq = unpack(more.at + at + 8, 8);
+                memcpy(place->offer.b, more.at + at + 16, sizeof place->offer.b);
+        }
+}
+
+static void read_asked(sqlite3_stmt *s, struct live_visit_row *v)
+{
+        struct slice asked = statement_get_slice(s, "asked");
+        for (size_t at = 0; at + 4 <= asked.len && v->n_asked < ASKED_MAX; at += 4)
+                v->asked[v->n_asked++] = (uint32_t)unpack(asked.at + at, 4);
+}
+
 static int read_visits(struct base *base, struct snapshot *out)
 {
         sqlite3_stmt *s = statement_use(&base->all, ST_VISIT_LIVE);
@@ -93,7 +129,10 @@ static int read_visits(struct base *base, struct snapshot *out)
                 v->person = (uint32_t)statement_get(s, "person");
                 v->client_of = (uint32_t)statement_get(s, "client_of");
                 v->served_by = (uint32_t)statement_get(s, "served_by");
-                v->recipient = (uint32_t)statement_get(s, "recipient");
+                v->evidence = (uint8_t)statement_get(s, "evidence");
+                v->rung = (uint8_t)statement_get(s, "rung");
+                v->since = statement_get(s, "since");
+                v->met = statement_get(s, "met");
                 v->state = (uint8_t)statement_get(s, "state");
                 v->alert_state = (uint8_t)statement_get(s, "alert_state");
                 v->if_busy = (uint8_t)statement_get(s, "if_busy");
@@ -103,9 +142,8 @@ static int read_visits(struct base *base, struct snapshot *out)
                 v->offered = statement_get(s, "offered");
                 v->day = (store_day)statement_get(s, "day");
                 v->lines_seen = (uint8_t)statement_get(s, "lines_seen");
-                v->card = (uint32_t)statement_get(s, "card");
-                v->card_seq = (uint64_t)statement_get(s, "card_seq");
-                read_uuid(s, "offer", &v->offer);
+                read_places(s, v);
+                read_asked(s, v);
                 words_open(base, v, statement_get_slice(s, "words"));
         }
         statement_done(s);
@@ -159,6 +197,33 @@ static int read_streams(struct base *base, struct snapshot *out)
         return rc;
 }
 
+/* Those of the last hour; an hour more, by the ids, is looked through for a clock that went back. */
+static int read_offers(struct base *base, wall_ms now, struct snapshot *out)
+{
+        sqlite3_stmt *s = statement_use(&base->all, ST_OFFER_RECENT);
+        struct uuid from = {{0}};
+        int rc;
+        wall_ms first = now > 2 * HOUR_MS ? now - 2 * HOUR_MS : 0;
+        for (int i = 0; i < 6; i++)
+                from.b[i] = (uint8_t)(first >> (8 * (5 - i)));
+        out->offers = calloc(OFFERS_MAX, sizeof *out->offers);
+        if (out->offers == NULL)
+                return SQLITE_NOMEM;
+        statement_blob(s, ":from", from.b, sizeof from.b);
+        statement_int(s, ":after", now - HOUR_MS);
+        statement_int(s, ":most", OFFERS_MAX);
+        while ((rc = statement_step(s)) == SQLITE_ROW && out->n_offers < OFFERS_MAX)
+                out->offers[out->n_offers++] = (struct offer_row){
+                        (uint32_t)statement_get(s, "associate"), statement_get(s, "offered")};
+        statement_done(s);
+        for (uint32_t low = 0, high = out->n_offers; low + 1 < high; low++, high--) {
+                struct offer_row swap = out->offers[low];
+                out->offers[low] = out->offers[high - 1];
+                out->offers[high - 1] = swap;
+        }
+        return rc == SQLITE_DONE || rc == SQLITE_ROW ? SQLITE_OK : rc;
+}
+
 static int read_numbers(struct base *base, store_day today, struct snapshot *out)
 {
         sqlite3_stmt *s = statement_use(&base->all, ST_PERSON_LAST_GUEST);
@@ -194,6 +259,8 @@ int roster_snapshot(struct base *base, wall_ms now, store_day today, struct snap
                 rc = read_visits(base, out);
         if (rc == SQLITE_OK)
                 rc = read_streams(base, out);
+        if (rc == SQLITE_OK)
+                rc = read_offers(base, now, out);
         if (rc == SQLITE_OK)
                 rc = read_numbers(base, today, out);
         if (rc == SQLITE_OK)

@@ -343,19 +343,22 @@ UPDATE link SET secret = :fresh WHERE secret = :old AND used_at IS NULL;
 
 --! visit_put
 INSERT INTO visit (id, person, client_of, served_by, recipient, state, alert_state, if_busy, seen, started,
-        changed, offered, day, lines_seen, card, card_seq, offer, words)
+        changed, offered, day, lines_seen, card, card_seq, offer, words, evidence, rung, since, met, more, asked)
 VALUES (:id, :person, :client_of, :served_by, :recipient, :state, :alert_state, :if_busy, :seen, :started,
-        :changed, :offered, :day, :lines_seen, :card, :card_seq, :offer, :words)
+        :changed, :offered, :day, :lines_seen, :card, :card_seq, :offer, :words, :evidence, :rung, :since, :met,
+        :more, :asked)
 ON CONFLICT (id) DO UPDATE SET client_of = excluded.client_of, served_by = excluded.served_by,
         recipient = excluded.recipient, state = excluded.state, alert_state = excluded.alert_state,
         if_busy = excluded.if_busy, seen = excluded.seen, changed = excluded.changed, offered = excluded.offered,
         day = excluded.day, lines_seen = excluded.lines_seen, card = excluded.card, card_seq = excluded.card_seq,
-        offer = excluded.offer, words = excluded.words;
+        offer = excluded.offer, words = excluded.words, rung = excluded.rung, since = excluded.since,
+        met = excluded.met, more = excluded.more, asked = excluded.asked;
 --! visit_live
 SELECT id AS id, person AS person, client_of AS client_of, served_by AS served_by, recipient AS recipient,
         state AS state, alert_state AS alert_state, if_busy AS if_busy, seen AS seen, started AS started,
         changed AS changed, offered AS offered, day AS day, lines_seen AS lines_seen, card AS card,
-        card_seq AS card_seq, offer AS offer, words AS words
+        card_seq AS card_seq, offer AS offer, words AS words, evidence AS evidence, rung AS rung, since AS since,
+        met AS met, more AS more, asked AS asked
 FROM visit WHERE state <> 3 ORDER BY started LIMIT :most;
 --! visit_last
 SELECT v.id AS id, v.served_by AS served_by, v.lines_seen AS lines_seen, v.changed AS ended,
@@ -371,9 +374,13 @@ SELECT count(*) AS arrivals, count(*) FILTER (WHERE alert_state IN (3, 4)) AS me
 FROM visit WHERE day = :day;
 
 --! offer_put
-INSERT INTO offer (id, visit, associate, offered, answered, reply)
-VALUES (:id, :visit, :associate, :offered, :answered, :reply)
+INSERT INTO offer (id, visit, associate, offered, answered, reply, rung)
+VALUES (:id, :visit, :associate, :offered, :answered, :reply, :rung)
 ON CONFLICT (id) DO UPDATE SET answered = excluded.answered, reply = excluded.reply;
+--! offer_recent
+-- An id begins with its time, so the newest stand together at the end of the table.
+SELECT associate AS associate, offered AS offered
+FROM offer WHERE id >= :from AND offered > :after ORDER BY offered DESC LIMIT :most;
 
 --! stream_add
 INSERT INTO stream_event (associate, seq, kind, card, visit, at)

@@ -32,7 +32,7 @@ static struct hub_settings settings = {
         .visits_most = 8,
         .peers_most = 4,
         .pending_most = 8,
-        .answer_within_ms = 25000,
+        .rung_ms = {[RUNG_OWN] = 25000, [RUNG_ASK] = 60000, [RUNG_FLOOR] = 15000, [RUNG_MANAGER] = 10000},
         .nobody_after_ms = 90000,
         .link_valid_ms = 900000,
         .invite_valid_ms = 86400000,
