@@ -136,14 +136,22 @@ static char lower(char c)
         return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
+static bool is_letter(char c)
+{
+        return (lower(c) >= 'a' && lower(c) <= 'z') || (unsigned char)c >= 0x80;
+}
+
+/* As a word of its own: "women" says nothing of "Men". */
 static bool says(const char *text, const char *word)
 {
+        bool begins = true;
         for (; *text; text++) {
                 size_t i = 0;
                 while (word[i] && lower(text[i]) == lower(word[i]))
                         i++;
-                if (!word[i])
+                if (begins && !word[i] && !is_letter(text[i]))
                         return true;
+                begins = !is_letter(*text);
         }
         return false;
 }

@@ -30,7 +30,7 @@ static void fill(struct rig *r, void *bytes, size_t len)
 /* Of each stream the newest events, as the store keeps them; oldest first. */
 static uint32_t kept_stream(const struct rig *r, struct stream_row *out)
 {
-        uint32_t n = 0, later[PIA + 1] = {0};
+        uint32_t n = 0, later[RIG_ASSOCIATES + 1] = {0};
         for (uint32_t i = r->n_stream; i-- > 0;)
                 if (later[r->stream[i].associate]++ < RIG_STREAM_KEPT)
                         out[n++] = r->stream[i];
@@ -441,7 +441,10 @@ void rig_say(struct rig *r, uint64_t peer, enum message_type type, uint32_t card
                 m.rendered.seq = (int64_t)seq;
         } else if (type == MESSAGE_INVITE) {
                 m.invite.sale = card;
-        } else if (type != MESSAGE_SALES) {
+        } else if (type == MESSAGE_HAND_OVER) {
+                m.hand_over.card = card;
+                m.hand_over.to = (int64_t)seq;
+        } else if (type != MESSAGE_SALES && type != MESSAGE_COLLEAGUES) {
                 m.accept.card = card;
         }
         struct event ev = {.kind = EVENT_PEER_MESSAGE, .peer_message = {peer, &m}};

@@ -22,6 +22,8 @@
 /* Associates: 1 maria (Shoes, store 1), 2 jonas (Women, store 1), 3 eva (manager, store 1), 4 pia (store 2).
  */
 enum { MARIA = 1, JONAS, EVA, PIA };
+/* And in a large store: 5 ida (Shoes), 6 ole (Shoes), 7 tom (Women, trainee), 8 ute (Women), all of store 1. */
+enum { IDA = PIA + 1, OLE, TOM, UTE, RIG_ASSOCIATES = UTE };
 enum { ANNA = 1, BO, MIA /* a minor by the store's records */ };
 
 struct rig_person {
@@ -79,12 +81,12 @@ struct rig {
         uint32_t n_visits;
         struct stream_row stream[512];
         uint32_t n_stream;
-        uint32_t last_card[PIA + 1]; /* by associate: the highest ordinal that was ever given */
+        uint32_t last_card[RIG_ASSOCIATES + 1]; /* by associate: the highest ordinal that was ever given */
         struct device_row devices[RIG_HELD];
         uint32_t n_devices;
         struct sensor_row sensors[4];
         uint32_t n_sensors;
-        uint8_t roles[PIA + 1]; /* by associate: 1 + what an import said; 0 = as at first */
+        uint8_t roles[RIG_ASSOCIATES + 1]; /* by associate: 1 + what an import said; 0 = as at first */
         struct manager_row managers[4];
         uint32_t n_managers;
         struct notice_row notices[4]; /* none: one that promised what the rules show */
@@ -98,6 +100,8 @@ struct rig {
         uint8_t offer_rungs[RIG_OFFERS], offer_replies[RIG_OFFERS];
         struct uuid offer_ids[RIG_OFFERS];
         /* Settings of the next hub; all of them off at first. */
+        bool large;         /* of the next hub's roster */
+        uint32_t stands_in; /* who is named there for Maria; 0 = nobody */
         int32_t rendered_within_ms, least_gap_ms;
         uint32_t most_per_hour;
         int64_t busy_most_ms;

@@ -48,8 +48,15 @@ struct roster *rig_roster(const struct rig *r)
         roster->associates[1] = associate(JONAS, 1, 2, ROLE_ASSOCIATE, "Jonas");
         roster->associates[2] = associate(EVA, 1, 0, ROLE_MANAGER, "Eva");
         roster->associates[3] = associate(PIA, 2, 1, ROLE_ASSOCIATE, "Pia");
-        roster->n_associates = 4;
-        for (uint32_t i = 0; i < 4; i++)
+        roster->associates[4] = associate(IDA, 1, 1, ROLE_ASSOCIATE, "Ida");
+        roster->associates[5] = associate(OLE, 1, 1, ROLE_ASSOCIATE, "Ole");
+        roster->associates[6] = associate(TOM, 1, 2, ROLE_TRAINEE, "Tom");
+        roster->associates[7] = associate(UTE, 1, 2, ROLE_ASSOCIATE, "Ute");
+        roster->n_associates = r->large ? RIG_ASSOCIATES : PIA;
+        for (uint32_t i = 0; r->stands_in && i < roster->n_associates; i++)
+                if (roster->associates[i].id == MARIA)
+                        roster->associates[i].stand_in = r->stands_in;
+        for (uint32_t i = 0; i < roster->n_associates; i++)
                 if (r->roles[roster->associates[i].id])
                         roster->associates[i].role = (uint8_t)(r->roles[roster->associates[i].id] - 1);
         put_shifts(r, roster);

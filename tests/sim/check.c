@@ -236,12 +236,16 @@ static void replay(struct world *w)
         uint32_t by_rows = 0, by_events = 0;
         for (uint32_t i = 0; i < w->seen->n_visits; i++) {
                 const struct live_visit_row *row = &w->seen->visits[i].row;
-                if (row->state == VISIT_ENDED || row->card == 0 || row->recipient == 0)
-                        continue;
-                by_rows++;
-                if (!is_open(&w->seen->streams[row->recipient], row->card))
-                        world_fails(
-                                w, "a card that is open by its visit's row is none by its stream's events");
+                for (uint32_t k = 0; row->state != VISIT_ENDED && k < row->n_places; k++) {
+                        const struct place_row *at = &row->places[k];
+                        if (at->card == 0)
+                                continue;
+                        by_rows++;
+                        if (!is_open(&w->seen->streams[at->associate], at->card))
+                                world_fails(w,
+                                        "a card that is open by its visit's row is none by its stream's "
+                                        "events");
+                }
         }
         for (uint32_t a = 1; a <= w->plan.associates; a++)
                 by_events += w->seen->streams[a].n_open;
