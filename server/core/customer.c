@@ -26,9 +26,8 @@ const struct dossier *customer_joined(struct hub *hub, struct pending *p, const 
         if (known)
                 facts_of(hub, d, &p->facts);
         if (known && p->facts.person)
-                return pending_may_note(hub, p, NONE)
-                               ? d
-                               : NULL; /* not while something of hers is on its way */
+                return pending_may_note(hub, p, NONE) ? d
+                                                      : NULL; /* not while something of hers is on its way */
         out_refuse(hub, p, 403, "not_joined", "This phone has not joined here yet.",
                 "Scan the code that a seller shows you after a sale, or the sign at the door.");
         return NULL;

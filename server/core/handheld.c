@@ -122,8 +122,7 @@ static void reply_state(
         pending_commit(hub, p, NULL);
 }
 
-static void reply_pass_on(
-        struct hub *hub, struct pending *p, struct visit *v, uint32_t me, enum reply reply)
+static void reply_pass_on(struct hub *hub, struct pending *p, struct visit *v, uint32_t me, enum reply reply)
 {
         if (reach_leave(hub, p, v, me, reply))
                 pending_commit(hub, p, NULL);
@@ -203,8 +202,8 @@ void handheld_colleagues(struct hub *hub, struct pending *p)
         json_text(&j, "t", "colleagues");
         json_open(&j, "colleagues", '[');
         peer->n_colleagues = 0;
-        for (uint32_t i = 0; i < n && peer->n_colleagues < COLLEAGUES_MAX &&
-                             NOTE_MAX - j.len > 80 + 6 * NAME_MAX_BYTES;
+        for (uint32_t i = 0;
+                i < n && peer->n_colleagues < COLLEAGUES_MAX && NOTE_MAX - j.len > 80 + 6 * NAME_MAX_BYTES;
                 i++) {
                 peer->colleagues[peer->n_colleagues++] = (uint32_t)(all[i] - hub->associates);
                 write_colleague(hub, &j, peer->n_colleagues, all[i]);

@@ -41,9 +41,10 @@ struct hub *hub_create(const struct hub_settings *settings, const struct ruleboo
         hub->around = calloc(1, reach_around_bytes());
         hub->presence = presence_create(&hub->set.presence);
         bool ok = hub->presence && devices_create(hub) && managers_create(hub) && notices_create(hub) &&
-                  roster_create(hub) && hub->around && hub->associates && hub->visits && hub->peers && hub->pending &&
-                  hub->notes && hub->shown && hub->renew && hub->renewing && hub->free_visits &&
-                  hub->free_peers && hub->free_pending && index_init(&hub->by_associate, ROSTER_MAX) == 0 &&
+                  roster_create(hub) && hub->around && hub->associates && hub->visits && hub->peers &&
+                  hub->pending && hub->notes && hub->shown && hub->renew && hub->renewing &&
+                  hub->free_visits && hub->free_peers && hub->free_pending &&
+                  index_init(&hub->by_associate, ROSTER_MAX) == 0 &&
                   index_init(&hub->by_person, hub->set.visits_most) == 0 &&
                   index_init(&hub->by_card, hub->set.visits_most * LADDER_PLACES) == 0 &&
                   index_init(&hub->by_peer, hub->set.peers_most) == 0 &&

@@ -12,19 +12,20 @@ struct hub_settings {
         char origin[128];     /* "https://hub.store.example:8443": what links begin with */
         uint32_t visits_most; /* live visits at once; more arrivals are refused with 503 */
         uint32_t peers_most;
-        uint32_t pending_most;    /* requests between LOAD/COMMIT and their answer */
-        int32_t rung_ms[RUNGS];   /* an offer's turn, by enum rung; of ASK: hers to answer; 0: left out */
-        int32_t rendered_within_ms; /* a device that does not paint its card is skipped after this; 0: never */
+        uint32_t pending_most;      /* requests between LOAD/COMMIT and their answer */
+        int32_t rung_ms[RUNGS];     /* an offer's turn, by enum rung; of ASK: hers to answer; 0: left out */
+        int32_t rendered_within_ms; /* a device that does not paint its card is skipped after this; 0: never
+                                     */
         uint32_t most_per_hour;     /* offers an associate, BUDGET_MOST at most; 0: no limit */
         int32_t least_gap_ms;       /* between two offers to one associate */
         int64_t busy_most_ms;       /* whoever is with a customer is left alone so long; 0: she is not */
-        int32_t release_tick_ms;  /* cards leave so long after what made them, to the millisecond; 0 = at once
-                                   */
-        int32_t nobody_after_ms;  /* from her tap to an honest "nobody is free" */
-        int32_t link_valid_ms;    /* pairing links */
-        int32_t invite_valid_ms;  /* invitations after a sale and from the CRM */
-        int32_t door_step_ms;     /* a door code's step */
-        int64_t visit_holds_ms;   /* a check-in without further sign ends after this */
+        int32_t release_tick_ms; /* cards leave so long after what made them, to the millisecond; 0 = at once
+                                  */
+        int32_t nobody_after_ms; /* from her tap to an honest "nobody is free" */
+        int32_t link_valid_ms;   /* pairing links */
+        int32_t invite_valid_ms; /* invitations after a sale and from the CRM */
+        int32_t door_step_ms;    /* a door code's step */
+        int64_t visit_holds_ms;  /* a check-in without further sign ends after this */
         int64_t consent_valid_ms;
         uint8_t alerts_a_day;              /* most alerts a customer makes in a day */
         int32_t open_minute, close_minute; /* store-local; equal = always open */

@@ -47,8 +47,7 @@ static uint32_t room_of(enum rung rung)
         return rung == RUNG_DEPARTMENT ? LADDER_DEPARTMENT : LADDER_PLACES;
 }
 
-uint32_t ladder_pick(
-        enum rung rung, const struct ladder_person *all, uint32_t n, uint32_t out[LADDER_PLACES])
+uint32_t ladder_pick(enum rung rung, const struct ladder_person *all, uint32_t n, uint32_t out[LADDER_PLACES])
 {
         uint32_t most = room_of(rung), found = 0;
         for (uint32_t i = 0; i < n; i++) {
@@ -66,8 +65,8 @@ uint32_t ladder_pick(
         return found;
 }
 
-enum rung ladder_next(enum rung after, const int32_t rung_ms[RUNGS], const struct ladder_person *all, uint32_t n,
-        uint32_t out[LADDER_PLACES], uint32_t *n_out)
+enum rung ladder_next(enum rung after, const int32_t rung_ms[RUNGS], const struct ladder_person *all,
+        uint32_t n, uint32_t out[LADDER_PLACES], uint32_t *n_out)
 {
         int first = after >= RUNG_STAND_IN && after < RUNG_MANAGER ? (int)after + 1 : RUNG_STAND_IN;
         int rungs = RUNG_MANAGER - RUNG_STAND_IN + 1;

@@ -1,5 +1,5 @@
-/* Who is asked next for a guest: the ladder, as a pure choice. It knows no hub, no clock and no card; it is told
- * who there is and how it stands, and says what to do [P81-P83].
+/* Who is asked next for a guest: the ladder, as a pure choice. It knows no hub, no clock and no card; it is
+ * told who there is and how it stands, and says what to do [P81-P83].
  *
  *   arrival --> OWN --> (her word: ASK) --> STAND_IN --> DEPARTMENT --> FLOOR --> MANAGER --> nobody is free
  *                ^ \__ wait: hers alone        \____________ HANDED: named by who gives it over
@@ -9,17 +9,16 @@
  *   OWN, ASK, time left    stay                 | OWN                        | by her word:
  *   OWN, time over         by her word          |                            |
  *   ASK, time over         NOBODY               |                            | NOBODY
- *     her word "wait"      stay                 | OWN                        | stay; NOBODY if she was refused
- *     her word "look"      NOBODY               | OWN                        | NOBODY
- *     no word yet          ASK                  | OWN                        | ASK
- *     "other", or no       CLIMB if somebody can be asked; else stay, and NOBODY if the last one has refused
- *     associate of hers
- *   a higher rung          while it has time and somebody has the card: stay; else as "other"
- *   all time over          NOBODY, whatever else
+ *     her word "wait"      stay                 | OWN                        | stay; NOBODY if she was
+ * refused her word "look"      NOBODY               | OWN                        | NOBODY no word yet ASK |
+ * OWN                        | ASK "other", or no       CLIMB if somebody can be asked; else stay, and NOBODY
+ * if the last one has refused associate of hers a higher rung          while it has time and somebody has the
+ * card: stay; else as "other" all time over          NOBODY, whatever else
  *
- * Invariants, which tests/core/test_ladder.c looks at in every state there is: nobody is asked twice in a visit;
- * nobody but her associate unless she said "other" or has none; nothing after all time is over but NOBODY; a rung
- * with nobody, or without seconds, is skipped; a guest in whose way nobody stands is never left to herself. */
+ * Invariants, which tests/core/test_ladder.c looks at in every state there is: nobody is asked twice in a
+ * visit; nobody but her associate unless she said "other" or has none; nothing after all time is over but
+ * NOBODY; a rung with nobody, or without seconds, is skipped; a guest in whose way nobody stands is never
+ * left to herself. */
 #ifndef CORE_LADDER_H
 #define CORE_LADDER_H
 
@@ -63,10 +62,10 @@ uint32_t ladder_pick(
         enum rung rung, const struct ladder_person *all, uint32_t n, uint32_t out[LADDER_PLACES]);
 
 /* The first rung after `after` that has somebody to ask, or else the first one at all: somebody may have come
- * meanwhile. RUNG_OWN and RUNG_ASK are never it. RUNG_NONE, and *n_out 0: nobody is left. A rung without time in
- * `rung_ms` is left out. */
-enum rung ladder_next(enum rung after, const int32_t rung_ms[RUNGS], const struct ladder_person *all, uint32_t n,
-        uint32_t out[LADDER_PLACES], uint32_t *n_out);
+ * meanwhile. RUNG_OWN and RUNG_ASK are never it. RUNG_NONE, and *n_out 0: nobody is left. A rung without time
+ * in `rung_ms` is left out. */
+enum rung ladder_next(enum rung after, const int32_t rung_ms[RUNGS], const struct ladder_person *all,
+        uint32_t n, uint32_t out[LADDER_PLACES], uint32_t *n_out);
 
 /* How an alert stands that nobody has accepted. */
 struct ladder_at {

@@ -63,7 +63,8 @@ static bool within_budget(const struct hub *hub, const struct associate *a)
         if (a->n_offers && hub->set.least_gap_ms &&
                 now - a->offers[(a->n_offers - 1) % BUDGET_MOST] < hub->set.least_gap_ms)
                 return false;
-        return most == 0 || a->n_offers < most || now - a->offers[(a->n_offers - most) % BUDGET_MOST] >= HOUR_MS;
+        return most == 0 || a->n_offers < most ||
+               now - a->offers[(a->n_offers - most) % BUDGET_MOST] >= HOUR_MS;
 }
 
 bool associate_free(const struct hub *hub, uint32_t index)

@@ -80,8 +80,8 @@ static struct plan plan_for(struct hub *hub, const struct live_visit_row *row, c
                             (waits || !was_asked(row, row->client_of))};
         if (ladder_wants_others(&at)) {
                 look_around(hub, row, language);
-                plan.rung = ladder_next(at.rung, hub->set.rung_ms, hub->around->people, hub->around->n, picks,
-                        &plan.n);
+                plan.rung = ladder_next(
+                        at.rung, hub->set.rung_ms, hub->around->people, hub->around->n, picks, &plan.n);
                 at.others = plan.n > 0;
         }
         plan.what = ladder_step(&at);

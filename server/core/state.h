@@ -322,8 +322,8 @@ struct write *pending_write(struct pending *p, enum write_kind kind);
  * in the row. */
 void pending_event(struct hub *hub, struct pending *p, uint32_t associate, enum stream_kind kind,
         uint32_t *card, uint64_t *seq);
-/* Whether what this pending wants to change (also the person it is about, and the streams of all who have a place
- * in the visit) is free; if not it was put to wait. */
+/* Whether what this pending wants to change (also the person it is about, and the streams of all who have a
+ * place in the visit) is free; if not it was put to wait. */
 bool pending_may_change(struct hub *hub, struct pending *p, uint32_t visit);
 /* ... without the streams: nothing is told to a handheld. */
 bool pending_may_note(struct hub *hub, struct pending *p, uint32_t visit);
@@ -343,8 +343,8 @@ bool associate_here(const struct hub *hub, uint32_t index); /* active and of thi
 /* Whom the roster names to stand in for her: an index, or NONE. */
 uint32_t associate_stand_in(const struct hub *hub, uint32_t index);
 bool associate_speaks(const struct hub *hub, uint32_t index, const char *language);
-/* Whether she may be offered a card now [P81]: here, on shift, with a handheld that answers, with nobody, within
- * her budget. */
+/* Whether she may be offered a card now [P81]: here, on shift, with a handheld that answers, with nobody,
+ * within her budget. */
 bool associate_free(const struct hub *hub, uint32_t index);
 /* At least one of her devices is there and not silent [P84]. */
 bool associate_reachable(const struct hub *hub, uint32_t index);
@@ -396,11 +396,11 @@ void stream_pump_associate(struct hub *hub, uint32_t associate);
 void stream_begin(struct hub *hub, struct peer *peer); /* after hello: welcome, resume or resync */
 void initials_of(const struct dossier *d, char out[12]);
 void stream_read_again(struct hub *hub, struct visit *v, uint64_t peer);
-/* Computes what one associate (index) may see of a live visit, from a dossier just read; her name for the board as
- * well. False: nobody to show it to. */
+/* Computes what one associate (index) may see of a live visit, from a dossier just read; her name for the
+ * board as well. False: nobody to show it to. */
 bool visit_look(struct hub *hub, struct visit *v, uint32_t associate, const struct dossier *d);
-struct shown *shown_keep(
-        struct hub *hub, const struct visit *v, const struct place_row *place, const struct seat *seat, uint64_t seq);
+struct shown *shown_keep(struct hub *hub, const struct visit *v, const struct place_row *place,
+        const struct seat *seat, uint64_t seq);
 struct shown *shown_find(
         struct hub *hub, uint32_t associate, uint32_t card, uint64_t seq); /* NULL if not kept */
 void peer_note(struct hub *hub, struct peer *peer, const char *text, size_t len);

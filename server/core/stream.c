@@ -134,7 +134,8 @@ static void next_of_resync(const struct hub *hub, const struct peer *peer, struc
                 const struct place_row *place =
                         v->used && v->durable ? visit_placed(&v->row, a->row.id) : NULL;
                 if (place && place->card && place->card_seq > peer->cursor &&
-                        place->card_seq < peer->resync_to && (!oldest || place->card_seq < oldest->card_seq)) {
+                        place->card_seq < peer->resync_to &&
+                        (!oldest || place->card_seq < oldest->card_seq)) {
                         oldest = place;
                         of = v;
                 }
@@ -262,8 +263,8 @@ struct shown *shown_find(struct hub *hub, uint32_t associate, uint32_t card, uin
 
 /* The place that keeps this push until it is put on her record; a second device's push of the same event
  * shares it. */
-struct shown *shown_keep(
-        struct hub *hub, const struct visit *v, const struct place_row *place, const struct seat *seat, uint64_t seq)
+struct shown *shown_keep(struct hub *hub, const struct visit *v, const struct place_row *place,
+        const struct seat *seat, uint64_t seq)
 {
         struct shown *s = shown_find(hub, place->associate, place->card, seq);
         bool recorded = s && s->recorded;
@@ -282,8 +283,8 @@ struct shown *shown_keep(
         return s;
 }
 
-static void push_card(struct hub *hub, struct peer *peer, struct visit *v, struct seat *seat,
-        const struct stream_row *row)
+static void push_card(
+        struct hub *hub, struct peer *peer, struct visit *v, struct seat *seat, const struct stream_row *row)
 {
         const struct event *ev = hub->event;
         const struct place_row *place = visit_placed(&v->row, row->associate);

@@ -1,5 +1,5 @@
-/* Once a second: what is over by time. One look at all visits: no timer for each, and a deadline is at most a second
- * late. */
+/* Once a second: what is over by time. One look at all visits: no timer for each, and a deadline is at most a
+ * second late. */
 #include "server/core/state.h"
 
 static void sweep_over(struct hub *hub, struct visit *v)

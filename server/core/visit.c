@@ -1,5 +1,5 @@
-/* Visits and their one alert: the table of what is live, its places, the changes of state, and the deadlines. The
- * states and their drawing stand in write.h; who is asked next, in reach.c. */
+/* Visits and their one alert: the table of what is live, its places, the changes of state, and the deadlines.
+ * The states and their drawing stand in write.h; who is asked next, in reach.c. */
 #include "server/core/state.h"
 
 #include <assert.h>
@@ -111,8 +111,8 @@ static void leave(struct hub *hub, const struct visit *v)
 {
         for (uint32_t i = 0; i < v->row.n_places; i++)
                 if (v->row.places[i].card)
-                        index_drop(&hub->by_card,
-                                card_key(v->row.places[i].associate, v->row.places[i].card));
+                        index_drop(
+                                &hub->by_card, card_key(v->row.places[i].associate, v->row.places[i].card));
         if (v->durable)
                 count(hub, v, false);
 }
@@ -187,7 +187,8 @@ void visit_restore(struct hub *hub, const struct live_visit_row *row)
 static void count_offers(struct hub *hub, const struct visit *v, const struct pending *p)
 {
         for (uint32_t i = 0; i < p->row.n_places; i++) {
-                const struct place_row *place = &p->row.places[i], *was = visit_placed(&v->row, place->associate);
+                const struct place_row *place = &p->row.places[i],
+                                       *was = visit_placed(&v->row, place->associate);
                 if (!was || memcmp(&was->offer, &place->offer, sizeof(was->offer)) != 0)
                         associate_offered(hub, associate_find(hub, place->associate), hub->event->mono);
         }
@@ -296,7 +297,8 @@ static void retract(struct hub *hub, struct pending *p, const struct place_row *
         hub->counts.retracts++;
 }
 
-void visit_leave(struct hub *hub, struct pending *p, const struct visit *v, uint32_t associate, enum reply reply)
+void visit_leave(
+        struct hub *hub, struct pending *p, const struct visit *v, uint32_t associate, enum reply reply)
 {
         struct place_row *place = visit_place(&p->row, associate);
         if (!place)
@@ -326,14 +328,14 @@ void visit_renew_card(struct hub *hub, struct pending *p)
         }
 }
 
-static struct live_visit_row new_row(struct hub *hub, const struct pending *p, const struct arrival *a,
-        const struct person_row *person)
+static struct live_visit_row new_row(
+        struct hub *hub, const struct pending *p, const struct arrival *a, const struct person_row *person)
 {
         uint32_t client_of = a->client_of == NONE ? 0 : hub->associates[a->client_of].row.id;
         struct live_visit_row row = {.id = p->fresh.id[0],
                 .person = person->id,
                 .client_of = client_of,
-                .evidence = client_of == 0                  ? CLIENT_NONE
+                .evidence = client_of == 0                   ? CLIENT_NONE
                             : client_of == person->preferred ? CLIENT_CHOSEN
                                                              : CLIENT_SERVED,
                 .state = VISIT_OPEN,

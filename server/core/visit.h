@@ -1,12 +1,12 @@
-/* Visits that are live, with their one alert: the table of them, their places, and who is asked next. Only the files
- * of server/core include this, through state.h. */
+/* Visits that are live, with their one alert: the table of them, their places, and who is asked next. Only
+ * the files of server/core include this, through state.h. */
 #ifndef CORE_VISIT_H
 #define CORE_VISIT_H
 
 #include "server/core/state.h"
 
-/* What one viewer of a visit sees. It is looked up by who she is, never by her place's number: a view is nobody
- * else's, whoever comes and goes. */
+/* What one viewer of a visit sees. It is looked up by who she is, never by her place's number: a view is
+ * nobody else's, whoever comes and goes. */
 struct seat {
         uint32_t view_for; /* her surrogate; 0 = free */
         bool view_ok;      /* the view below is of view_generation */
@@ -21,7 +21,7 @@ struct seat {
 
 struct visit {
         bool used, in_flight;
-        bool durable; /* false while the commit that makes it is on its way */
+        bool durable;   /* false while the commit that makes it is on its way */
         bool with_over; /* she has been with her for busy_most_ms: that keeps nobody any more */
         struct live_visit_row row;
         mono_ms offer_ends, nobody_at, hold_ends, with_ends;
@@ -53,8 +53,10 @@ void visit_write(struct pending *p);
 void visit_named(struct visit *v, const struct dossier *d);
 /* Makes places for these associates (indices), with their cards and offers; nobody else has one then. */
 void visit_offer(struct hub *hub, struct pending *p, enum rung rung, const uint32_t *associates, uint32_t n);
-/* Takes one place, or all of them, from the row and the screens; an offer that was still open ends with `reply`. */
-void visit_leave(struct hub *hub, struct pending *p, const struct visit *v, uint32_t associate, enum reply reply);
+/* Takes one place, or all of them, from the row and the screens; an offer that was still open ends with
+ * `reply`. */
+void visit_leave(
+        struct hub *hub, struct pending *p, const struct visit *v, uint32_t associate, enum reply reply);
 void visit_leave_all(struct hub *hub, struct pending *p, const struct visit *v, enum reply reply);
 /* An answer is kept on the row of her offer. */
 void visit_write_reply(struct hub *hub, struct pending *p, uint32_t associate, enum reply reply);
@@ -66,8 +68,8 @@ void visit_sweep(struct hub *hub);
 
 /* ---- reach.c: who is asked next ---- */
 size_t reach_around_bytes(void); /* of hub.around */
-/* The turn of this associate (index) is over with this answer, and she has no place any more: on to the next, or
- * nobody, unless others still have the card. False: it waits for a commit in flight. */
+/* The turn of this associate (index) is over with this answer, and she has no place any more: on to the next,
+ * or nobody, unless others still have the card. False: it waits for a commit in flight. */
 bool reach_leave(struct hub *hub, struct pending *p, struct visit *v, uint32_t associate, enum reply reply);
 /* The visit goes from one associate to another by name. False: it waits. */
 bool reach_hand(struct hub *hub, struct pending *p, struct visit *v, uint32_t from, uint32_t to);
@@ -93,7 +95,8 @@ struct arrival {
 enum visit_begun { VISIT_BEGUN, VISIT_WAITS, VISIT_FULL };
 enum visit_begun visit_begin(
         struct hub *hub, struct pending *p, const struct dossier *d, const struct arrival *a);
-/* A pending for what the hub does by itself; if it must wait, the next sweep finds the same again. NULL: none. */
+/* A pending for what the hub does by itself; if it must wait, the next sweep finds the same again. NULL:
+ * none. */
 struct pending *visit_inside(struct hub *hub);
 /* A new event of the card's stream makes every device that holds the card take it anew. */
 void visit_renew_card(struct hub *hub, struct pending *p);

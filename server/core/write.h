@@ -8,10 +8,9 @@
 /*  visit:  OPEN ---stop/leaving/closing/done--> ENDED
  *           | ^  \________________________________________/ also from PAUSED
  *           v | noticed again, no second alert
- *         PAUSED   only where a sensor noticed her: nobody holds her phone any more; the card is off the screens
- *  alert:  OFFERED -> ACCEPTED -> WITH_HER -> DONE
- *           |   ^________/____________/  busy, not_here, hand_over: on down the ladder (ladder.h)
- *           NOBODY;  any of these before DONE --stop--> CLEARED
+ *         PAUSED   only where a sensor noticed her: nobody holds her phone any more; the card is off the
+ * screens alert:  OFFERED -> ACCEPTED -> WITH_HER -> DONE |   ^________/____________/  busy, not_here,
+ * hand_over: on down the ladder (ladder.h) NOBODY;  any of these before DONE --stop--> CLEARED
  *
  * A visit has up to LADDER_PLACES places: who is offered it now. Invariant: one alert a visit, one place from
  * ACCEPTED on, no place after NOBODY, CLEARED and DONE. */
@@ -28,8 +27,8 @@ enum alert_state {
         ALERT_CLEARED
 };
 enum stream_kind { STREAM_CARD = 1, STREAM_RETRACT, STREAM_STATE };
-/* Why somebody left a turn: recorded, never ranked. TAKEN: somebody else was faster. SILENT: her device was, not
- * she. */
+/* Why somebody left a turn: recorded, never ranked. TAKEN: somebody else was faster. SILENT: her device was,
+ * not she. */
 enum reply {
         REPLY_NONE,
         REPLY_ACCEPT,

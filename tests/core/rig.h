@@ -22,7 +22,8 @@
 /* Associates: 1 maria (Shoes, store 1), 2 jonas (Women, store 1), 3 eva (manager, store 1), 4 pia (store 2).
  */
 enum { MARIA = 1, JONAS, EVA, PIA };
-/* And in a large store: 5 ida (Shoes), 6 ole (Shoes), 7 tom (Women, trainee), 8 ute (Women), all of store 1. */
+/* And in a large store: 5 ida (Shoes), 6 ole (Shoes), 7 tom (Women, trainee), 8 ute (Women), all of store 1.
+ */
 enum { IDA = PIA + 1, OLE, TOM, UTE, RIG_ASSOCIATES = UTE };
 enum { ANNA = 1, BO, MIA /* a minor by the store's records */ };
 

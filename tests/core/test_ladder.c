@@ -1,4 +1,5 @@
-/* The ladder as a table: every state that an alert can stand in, and every small store; then larger ones by chance. */
+/* The ladder as a table: every state that an alert can stand in, and every small store; then larger ones by
+ * chance. */
 #include "server/core/ladder.h"
 
 #include <setjmp.h>
@@ -135,7 +136,8 @@ static void check_pick(enum rung rung, const struct ladder_person *all, uint32_t
                 assert_true(out[i] < n && may(rung, &all[out[i]]));
                 for (uint32_t k = 0; k < n; k++)
                         before += may(rung, &all[k]) && order(rung, &all[k]) < order(rung, &all[out[i]]);
-                assert_int_equal(before, i); /* so many come before her: she is the right one, and no other twice */
+                assert_int_equal(
+                        before, i); /* so many come before her: she is the right one, and no other twice */
         }
 }
 
@@ -225,7 +227,8 @@ static void nobody_is_asked_twice_in_a_climb(void **state)
                         all[i].free = true;
                         all[i].asked = all[i].own = false;
                 }
-                for (int turn = 0; (rung = ladder_next(rung, all_ms, all, n, out, &n_out)) != RUNG_NONE; turn++) {
+                for (int turn = 0; (rung = ladder_next(rung, all_ms, all, n, out, &n_out)) != RUNG_NONE;
+                        turn++) {
                         assert_true(turn < 64);
                         for (uint32_t i = 0; i < n_out; i++) {
                                 assert_false(all[out[i]].asked);
@@ -241,7 +244,8 @@ static void a_wish_names_departments(void **state)
 {
         (void)state;
         const char *names[] = {"Shoes", "Women", "", "Men"};
-        assert_int_equal(ladder_wished("find shoes for women", names, 4), 1 | 2); /* "women" says nothing of "Men" */
+        assert_int_equal(
+                ladder_wished("find shoes for women", names, 4), 1 | 2); /* "women" says nothing of "Men" */
         assert_int_equal(ladder_wished("SHOES", names, 4), 1);
         assert_int_equal(ladder_wished("a coat", names, 4), 0);
         assert_int_equal(ladder_wished("", names, 4), 0);

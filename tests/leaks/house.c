@@ -243,7 +243,10 @@ static void make_hub(struct house *h)
                 .peers_most = 32,
                 .pending_most = 32,
                 /* Her own associate, then the managers: whom else it goes to is the ladder's own test. */
-                .rung_ms = {[RUNG_OWN] = 25000, [RUNG_ASK] = 60000, [RUNG_MANAGER] = 10000, [RUNG_HANDED] = 25000},
+                .rung_ms = {[RUNG_OWN] = 25000,
+                        [RUNG_ASK] = 60000,
+                        [RUNG_MANAGER] = 10000,
+                        [RUNG_HANDED] = 25000},
                 .nobody_after_ms = 90000,
                 .release_tick_ms = h->tick_ms,
                 .link_valid_ms = 600000,

@@ -58,7 +58,10 @@ static uint32_t group(uint32_t n, struct write out[GROUP])
                         .state = VISIT_OPEN,
                         .started = NOW,
                         .n_places = 1,
-                        .places = {{.associate = 1, .card = n + 1, .card_seq = n + 1, .offer = numbered(n, 2)}}}};
+                        .places = {{.associate = 1,
+                                .card = n + 1,
+                                .card_seq = n + 1,
+                                .offer = numbered(n, 2)}}}};
         snprintf(out[4].visit.hint, sizeof out[4].visit.hint, "coat %u", n);
         out[5] = (struct write){.kind = WRITE_OFFER,
                 .offer = {.id = numbered(n, 2), .visit = visit, .associate = 1, .offered = NOW}};

@@ -208,7 +208,8 @@ static void same_visit(const struct live_visit_row *a, const struct live_visit_r
 {
         assert_memory_equal(&a->id, &b->id, sizeof a->id);
         assert_true(a->person == b->person && a->client_of == b->client_of && a->served_by == b->served_by);
-        assert_true(a->evidence == b->evidence && a->rung == b->rung && a->since == b->since && a->met == b->met);
+        assert_true(
+                a->evidence == b->evidence && a->rung == b->rung && a->since == b->since && a->met == b->met);
         assert_true(a->state == b->state && a->alert_state == b->alert_state && a->if_busy == b->if_busy &&
                     a->seen == b->seen && a->lines_seen == b->lines_seen);
         assert_true(a->started == b->started && a->changed == b->changed && a->offered == b->offered &&

@@ -150,7 +150,8 @@ static uint8_t *pack(uint8_t *at, uint64_t value, size_t bytes)
         return at;
 }
 
-/* The first place has columns of its own: mostly there is no other. The rest and those who were asked are blobs. */
+/* The first place has columns of its own: mostly there is no other. The rest and those who were asked are
+ * blobs. */
 static void bind_places(sqlite3_stmt *s, const struct live_visit_row *v)
 {
         static const struct place_row nobody;
