@@ -33,6 +33,7 @@ const PAIRS = {
     NumbersWindow: 'numbers.json#/$defs/window',
     NumbersSplit: 'numbers.json#/$defs/split',
     NumbersVersion: 'numbers.json#/$defs/version',
+    Colleagues: 'colleagues.json',
     Invited: 'invited.json',
     HubError: 'error.json',
     Qr: 'qr.json',

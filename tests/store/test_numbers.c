@@ -5,6 +5,179 @@
 #include "proto/civil.h"
 #include "server/common/ids.h"
 #include "tests/store/weeks.h"
+#include "server/hub/store/numbers.h"
+#include "server/rulebook/render.h"
+
+/* NOW is Tuesday 10 March 2026: the week from Monday 2 March on is over since midnight. */
+#define MONDAY      "2026-03-02"
+#define MARIA       1 /* associates, in the order of their import: Coats 1 to 4, Bags 5 to 7, Shoes 8 */
+#define BAGS        5
+#define ALONE       8
+#define PEOPLE_KEPT 60
+
+static wall_ms local(const char *text)
+{
+        wall_ms at;
+        assert_int_equal(clock_parse(text, &at), 0);
+        return at;
+}
+
+static void shop(struct kit *kit)
+{
+        char rows[4000];
+        size_t at = 0;
+        kit_open(kit);
+        kit_import_counts(kit, IMPORT_ASSOCIATES,
+                "a1;Ada A;main;Coats;;\na2;Bea B;main;Coats;;\na3;Cleo C;main;Coats;;\na4;Dora "
+                "D;main;Coats;;\n"
+                "b1;Eva E;main;Bags;;\nb2;Fay F;main;Bags;;\nb3;Gro G;main;Bags;;\n"
+                "s1;Hal H;main;Shoes;;\ns2;Ida I;main;Shoes;;\ns3;Jo J;main;Gloves;;\n",
+                10, 0, 0, 0, 0, 0);
+        for (int i = 0; i < PEOPLE_KEPT; i++)
+                at += (size_t)snprintf(rows + at, 32, "c%d;Nora %d;;\n", i, i);
+        kit_import_counts(kit, IMPORT_CUSTOMERS, rows, PEOPLE_KEPT, 0, 0, 0, 0, 0);
+}
+
+/* An arrival, as the core would have written it down: one offer, one visit. */
+struct arrival_of {
+        uint32_t person, client_of, asked, served_by;
+        enum reply reply;
+        enum alert_state alert;
+        int took_s;
+        enum visit_seen seen;
+        enum if_busy if_busy;
+};
+
+static struct uuid arrives(struct kit *kit, wall_ms at, struct arrival_of a)
+{
+        struct uuid visit = ids_uuid(at), offer = ids_uuid(at);
+        wall_ms answered = at + a.took_s * SECOND_MS;
+        struct write w[] = {{.kind = WRITE_VISIT,
+                                    .visit = {.id = visit,
+                                            .person = a.person,
+                                            .client_of = a.client_of,
+                                            .served_by = a.served_by,
+                                            .state = VISIT_ENDED,
+                                            .alert_state = (uint8_t)a.alert,
+                                            .if_busy = (uint8_t)a.if_busy,
+                                            .seen = (uint8_t)a.seen,
+                                            .started = at,
+                                            .changed = answered,
+                                            .offered = at,
+                                            .day = clock_store_day(at)}},
+                {.kind = WRITE_OFFER,
+                        .offer = {.id = offer,
+                                .visit = visit,
+                                .associate = a.asked,
+                                .offered = at,
+                                .answered = answered,
+                                .reply = (uint8_t)a.reply}}};
+        if (a.asked) {
+                w[0].visit.n_places = 1;
+                w[0].visit.places[0] = (struct place_row){.associate = a.asked, .offer = offer};
+        }
+        assert_int_equal(kit_commit(kit, w, a.asked ? 2 : 1), 0);
+        return visit;
+}
+
+/* A customer of an associate who comes, and whom she meets. */
+static struct uuid met(struct kit *kit, wall_ms at, uint32_t person, uint32_t associate, int took_s)
+{
+        return arrives(kit, at,
+                (struct arrival_of){.person = person,
+                        .client_of = associate,
+                        .asked = associate,
+                        .served_by = associate,
+                        .reply = REPLY_ACCEPT,
+                        .alert = ALERT_DONE,
+                        .took_s = took_s});
+}
+
+static void thanks(struct kit *kit, struct uuid visit, uint8_t how, uint8_t odd, wall_ms at)
+{
+        struct write w = {.kind = WRITE_THANKS, .thanks = {.visit = visit, .how = how, .odd = odd, .at = at}};
+        assert_int_equal(kit_commit(kit, &w, 1), 0);
+}
+
+static void card(struct kit *kit, struct uuid visit, uint32_t person, uint32_t associate, wall_ms at)
+{
+        char frame[CARD_FRAME_SIZE];
+        memset(frame, ' ', sizeof frame);
+        struct write w = {.kind = WRITE_DISCLOSURE,
+                .disclosure = {.id = ids_uuid(at),
+                        .visit = visit,
+                        .person = person,
+                        .associate = associate,
+                        .lines = 1,
+                        .rulebook = kit_digest("book"),
+                        .card = frame,
+                        .at = at}};
+        assert_int_equal(kit_commit(kit, &w, 1), 0);
+}
+
+/* ---- asking ---- */
+struct told {
+        struct numbers *numbers;
+        json_t *json;
+};
+
+static struct told ask_at(struct kit *kit, wall_ms now)
+{
+        struct told t = {0};
+        uint64_t tag = ++kit->tag;
+        assert_int_equal(store_numbers(kit->store, tag, now), 0);
+        struct store_answer *answer = kit_wait(kit, tag);
+        assert_int_equal(answer->result, 0);
+        t.numbers = answer->numbers;
+        answer->numbers = NULL;
+        store_answer_free(answer);
+        assert_non_null(t.numbers);
+        t.json = json_loadb(t.numbers->json, t.numbers->len, 0, NULL);
+        assert_non_null(t.json);
+        return t;
+}
+
+static void told_free(struct told *t)
+{
+        json_decref(t->json);
+        numbers_free(t->numbers);
+}
+
+/* The newest window of a number; NULL: too few to tell. */
+static json_t *now_of(const struct told *t, const char *team, const char *number)
+{
+        size_t i;
+        json_t *group;
+        json_array_foreach(json_object_get(t->json, "groups"), i,
+                group) if (strcmp(json_string_value(json_object_get(group, "team")), team) == 0)
+        {
+                json_t *now = json_object_get(json_object_get(group, number), "now");
+                return json_is_null(now) ? NULL : now;
+        }
+        fail_msg("there is no team \"%s\"", team);
+        return NULL;
+}
+
+static long value(const struct told *t, const char *team, const char *number, const char *what)
+{
+        json_t *now = now_of(t, team, number);
+        if (now == NULL)
+                return -1;
+        json_t *found = json_object_get(now, what);
+        return found ? (long)json_integer_value(found) : -2;
+}
+
+static void expect(const struct told *t, const char *team, const char *number, const char *what, long wanted)
+{
+        long got = value(t, team, number, what);
+        if (got != wanted)
+                fail_msg("%s of \"%s\": %s is %ld, not %ld", number, team, what, got, wanted);
+}
+
+static size_t n_teams(const struct told *t)
+{
+        return json_array_size(json_object_get(t->json, "groups")) - 1;
+}
 
 /* ---- the tests ---- */
 static void test_an_empty_store(void **state)

@@ -151,6 +151,11 @@ const shots = {
     },
     'customer-told': (p) => openNow(p, { state: 'told', visit }),
     'customer-telling': (p) => openNow(p, { state: 'told', visit: { ...visit, who: '', about_s: 0 } }),
+    'customer-asked': (p) =>
+        openNow(p, {
+            state: 'told',
+            visit: { ...visit, if_busy: '', who: '', about_s: 0, ask: { left_s: 52 } },
+        }),
     'customer-told-wearing': async (p) => {
         await openNow(p, {
             state: 'told',

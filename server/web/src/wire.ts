@@ -110,6 +110,8 @@ export interface Visit {
     if_busy: IfBusy | '';
     who: string;
     about_s: number;
+    /** Her associate is not free: what would she like? So long she may say it. */
+    ask?: { left_s: number };
 }
 
 /** Of the hub's nightly check: so many cards and their twins, and how many were not the same. */
@@ -264,6 +266,18 @@ export interface Mine {
     not_fine: MineSaid | null;
 }
 
+/** Somebody whom a card could be handed to; `n` names her until the next list. */
+export interface Colleague {
+    n: number;
+    name: string;
+    departments: string[];
+}
+
+export interface Colleagues {
+    t: 'colleagues';
+    colleagues: Colleague[];
+}
+
 export interface Resync {
     t: 'resync';
     epoch: string;
@@ -298,7 +312,7 @@ export interface HubError extends Problem {
 }
 
 export type HubFrame =
-    Welcome | Resync | Card | Retract | StateChange | Sales | Mine | Invited | (HubError & { t: 'error' });
+    Welcome | Resync | Card | Retract | StateChange | Sales | Mine | Invited | Colleagues | (HubError & { t: 'error' });
 
 // ---- the five numbers [P90-P91]: of the store and its teams, of nobody ----
 

@@ -152,6 +152,10 @@ function freshFake() {
         },
         board: null,
         sales: [],
+        colleagues: [
+            { n: 1, name: 'Eva', departments: [] },
+            { n: 2, name: 'Jonas', departments: ['Women', 'Shoes'] },
+        ],
         waits: false, // who hears "busy" would rather wait
         silent: false, // nothing that a handheld asks is answered
         problems: {}, // path -> {status, error, say, do}: answered once
@@ -279,6 +283,7 @@ const hear = {
     busy: (fake, ws, { card }) => (fake.waits ? fake.wait(card) : fake.retract(card)),
     hand_over: (fake, ws, { card }) => fake.retract(card),
     not_here: (fake, ws, { card }) => fake.retract(card),
+    colleagues: (fake, ws) => send(ws, { t: 'colleagues', colleagues: fake.colleagues }),
     sales: (fake, ws) => send(ws, { t: 'sales', sales: fake.sales }),
     invite: (fake, ws) =>
         send(ws, { t: 'invited', url: 'https://localhost/#j.S', qr: fakeQr(11), valid_s: 86400 }),

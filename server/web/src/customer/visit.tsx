@@ -1,7 +1,7 @@
 // On her way: who knows, how long it takes, and what she may add without typing. Stop clears it everywhere at once.
 
 import { useState } from 'preact/hooks';
-import type { Now, Visit } from '../wire';
+import type { IfBusy, Now, Visit } from '../wire';
 import type { Hub } from './hub';
 import { ActButton, Chips, Row, RowLink, Screen } from './parts';
 import { type Act, words } from './words';
@@ -33,6 +33,43 @@ function chipsOf(visit: Visit): { colour: string; garment: string; act: Act | ''
             if (visit.wish !== '' && wishOf(value, what) === visit.wish)
                 return { colour, garment, act: value, what };
     return { colour, garment, act: '', what: '' };
+}
+
+/** Her associate is not free: one question, three answers [P83]. */
+function AskScreen({ hub, visit, name }: { hub: Hub; visit: Visit; name: string }) {
+    const [said, setSaid] = useState<IfBusy | null>(null);
+    const answer = (if_busy: IfBusy, label: string) => (
+        <button
+            type="button"
+            class={`button ${if_busy === 'other' ? 'primary' : ''}`}
+            data-ask={if_busy}
+            aria-busy={said === if_busy && hub.busy !== null}
+            aria-disabled={hub.busy !== null}
+            onClick={() => {
+                if (hub.busy !== null) return;
+                setSaid(if_busy);
+                void hub.act('tell', { meet: visit.meet, hint: visit.hint, wish: visit.wish, if_busy });
+            }}
+        >
+            {label}
+        </button>
+    );
+    return (
+        <Screen
+            hub={hub}
+            name="visit-ask"
+            title={words.ask.title(name)}
+            lead={words.ask.lead}
+            centred
+            actions={
+                <>
+                    {answer('wait', words.ask.wait(name))}
+                    {answer('other', words.ask.other)}
+                    {answer('look', words.ask.look)}
+                </>
+            }
+        />
+    );
 }
 
 export function VisitScreen({
@@ -67,6 +104,7 @@ export function VisitScreen({
         lead = words.visit.nobodyLead;
     }
     const asking = now.state === 'told' || now.state === 'coming';
+    if (now.state === 'told' && visit.ask && name) return <AskScreen hub={hub} visit={visit} name={name} />;
 
     return (
         <Screen

@@ -105,6 +105,13 @@ export const words = {
         busy: (name?: string) => `If ${name ? name : 'nobody'} is ${name ? 'busy' : 'free'}`,
         busyChoices: { wait: 'I’ll wait', other: 'Someone else', look: 'I’ll just look' },
     },
+    ask: {
+        title: (name: string) => `${name} is not free just now.`,
+        lead: 'What would you like? Nobody else is told unless you say so.',
+        wait: (name: string) => `I’ll wait for ${name}`,
+        other: 'Somebody else',
+        look: 'I’ll just look around',
+    },
     visit: {
         knows: (w: string) => `${Who(w)} knows.`,
         telling: 'We’re finding somebody.',

@@ -4,8 +4,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import { CardView } from '../card/card-view';
 import { initials } from '../card/line';
+import { Dialog } from '../lib/dialog';
 import { usePainted, useTick } from '../lib/hooks';
 import type { Action, Shown, Stream, View } from '../lib/stream';
+import type { Colleague } from '../wire';
 import { words } from './words';
 
 const LOCK_AFTER_MS = 60_000;
@@ -143,6 +145,7 @@ export function Desk({ stream, view, headingLevel = 1 }: Props) {
                     stream={stream}
                     now={now}
                     canAct={view.link === 'open'}
+                    colleagues={view.colleagues}
                     headingLevel={headingLevel}
                 />
             )}
@@ -155,11 +158,49 @@ interface FrontProps {
     stream: Stream;
     now: number;
     canAct: boolean;
+    colleagues: Colleague[] | null;
     headingLevel: 1 | 2 | 3;
 }
 
-function Front({ shown, stream, now, canAct, headingLevel }: FrontProps) {
+/** To whom: somebody by name, or whoever is free [P87]. */
+function HandTo({
+    colleagues,
+    choose,
+    close,
+}: {
+    colleagues: Colleague[] | null;
+    choose(n: number | null): void;
+    close(): void;
+}) {
+    return (
+        <Dialog label={words.handTo.title} close={words.handTo.close} onClose={close}>
+            <h2>{words.handTo.title}</h2>
+            <p>{words.handTo.lead}</p>
+            <div aria-live="polite">
+                {colleagues === null && <p class="hint">{words.handTo.looking}</p>}
+                {colleagues?.length === 0 && <p class="hint">{words.handTo.none}</p>}
+            </div>
+            <ul class="people">
+                {(colleagues ?? []).map((c) => (
+                    <li key={c.n}>
+                        <button type="button" class="button" data-to={c.n} onClick={() => choose(c.n)}>
+                            {[c.name, c.departments.join(', ')].filter(Boolean).join(' · ')}
+                        </button>
+                    </li>
+                ))}
+                <li>
+                    <button type="button" class="button" data-to="any" onClick={() => choose(null)}>
+                        {words.handTo.anyone}
+                    </button>
+                </li>
+            </ul>
+        </Dialog>
+    );
+}
+
+function Front({ shown, stream, now, canAct, colleagues, headingLevel }: FrontProps) {
     const [whyAll, setWhyAll] = useState(false);
+    const [handing, setHanding] = useState(false);
     const { card } = shown;
     usePainted(() => stream.wasPainted(card.card, card.seq), [card.card, card.seq]);
     const left = secondsLeft(shown, now);
@@ -228,7 +269,20 @@ function Front({ shown, stream, now, canAct, headingLevel }: FrontProps) {
                 <div class="smalls">
                     {card.seen === 'may-be' && small('its_her', words.itsHer)}
                     {card.state === 'offered' && small('busy', words.busy)}
-                    {card.state !== 'with_her' && small('hand_over', words.handOver)}
+                    <button
+                        type="button"
+                        class="small"
+                        data-do="hand_over"
+                        aria-haspopup="dialog"
+                        aria-disabled={!canAct || shown.pending !== null}
+                        onClick={() => {
+                            if (!canAct || shown.pending) return;
+                            stream.askColleagues();
+                            setHanding(true);
+                        }}
+                    >
+                        {words.handOver}
+                    </button>
                     {card.state !== 'with_her' && small('not_here', words.notHere)}
                     {card.seen !== 'may-be' && (
                         <button
@@ -242,6 +296,17 @@ function Front({ shown, stream, now, canAct, headingLevel }: FrontProps) {
                     )}
                 </div>
             </div>
+            {handing && (
+                <HandTo
+                    colleagues={colleagues}
+                    choose={(n) => {
+                        setHanding(false);
+                        if (n === null) act('hand_over');
+                        else if (canAct && !shown.pending) stream.handTo(card.card, n);
+                    }}
+                    close={() => setHanding(false)}
+                />
+            )}
         </section>
     );
 }

@@ -2,7 +2,7 @@
 // that a test can play any order of events. It holds the open cards in memory and nowhere else; what goes into
 // sessionStorage is (epoch, seq), two marks without a person in them.
 
-import type { Card, CardState, HubFrame, Mine, Qr, Sale, Welcome } from '../wire';
+import type { Card, CardState, Colleague, HubFrame, Mine, Qr, Sale, Welcome } from '../wire';
 import { backoffMs } from './backoff';
 
 export interface SocketLike {
@@ -55,6 +55,7 @@ export interface View {
     cards: Shown[]; // in the order in which they came
     sales: Sale[] | null;
     mine: Mine | null; // asked for, and still looked at
+    colleagues: Colleague[] | null; // whom a card could be handed to; null: asked for, or not
     invited: Invited | null;
     trouble: { say: string; do: string; card?: number; error: string } | null;
     lostSince: number | null; // env.now() of the moment the line went down
@@ -73,6 +74,7 @@ export class Stream {
         cards: [],
         sales: null,
         mine: null,
+        colleagues: null,
         invited: null,
         trouble: null,
         lostSince: null,
@@ -151,10 +153,17 @@ export class Stream {
         this.ask(action, card);
     }
 
-    private ask(action: Action, card: number): void {
+    /** Hands the card to a colleague of the newest list; what it says is not repeated, since the list may change. */
+    handTo(card: number, to: number): void {
+        this.change(card, (shown) => ({ ...shown, pending: 'hand_over', unanswered: false }));
+        this.ask('hand_over', card, to);
+        this.set({ colleagues: null });
+    }
+
+    private ask(action: Action, card: number, to?: number): void {
         const asked = ++this.asks;
         this.asked.set(card, asked);
-        this.write({ t: action, card });
+        this.write(to === undefined ? { t: action, card } : { t: action, card, to });
         this.env.later(() => this.asked.get(card) === asked && this.unanswered(card), ANSWER_WITHIN_MS);
     }
 
@@ -179,6 +188,11 @@ export class Stream {
 
     closeMine(): void {
         this.set({ mine: null });
+    }
+
+    askColleagues(): void {
+        this.set({ colleagues: null });
+        this.write({ t: 'colleagues' });
     }
 
     askInvite(sale: number): void {
@@ -227,6 +241,8 @@ export class Stream {
                 return this.set({ sales: frame.sales });
             case 'mine':
                 return this.set({ mine: frame });
+            case 'colleagues':
+                return this.set({ colleagues: frame.colleagues });
             case 'invited':
                 return this.set({
                     invited: { url: frame.url, qr: frame.qr, until: this.env.now() + frame.valid_s * 1000 },
@@ -348,7 +364,8 @@ export class Stream {
         const link: Link =
             CLOSED[code] ??
             (this.neverOpened >= REFUSALS_BEFORE_SAYING_SO && !this.view.welcome ? 'refused' : 'offline');
-        if (code === 4401 || code === 4409) this.set({ cards: [], sales: null, mine: null, invited: null });
+        if (code === 4401 || code === 4409)
+            this.set({ cards: [], sales: null, mine: null, colleagues: null, invited: null });
         this.set({ link, lostSince: this.view.lostSince ?? this.env.now() });
         if (link === 'elsewhere' || link === 'outdated' || code === 4401) return; // a person decides what next
         this.timer = this.env.later(() => this.start(), backoffMs(this.attempt++, this.env.random));
