@@ -54,8 +54,10 @@ struct uuid weeks_arrives(struct kit *kit, wall_ms at, struct weeks_arrival a)
                                 .offered = at,
                                 .answered = answered,
                                 .reply = (uint8_t)a.reply}}};
-        if (a.asked)
-                w[0].visit.offer = offer;
+        if (a.asked) {
+                w[0].visit.n_places = 1;
+                w[0].visit.places[0] = (struct place_row){.associate = a.asked, .offer = offer};
+        }
         assert_int_equal(kit_commit(kit, w, a.asked ? 2 : 1), 0);
         return visit;
 }
