@@ -150,13 +150,18 @@ static uint8_t *pack(uint8_t *at, uint64_t value, size_t bytes)
         return at;
 }
 
+/* What is bound stays where it is until the statement has run. */
+struct packed {
+        uint8_t more[COMMIT_PLACE_BYTES * LADDER_PLACES], asked[4 * ASKED_MAX];
+};
+
 /* The first place has columns of its own: mostly there is no other. The rest and those who were asked are
  * blobs. */
-static void bind_places(sqlite3_stmt *s, const struct live_visit_row *v)
+static void bind_places(sqlite3_stmt *s, const struct live_visit_row *v, struct packed *packed)
 {
         static const struct place_row nobody;
         const struct place_row *first = v->n_places ? &v->places[0] : &nobody;
-        uint8_t more[COMMIT_PLACE_BYTES * LADDER_PLACES], asked[4 * ASKED_MAX], *at = more;
+        uint8_t *more = packed->more, *asked = packed->asked, *at = more;
         statement_int(s, ":recipient", first->associate);
         statement_int(s, ":card", first->card);
         statement_int(s, ":card_seq", (int64_t)first->card_seq);
@@ -180,6 +185,7 @@ static int write_visit(struct base *base, const struct write *w)
 {
         const struct live_visit_row *v = &w->visit;
         uint8_t words[WORDS_SEALED_MAX];
+        struct packed packed;
         size_t words_len = words_seal(base, v, words);
         sqlite3_stmt *s = statement_use(&base->all, ST_VISIT_PUT);
         bind_uuid(s, ":id", &v->id);
@@ -199,7 +205,7 @@ static int write_visit(struct base *base, const struct write *w)
         statement_int(s, ":offered", v->offered);
         statement_int(s, ":day", v->day);
         statement_int(s, ":lines_seen", v->lines_seen);
-        bind_places(s, v);
+        bind_places(s, v, &packed);
         statement_blob(s, ":words", words_len ? words : NULL, words_len);
         return statement_run(s);
 }
