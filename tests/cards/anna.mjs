@@ -7,7 +7,7 @@ import { device } from './lib.mjs';
 import { pageOf } from './words.mjs';
 
 const WAIT_MS = 15_000;
-const VISIT = { wish: 'a winter coat', hint: 'green coat', meet: 'Shoes, floor 2' };
+const VISIT = { wish: 'a winter coat', hint: 'green coat', meet: 'Shoes, floor 2', if_busy: 'other' };
 
 /** Asks tests/cards/run to stop the hub and start it again. */
 async function restartHub(lines) {

@@ -76,7 +76,7 @@ class House {
 
         async arrive(id) {
                 const { url } = await this.sign.call('/api/sign/code');
-                return this.phones.get(id).call('/api/customer/arrive', { code: secretOf(url), hint: 'green coat', wish: 'a winter coat', meet: '' });
+                return this.phones.get(id).call('/api/customer/arrive', { code: secretOf(url), hint: 'green coat', wish: 'a winter coat', meet: '', if_busy: 'other' });
         }
 
         /** Her device comes back where it was. */

@@ -6,6 +6,8 @@
 
 twin_now='2026-03-05 11:30'
 twin_settings=(--set limits.requests_per_address=1000000 --set limits.accepts_per_address=100000 --set alert.answer_within_s=300 --set alert.nobody_after_s=900 --set canary.pairs=0)
+# Whom else a card goes to is not the matter here: it is passed to the manager.
+twin_settings+=(--set alert.stand_in_s=0 --set alert.department_s=0 --set alert.floor_s=0)
 
 # twin_hub FOLDER: starts a hub there and waits for it; its address is in $hub_base, its process in $hub_pid.
 twin_hub() {
