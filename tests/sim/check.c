@@ -198,6 +198,24 @@ static void begun(struct world *w, const struct visit_kept *v)
                 world_fails(w, "a visit of customer %u on a day of which she said: not today", who);
 }
 
+/* Whoever lost her turn by a silent device may be asked again; so may whom a colleague names, and her own
+ * associate, if she would rather wait for her. */
+static bool may_again(const struct offer *first, const struct offer *then)
+{
+        bool waits = then->word == IF_BUSY_WAIT && then->rung == RUNG_OWN;
+        return waits || first->reply == REPLY_SILENT || then->rung == RUNG_HANDED;
+}
+
+static void offered(struct world *w, const struct visit_kept *v)
+{
+        for (uint32_t i = 0; i < v->n_offers; i++)
+                for (uint32_t k = i + 1; k < v->n_offers; k++)
+                        if (v->offers[i].associate == v->offers[k].associate &&
+                                !may_again(&v->offers[i], &v->offers[k]))
+                                world_fails(w, "one visit is offered to associate %u twice",
+                                        v->offers[i].associate);
+}
+
 /* Who is asked at this moment must be there to be asked. */
 void check_submitted(struct world *w, const struct commit *c)
 {
@@ -226,6 +244,8 @@ void check_applied(struct world *w, const struct commit *c)
                 if (v && x->kind == WRITE_VISIT && v->began == w->now && v->row.state != VISIT_ENDED &&
                         v->row.started == v->row.changed)
                         begun(w, v);
+                if (v && x->kind == WRITE_OFFER)
+                        offered(w, v);
         }
 }
 
@@ -288,7 +308,7 @@ static void picture(struct world *w, struct conn *c)
  * right after it is back, but anew if nobody can say how long it was down, since the clock has jumped. */
 static int64_t ends_by(const struct world *w, const struct visit_kept *v)
 {
-        int64_t time_ms = w->settings.nobody_after_ms + 75 * SECOND_MS, by = v->open_since + time_ms;
+        int64_t time_ms = w->settings.nobody_after_ms, by = v->open_since + time_ms;
         int64_t back = w->started + (w->jumps ? time_ms : 0), calm = w->calm_from + 30 * SECOND_MS;
         by = by > back ? by : back;
         return (by > calm ? by : calm) + TICK_SLACK_MS;

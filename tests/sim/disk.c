@@ -249,7 +249,8 @@ static const char *put_visit(struct table *t, const struct live_visit_row *row, 
         if (won && v->winner && v->winner != row->served_by)
                 return "a second associate has won";
         if (row->alert_state == ALERT_OFFERED &&
-                (v->row.alert_state != ALERT_OFFERED || v->row.state != VISIT_OPEN))
+                (v->row.alert_state != ALERT_OFFERED || v->row.state != VISIT_OPEN ||
+                        v->row.since != row->since)) /* her word begins the clock anew */
                 v->open_since = now;
         if (row->alert_state == ALERT_OFFERED)
                 v->winner = 0;
@@ -315,6 +316,8 @@ static const char *put_offer(struct table *t, const struct write *w, int64_t now
         o->offered = w->offer.offered;
         o->answered = w->offer.answered;
         o->reply = w->offer.reply;
+        if (!w->offer.answered)
+                o->rung = w->offer.rung, o->word = v->row.if_busy;
         return NULL;
 }
 

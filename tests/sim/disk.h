@@ -19,7 +19,7 @@
 #define ASSOCIATES_MOST 24
 #define EVENTS_KEPT     256 /* of a stream, for looking up what a number was */
 #define STREAM_SAVED    128 /* ... that a snapshot brings */
-#define OFFERS_MOST     24  /* of one visit */
+#define OFFERS_MOST     32  /* of one visit */
 #define LINES_MOST      6
 #define OPEN_MOST       64 /* cards of one associate at once */
 #define DEVICES_MOST    1024
@@ -34,7 +34,8 @@ struct offer {
         struct uuid id;
         uint32_t associate;
         wall_ms offered, answered;
-        uint8_t reply;
+        uint8_t reply, rung;
+        uint8_t word; /* her if_busy when it was made */
         int64_t made; /* true time at which it was applied */
 };
 
