@@ -117,7 +117,7 @@ async function arrivals(book, store, story, devices) {
                 const viewer = viewerOf(store, associate, person);
                 const [frame] = await Promise.all([
                         devices[to].stream.next(`card of ${id}`, (m) => m.t === 'card'),
-                        story.doorCode().then((code) => story.phones.get(id).call('/api/customer/arrive', { code, wish, hint, meet })),
+                        story.doorCode().then((code) => story.phones.get(id).call('/api/customer/arrive', { code, wish, hint, meet, if_busy: 'other' })),
                 ]);
                 const own = await story.phones.get(id).call('/api/customer/card');
                 await serve(devices[to].stream, frame);

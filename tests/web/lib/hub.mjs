@@ -56,6 +56,8 @@ class Hub {
         const args = ['--config', path.join(this.store, 'maitred.conf'), '--now', now];
         args.push('--set', `listen.port=${this.port}`);
         args.push('--set', `web.root=${path.resolve(this.build, 'server/web/pages')}`);
+        // Every scenario leaves its handhelds open: a card goes to her own associate and to the manager, to nobody else.
+        for (const rung of ['stand_in_s', 'department_s', 'floor_s']) args.push('--set', `alert.${rung}=0`);
         const child = spawn(path.join(this.build, 'server/maitred'), args, { stdio: ['ignore', log, log] });
         fs.closeSync(log);
         this.child = child;
