@@ -185,7 +185,7 @@ async function cards(phones) {
         const running = [ctl('rules', 'diff', file, '--json'), ctl('rules', 'diff', file, '--json')];
         for (const id of [...phones.keys()].slice(0, ARRIVALS)) {
                 const code = secretOf((await sign.call('/api/sign/code')).url);
-                const [frame] = await Promise.all([stream.next(`card of ${id}`, (m) => m.t === 'card'), phones.get(id).call('/api/customer/arrive', { code })]);
+                const [frame] = await Promise.all([stream.next(`card of ${id}`, (m) => m.t === 'card'), phones.get(id).call('/api/customer/arrive', { code, if_busy: 'other' })]);
                 stream.send({ t: 'rendered', card: frame.card, seq: frame.seq });
                 for (const t of ['accept', 'with_her', 'done']) stream.send({ t, card: frame.card });
                 await stream.next('end of the card', (m) => m.card === frame.card && (m.t === 'retract' || m.state === 'done'));
