@@ -42,56 +42,9 @@ static uint32_t kept_stream(const struct rig *r, struct stream_row *out)
         return n;
 }
 
-static struct hub_settings settings(const struct rig *r)
-{
-        return (struct hub_settings){.origin = "https://hub.example:8443",
-                .visits_most = 16,
-                .peers_most = 16,
-                .pending_most = 32,
-                .rung_ms = {[RUNG_OWN] = 25000,
-                        [RUNG_ASK] = 60000,
-                        [RUNG_STAND_IN] = 20000,
-                        [RUNG_DEPARTMENT] = 20000,
-                        [RUNG_FLOOR] = 15000,
-                        [RUNG_MANAGER] = 10000,
-                        [RUNG_HANDED] = 25000},
-                .nobody_after_ms = 90000,
-                .rendered_within_ms = r->rendered_within_ms,
-                .most_per_hour = r->most_per_hour,
-                .least_gap_ms = r->least_gap_ms,
-                .busy_most_ms = r->busy_most_ms,
-                .link_valid_ms = 600000,
-                .invite_valid_ms = 86400000,
-                .door_step_ms = 30000,
-                .visit_holds_ms = 2 * HOUR_MS,
-                .consent_valid_ms = 365 * DAY_MS,
-                .alerts_a_day = 2,
-                .open_minute = 600,
-                .close_minute = 1200,
-                .settle_min = 10,
-                .last_call_min = 20,
-                .presence = {.claims_most = 32,
-                        .source = {[SOURCE_CHECK_IN] = {.ttl_ms = 2 * HOUR_MS},
-                                [SOURCE_WIFI] = {.ttl_ms = 90 * SECOND_MS,
-                                        .grace_ms = 120 * SECOND_MS,
-                                        .dwell = true}},
-                        .dwell_ms = 60 * SECOND_MS,
-                        .pause_ms = 10 * MINUTE_MS,
-                        .end_ms = 30 * MINUTE_MS,
-                        .late_ms = 10 * MINUTE_MS,
-                        .ceiling_ms = 6 * HOUR_MS,
-                        .floor_dbm = -75,
-                        .keep_dbm = -85},
-                .devices_most = 16,
-                .device_valid_days = 14,
-                .agent_sweep_s = 30,
-                .agent_settle_ms = 2000,
-                .agent_idle_s = 0};
-}
-
 static void make_hub(struct rig *r)
 {
-        struct hub_settings set = settings(r);
+        struct hub_settings set = rig_settings(r);
         struct roster *roster = rig_roster(r);
         const struct rig_book *live = NULL;
         for (uint32_t i = 0; i < r->n_books; i++)

@@ -206,6 +206,9 @@ void rig_mine(struct rig *r, uint32_t ticket, const struct mine *mine);
 
 void rig_leak_check(struct rig *r, const struct leak_check *result);
 
+/* rig_settings.c */
+struct hub_settings rig_settings(const struct rig *r);
+
 /* rig_roster.c */
 struct roster *rig_roster(const struct rig *r);             /* as the store would read it now; borrowed */
 void rig_shift(struct rig *r, const struct shift_row *row); /* on disk; the hub is not told */
