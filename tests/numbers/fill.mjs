@@ -36,13 +36,13 @@ export function fill(folder, { seed, monday, weeks, usual, words = false }) {
                 const kind = draw(20);
                 const mate = associates[draw(associates.length)].id;
                 const asked = kind < 13 ? owner.id : mate;
-                const reply = kind < 15 ? 1 : kind === 15 ? 2 : kind === 16 ? 3 : kind === 17 ? 4 : 5;
+                const reply = kind < 15 ? 1 : kind === 15 ? [2, 7, 8][draw(3)] : kind === 16 ? 3 : kind === 17 ? 4 : 5;
                 const served = reply === 1 ? asked : 0;
                 const alert = draw(40) === 0 ? 6 : served ? 4 : 5;
                 const seen = draw(12) === 0 ? 2 : draw(6) === 0 ? 1 : 0;
                 const took = (5 + draw(draw(4) === 0 ? 400 : 110)) * 1000;
                 const owned = draw(8) === 0 ? 0 : owner.id;
-                rows.visit.push(`(${id},${person},${owned},${served},0,3,${alert},${draw(4)},${seen},${at},${at + took},${at},0,1,0,0,${offer})`);
+                rows.visit.push(`(${id},${person},${owned},${served},0,3,${alert},${draw(4)},${seen},${at},${at + took},${at},0,1,0,0,${offer},${served && draw(4) ? at + took + 20_000 : 0})`);
                 rows.offer.push(`(${offer},${id},${asked},${at},${at + took},${reply})`);
                 if (served) rows.disclosure.push(`(${hex(at, 2, n)},${id},${person},${served},0,${seen},1,X'00',${at + 1000})`);
                 if (served && draw(3) === 0) rows.thanks.push(`(${id},${draw(10) ? 1 + (draw(5) === 0) : 3},${1 + (draw(30) === 0)},${at + 3_600_000})`);
@@ -53,7 +53,7 @@ export function fill(folder, { seed, monday, weeks, usual, words = false }) {
                         for (let i = Math.max(0, usual(owner, week) + draw(3) - 1); i > 0; i--)
                                 oneVisit(monday + week * 7 * DAY_MS + draw(6) * DAY_MS + (9 + draw(9)) * 3_600_000 + draw(3_600_000), owner);
         const columns = {
-                visit: 'id,person,client_of,served_by,recipient,state,alert_state,if_busy,seen,started,changed,offered,day,lines_seen,card,card_seq,offer',
+                visit: 'id,person,client_of,served_by,recipient,state,alert_state,if_busy,seen,started,changed,offered,day,lines_seen,card,card_seq,offer,met',
                 offer: 'id,visit,associate,offered,answered,reply',
                 thanks: 'visit,how,odd,at',
                 disclosure: 'id,visit,person,associate,relation,seen,lines,rulebook,at',

@@ -57,7 +57,7 @@ function count(file, zone, store) {
                         c.who.add(who);
                 });
         const more = (number, group, w, what) => both(number, group, w, (c) => (c.more[what] = (c.more[what] ?? 0) + 1));
-        const visits = query(file, 'SELECT hex(v.id) AS id, v.person, v.client_of, v.served_by, v.alert_state, v.if_busy, v.seen, v.started, o.reply, o.answered FROM visit v LEFT JOIN offer o ON o.id = v.offer');
+        const visits = query(file, 'SELECT hex(v.id) AS id, v.person, v.client_of, v.served_by, v.alert_state, v.if_busy, v.seen, v.started, v.met, o.reply, o.answered FROM visit v LEFT JOIN offer o ON o.id = v.offer');
         const byId = new Map(visits.map((v) => [v.id, v]));
         const past = new Map();
         for (const v of visits) if (v.seen !== 2) past.set(v.person, [...(past.get(v.person) ?? []), v.started]);
@@ -65,7 +65,7 @@ function count(file, zone, store) {
                 if (v.seen === 2 || v.alert_state === 6) continue;
                 const w = week(v.started);
                 const group = teamOf(v.client_of || v.served_by);
-                const came = v.reply === 1 ? v.answered : 0;
+                const came = v.met || (v.reply === 1 ? v.answered : 0);
                 const nobody = v.alert_state === 5 && v.served_by === 0;
                 const who = v.served_by || v.client_of;
                 if (v.client_of) note('match', group, w, v.person, v.client_of, v.client_of === v.served_by);
@@ -76,7 +76,7 @@ function count(file, zone, store) {
                 }
                 note('return', group, w, v.person, who, past.get(v.person).some((t) => t < v.started && t >= v.started - 90 * 86_400_000));
         }
-        for (const o of query(file, 'SELECT hex(visit) AS visit, associate, offered, reply FROM offer WHERE reply > 0')) {
+        for (const o of query(file, 'SELECT hex(visit) AS visit, associate, offered, reply FROM offer WHERE reply NOT IN (0, 6, 7)')) {
                 const v = byId.get(o.visit);
                 const [w, group] = [week(o.offered), teamOf(o.associate)];
                 if (v.seen === 2 || o.reply === 6) continue;

@@ -117,6 +117,40 @@ static void test_cards_answers_and_words(void **state)
         kit_close(&kit);
 }
 
+/* The clock stops at "with her"; a device that is silent, a colleague who was faster and a shift's end are no
+ * miss. */
+static void test_with_her_and_replies_that_are_none(void **state)
+{
+        struct kit kit;
+        wall_ms at = weeks_local(MONDAY " 10:00");
+        static const enum reply replies[] = {REPLY_SILENT, REPLY_TAKEN, REPLY_OFF_SHIFT};
+        (void)state;
+        weeks_shop(&kit);
+        for (uint32_t i = 0; i < 12; i++)
+                weeks_arrives(&kit, at + i * HOUR_MS,
+                        (struct weeks_arrival){.person = 1 + i,
+                                .client_of = MARIA,
+                                .asked = MARIA,
+                                .served_by = MARIA,
+                                .reply = REPLY_ACCEPT,
+                                .alert = ALERT_DONE,
+                                .took_s = 20,
+                                .with_her_s = i < 6 ? 90 : 200});
+        for (size_t i = 0; i < ARRAY_LEN(replies); i++)
+                weeks_arrives(&kit, at,
+                        (struct weeks_arrival){
+                                .person = 20, .asked = MARIA, .reply = replies[i], .alert = ALERT_NOBODY});
+        struct weeks_told t = weeks_ask_at(&kit, NOW);
+        weeks_expect(&t, "", "response", "value", 40); /* 6 of 15 */
+        weeks_expect(&t, "", "response", "p50_s", 90);
+        weeks_expect(&t, "", "response", "p90_s", 200);
+        weeks_expect(&t, "", "acceptance", "value", 100);
+        weeks_expect(&t, "", "acceptance", "silent", 8); /* 1 of 13 */
+        assert_int_equal(numbers_mine(t.numbers, MARIA)->asked, 12);
+        weeks_told_free(&t);
+        kit_close(&kit);
+}
+
 /* Three in Coats and in Bags is a team; Shoes and Gloves are too few, and neither is the store without them.
  */
 static void test_teams(void **state)
@@ -347,6 +381,7 @@ int main(void)
                 cmocka_unit_test(test_an_empty_store),
                 cmocka_unit_test(test_what_counts_as_what),
                 cmocka_unit_test(test_cards_answers_and_words),
+                cmocka_unit_test(test_with_her_and_replies_that_are_none),
                 cmocka_unit_test(test_teams),
                 cmocka_unit_test(test_no_team_of_one),
                 cmocka_unit_test(test_a_store_of_two),

@@ -46,6 +46,7 @@ struct uuid weeks_arrives(struct kit *kit, wall_ms at, struct weeks_arrival a)
                                             .started = at,
                                             .changed = answered,
                                             .offered = at,
+                                            .met = a.with_her_s ? at + a.with_her_s * SECOND_MS : 0,
                                             .day = clock_store_day(at)}},
                 {.kind = WRITE_OFFER,
                         .offer = {.id = offer,

@@ -20,7 +20,7 @@ struct weeks_arrival {
         uint32_t person, client_of, asked, served_by;
         enum reply reply;
         enum alert_state alert;
-        int took_s;
+        int took_s, with_her_s; /* 0: "with her" was not said */
         enum visit_seen seen;
         enum if_busy if_busy;
 };

@@ -205,14 +205,14 @@ static void take_offer(struct numbers_run *run, sqlite3_stmt *s)
                 .who = who};
         uint8_t reply = (uint8_t)statement_get(s, "reply");
         int64_t seen = statement_get(s, "seen");
-        if (f.week < 0 || reply == REPLY_NONE || reply == REPLY_OFF_SHIFT)
-                return; /* still open; or the end of a shift took it back, and that is nobody's answer */
+        if (f.week < 0 || reply == REPLY_NONE || reply == REPLY_TAKEN || reply == REPLY_OFF_SHIFT)
+                return; /* still open; or a colleague was faster, or the end of a shift took it back: nobody's answer */
         if (seen >= 0 && seen < NUMBERS_SOURCES)
                 count_into(&c->source[seen], f, reply == REPLY_NOT_HERE);
         if (seen == VISIT_MAY_BE)
                 return;
         struct numbers_associate *a = newest(c, f.week) ? find(c, who) : NULL;
-        if (a)
+        if (a && reply != REPLY_SILENT)
                 count_own(a, reply);
         count_more(c, NUMBER_ACCEPTANCE, f, ACCEPTANCE_ASKED);
         if (reply == REPLY_ACCEPT || reply == REPLY_NO_ANSWER)
@@ -223,6 +223,8 @@ static void take_offer(struct numbers_run *run, sqlite3_stmt *s)
                 count_more(c, NUMBER_ACCEPTANCE, f, ACCEPTANCE_NOT_HERE);
         else if (reply == REPLY_HAND_OVER)
                 count_more(c, NUMBER_ACCEPTANCE, f, ACCEPTANCE_HANDED);
+        else if (reply == REPLY_SILENT)
+                count_more(c, NUMBER_ACCEPTANCE, f, ACCEPTANCE_DEAD);
 }
 
 #define HOW_GOOD     1

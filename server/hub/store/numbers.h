@@ -15,12 +15,12 @@
  *   match       of: arrivals of customers who have an associate of their own.  hit: her own took it
  * (served_by = client_of). Without an associate of her own: in no match. Nobody came, or somebody else: no
  * hit. response    of: arrivals, but for those who would rather look around alone and found nobody free. hit:
- * "with her" within 120 s of her yes (a visit from before that was noted: of "I'm coming"). p50, p90: of
- * those that were met at all, in steps of 5 s, 600 s at most. nobody: found nobody free. acceptance  of:
- * offers that were taken, or ran out.  hit: taken. Apart from it, and from `of`: busy, a device that did not
- * answer, not here (ghost), handed over. An offer that a colleague's answer or the end of the visit took away
- * says nothing, and is counted nowhere. trust       of: cards that were on screens.  hit: "not fine". Beside
- * it, of the whole store only: customers who struck a line, who left, who said "not today". liked       of:
+ * "with her" within 120 s of her yes (where nobody said so, also before it was noted: "I'm coming"). p50,
+ * p90: of those that were met at all, in steps of 5 s, 600 s at most. nobody: found nobody free. acceptance
+ * of: offers that were taken, or ran out.  hit: taken. Apart from it, and from `of`: busy, a device that did
+ * not answer, not here (ghost), handed over. An offer that a colleague's answer or the end of the visit took
+ * away says nothing, and is counted nowhere. trust       of: cards that were on screens.  hit: "not fine".
+ * Beside it, of the whole store only: customers who struck a line, who left, who said "not today". liked of:
  * customers' answers to "how was it?".  hit: good. more: so-so, bad. return      of: arrivals.  hit: she had
  * visited in the 90 days before. (Backwards, so that a week is complete.) Spend is not compared yet: the
  * till's lines do not say which visit they belong to.

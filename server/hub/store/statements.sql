@@ -477,7 +477,7 @@ ORDER BY version;
 --! numbers_visits
 SELECT v.id AS id, v.person AS person, v.client_of AS client_of, v.served_by AS served_by,
         v.alert_state AS alert_state, v.if_busy AS if_busy, v.seen AS seen, v.started AS started,
-        CASE WHEN o.reply = :accept THEN o.answered ELSE 0 END AS came,
+        CASE WHEN v.met > 0 THEN v.met WHEN o.reply = :accept THEN o.answered ELSE 0 END AS came,
         EXISTS (SELECT 1 FROM visit AS p WHERE p.person = v.person AND p.started < v.started
                 AND p.started >= v.started - :return_ms AND p.seen <> :may_be) AS returned
 FROM visit AS v LEFT JOIN offer AS o ON o.id = v.offer WHERE v.id > :after ORDER BY v.id LIMIT :most;

@@ -44,7 +44,7 @@ export const tiles: Record<Name, Tile> = {
             `${percent(w.nobody ?? 0)} found nobody free`,
         ],
         means: [
-            'From a customer’s yes until somebody says “I’m coming”, as the handheld tells it. Times are in steps of five seconds.',
+            'From a customer’s yes until somebody is with them, as the handheld tells it; where only “I’m coming” was said, until then. Times are in steps of five seconds.',
             'Who would rather look around alone, and found nobody free, is left out. Whoever was never met counts as later than two minutes.',
         ],
     },
