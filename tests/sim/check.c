@@ -62,6 +62,13 @@ static const struct stream_row *in_order(struct world *w, struct conn *c, const 
 }
 
 /* Whose marks stand in a text, and whether they may. */
+void check_ack(struct world *w, uint64_t boot, uint64_t seq)
+{
+        const struct sensor_row *row = &w->safe->sensors[0];
+        if (boot > row->boot || (boot == row->boot && seq > row->seq))
+                world_fails(w, "an agent's claim is acknowledged before it is durable");
+}
+
 static void marks(struct world *w, uint32_t customer, bool former, const char *text, size_t len)
 {
         const struct customer *c = &w->customers[customer];
@@ -81,6 +88,15 @@ static void marks(struct world *w, uint32_t customer, bool former, const char *t
                 if ((at[1] == 'h' || at[1] == 'w') && strtoul(at + 8, NULL, 10) < c->words_due)
                         world_fails(w, "words that customer %u has taken back are shown", customer);
         }
+}
+
+static bool has_mark(const char *text, size_t len)
+{
+        const char *end = text + len;
+        for (const char *at = text; (at = memchr(at, 'Q', (size_t)(end - at))) && end - at > 12; at++)
+                if (strchr("nhwiot", at[1]) && at[2] >= '0' && at[2] <= '9')
+                        return true;
+        return false;
 }
 
 static bool has_joined(const struct person_kept *p)
@@ -121,6 +137,8 @@ static void card(struct world *w, struct conn *c, const struct frame *f, const c
                         world_fails(w, "customer %u again on a screen that has not been cleared of her", who);
         }
         marks(w, who, former, text, len);
+        if (f->may_be && has_mark(text, len))
+                world_fails(w, "somebody who only may be customer %u is shown with something of hers", who);
 }
 
 void check_push(struct world *w, struct conn *c, struct frame *f, const char *text, size_t len)
@@ -173,6 +191,8 @@ void check_answer(struct world *w, struct customer *c, uint16_t status)
         } else if (m->type == MESSAGE_TELL) {
                 c->words_due = c->words;
         }
+        if (m->type == MESSAGE_NOTICE && !m->notice.wifi)
+                c->unnoticed = true;
         if (m->type == MESSAGE_NOT_TODAY)
                 c->no_today = world_day(w);
         if (m->type == MESSAGE_STOP && m->stop.everything) {
@@ -194,44 +214,10 @@ static void begun(struct world *w, const struct visit_kept *v)
         const struct customer *c = &w->customers[who];
         if (c->withdrawn)
                 world_fails(w, "a visit of customer %u after her withdrawal was answered", who);
+        if (c->unnoticed && v->row.seen != VISIT_CHECKED_IN)
+                world_fails(w, "customer %u is noticed, who has taken that back", who);
         if (c->no_today && c->no_today == world_day(w))
                 world_fails(w, "a visit of customer %u on a day of which she said: not today", who);
-}
-
-/* Whoever lost her turn by a silent device may be asked again; so may whom a colleague names, and her own
- * associate, if she would rather wait for her. */
-static bool may_again(const struct offer *first, const struct offer *then)
-{
-        bool waits = then->word == IF_BUSY_WAIT && then->rung == RUNG_OWN;
-        return waits || first->reply == REPLY_SILENT || then->rung == RUNG_HANDED;
-}
-
-static void offered(struct world *w, const struct visit_kept *v)
-{
-        for (uint32_t i = 0; i < v->n_offers; i++)
-                for (uint32_t k = i + 1; k < v->n_offers; k++)
-                        if (v->offers[i].associate == v->offers[k].associate &&
-                                !may_again(&v->offers[i], &v->offers[k]))
-                                world_fails(w, "one visit is offered to associate %u twice",
-                                        v->offers[i].associate);
-}
-
-/* Who is asked at this moment must be there to be asked. */
-void check_submitted(struct world *w, const struct commit *c)
-{
-        for (uint32_t i = 0; i < c->n; i++) {
-                const struct write *x = &c->writes[i];
-                if (x->kind != WRITE_OFFER || x->offer.answered)
-                        continue;
-                bool live = false;
-                for (uint32_t k = 0; k < CONNS_MOST; k++)
-                        live = live || (w->conns[k].used && w->devices[w->conns[k].device].associate ==
-                                                                    x->offer.associate);
-                if (!live)
-                        world_fails(w, "associate %u is asked, who has no handheld", x->offer.associate);
-                if (house_knows(w) && !house_on_shift(w, x->offer.associate, world_wall(w)))
-                        world_fails(w, "associate %u is asked, who is off shift", x->offer.associate);
-        }
 }
 
 void check_applied(struct world *w, const struct commit *c)
@@ -241,11 +227,12 @@ void check_applied(struct world *w, const struct commit *c)
                 const struct visit_kept *v = x->kind == WRITE_VISIT   ? table_visit(w->seen, &x->visit.id)
                                              : x->kind == WRITE_OFFER ? table_visit(w->seen, &x->offer.visit)
                                                                       : NULL;
+                for (uint32_t k = 0; v && x->kind == WRITE_OFFER && x->offer.answered && k < v->n_offers; k++)
+                        if (memcmp(&v->offers[k].id, &x->offer.id, sizeof(x->offer.id)) == 0)
+                                check_turn(w, v, &v->offers[k]);
                 if (v && x->kind == WRITE_VISIT && v->began == w->now && v->row.state != VISIT_ENDED &&
                         v->row.started == v->row.changed)
                         begun(w, v);
-                if (v && x->kind == WRITE_OFFER)
-                        offered(w, v);
         }
 }
 
@@ -308,7 +295,8 @@ static void picture(struct world *w, struct conn *c)
  * right after it is back, but anew if nobody can say how long it was down, since the clock has jumped. */
 static int64_t ends_by(const struct world *w, const struct visit_kept *v)
 {
-        int64_t time_ms = w->settings.nobody_after_ms, by = v->open_since + time_ms;
+        int64_t time_ms = w->settings.nobody_after_ms + w->settings.rung_ms[RUNG_ASK];
+        int64_t by = v->open_since + time_ms;
         int64_t back = w->started + (w->jumps ? time_ms : 0), calm = w->calm_from + 30 * SECOND_MS;
         by = by > back ? by : back;
         return (by > calm ? by : calm) + TICK_SLACK_MS;

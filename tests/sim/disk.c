@@ -248,9 +248,12 @@ static const char *put_visit(struct table *t, const struct live_visit_row *row, 
         bool won = row->alert_state == ALERT_ACCEPTED || row->alert_state == ALERT_WITH_HER;
         if (won && v->winner && v->winner != row->served_by)
                 return "a second associate has won";
+        if (row->if_busy != v->row.if_busy) /* if she was asked for it, the clock begins anew */
+                v->open_since = now;
+        if (row->alert_state == ALERT_OFFERED && v->row.alert_state != ALERT_OFFERED)
+                v->sought_since = now;
         if (row->alert_state == ALERT_OFFERED &&
-                (v->row.alert_state != ALERT_OFFERED || v->row.state != VISIT_OPEN ||
-                        v->row.since != row->since)) /* her word begins the clock anew */
+                (v->row.alert_state != ALERT_OFFERED || v->row.state != VISIT_OPEN))
                 v->open_since = now;
         if (row->alert_state == ALERT_OFFERED)
                 v->winner = 0;
@@ -307,17 +310,15 @@ static const char *put_offer(struct table *t, const struct write *w, int64_t now
         struct offer *o = &v->offers[at];
         if (at == v->n_offers) {
                 v->n_offers++;
-                *o = (struct offer){.id = w->offer.id, .made = now};
+                *o = (struct offer){
+                        .id = w->offer.id, .made = now, .rung = w->offer.rung, .offered = w->offer.offered};
         } else if (o->answered && w->offer.answered && o->reply != w->offer.reply &&
                    o->reply == REPLY_ACCEPT) {
                 return NULL; /* accepted, and handed over later: the row of the turn says so */
         }
         o->associate = w->offer.associate;
-        o->offered = w->offer.offered;
         o->answered = w->offer.answered;
         o->reply = w->offer.reply;
-        if (!w->offer.answered)
-                o->rung = w->offer.rung, o->word = v->row.if_busy;
         return NULL;
 }
 

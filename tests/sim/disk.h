@@ -19,7 +19,7 @@
 #define ASSOCIATES_MOST 24
 #define EVENTS_KEPT     256 /* of a stream, for looking up what a number was */
 #define STREAM_SAVED    128 /* ... that a snapshot brings */
-#define OFFERS_MOST     32  /* of one visit */
+#define OFFERS_MOST     24  /* of one visit */
 #define LINES_MOST      6
 #define OPEN_MOST       64 /* cards of one associate at once */
 #define DEVICES_MOST    1024
@@ -35,7 +35,6 @@ struct offer {
         uint32_t associate;
         wall_ms offered, answered;
         uint8_t reply, rung;
-        uint8_t word; /* her if_busy when it was made */
         int64_t made; /* true time at which it was applied */
 };
 
@@ -45,11 +44,12 @@ struct visit_kept {
         uint32_t n_offers;
         struct offer offers[OFFERS_MOST];
         bool thanked;
-        uint32_t winner;    /* associate who has accepted, or is with her; 0 = nobody */
-        int64_t began;      /* true time */
-        int64_t open_since; /* ... since which somebody is looked for */
-        int64_t reached;    /* true time at which somebody was with her; 0 = not yet */
-        int64_t told_none;  /* ... at which nobody was found */
+        uint32_t winner;      /* associate who has accepted, or is with her; 0 = nobody */
+        int64_t began;        /* true time */
+        int64_t sought_since; /* ... when somebody began to be looked for, whatever she said since */
+        int64_t open_since;   /* ... since which somebody is looked for */
+        int64_t reached;      /* true time at which somebody was with her; 0 = not yet */
+        int64_t told_none;    /* ... at which nobody was found */
         int64_t ended;
         int64_t accepted;
 };
@@ -140,8 +140,9 @@ struct saved {
         struct notice_row notice;
         struct live_visit_row visits[VISITS_MOST];
         struct stream_row stream[(ASSOCIATES_MOST + 1) * STREAM_SAVED];
+        struct offer_row offers[OFFERS_MAX];
 };
 /* What the hub starts from. The roster is the caller's; its last cards are filled in. */
-void table_snapshot(struct table *t, struct roster *roster, store_day day, struct saved *out);
+void table_snapshot(struct table *t, struct roster *roster, store_day day, wall_ms now, struct saved *out);
 
 #endif

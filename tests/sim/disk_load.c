@@ -162,7 +162,26 @@ struct dossier *table_load(struct table *t, const struct effect *e)
         return d;
 }
 
-void table_snapshot(struct table *t, struct roster *roster, store_day day, struct saved *out)
+static int as_offered(const void *a, const void *b)
+{
+        const struct offer_row *x = a, *y = b;
+        return x->offered < y->offered ? -1 : x->offered > y->offered;
+}
+
+/* Of the last hour, by the wall clock. */
+static void put_offers(const struct table *t, wall_ms now, struct saved *out)
+{
+        struct snapshot *s = &out->snapshot;
+        s->offers = out->offers;
+        for (uint32_t i = 0; i < t->n_visits; i++)
+                for (uint32_t k = 0; k < t->visits[i].n_offers && s->n_offers < OFFERS_MAX; k++)
+                        if (t->visits[i].offers[k].offered > now - HOUR_MS)
+                                out->offers[s->n_offers++] = (struct offer_row){
+                                        t->visits[i].offers[k].associate, t->visits[i].offers[k].offered};
+        qsort(out->offers, s->n_offers, sizeof(out->offers[0]), as_offered);
+}
+
+void table_snapshot(struct table *t, struct roster *roster, store_day day, wall_ms now, struct saved *out)
 {
         struct snapshot *s = &out->snapshot;
         *s = (struct snapshot){.roster = roster,
@@ -192,5 +211,6 @@ void table_snapshot(struct table *t, struct roster *roster, store_day day, struc
                 s->met_today += v->reached != 0;
                 s->nobody_today += v->row.alert_state == ALERT_NOBODY;
         }
+        put_offers(t, now, out);
         memset(s->epoch.b, 0xe0, sizeof(s->epoch.b));
 }

@@ -9,7 +9,8 @@
 #include <string.h>
 #include <time.h>
 
-#define SHRINKS_MOST 60
+#define SHRINKS_MOST  60
+#define FAILURES_MOST 8 /* then it is known that something is wrong */
 
 static int64_t now_ms(clockid_t which)
 {
@@ -44,14 +45,14 @@ static const struct {
         size_t offset;
 } words[] = {{"customers", offsetof(struct plan, customers)},
         {"associates", offsetof(struct plan, associates)}, {"faults", offsetof(struct plan, faults)},
-        {"storm_s", 0}, {"hours", 0}, {"tick_ms", 0}, {"shifts", 0}};
+        {"storm_s", 0}, {"hours", 0}, {"tick_ms", 0}, {"shifts", 0}, {"most", 0}};
 
 static void plan_print(const struct plan *p)
 {
         printf("%" PRIu64 " customers=%u associates=%u faults=%u storm_s=%" PRId64
-               " hours=%d tick_ms=%u shifts=%d",
+               " hours=%d tick_ms=%u shifts=%d most=%u",
                 p->seed, p->customers, p->associates, p->faults, p->storm_ms / SECOND_MS, p->hours,
-                p->release_tick_ms, p->shifts);
+                p->release_tick_ms, p->shifts, p->most_per_hour);
 }
 
 /* "SEED word=number ...", as plan_print says it; what is not said is what the seed makes. False: it is none.
@@ -81,8 +82,10 @@ static bool plan_read(const char *text, struct plan *out)
                         out->hours = value != 0;
                 else if (i == 5)
                         out->release_tick_ms = (uint32_t)value;
-                else
+                else if (i == 6)
                         out->shifts = value != 0;
+                else
+                        out->most_per_hour = (uint32_t)value;
                 while (*at == ' ' || *at == '\n')
                         at++;
         }
@@ -115,6 +118,8 @@ static bool smaller(const struct plan *from, uint32_t n, int64_t failed_at, stru
                 out->release_tick_ms = 0;
         else if (n == 16)
                 out->shifts = false;
+        else if (n == 17)
+                out->most_per_hour = 0;
         return memcmp(out, from, sizeof(*out)) != 0;
 }
 
@@ -125,7 +130,7 @@ static struct plan shrink(struct plan plan, struct outcome *o)
         uint32_t tries = 0;
         for (bool again = true; again && tries < SHRINKS_MOST;) {
                 again = false;
-                for (uint32_t n = 0; n < 17 && tries < SHRINKS_MOST; n++) {
+                for (uint32_t n = 0; n < 18 && tries < SHRINKS_MOST; n++) {
                         struct plan less;
                         if (!smaller(&plan, n, o->at, &less))
                                 continue;
@@ -158,6 +163,8 @@ static void add(const struct outcome *o)
 static void tell(const struct plan *plan, struct outcome o, uint64_t trace)
 {
         printf("FAILED   seed %" PRIu64 ", step %" PRIu64 ": %s\n", plan->seed, o.numbers.steps, o.why);
+        if (failures > 1)
+                return; /* one in small is enough to begin with */
         struct plan least = shrink(*plan, &o);
         printf("         again, in small (step %" PRIu64 ": %s): MAITRED_SIM_PLAN=\"", o.numbers.steps,
                 o.why);
@@ -273,7 +280,7 @@ int main(int argc, char **argv)
                         run(&plan, 0);
                 for (uint64_t i = 0; o.ms ? now_ms(CLOCK_MONOTONIC) - began < o.ms : i < o.n; i++) {
                         plan_of_seed(o.seed + i, &plan);
-                        if (!one(&plan, o.trace) && o.until_failure)
+                        if (!one(&plan, o.trace) && (o.until_failure || failures == FAILURES_MOST))
                                 break;
                 }
         }

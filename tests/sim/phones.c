@@ -177,6 +177,8 @@ static void asks_for(struct world *w, struct customer *c)
                 c->denied[CATEGORY_OTHER_STORES] &= !m->share.other_stores;
         } else if (m->type == MESSAGE_ARRIVE) {
                 c->no_today = 0;
+        } else if (m->type == MESSAGE_NOTICE && m->notice.wifi) {
+                c->unnoticed = false;
         }
         (void)w;
 }
@@ -282,6 +284,8 @@ static void reaches(struct world *w, const struct item *it)
         ev.request.token = c->token;
         ev.request.has_key = copy->keyed;
         ev.request.key = copy->key;
+        ev.request.has_station =
+                !c->guest && agents_station(w, it->who, ev.request.station) && it->who % 2 == 0;
         w->numbers.requests++;
         world_step(w, &ev);
 }

@@ -42,6 +42,7 @@ struct plan {
         bool drops;                /* a day: half the handhelds drop off for minutes */
         bool hours;                /* the store has opening hours */
         bool shifts;               /* it keeps a roster */
+        uint32_t most_per_hour;    /* the budget of an associate; 0: none */
         uint32_t release_tick_ms;
 };
 void plan_of_seed(uint64_t seed, struct plan *out);
@@ -164,6 +165,7 @@ struct customer {
         bool denied[8];     /* by category */
         int64_t hushed;     /* true time: visits begun before it are over; -1 = none */
         store_day no_today; /* 0 = not said */
+        bool unnoticed;     /* it is answered that the Wi-Fi may not notice her */
         uint32_t words_due; /* no older version of her words may be shown */
 };
 
@@ -280,15 +282,20 @@ bool agents_push(struct world *w, const struct effect *e); /* false: not an agen
 bool agents_close(struct world *w, uint64_t peer);
 void agents_restarted_all(struct world *w);
 void agents_free(struct world *w);
+/* The address of her phone on the store's network; false: it has none that is told. */
+bool agents_station(const struct world *w, uint32_t customer, uint8_t out[6]);
 
 /* ---- day.c: a day of a busy store ---- */
 int day_run(uint64_t seed, bool drops); /* prints what came of it; the exit status */
 
 /* ---- check.c: what must be so ---- */
+/* ask.c */
 void check_submitted(struct world *w, const struct commit *c);
+void check_turn(struct world *w, const struct visit_kept *v, const struct offer *o);
 void check_applied(struct world *w, const struct commit *c);
 void check_push(struct world *w, struct conn *c, struct frame *f, const char *text, size_t len);
 void check_answer(struct world *w, struct customer *c, uint16_t status);
+void check_ack(struct world *w, uint64_t boot, uint64_t seq); /* an agent's claims up to here are durable */
 void check_step(struct world *w);
 void check_end(struct world *w); /* at the end of the calm */
 

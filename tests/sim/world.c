@@ -21,7 +21,9 @@ void plan_of_seed(uint64_t seed, struct plan *out)
                 .hours = chance_of(&c, 20),
                 .release_tick_ms = chance_of(&c, 10) ? 250 : 0};
         /* Every fault in half of the runs, alone or with others; a tenth has none. */
+        static const uint32_t budgets[] = {0, 0, 3, 10, 30};
         out->shifts = chance_of(&c, 50);
+        out->most_per_hour = budgets[chance_below(&c, 5)];
         out->faults = chance_of(&c, 10) ? 0 : (uint32_t)(chance_next(&c) & FAULT_ALL);
 }
 
@@ -195,7 +197,7 @@ static void start_hub(struct world *w)
         if (!w->hub)
                 exit(2);
         house_roster(w);
-        table_snapshot(w->safe, w->roster, world_day(w), w->saved);
+        table_snapshot(w->safe, w->roster, world_day(w), world_wall(w), w->saved);
         door_key_of(w->saved->snapshot.door_key);
         struct event ev = {.kind = EVENT_START, .start = {&w->saved->snapshot}};
         world_notes(w, "the hub starts for the %u. time", w->life);
