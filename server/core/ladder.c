@@ -80,10 +80,10 @@ enum rung ladder_next(enum rung after, const int32_t rung_ms[RUNGS], const struc
         return RUNG_NONE;
 }
 
-/* Only her own associate has been asked so far, if anybody. */
+/* Nobody else may be asked: nobody was so far, or she has said so since. */
 static bool hers_alone(const struct ladder_at *at)
 {
-        return at->hers && at->rung <= RUNG_ASK;
+        return at->hers && (at->rung <= RUNG_ASK || at->word == IF_BUSY_WAIT || at->word == IF_BUSY_LOOK);
 }
 
 static bool turn_lasts(const struct ladder_at *at)

@@ -1,24 +1,28 @@
 /* Who is asked next for a guest: the ladder, as a pure choice. It knows no hub, no clock and no card; it is
  * told who there is and how it stands, and says what to do [P81-P83].
  *
- *   arrival --> OWN --> (her word: ASK) --> STAND_IN --> DEPARTMENT --> FLOOR --> MANAGER --> nobody is free
- *                ^ \__ wait: hers alone        \____________ HANDED: named by who gives it over
- *                +-- she is free before anybody else was asked
+ *   arrival -> OWN -> (her word: ASK) -> STAND_IN -> DEPARTMENT -> FLOOR -> MANAGER -> nobody is free
+ *               ^ \__ wait: hers alone     \______ HANDED: named by who gives it over
+ *               +-- she is free before anybody else was asked
  *
- *                          her associate has it | nobody has it, she is free | neither
- *   OWN, ASK, time left    stay                 | OWN                        | by her word:
- *   OWN, time over         by her word          |                            |
- *   ASK, time over         NOBODY               |                            | NOBODY
- *     her word "wait"      stay                 | OWN                        | stay; NOBODY if she was
- * refused her word "look"      NOBODY               | OWN                        | NOBODY no word yet ASK |
- * OWN                        | ASK "other", or no       CLIMB if somebody can be asked; else stay, and NOBODY
- * if the last one has refused associate of hers a higher rung          while it has time and somebody has the
- * card: stay; else as "other" all time over          NOBODY, whatever else
+ *                        her associate has it | nobody has it, she is free | neither
+ *   OWN, ASK, time left  stay                 | OWN                        | by her word:
+ *   OWN, time over       by her word          |                            |
+ *   ASK, time over       NOBODY               |                            | NOBODY
+ *     word "wait"        stay                 | OWN                        | stay; NOBODY if refused
+ *     word "look"        NOBODY               | OWN                        | NOBODY
+ *     no word yet        ASK                  | OWN                        | ASK
+ *     "other", or no     CLIMB if somebody can be asked; else stay,
+ *     associate of hers  and NOBODY if the last one has refused
+ *   a higher rung        while it has time and somebody has the card: stay; then as "other",
+ *                        but by her word if she has said "wait" or "look" since
+ *   all time over        NOBODY, whatever else
  *
  * Invariants, which tests/core/test_ladder.c looks at in every state there is: nobody is asked twice in a
  * visit; nobody but her associate unless she said "other" or has none; nothing after all time is over but
  * NOBODY; a rung with nobody, or without seconds, is skipped; a guest in whose way nobody stands is never
- * left to herself. */
+ * left to herself.
+ */
 #ifndef CORE_LADDER_H
 #define CORE_LADDER_H
 

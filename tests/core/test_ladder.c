@@ -29,7 +29,7 @@ static struct ladder_at at_of(uint32_t bits, enum rung rung, enum if_busy word)
 /* The drawing of ladder.h once more, as sentences. */
 static enum ladder_do drawn(const struct ladder_at *a)
 {
-        bool alone = a->hers && a->rung <= RUNG_ASK;
+        bool alone = a->hers && (a->rung <= RUNG_ASK || a->word == IF_BUSY_WAIT || a->word == IF_BUSY_LOOK);
         bool lasts = a->held && !a->rung_over;
         if (a->all_over)
                 return LADDER_NOBODY;
@@ -71,7 +71,8 @@ static void what_holds_in_every_state(void **state)
                         for (int word = IF_BUSY_ASK; word <= IF_BUSY_LOOK; word++) {
                                 struct ladder_at a = at_of(bits, (enum rung)rung, (enum if_busy)word);
                                 enum ladder_do what = ladder_step(&a);
-                                bool hers = a.hers && a.rung <= RUNG_ASK;
+                                bool hers = a.hers && (a.rung <= RUNG_ASK || a.word == IF_BUSY_WAIT ||
+                                                              a.word == IF_BUSY_LOOK);
                                 assert_true(!a.all_over || what == LADDER_NOBODY);
                                 assert_true(what != LADDER_CLIMB || (a.others && ladder_wants_others(&a)));
                                 assert_true(what != LADDER_CLIMB || !hers || a.word == IF_BUSY_OTHER);
