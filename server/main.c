@@ -259,6 +259,8 @@ static int run_hub(void *ctx, int link_fd, int ready_fd, int code_before)
                 .certificate = known_by(p, certificate, sizeof certificate),
                 .clock = &p->clock,
                 .origin = p->origins[0],
+                .origins = p->origin_list,
+                .n_origins = p->n_origins,
                 .journal = p->options.journal,
                 .trace = p->options.trace,
                 .disk_failed = code_before == LOOP_DISK,

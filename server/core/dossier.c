@@ -37,8 +37,9 @@ static bool bool_ok(const bool *b)
 
 static bool flags_ok(const struct dossier *d)
 {
-        return bool_ok(&d->link.used) && bool_ok(&d->person.enrolled) && bool_ok(&d->person.greet) &&
-               bool_ok(&d->person.minor) && bool_ok(&d->last.known) && bool_ok(&d->last.thanked);
+        return bool_ok(&d->own_key.known) && bool_ok(&d->link.used) && bool_ok(&d->person.enrolled) &&
+               bool_ok(&d->person.greet) && bool_ok(&d->person.minor) && bool_ok(&d->last.known) &&
+               bool_ok(&d->last.thanked);
 }
 
 static bool parts_ok(const struct dossier *d)
@@ -78,7 +79,7 @@ bool dossier_valid(const struct dossier *d, size_t size)
                         return false;
         const struct session_listed *sessions = dossier_sessions(d);
         for (uint32_t i = 0; i < d->n_sessions; i++)
-                if (!ends(sessions[i].label, sizeof sessions[i].label))
+                if (!bool_ok(&sessions[i].keyed) || !ends(sessions[i].label, sizeof sessions[i].label))
                         return false;
         return true;
 }

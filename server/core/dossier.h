@@ -35,10 +35,18 @@ struct session_row {
         wall_ms paired; /* when it began; 0 = not noted */
 };
 
+/* A handheld's own key [P95]: a point of P-256 as SEC 1 writes it, uncompressed. */
+#define OWN_KEY_BYTES 65
+struct own_key {
+        bool known;
+        uint8_t point[OWN_KEY_BYTES];
+};
+
 /* A device's session for whoever may take it back [P93]. */
 struct session_listed {
         struct digest token;
         struct session_row row;
+        bool keyed;     /* it has a key of its own [P95] */
         char label[41]; /* a till's */
 };
 #define SESSIONS_LISTED_MAX 256
@@ -143,6 +151,7 @@ struct dossier {
         uint32_t size_bytes; /* of the whole blob: this struct, lines, pool */
         uint32_t found;      /* dossier_part bits */
         struct session_row session;
+        struct own_key own_key; /* of the session */
         struct link_row link;
         struct request_row request;
         struct person_row person;

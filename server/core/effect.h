@@ -11,6 +11,7 @@ enum effect_kind {
         EFFECT_COMMIT,   /* answered by EVENT_COMMITTED or EVENT_COMMIT_FAILED */
         EFFECT_ANSWER,   /* ends one EVENT_REQUEST */
         EFFECT_PROVE,  /* answered by EVENT_PROVED: what takes long, or randomness, to know who somebody is */
+        EFFECT_VERIFY, /* answered by EVENT_VERIFIED: whether a signature is that of a handheld's key */
         EFFECT_LAB,    /* the lab ends the EVENT_REQUEST, or answers by EVENT_VERDICT */
         EFFECT_BOOK,   /* another book is in force from here on */
         EFFECT_ROSTER, /* answered by EVENT_ROSTER, unless the database cannot be read */
@@ -51,6 +52,8 @@ enum prove_what { PROVE_BEGIN = 1, PROVE_SET, PROVE_CHECK };
  * JOB how far the manager's newest is. */
 enum lab_what { LAB_JUDGE = 1, LAB_TELL_ALL, LAB_TELL_VERSION, LAB_TELL_TEXT, LAB_OP, LAB_JOB };
 
+#define SIGNATURE_BYTES 64 /* ECDSA over P-256: r and s */
+
 /* The token a face keeps in a cookie: the front sets or clears it. */
 enum cookie { COOKIE_KEEP, COOKIE_SET, COOKIE_CLEAR };
 
@@ -89,6 +92,12 @@ struct effect {
                         char password[129]; /* wiped by who carries it out */
                         char code[7];
                 } prove;
+                struct {
+                        uint64_t peer;
+                        struct own_key key;
+                        struct digest said; /* SHA-256 of what was to be signed */
+                        uint8_t signature[SIGNATURE_BYTES];
+                } verify;
                 struct {
                         uint64_t request;
                         uint16_t status; /* HTTP status; for the operator 200 = done */

@@ -20,12 +20,14 @@ enum event_kind {
         EVENT_COMMITTED,
         EVENT_COMMIT_FAILED,
         EVENT_PROVED,     /* answer to a PROVE effect */
+        EVENT_VERIFIED,   /* answer to a VERIFY effect */
         EVENT_VERDICT,    /* answer to a LAB effect that asks for one */
         EVENT_LEAK_CHECK, /* the nightly check of the cards has ended */
         EVENT_MINE,       /* answer to a NUMBERS effect of an associate */
         EVENT_TICK        /* hub_deadline() passed */
 };
 
+#define ORIGIN_MAX    200 /* of a page, with NUL */
 #define FRESH_IDS     12
 #define FRESH_SECRETS 2
 struct fresh {
@@ -87,6 +89,7 @@ struct event {
                         uint64_t peer;
                         enum face face; /* FACE_HANDHELD, FACE_CONSOLE or FACE_AGENT */
                         struct digest token;
+                        char origin[ORIGIN_MAX]; /* of the page that opened it; not an agent's */
                 } peer_opened;
                 struct {
                         uint64_t peer;
@@ -110,6 +113,10 @@ struct event {
                         uint32_t ticket;
                         struct proved result;
                 } proved;
+                struct {
+                        uint64_t peer;
+                        bool right, busy; /* busy: it could not be looked at */
+                } verified;
                 struct leak_check leak_check;
                 struct {
                         uint32_t ticket;

@@ -26,6 +26,8 @@ static void attached(struct hub *hub, struct pending *p, const struct dossier *d
                         out_close(hub, peer->id, 1013, "try again in a moment");
                 return;
         }
+        if (kind == SESSION_HANDHELD && proof_wanted(hub, peer, &d->own_key))
+                return;
         struct associate *a = &hub->associates[associate];
         uint32_t slot = (uint32_t)(peer - hub->peers);
         for (uint32_t i = a->first_peer; i != NONE; i = hub->peers[i].next) {
@@ -54,6 +56,25 @@ static void attached(struct hub *hub, struct pending *p, const struct dossier *d
                 stream_begin(hub, peer);
 }
 
+static void read_session(struct hub *hub, const struct peer *peer, struct pending *p)
+{
+        struct effect load = {.load = {.by = LOAD_BY_TOKEN, .key = peer->token}};
+        p->peer = peer->id;
+        p->start = pending_free;
+        pending_load(hub, p, &load, attached);
+}
+
+void handheld_attach(struct hub *hub, struct peer *peer)
+{
+        struct pending *p = pending_take(hub, FROM_INSIDE);
+        if (p) {
+                read_session(hub, peer, p);
+        } else {
+                peer->closing = true;
+                out_close(hub, peer->id, 1013, "try again in a moment");
+        }
+}
+
 void handheld_opened(struct hub *hub)
 {
         const struct event *ev = hub->event;
@@ -74,10 +95,9 @@ void handheld_opened(struct hub *hub)
                 .next = NONE,
                 .opened = ev->mono};
         index_put(&hub->by_peer, peer->id, slot);
-        p->peer = peer->id;
-        p->start = pending_free;
-        struct effect load = {.load = {.by = LOAD_BY_TOKEN, .key = peer->token}};
-        pending_load(hub, p, &load, attached);
+        if (peer->face == FACE_HANDHELD)
+                proof_open(hub, peer);
+        read_session(hub, peer, p);
 }
 
 /* The peer that asked, and the visit of the card it names if that is still hers; else it was told. */

@@ -314,6 +314,10 @@ void handheld_message(struct hub *hub)
                         stream_begin(hub, peer);
                 return;
         }
+        if (m->type == MESSAGE_PROOF) {
+                proof_said(hub, peer, &m->proof);
+                return;
+        }
         if (!peer->hello) {
                 peer->closing = true;
                 out_close(hub, peer->id, 4400, "say hello first");
@@ -439,6 +443,9 @@ void hub_step(struct hub *hub, const struct event *event, struct effects *effect
                 break;
         case EVENT_PROVED:
                 manager_proved(hub, event);
+                break;
+        case EVENT_VERIFIED:
+                proof_verified(hub);
                 break;
         case EVENT_LEAK_CHECK:
                 remember_leak_check(hub, &event->leak_check);

@@ -154,6 +154,13 @@ static void pair_loaded(struct hub *hub, struct pending *p, const struct dossier
                 return;
         }
         give_back(hub, p);
+        struct own_key key;
+        proof_key(p->message.pair.key, &key); /* it was read once already */
+        if (kind == SESSION_HANDHELD && !key.known && hub->set.keys_required) {
+                out_refuse(hub, p, 403, "key", "This browser cannot keep a key, and the store wants one.",
+                        "Open the link in the device's usual browser, not in a private window.");
+                return;
+        }
         struct write *w = pending_write(p, WRITE_LINK_USED);
         pair_secret(hub, &p->message.pair, &w->link_used.secret);
         w->link_used.at = hub->event->wall;
@@ -164,6 +171,7 @@ static void pair_loaded(struct hub *hub, struct pending *p, const struct dossier
                 .expires = hub->event->wall + valid_ms,
                 .seen = kind == SESSION_CONSOLE ? hub->event->wall : 0,
                 .paired = hub->event->wall};
+        w->session.own_key = key;
         request_made(p, &p->fresh.secret[0]);
         pair_cookie(p, d, kind, valid_ms);
         pending_commit(hub, p, paired);
@@ -187,7 +195,13 @@ void link_pair_again(struct hub *hub, struct pending *p, const struct dossier *d
 void link_pair(struct hub *hub, struct pending *p)
 {
         struct effect load = {.load = {.by = LOAD_BY_LINK}};
+        struct own_key key;
         bool code = p->message.pair.code[0] != 0;
+        if (!proof_key(p->message.pair.key, &key) || (key.known && p->face != FACE_HANDHELD)) {
+                out_refuse(hub, p, 400, "malformed", "This is no key that a handheld could have.",
+                        "Load the page again, then open the link once more.");
+                return;
+        }
         if (code == (p->message.pair.secret[0] != 0)) {
                 out_refuse(hub, p, 400, "malformed", "This is neither a link nor a code.",
                         "Open the link again, or type the code.");

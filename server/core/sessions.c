@@ -104,6 +104,8 @@ static void write_listed(const struct hub *hub, struct json_out *j, const struct
                 json_text(j, "who", a == NONE ? s->label : hub->associates[a].row.external);
         }
         json_text(j, "seen", last_seen(hub, s));
+        if (!told)
+                json_flag(j, "key", s->keyed);
         json_number(j, "paired_ms", s->row.paired);
         if (!told)
                 json_number(j, "ends_ms", s->row.expires);

@@ -1,5 +1,6 @@
-/* Devices: how a handheld is paired by a code [P94], and their sessions as somebody sees them who may take
- * one back [P93]: the operator all, a manager her store's handhelds. Part of state.h, which includes it. */
+/* Devices: how a handheld is paired by a code [P94] and proves its key [P95], and their sessions as somebody
+ * sees them who may take one back [P93]: the operator all, a manager her store's handhelds. Part of state.h,
+ * which includes it. */
 #ifndef CORE_SESSIONS_H
 #define CORE_SESSIONS_H
 
@@ -26,6 +27,17 @@ void code_text(const struct secret *secret, char out[CODE_TEXT + 1]);
 bool pair_secret(const struct hub *hub, const struct msg_pair *m, struct digest *out);
 /* Ends the operator's request for a code: for a handheld of this associate (index). */
 void pair_make_code(struct hub *hub, struct pending *p, uint32_t associate);
+
+/* ---- proof.c ---- */
+/* Reads a key as a page sends it; "" is none. False: it is no key. */
+bool proof_key(const char *text, struct own_key *out);
+/* A handheld's socket has opened: draws what it would have to sign. */
+void proof_open(struct hub *hub, struct peer *peer);
+/* Whether this peer, whose session has just been read, may not be let in yet: it was asked for its proof, or
+ * closed. */
+bool proof_wanted(struct hub *hub, struct peer *peer, const struct own_key *key);
+void proof_said(struct hub *hub, struct peer *peer, const struct msg_proof *m);
+void proof_verified(struct hub *hub);
 
 /* ---- sessions.c ---- */
 /* What a session is called: the first 40 bits of its token's digest, in Crockford base32. Nobody gets in by

@@ -43,6 +43,9 @@ struct associate {
         mono_ms offers[BUDGET_MOST];
 };
 
+/* How far a handheld is with showing that it is the one that was paired: proof.c has the drawing. */
+enum proof { PROOF_NONE, PROOF_ASKED, PROOF_LOOKED_AT, PROOF_RIGHT };
+
 struct peer {
         bool used, attached, hello, has_hello, credit, loading, closing;
         bool owes_duty; /* it must be told whether its associate is on shift */
@@ -61,6 +64,10 @@ struct peer {
         uint64_t due_seq;       /* ... which that is; 0 = none */
         char hello_epoch[37];
         uint64_t hello_seq;
+        enum proof proof;
+        struct own_key own_key; /* while it is to be proved */
+        struct secret nonce;
+        struct digest said; /* SHA-256 of what is to be signed */
         uint32_t notes_first, notes_last, n_notes;
         uint8_t n_sales;
         struct {
@@ -451,6 +458,7 @@ void operator_preview(struct hub *, struct pending *);
 void sign_code(struct hub *, struct pending *);
 void board_board(struct hub *, struct pending *);
 void handheld_opened(struct hub *);
+void handheld_attach(struct hub *, struct peer *); /* reads its session, and lets it in */
 void handheld_message(struct hub *);
 void handheld_roster(struct hub *); /* after the roster changed */
 void handheld_sales(struct hub *, struct pending *);

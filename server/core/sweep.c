@@ -82,7 +82,9 @@ void visit_sweep(struct hub *hub)
                 if (peer->used && !peer->hello && !peer->closing && out_room(hub, 1, 0, 0) &&
                         hub->event->mono - peer->opened > HELLO_WITHIN_MS) {
                         peer->closing = true;
-                        out_close(hub, peer->id, 4400, "say hello first");
+                        out_close(hub, peer->id, 4400,
+                                peer->proof == PROOF_ASKED ? "the handheld did not prove itself in time"
+                                                           : "say hello first");
                 }
         }
 }

@@ -35,6 +35,15 @@ static const char *mark(const void *bytes, size_t len, char out[9])
         return out;
 }
 
+static void say_request(struct text *t, const struct event *ev)
+{
+        char m[9];
+        say(t, "request %" PRIx64 " %s token=%s", ev->request.request,
+                message_info(ev->request.message->type)->name,
+                ev->request.has_token ? mark(&ev->request.token, sizeof(ev->request.token), m) : "none");
+        say(t, ev->request.has_key ? " key=%s\n" : "\n", mark(&ev->request.key, sizeof(ev->request.key), m));
+}
+
 static void say_event(struct text *t, const struct event *ev)
 {
         char m[9];
@@ -48,12 +57,7 @@ static void say_event(struct text *t, const struct event *ev)
                 say(t, "roster associates=%u\n", ev->roster.roster->n_associates);
                 return;
         case EVENT_REQUEST:
-                say(t, "request %" PRIx64 " %s token=%s", ev->request.request,
-                        message_info(ev->request.message->type)->name,
-                        ev->request.has_token ? mark(&ev->request.token, sizeof(ev->request.token), m)
-                                              : "none");
-                say(t, ev->request.has_key ? " key=%s\n" : "\n",
-                        mark(&ev->request.key, sizeof(ev->request.key), m));
+                say_request(t, ev);
                 return;
         case EVENT_PEER_OPENED:
                 say(t, "peer %" PRIu64 " opened\n", ev->peer_opened.peer);
@@ -90,6 +94,9 @@ static void say_event(struct text *t, const struct event *ev)
         case EVENT_PROVED:
                 say(t, "proved %x right=%d step=%" PRId64 "\n", ev->proved.ticket, ev->proved.result.right,
                         ev->proved.result.step);
+                return;
+        case EVENT_VERIFIED:
+                say(t, "verified %" PRIu64 " right=%d\n", ev->verified.peer, ev->verified.right);
                 return;
         case EVENT_LEAK_CHECK:
                 say(t, "leak-check %" PRIu32 " of %" PRIu32 "\n", ev->leak_check.found, ev->leak_check.pairs);
@@ -183,6 +190,9 @@ static void say_effect(struct text *t, const struct effects *effects, const stru
                 return;
         case EFFECT_PROVE:
                 say(t, "  prove %x what=%u\n", e->prove.ticket, e->prove.what);
+                return;
+        case EFFECT_VERIFY:
+                say(t, "  verify %" PRIu64 "\n", e->verify.peer);
                 return;
         case EFFECT_LAB:
                 say(t, "  lab %" PRIx64 " %s what=%u version=%u\n", e->lab.request,

@@ -87,7 +87,8 @@ struct write {
                 struct {
                         struct digest token;
                         struct session_row row;
-                        char label[41]; /* the operator's name for a till; "" else */
+                        struct own_key own_key; /* a handheld's, if it has one */
+                        char label[41];         /* the operator's name for a till; "" else */
                 } session;
                 struct {
                         struct digest secret;

@@ -54,8 +54,11 @@ static void show_sessions(const json_t *answer)
                 char paired[16], ends[16];
                 day_of(number_of(row, "paired_ms"), paired, sizeof paired);
                 day_of(number_of(row, "ends_ms"), ends, sizeof ends);
-                printf("%-8s  %-8s  %-20s  %-10s  %-10s  %s\n", text_of(row, "id"), text_of(row, "face"),
-                        text_of(row, "who"), paired, ends, seen_words(text_of(row, "seen")));
+                bool bare = strcmp(text_of(row, "face"), "handheld") == 0 &&
+                            !json_is_true(json_object_get(row, "key"));
+                printf("%-8s  %-8s  %-20s  %-10s  %-10s  %s%s\n", text_of(row, "id"), text_of(row, "face"),
+                        text_of(row, "who"), paired, ends, seen_words(text_of(row, "seen")),
+                        bare ? ", without a key" : "");
         }
         if (number_of(answer, "rest") > 0)
                 printf("and %lld older ones; ask for one --face or --associate.\n",

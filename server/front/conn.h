@@ -38,6 +38,7 @@ struct conn {
         bool has_key; /* the sender's own, for what it wants done */
         struct uuid key;
         enum face face;
+        uint16_t origin; /* of a page's socket: which of the options' */
         enum message_type type;
         uint64_t done_turn; /* of the loop, in which its last answer was complete; 0: none yet */
         uint64_t request;   /* the number under which the hub answers; 0: none */

@@ -5,12 +5,12 @@
 #include <string.h>
 #include <strings.h>
 
-static bool listed_origin(const struct front_options *o, const char *origin)
+size_t guard_origin(const struct head *h, const struct front_options *o)
 {
-        for (size_t i = 0; i < o->n_origins; i++)
-                if (strcmp(o->origins[i], origin) == 0)
-                        return true;
-        return false;
+        size_t i = 0;
+        while (i < o->n_origins && strcmp(o->origins[i], h->origin.text) != 0)
+                i++;
+        return i;
 }
 
 /* A host is ours if it is the rest of one of the origins after "https://". */
@@ -111,7 +111,7 @@ static bool own_page(const struct head *h, const struct front_options *o, bool o
                 return false;
         if (h->origin.presence == FIELD_ABSENT)
                 return !origin_needed;
-        return there(&h->origin) && listed_origin(o, h->origin.text);
+        return there(&h->origin) && guard_origin(h, o) < o->n_origins;
 }
 
 enum refusal guard_post(const struct head *h, const struct front_options *o, bool till)

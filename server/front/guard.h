@@ -77,6 +77,9 @@ enum refusal guard_key(const struct head *head, bool *has_key, struct uuid *key)
  */
 enum refusal guard_upgrade(const struct head *head, const struct front_options *options);
 
+/* Which of the options' origins the page came from that asks; n_origins: none of them. */
+size_t guard_origin(const struct head *head, const struct front_options *options);
+
 /* Finds `name`'s value in a Cookie field. 0 with *value borrowed from `cookie`; 1 if it is not there. */
 int guard_cookie(const char *cookie, const char *name, const char **value, size_t *len);
 

@@ -93,6 +93,7 @@ int peer_confirm(struct conn *c, struct lws *wsi)
         if (!front->hub_ready || front->stopping || !hub_link_has_room(&front->link))
                 return refuse(c, REFUSE_BUSY);
         c->face = sockets[i].face;
+        c->origin = c->face == FACE_AGENT ? 0 : (uint16_t)guard_origin(&head, front->options);
         c->upgrading = true;
         return 0;
 }
@@ -108,7 +109,7 @@ int peer_open(struct conn *c)
         p->heard_at = p->pinged_at = front_now(front);
         c->deadline = p->heard_at + front->options->limits.hello_ms;
         conn_number(c);
-        hub_link_send(&front->link, LINK_OPENED, (uint8_t)c->face, 0, c->request, c->token.b,
+        hub_link_send(&front->link, LINK_OPENED, (uint8_t)c->face, c->origin, c->request, c->token.b,
                 sizeof c->token.b, NULL, 0);
         return 0;
 }

@@ -15,7 +15,7 @@
 
 #define DIGEST_BYTES 16
 
-static const char title[] = "maitred journal 7\n";
+static const char title[] = "maitred journal 8\n";
 
 struct journal {
         FILE *file;
@@ -200,6 +200,7 @@ static size_t gather(struct journal *j, const struct event *ev, struct part part
         case EVENT_COMMITTED:
         case EVENT_COMMIT_FAILED:
         case EVENT_PROVED:
+        case EVENT_VERIFIED:
         case EVENT_LEAK_CHECK:
         case EVENT_MINE:
         case EVENT_TICK:
@@ -254,6 +255,7 @@ static size_t parts_of(enum event_kind kind)
         case EVENT_COMMITTED:
         case EVENT_COMMIT_FAILED:
         case EVENT_PROVED:
+        case EVENT_VERIFIED:
         case EVENT_LEAK_CHECK:
         case EVENT_MINE:
         case EVENT_TICK:
@@ -325,6 +327,7 @@ static bool attach(struct journal *j, struct event *ev, const uint32_t len[PARTS
         case EVENT_COMMITTED:
         case EVENT_COMMIT_FAILED:
         case EVENT_PROVED:
+        case EVENT_VERIFIED:
         case EVENT_LEAK_CHECK:
         case EVENT_MINE:
         case EVENT_TICK:

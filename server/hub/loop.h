@@ -9,7 +9,10 @@
 struct loop_options {
         const struct config *config;
         const struct clock *clock;
-        const char *origin; /* what links begin with */
+        const char *origin;         /* what links begin with */
+        const char *const *origins; /* all that pages may come from, in the front's order, that one first;
+                                       NULL: no other */
+        size_t n_origins;
         const char
                 *certificate; /* agents know the hub by its key [P41]; it may not be there yet; NULL: none */
         const char *journal;  /* NULL: none */

@@ -13,6 +13,7 @@
 #include "server/hub/loop.h"
 #include "server/hub/prove.h"
 #include "server/hub/store/store.h"
+#include "server/hub/verify.h"
 #include "server/hub/weekly.h"
 #include "server/link/frame.h"
 
@@ -61,6 +62,9 @@ struct loop {
                 uint32_t ticket;
         } failed[FAILED_MOST];
         uint32_t n_failed;
+        /* A step asks for one at most: it is answered after it. */
+        struct event verified;
+        bool has_verified;
         struct together together; /* this thread and the store's */
         struct roster *roster;    /* the newest, for hello's zones */
         char trace_text[TRACE_MAX];

@@ -42,12 +42,20 @@ static struct event request_of(const struct link_frame *f, const struct message 
         return ev;
 }
 
+/* The front names one of the list that both were given: what a page says of itself stays there. */
+static const char *origin_of(const struct loop *l, uint16_t which)
+{
+        const struct loop_options *o = l->options;
+        return which == 0 ? o->origin : which < o->n_origins ? o->origins[which] : NULL;
+}
+
 static void from_front(struct loop *l, const struct link_frame *f)
 {
         struct event ev = {0};
         struct message m;
         struct agent_message agent;
         struct agent_fault fault;
+        const char *origin;
         switch (f->type) {
         case LINK_REQUEST:
                 if (f->len < LINK_WHO_SIZE || (f->id & FROM_CONTROL) || f->b == FACE_OPERATOR ||
@@ -62,9 +70,10 @@ static void from_front(struct loop *l, const struct link_frame *f)
                 ids_wipe(&m, sizeof m); /* a password, or a one-time link's secret */
                 return;
         case LINK_OPENED:
-                if (f->len != 32)
+                if (f->len != 32 || !(origin = origin_of(l, f->b)))
                         break;
                 ev.kind = EVENT_PEER_OPENED;
+                snprintf(ev.peer_opened.origin, sizeof ev.peer_opened.origin, "%s", origin);
                 ev.peer_opened.peer = f->id;
                 ev.peer_opened.face = (enum face)f->a;
                 memcpy(ev.peer_opened.token.b, f->body, 32);

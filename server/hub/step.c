@@ -108,6 +108,15 @@ static void ask_numbers(struct loop *l, const struct effect *e)
                 loop_answer(l, e->numbers.request, 503, busy, sizeof busy - 1);
 }
 
+/* At once: it takes a fraction of a millisecond, and thousands may come back after a start. */
+static void verify(struct loop *l, const struct effect *e)
+{
+        enum verified result = verify_signature(&e->verify.key, &e->verify.said, e->verify.signature);
+        l->verified = (struct event){.kind = EVENT_VERIFIED,
+                .verified = {e->verify.peer, result == VERIFIED_RIGHT, result == VERIFIED_NOT}};
+        l->has_verified = true;
+}
+
 static void say_book(struct loop *l)
 {
         struct hub_live live;
@@ -136,6 +145,9 @@ static void carry_out(struct loop *l)
                 case EFFECT_PROVE:
                         if (prove_submit(l->prove, &l->effects.list[i]) != 0)
                                 fail_later(l, EVENT_PROVED, e->prove.ticket);
+                        break;
+                case EFFECT_VERIFY:
+                        verify(l, e);
                         break;
                 case EFFECT_ANSWER:
                         lab_forget(l->lab, e->answer.request);
@@ -172,8 +184,8 @@ static void carry_out(struct loop *l)
  */
 static bool begins(enum event_kind kind)
 {
-        return kind == EVENT_REQUEST || kind == EVENT_PEER_MESSAGE || kind == EVENT_TICK ||
-               kind == EVENT_COMMITTED || kind == EVENT_VERDICT;
+        return kind == EVENT_REQUEST || kind == EVENT_PEER_OPENED || kind == EVENT_PEER_MESSAGE ||
+               kind == EVENT_TICK || kind == EVENT_COMMITTED || kind == EVENT_VERDICT;
 }
 
 static void stamp(struct loop *l, struct event *ev)
@@ -209,6 +221,11 @@ static void step_once(struct loop *l, struct event *ev)
 void loop_step(struct loop *l, struct event *ev)
 {
         step_once(l, ev);
+        if (l->has_verified) {
+                l->has_verified = false;
+                struct event verified = l->verified;
+                step_once(l, &verified);
+        }
         while (l->n_failed) {
                 uint32_t ticket = l->failed[--l->n_failed].ticket;
                 struct event failed = {.kind = l->failed[l->n_failed].kind};

@@ -7,7 +7,8 @@
  *   REQUEST  id=request  a=LINK_HAS_ bits  b=face
  *            body: 32 bytes of token digest, 16 bytes of the sender's key, 6 of its device's hardware
  *                  address (each zero without), packed message
- *   OPENED   id=peer     a=face            body: 32 bytes of token digest
+ *   OPENED   id=peer     a=face  b=which of the configuration's origins its page came from
+ *            body: 32 bytes of token digest
  *   MESSAGE  id=peer                       body: packed message
  *   AGENT    id=peer                       body: an agent's frame, as it came
  *   READY    id=peer     (the last PUSH was written to the socket)
@@ -25,7 +26,7 @@
 
 #include "proto/base.h"
 
-#define LINK_VERSION     5
+#define LINK_VERSION     6
 #define LINK_HEAD_SIZE   16
 #define LINK_BODY_MAX    (400 * 1024) /* what the lab says of a book with many classes is long */
 #define LINK_WHO_SIZE    54           /* token digest, key and device of a REQUEST */

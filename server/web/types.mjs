@@ -22,6 +22,7 @@ const PAIRS = {
     Board: 'board.json',
     Handhelds: 'handhelds.json',
     Revoked: 'revoked.json',
+    Prove: 'prove.json',
     Welcome: 'welcome.json',
     Resync: 'resync.json',
     Retract: 'retract.json',

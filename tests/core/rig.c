@@ -177,6 +177,14 @@ void rig_release_loads(struct rig *r)
         }
 }
 
+static void verify(struct rig *r, const struct effect *e)
+{
+        r->verify = *e;
+        r->verifies++;
+        if (!r->hold_verified)
+                rig_verified(r, e->verify.peer, r->signs);
+}
+
 static struct effects *spare; /* what the last step was copied to */
 
 /* A large block from the system for each tick of a day would take minutes. */
@@ -241,6 +249,8 @@ static void step(struct rig *r, struct event *ev)
                         r->proof_ticket = e->prove.ticket;
                         if (!r->hold_proofs)
                                 rig_release_proof(r);
+                } else if (e->kind == EFFECT_VERIFY) {
+                        verify(r, e);
                 } else if (e->kind == EFFECT_COMMIT) {
                         struct rig_held h = {.ticket = e->commit.ticket, .n = e->commit.n};
                         assert(e->commit.n <= WRITES_MAX);
@@ -264,6 +274,12 @@ static void step(struct rig *r, struct event *ev)
 void rig_release_proof(struct rig *r)
 {
         struct event ev = {.kind = EVENT_PROVED, .proved = {r->proof_ticket, r->proof}};
+        step(r, &ev);
+}
+
+void rig_verified(struct rig *r, uint64_t peer, bool right)
+{
+        struct event ev = {.kind = EVENT_VERIFIED, .verified = {.peer = peer, .right = right}};
         step(r, &ev);
 }
 
@@ -364,6 +380,7 @@ uint16_t rig_request(struct rig *r, const struct digest *token, const struct mes
 void rig_open(struct rig *r, uint64_t peer, enum face face, const struct digest *token)
 {
         struct event ev = {.kind = EVENT_PEER_OPENED, .peer_opened = {peer, face, *token}};
+        snprintf(ev.peer_opened.origin, sizeof(ev.peer_opened.origin), "%s", r->origin ? r->origin : "");
         step(r, &ev);
 }
 
@@ -382,7 +399,12 @@ void rig_hello(struct rig *r, uint64_t peer, const char *epoch, uint64_t seq)
         struct message m = {.type = MESSAGE_HELLO};
         snprintf(m.hello.epoch, sizeof(m.hello.epoch), "%s", epoch);
         m.hello.seq = (int64_t)seq;
-        struct event ev = {.kind = EVENT_PEER_MESSAGE, .peer_message = {peer, &m}};
+        rig_message(r, peer, &m);
+}
+
+void rig_message(struct rig *r, uint64_t peer, const struct message *m)
+{
+        struct event ev = {.kind = EVENT_PEER_MESSAGE, .peer_message = {peer, m}};
         step(r, &ev);
 }
 

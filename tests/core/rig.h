@@ -65,6 +65,7 @@ struct rig {
         struct {
                 struct digest token;
                 struct session_row row; /* kind 0: it has ended */
+                struct own_key own_key;
                 char label[41];
         } sessions[RIG_SESSIONS];
         uint32_t n_sessions;
@@ -129,6 +130,12 @@ struct rig {
         bool hold_proofs; /* keep them until rig_release_proof */
         uint32_t proof_ticket, proofs;
         struct effect proved; /* the newest PROVE */
+        bool signs;           /* what VERIFY says of the next signatures */
+        bool hold_verified;   /* nothing is said of them */
+        uint32_t verifies;
+        struct effect verify; /* the newest VERIFY */
+        bool keys_required;   /* of the next hub */
+        const char *origin;   /* of the next peers' pages */
         bool hold_commits;    /* keep commits until rig_release */
         bool fail_commits;
         struct rig_held held[RIG_HELD];
@@ -187,6 +194,7 @@ void rig_secret_text(const struct secret *s, char out[44]);
 uint16_t rig_request(struct rig *r, const struct digest *token, const struct message *m);
 void rig_open(struct rig *r, uint64_t peer, enum face face, const struct digest *token);
 void rig_hello(struct rig *r, uint64_t peer, const char *epoch, uint64_t seq);
+void rig_message(struct rig *r, uint64_t peer, const struct message *m);
 void rig_say(struct rig *r, uint64_t peer, enum message_type type, uint32_t card, uint64_t seq);
 /* An agent says this frame; one that cannot be read arrives as none. */
 void rig_agent(struct rig *r, uint64_t peer, const char *frame);
@@ -196,6 +204,7 @@ void rig_release(struct rig *r); /* lets held commits through, oldest first */
 void rig_release_one(struct rig *r);
 void rig_release_loads(struct rig *r);
 void rig_release_proof(struct rig *r);
+void rig_verified(struct rig *r, uint64_t peer, bool right);
 void rig_door_code(const struct rig *r, char out[17]);
 
 /* The lab's verdict on the newest EFFECT_LAB. Borrowed. */

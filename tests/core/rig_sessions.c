@@ -19,6 +19,7 @@ static void apply_session(struct rig *r, const struct write *w)
         r->n_sessions += i == r->n_sessions;
         r->sessions[i].token = w->session.token;
         r->sessions[i].row = w->session.row;
+        r->sessions[i].own_key = w->session.own_key;
         snprintf(r->sessions[i].label, sizeof(r->sessions[i].label), "%s", w->session.label);
 }
 
@@ -58,6 +59,7 @@ void rig_find_session(const struct rig *r, const struct effect *e, struct dossie
                 if (r->sessions[i].row.kind && same(&r->sessions[i].token, &e->load.key)) {
                         d->found |= DOSSIER_SESSION;
                         d->session = r->sessions[i].row;
+                        d->own_key = r->sessions[i].own_key;
                 }
 }
 
@@ -72,7 +74,8 @@ void rig_list_sessions(const struct rig *r, const struct effect *e, struct dossi
                              memcmp(&r->sessions[i].token, &e->load.key, e->load.key_bytes) == 0;
                 if (!meant)
                         continue;
-                list[d->n_sessions] = (struct session_listed){.token = r->sessions[i].token, .row = *row};
+                list[d->n_sessions] = (struct session_listed){
+                        .token = r->sessions[i].token, .row = *row, .keyed = r->sessions[i].own_key.known};
                 snprintf(list[d->n_sessions++].label, sizeof(list->label), "%s", r->sessions[i].label);
         }
         d->found |= DOSSIER_SESSIONS;

@@ -6,16 +6,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Face, Stream, device, joinBy, secretOf } from '../cards/lib.mjs';
 import { operator } from '../cards/operator.mjs';
+import { saidNothing, say, shown, theEndOf } from './sockets.mjs';
 
 const [build, folder, base, part] = process.argv.slice(2);
 const ca = fs.readFileSync(path.join(folder, 'data/tls/ca.pem'));
 const op = operator(build, folder);
 const kept = path.join(folder, 'kept.json'); // cookies for the part after the kill
 const WITHIN_MS = 1000; // what is promised; measured here beside other work
-
-function say(what, ok, more = '') {
-        console.log(`${ok ? 'ok      ' : 'FAILED  '} ${what}${ok ? '' : `: ${more}`}`);
-}
 
 /** { code, out, err } of maitrectl, whatever it exits with. */
 function ctl(...args) {
@@ -27,48 +24,6 @@ function ctl(...args) {
 
 const sessions = async (...more) => JSON.parse((await ctl('session', 'list', '--json', ...more)).out).sessions;
 const idOf = async (face, who) => (await sessions('--face', face)).find((s) => s.who === who)?.id;
-
-/** The frames in raw bytes from a hub: [opcode, payload]. */
-function framesIn(bytes) {
-        const frames = [];
-        for (let at = 0; at + 2 <= bytes.length;) {
-                const short = bytes[at + 1] & 127;
-                const start = at + (short === 126 ? 4 : 2);
-                const length = short === 126 ? bytes.readUInt16BE(at + 2) : short;
-                frames.push([bytes[at] & 15, bytes.subarray(start, start + length)]);
-                at = start + length;
-        }
-        return frames;
-}
-
-/** Everything that a socket still gets: { frames, closed (the code), ms }, when it has ended. */
-function theEndOf(stream) {
-        const began = Date.now();
-        const parts = [];
-        let ms = null;
-        const collect = (part) => {
-                parts.push(part);
-                const close = framesIn(Buffer.concat(parts)).find(([opcode]) => opcode === 8);
-                if (close && ms === null) {
-                        ms = Date.now() - began;
-                        stream.write(8, close[1]);
-                }
-        };
-        if (stream.rest.length > 0) collect(stream.rest);
-        stream.socket.on('data', collect);
-        return new Promise((resolve) => {
-                const timer = setTimeout(() => stream.close(), 10_000); // nobody closed it: its code is 0
-                stream.socket.on('close', () => {
-                        clearTimeout(timer);
-                        const frames = framesIn(Buffer.concat(parts));
-                        const close = frames.find(([opcode]) => opcode === 8);
-                        resolve({ frames, closed: close ? close[1].readUInt16BE(0) : 0, ms: ms ?? Date.now() - began });
-                });
-        });
-}
-
-const saidNothing = (end) => end.frames.every(([opcode]) => opcode === 8 || opcode === 9);
-const shown = (end) => JSON.stringify({ ...end, frames: end.frames.map(([opcode, payload]) => [opcode, payload.toString().slice(0, 80)]) });
 
 /** What becomes of whoever comes back with the same cookie or token. */
 async function comesBack(face, kind = 'handheld') {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { chromiumPath } from './lib/browser.mjs';
 import { found, hub, keepEvidence, raise, strike, windows, Wrong } from './lib/stage.mjs';
 import { choices } from './choices.mjs';
+import { keys } from './keys.mjs';
 import { lost } from './lost.mjs';
 import { managers } from './managers.mjs';
 import { numbers } from './numbers.mjs';
@@ -30,7 +31,7 @@ if (!chromiumPath()) {
 }
 try {
     await raise(build, pictures);
-    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...managers, ...lost, ...roster, ...rules, ...numbers, ...promises })) {
+    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...managers, ...lost, ...keys, ...roster, ...rules, ...numbers, ...promises })) {
         if (only.length > 0 && !only.some((o) => name.includes(o))) continue;
         const began = Date.now();
         try {

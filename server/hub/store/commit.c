@@ -55,6 +55,8 @@ static int write_session(struct base *base, const struct write *w)
         statement_int(s, ":seen", w->session.row.seen);
         statement_int(s, ":paired", w->session.row.paired);
         statement_text(s, ":label", slice_of(w->session.label));
+        if (w->session.own_key.known)
+                statement_blob(s, ":key", w->session.own_key.point, sizeof w->session.own_key.point);
         return statement_run(s);
 }
 

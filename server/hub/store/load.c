@@ -43,6 +43,14 @@ static void read_digest(sqlite3_stmt *s, const char *column, struct digest *out)
                 memcpy(out->b, bytes.at, sizeof out->b);
 }
 
+static void read_own_key(sqlite3_stmt *s, struct own_key *out)
+{
+        struct slice bytes = statement_get_slice(s, "key");
+        out->known = bytes.len == sizeof out->point;
+        if (out->known)
+                memcpy(out->point, bytes.at, sizeof out->point);
+}
+
 static void load_session(struct loading *l)
 {
         sqlite3_stmt *s = statement_use(all(l), ST_SESSION_GET);
@@ -55,6 +63,7 @@ static void load_session(struct loading *l)
                         .seen = statement_get(s, "seen"),
                         .paired = statement_get(s, "paired"),
                 };
+                read_own_key(s, &l->head->own_key);
                 l->head->found |= DOSSIER_SESSION;
         }
         statement_done(s);
@@ -88,6 +97,7 @@ static void list_sessions(struct loading *l)
                                                        .paired = statement_get(s, "paired"),
                                                }};
                 read_digest(s, "token", &one->token);
+                one->keyed = statement_get(s, "keyed") != 0;
                 base_cut(one->label, sizeof one->label, statement_get_slice(s, "label"));
         }
         statement_done(s);

@@ -256,14 +256,14 @@ SELECT purpose AS purpose, category AS category, state AS state, mode AS mode, s
 FROM consent_event WHERE person = :person ORDER BY seq DESC;
 
 --! session_get
-SELECT kind AS kind, subject AS subject, expires AS expires, seen AS seen, paired AS paired
+SELECT kind AS kind, subject AS subject, expires AS expires, seen AS seen, paired AS paired, key AS key
 FROM session WHERE token = :token;
 -- `cursor` is a column that nothing has used: what a device has carried out, it says itself [P21].
 --! session_put
-INSERT INTO session (token, kind, subject, expires, cursor, label, seen, paired)
-VALUES (:token, :kind, :subject, :expires, 0, :label, :seen, :paired)
+INSERT INTO session (token, kind, subject, expires, cursor, label, seen, paired, key)
+VALUES (:token, :kind, :subject, :expires, 0, :label, :seen, :paired, :key)
 ON CONFLICT (token) DO UPDATE SET kind = excluded.kind, subject = excluded.subject, expires = excluded.expires,
-        label = excluded.label, seen = excluded.seen, paired = excluded.paired;
+        label = excluded.label, seen = excluded.seen, paired = excluded.paired, key = excluded.key;
 -- A phone's sessions are of kind 1, an associate's handhelds of 2, consoles of 3.
 --! session_seen
 UPDATE session SET seen = :at WHERE token = :token AND kind <> 1;
@@ -278,7 +278,7 @@ DELETE FROM link WHERE associate = :associate AND kind IN (3, 4) AND used_at IS 
 -- Devices of the store: some thousands, beside phones that may be a million.
 --! session_list
 SELECT token AS token, kind AS kind, subject AS subject, expires AS expires, seen AS seen, paired AS paired,
-        label AS label
+        label AS label, key IS NOT NULL AS keyed
 FROM session INDEXED BY session_of_device
 WHERE kind <> 1 AND expires > :now AND (:associate = 0 OR subject = :associate) AND (:kinds >> kind) & 1
         AND token >= :from AND token <= :to

@@ -228,6 +228,14 @@ export interface Welcome {
     ping_s: number;
 }
 
+/** The first frame to a handheld that has a key: nothing else comes before its proof [P95]. */
+export interface Prove {
+    t: 'prove';
+    nonce: string;
+    session: string;
+    key: string;
+}
+
 export interface Sale {
     sale: number;
     item: string;
@@ -312,7 +320,17 @@ export interface HubError extends Problem {
 }
 
 export type HubFrame =
-    Welcome | Resync | Card | Retract | StateChange | Sales | Mine | Invited | Colleagues | (HubError & { t: 'error' });
+    | Prove
+    | Welcome
+    | Resync
+    | Card
+    | Retract
+    | StateChange
+    | Sales
+    | Mine
+    | Invited
+    | Colleagues
+    | (HubError & { t: 'error' });
 
 // ---- the five numbers [P90-P91]: of the store and its teams, of nobody ----
 

@@ -125,6 +125,7 @@ static bool same_parts(const struct event *a, const struct event *b)
         case EVENT_LEAK_CHECK:
         case EVENT_MINE:
         case EVENT_PROVED:
+        case EVENT_VERIFIED:
         case EVENT_TICK:
                 return true;
         }

@@ -36,6 +36,7 @@ const ANSWERS = {
     'console/step_up': 'me.json',
 };
 const FRAMES = {
+    prove: 'prove.json',
     welcome: 'welcome.json',
     resync: 'resync.json',
     card: 'card.json',

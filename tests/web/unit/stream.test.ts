@@ -33,6 +33,7 @@ function rig(kept: Marks | null = null) {
     let clock = 0;
     let saved = kept;
     let ids = 0;
+    const proofs: ((nonce: string) => string)[] = [];
     const env = {
         open: () => {
             const socket = new FakeSocket();
@@ -47,6 +48,7 @@ function rig(kept: Marks | null = null) {
         cancel: (id: number) => void timers.delete(id),
         random: () => 0.5,
         load: () => saved,
+        proof: async (asked: { nonce: string }) => proofs.shift()?.(asked.nonce) ?? null,
         save: (marks: Marks) => {
             saved = { ...marks };
         },
@@ -56,6 +58,7 @@ function rig(kept: Marks | null = null) {
     return {
         stream,
         sockets,
+        proofs,
         get socket() {
             return sockets[sockets.length - 1]!;
         },
@@ -376,4 +379,52 @@ test('what is not a frame is ignored', () => {
         r.socket.onmessage?.({ data });
     r.socket.hear(card(5, 1));
     assert.equal(r.cards(), '1:offered');
+});
+
+const prove = { t: 'prove', nonce: 'n', session: 's', key: 'k' };
+const settled = () => new Promise((go) => setImmediate(go));
+
+test('a device with a key proves it when it is asked, and is welcomed then', async () => {
+    const r = rig();
+    r.proofs.push((nonce) => `of ${nonce}`);
+    r.socket.onopen?.();
+    r.socket.hear(prove);
+    await settled();
+    assert.deepEqual(r.socket.said[1], { t: 'proof', signature: 'of n' });
+    assert.equal(r.stream.view.link, 'connecting');
+    r.socket.hear(welcome(4, false), resync(4, 0));
+    assert.equal(r.stream.view.link, 'open');
+});
+
+test('a device that has lost its key says that it must be paired, and does not come back by itself', async () => {
+    const r = rig();
+    r.socket.onopen?.();
+    r.socket.hear(prove);
+    await settled();
+    assert.equal(r.stream.view.link, 'refused');
+    assert.equal(r.socket.closed, true);
+    r.pass(600_000);
+    assert.equal(r.sockets.length, 1);
+});
+
+test('a proof that the hub does not take shows nothing any more', () => {
+    const r = opened();
+    r.socket.hear(card(5, 1));
+    r.socket.end(4403);
+    assert.equal(r.stream.view.link, 'refused');
+    assert.equal(r.cards(), '');
+    r.pass(600_000);
+    assert.equal(r.sockets.length, 1);
+});
+
+test('a proof that comes when the line is another one stays unsaid', async () => {
+    const r = rig();
+    r.proofs.push(() => 'late');
+    r.socket.onopen?.();
+    r.socket.hear(prove);
+    r.socket.end(1006);
+    r.pass(1000);
+    await settled();
+    assert.equal(r.sockets.length, 2);
+    assert.deepEqual(r.socket.said, []);
 });

@@ -2,6 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { call, newKey, passing } from '../lib/api';
+import { keepOwnKey, newOwnKey } from '../lib/own-key';
 import type { Paired } from '../wire';
 import { words } from './words';
 
@@ -21,10 +22,12 @@ export function CodeForm({ done }: { done(): void }) {
         setBusy(true);
         setTold(null);
         const key = newKey(); // an answer that was lost is asked for again: the code counts once
-        const body = { code: plain(typed) };
+        const own = await newOwnKey();
+        const body = { code: plain(typed), ...(own ? { key: own } : {}) };
         let answer = await call<Paired>('POST', '/api/handheld/pair', body, key);
         if (!answer.ok && passing(answer.trouble))
             answer = await call<Paired>('POST', '/api/handheld/pair', body, key);
+        if (answer.ok) await keepOwnKey(own);
         setBusy(false);
         if (answer.ok) return done();
         setTold(answer.trouble.say ? answer.trouble : words.code.offline);

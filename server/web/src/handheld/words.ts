@@ -71,7 +71,7 @@ export const words = {
 
     refused: {
         title: 'This handheld is not paired.',
-        lead: 'Ask for a new pairing link and open it here. If it was paired before, it has been taken back.',
+        lead: 'Ask for a new pairing link and open it here. If it was paired before, it has been taken back, or this browser has forgotten its key.',
         again: 'Try again',
     },
     code: {

@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import type { Paired } from '../wire';
 import { call, newKey } from './api';
 import { backoffMs } from './backoff';
+import { keepOwnKey, newOwnKey } from './own-key';
 
 interface Props {
     face: 'handheld' | 'console' | 'sign';
@@ -25,9 +26,14 @@ export function Pair({ face, secret, words, done }: Props) {
     const pair = async () => {
         setBusy(true);
         const key = newKey();
+        const own = face === 'handheld' ? await newOwnKey() : undefined;
         for (let attempt = 0; ; attempt++) {
-            const answer = await call<Paired>('POST', `/api/${face}/pair`, { secret }, key);
-            if (answer.ok) return done(answer.value);
+            const body = own ? { secret, key: own } : { secret };
+            const answer = await call<Paired>('POST', `/api/${face}/pair`, body, key);
+            if (answer.ok) {
+                await keepOwnKey(own);
+                return done(answer.value);
+            }
             const { trouble } = answer;
             if (trouble.status !== 0 && trouble.status !== 429 && trouble.status < 500) {
                 setBusy(false);

@@ -1,5 +1,6 @@
 // The stream of cards in a real browser: WebSocket, timers, sessionStorage and the network's own signs.
 
+import { proofOf } from './own-key';
 import type { Marks, SocketLike, View } from './stream';
 import { Stream } from './stream';
 
@@ -16,6 +17,7 @@ export function browserStream(face: 'handheld' | 'console', changed: (view: View
             later: (work, ms) => window.setTimeout(work, ms),
             cancel: (timer) => window.clearTimeout(timer),
             random: Math.random,
+            proof: proofOf,
             load: () => {
                 try {
                     const [epoch, seq] = (sessionStorage.getItem(key) ?? '').split(' ');

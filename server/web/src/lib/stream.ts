@@ -2,7 +2,7 @@
 // that a test can play any order of events. It holds the open cards in memory and nowhere else; what goes into
 // sessionStorage is (epoch, seq), two marks without a person in them.
 
-import type { Card, CardState, Colleague, HubFrame, Mine, Qr, Sale, Welcome } from '../wire';
+import type { Card, CardState, Colleague, HubFrame, Mine, Prove, Qr, Sale, Welcome } from '../wire';
 import { backoffMs } from './backoff';
 
 export interface SocketLike {
@@ -26,6 +26,8 @@ export interface StreamEnv {
     random(): number;
     load(): Marks | null;
     save(marks: Marks): void;
+    /** What shows that this is the device that was paired [P95]; null: it has no such key. */
+    proof(asked: Prove): Promise<string | null>;
 }
 
 /** `refused`: the hub will not have this device (not paired, or taken back); the others say what closed the line. */
@@ -65,7 +67,13 @@ const ANSWER_WITHIN_MS = 3000;
 const WELCOME_WITHIN_MS = 10_000;
 const REFUSALS_BEFORE_SAYING_SO = 3;
 
-const CLOSED: Record<number, Link> = { 4401: 'refused', 4406: 'outdated', 4409: 'elsewhere' };
+const NO_PROOF = 4403;
+const CLOSED: Record<number, Link> = {
+    4401: 'refused',
+    [NO_PROOF]: 'refused',
+    4406: 'outdated',
+    4409: 'elsewhere',
+};
 
 export class Stream {
     view: View = {
@@ -224,8 +232,21 @@ export class Stream {
         return this.toClear.length;
     }
 
+    private async prove(asked: Prove): Promise<void> {
+        const socket = this.socket;
+        const signature = await this.env.proof(asked).catch(() => null);
+        if (!socket || socket !== this.socket) return;
+        if (signature !== null) return this.write({ t: 'proof', signature });
+        this.socket = null; // trying again would find no key either
+        socket.close();
+        this.lost(NO_PROOF);
+    }
+
     private take(frame: HubFrame): void {
         switch (frame.t) {
+            case 'prove':
+                void this.prove(frame);
+                return;
             case 'welcome':
                 return this.welcome(frame);
             case 'resync':
@@ -364,10 +385,10 @@ export class Stream {
         const link: Link =
             CLOSED[code] ??
             (this.neverOpened >= REFUSALS_BEFORE_SAYING_SO && !this.view.welcome ? 'refused' : 'offline');
-        if (code === 4401 || code === 4409)
+        if (link === 'refused' || link === 'elsewhere')
             this.set({ cards: [], sales: null, mine: null, colleagues: null, invited: null });
         this.set({ link, lostSince: this.view.lostSince ?? this.env.now() });
-        if (link === 'elsewhere' || link === 'outdated' || code === 4401) return; // a person decides what next
+        if (link === 'elsewhere' || link === 'outdated' || code === 4401 || code === NO_PROOF) return; // a person decides what next
         this.timer = this.env.later(() => this.start(), backoffMs(this.attempt++, this.env.random));
     }
 
