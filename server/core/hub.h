@@ -23,6 +23,7 @@ struct hub_settings {
                                   */
         int32_t nobody_after_ms; /* from her tap to an honest "nobody is free" */
         int32_t link_valid_ms;   /* pairing links */
+        bool one_handheld;       /* pairing one ends the others of its associate [P96] */
         bool keys_required;      /* a handheld without a key of its own is not let in [P95] */
         int32_t invite_valid_ms; /* invitations after a sale and from the CRM */
         int32_t door_step_ms;    /* a door code's step */

@@ -100,6 +100,13 @@ static void paired(struct hub *hub, struct pending *p)
         out_answer(hub, p, 200, body, j.len);
 }
 
+static void paired_anew(struct hub *hub, struct pending *p)
+{
+        if (p->cookie_kind == SESSION_HANDHELD)
+                fence_done(hub, p);
+        paired(hub, p);
+}
+
 /* What a pairing link makes of this face, and for how long; 0 = nothing. */
 static enum session_kind pair_kind(const struct pending *p, const struct dossier *d, wall_ms *valid_ms)
 {
@@ -164,6 +171,9 @@ static void pair_loaded(struct hub *hub, struct pending *p, const struct dossier
         struct write *w = pending_write(p, WRITE_LINK_USED);
         pair_secret(hub, &p->message.pair, &w->link_used.secret);
         w->link_used.at = hub->event->wall;
+        pair_cookie(p, d, kind, valid_ms);
+        if (kind == SESSION_HANDHELD)
+                fence_begin(hub, p);
         w = pending_write(p, WRITE_SESSION);
         digest_of(&p->fresh.secret[0], &w->session.token);
         w->session.row = (struct session_row){.kind = (uint8_t)kind,
@@ -173,8 +183,7 @@ static void pair_loaded(struct hub *hub, struct pending *p, const struct dossier
                 .paired = hub->event->wall};
         w->session.own_key = key;
         request_made(p, &p->fresh.secret[0]);
-        pair_cookie(p, d, kind, valid_ms);
-        pending_commit(hub, p, paired);
+        pending_commit(hub, p, paired_anew);
 }
 
 /* The answer with the cookie was lost: a new one for the same session. */

@@ -28,6 +28,13 @@ bool pair_secret(const struct hub *hub, const struct msg_pair *m, struct digest 
 /* Ends the operator's request for a code: for a handheld of this associate (index). */
 void pair_make_code(struct hub *hub, struct pending *p, uint32_t associate);
 
+/* ---- fence.c ---- */
+/* A handheld is being paired for p->session_subject: writes the end of those that it takes the place of,
+ * which must stand before the new session, and closes their sockets. */
+void fence_begin(struct hub *hub, struct pending *p);
+/* It is on disk: closes whoever came between. */
+void fence_done(struct hub *hub, const struct pending *p);
+
 /* ---- proof.c ---- */
 /* Reads a key as a page sends it; "" is none. False: it is no key. */
 bool proof_key(const char *text, struct own_key *out);

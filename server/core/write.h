@@ -179,9 +179,10 @@ struct write {
                         wall_ms at;
                 } session_seen;
                 struct {
-                        uint32_t associate; /* 0: the one of the token, which is no phone's */
-                        bool consoles_only; /* of an associate; else her handhelds, too, and the links that
-                                               nobody has opened yet */
+                        uint32_t associate;  /* 0: the one of the token, which is no phone's */
+                        bool consoles_only;  /* of an associate; else her handhelds, too, and the links that
+                                                nobody has opened yet */
+                        bool handhelds_only; /* ... or these alone, and no link */
                         struct digest token;
                 } session_end;
                 const struct notice_row

@@ -161,7 +161,9 @@ static int write_conf(const struct wanted *wanted)
                 "[hours]\nopen = 00:00\nclose = 24:00\nsettle_min = 0\nlast_call_min = 0\n\n"
                 "# Nobody here is disturbed too often, and a page may lie in the background: try it as often "
                 "as you like.\n"
-                "[alert]\nmost_per_hour = 0\nleast_gap_s = 0\nbusy_most_min = 0\nrendered_within_s = 0\n",
+                "[alert]\nmost_per_hour = 0\nleast_gap_s = 0\nbusy_most_min = 0\nrendered_within_s = 0\n\n"
+                "# Several windows may be the same associate's here; a store leaves this out.\n"
+                "[handhelds]\nat_once = any\n",
                 wanted->port, demo_stores[DEMO_DOWNTOWN].id, demo_stores[DEMO_DOWNTOWN].name, DEMO_ZONE,
                 demo_stores[DEMO_DOWNTOWN].currency);
         return fclose(f) == 0 ? 0 : ctl_fail(CTL_CANNOT_WRITE, "%s could not be written whole.", path);

@@ -58,6 +58,7 @@ void loop_settings(const struct config *c, const char *origin, struct hub_settin
                 .busy_most_ms = c->alert_busy_most_min * MINUTE_MS,
                 .nobody_after_ms = c->alert_nobody_after_s * (int32_t)SECOND_MS,
                 .release_tick_ms = c->alert_release_tick_ms,
+                .one_handheld = c->handhelds_at_once == CONFIG_AT_ONCE_ONE,
                 .keys_required = c->handhelds_key == CONFIG_KEY_REQUIRED,
                 .link_valid_ms = 10 * (int32_t)MINUTE_MS,
                 .invite_valid_ms = c->consent_invite_h * HOUR_MS,

@@ -133,10 +133,10 @@ struct rig {
         bool signs;           /* what VERIFY says of the next signatures */
         bool hold_verified;   /* nothing is said of them */
         uint32_t verifies;
-        struct effect verify; /* the newest VERIFY */
-        bool keys_required;   /* of the next hub */
-        const char *origin;   /* of the next peers' pages */
-        bool hold_commits;    /* keep commits until rig_release */
+        struct effect verify;             /* the newest VERIFY */
+        bool keys_required, one_handheld; /* of the next hub */
+        const char *origin;               /* of the next peers' pages */
+        bool hold_commits;                /* keep commits until rig_release */
         bool fail_commits;
         struct rig_held held[RIG_HELD];
         uint32_t n_held;

@@ -27,11 +27,12 @@ static void apply_session(struct rig *r, const struct write *w)
 static void apply_end(struct rig *r, const struct write *w)
 {
         uint32_t associate = w->session_end.associate;
-        bool all = associate && !w->session_end.consoles_only;
+        bool bare = w->session_end.handhelds_only, all = associate && !w->session_end.consoles_only && !bare;
         for (uint32_t i = 0; i < r->n_sessions; i++) {
                 const struct session_row *row = &r->sessions[i].row;
                 bool hers = row->subject == associate &&
-                            (row->kind == SESSION_CONSOLE || (all && row->kind == SESSION_HANDHELD));
+                            ((!bare && row->kind == SESSION_CONSOLE) ||
+                                    ((all || bare) && row->kind == SESSION_HANDHELD));
                 bool this_one = same(&r->sessions[i].token, &w->session_end.token);
                 if (row->kind != SESSION_PHONE && (associate ? hers : this_one))
                         r->sessions[i].row = (struct session_row){0};

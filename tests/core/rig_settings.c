@@ -19,6 +19,7 @@ struct hub_settings rig_settings(const struct rig *r)
                 .most_per_hour = r->most_per_hour,
                 .least_gap_ms = r->least_gap_ms,
                 .busy_most_ms = r->busy_most_ms,
+                .one_handheld = r->one_handheld,
                 .keys_required = r->keys_required,
                 .link_valid_ms = 600000,
                 .invite_valid_ms = 86400000,

@@ -1,6 +1,6 @@
 // A handheld's own key over real sockets: a cookie that was stolen is worth nothing without it. Says one case a line to
 // tests/devices/run.
-//   keys.mjs BUILD FOLDER BASE proofs|again|required
+//   keys.mjs BUILD FOLDER BASE proofs|again|required|fence
 import { createSign, generateKeyPairSync } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -155,4 +155,38 @@ async function required() {
         say('and its link was not used up by that', true);
 }
 
-await { proofs, again, required }[part]();
+/** One handheld at a time: what the one before still gets is nothing. */
+async function fence() {
+        const keyA = makeKey(), keyB = makeKey();
+        const first = await paired('sofia', keyA);
+        const a = await connected(first, keyA);
+        const { phone } = await joinBy(base, ca, await op.link('customer', 'demo-chloe'), { choose: true, greet: true, sizes: true });
+        const sign = new Face(base, ca);
+        await sign.call('/api/sign/pair', { secret: secretOf(await op.link('sign')) });
+        const { url } = await sign.call('/api/sign/code');
+        await phone.call('/api/customer/arrive', { code: secretOf(url) });
+        await a.next('card', (m) => m.t === 'card');
+        const end = theEndOf(a);
+        const second = await paired('sofia', keyB);
+        await phone.call('/api/customer/tell', { hint: 'red coat' });
+        nothingMore('whoever signs in on another handheld leaves the first: not a byte more of a customer', await end, 4410);
+        const b = await connected(second, keyB);
+        const card = await b.next('card', (m) => m.t === 'card');
+        say('the second goes on where the first was', JSON.stringify(card).includes('red coat'), JSON.stringify(card).slice(0, 200));
+        const back = await Stream.open(first, 'handheld');
+        const backs = theEndOf(back);
+        back.send({ t: 'hello' });
+        nothingMore('the first does not come back', await backs, 4401);
+        const others = theEndOf(b);
+        const keyC = makeKey();
+        await second.call('/api/handheld/pair', { secret: secretOf(await op.link('handheld', 'oskar')), key: pointOf(keyC) });
+        await phone.call('/api/customer/tell', { hint: 'blue coat' });
+        nothingMore('and who pairs the same device for a colleague leaves nothing of the one before', await others, 4410);
+        const oskar = await connected(second, keyC);
+        say('it is the colleague\'s from then on', oskar.seen.some((m) => m.t === 'welcome' && m.you.name.startsWith('Oskar')));
+        say('and has no card of the other\'s', !oskar.seen.some((m) => m.t === 'card'));
+        oskar.close();
+        await phone.call('/api/customer/leaving', {});
+}
+
+await { proofs, again, required, fence }[part]();

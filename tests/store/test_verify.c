@@ -2,6 +2,7 @@
 #include "tests/store/kit.h"
 
 #include "server/common/ids.h"
+#include "server/hub/store/sense.h"
 #include "server/hub/verify.h"
 
 #include <openssl/core_names.h>
@@ -144,6 +145,30 @@ static void a_key_is_kept_with_its_session(void **state)
         EVP_PKEY_free(hers.pkey);
 }
 
+/* The one before ends in the same group; a console and the links stay. */
+static void one_handheld_ends_for_another(void **state)
+{
+        struct kit *kit = *state;
+        struct own_key none = {0};
+        struct write first[2] = {session(1, &none), session(2, &none)};
+        first[1].session.row.kind = SESSION_CONSOLE;
+        assert_int_equal(kit_commit(kit, first, 2), 0);
+        struct write next[2] = {
+                {.kind = WRITE_SESSION_END, .session_end = {.associate = 1, .handhelds_only = true}},
+                session(3, &none)};
+        assert_int_equal(sense_of(next, 2), SENSE_ADDS); /* not by the room that is kept for taking back */
+        assert_int_equal(kit_commit(kit, next, 2), 0);
+        struct effect load = {.load = {.by = LOAD_BY_SESSIONS,
+                                      .kinds = 1 << SESSION_HANDHELD | 1 << SESSION_CONSOLE,
+                                      .now = NOW}};
+        struct dossier *d = kit_load(kit, &load);
+        uint32_t seen = 0;
+        for (uint32_t i = 0; i < d->n_sessions; i++)
+                seen |= 1u << dossier_sessions(d)[i].token.b[0];
+        assert_int_equal(seen, 1u << 2 | 1u << 3);
+        free(d);
+}
+
 static int setup(void **state)
 {
         static struct kit kit;
@@ -164,6 +189,7 @@ int main(void)
                 cmocka_unit_test(a_signature_is_of_one_key_and_one_text),
                 cmocka_unit_test(what_is_no_signature_or_no_key),
                 cmocka_unit_test_setup_teardown(a_key_is_kept_with_its_session, setup, teardown),
+                cmocka_unit_test_setup_teardown(one_handheld_ends_for_another, setup, teardown),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

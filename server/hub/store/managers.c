@@ -42,10 +42,11 @@ static int write_seen(struct base *base, const struct write *w)
 static int write_end(struct base *base, const struct write *w)
 {
         uint32_t associate = w->session_end.associate;
-        bool all = associate && !w->session_end.consoles_only;
-        sqlite3_stmt *s = statement_use(&base->all, all         ? ST_SESSIONS_END
-                                                    : associate ? ST_CONSOLES_END
-                                                                : ST_SESSION_END);
+        bool all = associate && !w->session_end.consoles_only && !w->session_end.handhelds_only;
+        sqlite3_stmt *s = statement_use(&base->all, all                             ? ST_SESSIONS_END
+                                                    : !associate                    ? ST_SESSION_END
+                                                    : w->session_end.handhelds_only ? ST_HANDHELDS_END
+                                                                                    : ST_CONSOLES_END);
         if (associate)
                 statement_int(s, ":associate", associate);
         else

@@ -46,6 +46,12 @@ static int sense_of_one(const struct write *w)
         return 0;
 }
 
+/* A new handheld, also if others end with it: there is nothing in that to be done on a full disk. */
+static bool pairs(const struct write *w)
+{
+        return w->kind == WRITE_SESSION && w->session.row.kind == SESSION_HANDHELD;
+}
+
 /* A card that goes from one screen and comes to no other. */
 static bool card_goes(const struct write *writes, uint32_t n)
 {
@@ -71,7 +77,7 @@ enum sense sense_of(const struct write *writes, uint32_t n)
 {
         int most = only_asked(writes, n) ? SENSE_RECORDS : SENSE_ADDS;
         for (uint32_t i = 0; i < n; i++) {
-                if (writes[i].kind == WRITE_GUEST || writes[i].kind == WRITE_ENROL)
+                if (writes[i].kind == WRITE_GUEST || writes[i].kind == WRITE_ENROL || pairs(&writes[i]))
                         return SENSE_ADDS;
                 int one = sense_of_one(&writes[i]);
                 most = one > most ? one : most;

@@ -273,6 +273,8 @@ DELETE FROM session WHERE token = :token AND kind <> 1;
 DELETE FROM session WHERE kind <> 1 AND subject = :associate AND kind IN (2, 3);
 --! consoles_end
 DELETE FROM session WHERE kind <> 1 AND subject = :associate AND kind = 3;
+--! handhelds_end
+DELETE FROM session WHERE kind <> 1 AND subject = :associate AND kind = 2;
 --! links_end
 DELETE FROM link WHERE associate = :associate AND kind IN (3, 4) AND used_at IS NULL;
 -- Devices of the store: some thousands, beside phones that may be a million.

@@ -29,9 +29,9 @@ export async function openBrowser() {
     });
 }
 
-/** A fresh device: own cookies, own storage. Everything that goes wrong in the page lands in `page.wrong`. */
-export async function openWindow(browser, { viewport = PHONE, dark = false, calm = true, scale = 2 } = {}) {
-    const context = await browser.newContext({
+/** A fresh device: own cookies, own storage; or a second window of one, whose context is given. Everything that goes wrong in the page lands in `page.wrong`. */
+export async function openWindow(browser, { viewport = PHONE, dark = false, calm = true, scale = 2, context: own } = {}) {
+    const context = own ?? await browser.newContext({
         viewport,
         deviceScaleFactor: scale,
         ignoreHTTPSErrors: true,

@@ -428,3 +428,13 @@ test('a proof that comes when the line is another one stays unsaid', async () =>
     assert.equal(r.sockets.length, 2);
     assert.deepEqual(r.socket.said, []);
 });
+
+test('a handheld that another took the place of shows nothing and does not come back by itself', () => {
+    const r = opened();
+    r.socket.hear(card(5, 1));
+    r.socket.end(4410);
+    assert.equal(r.stream.view.link, 'fenced');
+    assert.equal(r.cards(), '');
+    r.pass(600_000);
+    assert.equal(r.sockets.length, 1);
+});

@@ -7,6 +7,7 @@ export const words = {
         open: 'Connected',
         offline: 'Offline: cards wait',
         refused: 'Not paired',
+        fenced: 'Open elsewhere',
         elsewhere: 'Open elsewhere',
         outdated: 'Out of date',
     },

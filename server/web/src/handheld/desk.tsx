@@ -1,5 +1,8 @@
 // The cards of one associate: one in front with its buttons, the others as slips above it. A screen that nobody
-// touches shows initials and a department only; an offer is shown whole, since somebody was called to it.
+// touches shows initials and a department only, and after a while nothing at all; an offer is shown whole, since
+// somebody was called to it.
+//
+//   OPEN --a minute, or out of sight--> LOCKED --four more--> BLANK     a tap opens it; an offer is shown over both
 
 import { useEffect, useState } from 'preact/hooks';
 import { CardView } from '../card/card-view';
@@ -11,6 +14,7 @@ import type { Colleague } from '../wire';
 import { words } from './words';
 
 const LOCK_AFTER_MS = 60_000;
+const BLANK_AFTER_MS = 5 * 60_000;
 const HIDE_OFFLINE_AFTER_MS = 45_000; // as long as the hub waits for a silent handheld
 
 function who(shown: Shown): string {
@@ -25,28 +29,35 @@ function secondsLeft(shown: Shown, now: number): number | null {
     return Math.max(0, Math.ceil((shown.until - now) / 1000));
 }
 
-/** True while nobody has touched the screen for a while, or the page was out of sight. */
-function useLock(): [boolean, () => void] {
-    const [locked, setLocked] = useState(false);
+type Lock = 'open' | 'locked' | 'blank';
+
+/** How long nobody has touched the screen, or the page was out of sight. */
+function useLock(): [Lock, () => void] {
+    const [lock, setLock] = useState<Lock>('open');
     useEffect(() => {
         let timer = 0;
+        let later = 0;
+        const locks = () => setLock((was) => (was === 'open' ? 'locked' : was));
         const touched = () => {
             clearTimeout(timer);
-            timer = window.setTimeout(() => setLocked(true), LOCK_AFTER_MS);
+            clearTimeout(later);
+            timer = window.setTimeout(locks, LOCK_AFTER_MS);
+            later = window.setTimeout(() => setLock('blank'), BLANK_AFTER_MS);
         };
-        const hidden = () => document.visibilityState === 'hidden' && setLocked(true);
+        const hidden = () => document.visibilityState === 'hidden' && locks();
         touched();
         for (const sign of ['pointerdown', 'keydown', 'scroll'])
             document.addEventListener(sign, touched, { passive: true, capture: true });
         document.addEventListener('visibilitychange', hidden);
         return () => {
             clearTimeout(timer);
+            clearTimeout(later);
             for (const sign of ['pointerdown', 'keydown', 'scroll'])
                 document.removeEventListener(sign, touched, { capture: true });
             document.removeEventListener('visibilitychange', hidden);
         };
     }, []);
-    return [locked, () => setLocked(false)];
+    return [lock, () => setLock('open')];
 }
 
 /** The newest offer nobody has looked at yet, unless one is waiting in front already; else what was in front. */
@@ -87,7 +98,7 @@ interface Props {
 
 export function Desk({ stream, view, headingLevel = 1 }: Props) {
     const [chosen, setChosen] = useState<number | null>(null);
-    const [locked, unlock] = useLock();
+    const [lock, unlock] = useLock();
     const now = useTick(1000, view.cards.some((s) => s.card.state === 'offered') || view.lostSince !== null);
     const front = frontCard(view.cards, chosen);
 
@@ -107,7 +118,7 @@ export function Desk({ stream, view, headingLevel = 1 }: Props) {
     const tooLongAway = view.lostSince !== null && now - view.lostSince > HIDE_OFFLINE_AFTER_MS;
     return (
         <div class="desk">
-            {others.length > 0 && (
+            {others.length > 0 && lock !== 'blank' && (
                 <nav class="slips" aria-label={words.others}>
                     <ul>
                         {others.map((s) => (
@@ -128,13 +139,13 @@ export function Desk({ stream, view, headingLevel = 1 }: Props) {
             )}
             {tooLongAway ? (
                 <div class="locked">
-                    <h1 class="locked-who">{who(front)}</h1>
+                    <h1 class="locked-who">{lock === 'blank' ? words.guest : who(front)}</h1>
                     <p>{words.hiddenOffline}</p>
                 </div>
-            ) : locked && front.card.state !== 'offered' ? (
+            ) : lock !== 'open' && front.card.state !== 'offered' ? (
                 <h1 class="locked-frame">
-                    <button type="button" class="locked" data-do="unlock" onClick={unlock}>
-                        <span class="locked-who">{who(front)}</span>
+                    <button type="button" class={`locked ${lock}`} data-do="unlock" onClick={unlock}>
+                        {lock === 'locked' && <span class="locked-who">{who(front)}</span>}
                         <span class="locked-note">{words.tapToOpen}</span>
                     </button>
                 </h1>

@@ -20,7 +20,9 @@ function Stopped({ view, again }: { view: View; again(): void }) {
             ? words.elsewhere
             : view.link === 'outdated'
               ? words.outdated
-              : words.refused;
+              : view.link === 'fenced'
+                ? words.fenced
+                : words.refused;
     return (
         <>
             <main class="middle centred">
@@ -28,7 +30,7 @@ function Stopped({ view, again }: { view: View; again(): void }) {
                     <h1>{said.title}</h1>
                     <p class="lead">{said.lead}</p>
                 </div>
-                {view.link === 'refused' && <CodeForm done={again} />}
+                {(view.link === 'refused' || view.link === 'fenced') && <CodeForm done={again} />}
             </main>
             <footer class="actions">
                 <button type="button" class="button" data-do="again" onClick={again}>
@@ -43,7 +45,7 @@ function Handheld() {
     const { stream, view, sound } = useStream('handheld');
     const [inviting, setInviting] = useState(false);
     const [looking, setLooking] = useState(false); // at her own week
-    const stopped = view.link === 'refused' || view.link === 'elsewhere' || view.link === 'outdated';
+    const stopped = ['refused', 'fenced', 'elsewhere', 'outdated'].includes(view.link);
     const you = view.welcome?.you.name ?? '';
     const newest = view.cards[view.cards.length - 1];
     useEffect(() => {

@@ -9,6 +9,7 @@ export const words = {
         open: 'Connected',
         offline: 'Offline: cards wait',
         refused: 'Not paired',
+        fenced: 'Not here any more',
         elsewhere: 'Open elsewhere',
         outdated: 'Out of date',
     },
@@ -78,6 +79,11 @@ export const words = {
         label: 'Or type the code that you were given',
         pair: 'Pair this handheld',
         offline: { say: 'No connection to the hub.', do: 'Try again in a moment.' },
+    },
+    fenced: {
+        title: 'Another handheld has taken over.',
+        lead: 'One was paired after this one, and only one at a time shows your cards. To come back here, ask for a new pairing link.',
+        again: 'Try again',
     },
     elsewhere: {
         title: 'Open in another window.',

@@ -31,7 +31,7 @@ export interface StreamEnv {
 }
 
 /** `refused`: the hub will not have this device (not paired, or taken back); the others say what closed the line. */
-export type Link = 'connecting' | 'open' | 'offline' | 'refused' | 'elsewhere' | 'outdated';
+export type Link = 'connecting' | 'open' | 'offline' | 'refused' | 'fenced' | 'elsewhere' | 'outdated';
 
 export type Action = 'accept' | 'with_her' | 'busy' | 'not_here' | 'hand_over' | 'done' | 'its_her';
 
@@ -73,6 +73,7 @@ const CLOSED: Record<number, Link> = {
     [NO_PROOF]: 'refused',
     4406: 'outdated',
     4409: 'elsewhere',
+    4410: 'fenced',
 };
 
 export class Stream {
@@ -385,10 +386,10 @@ export class Stream {
         const link: Link =
             CLOSED[code] ??
             (this.neverOpened >= REFUSALS_BEFORE_SAYING_SO && !this.view.welcome ? 'refused' : 'offline');
-        if (link === 'refused' || link === 'elsewhere')
-            this.set({ cards: [], sales: null, mine: null, colleagues: null, invited: null });
+        const gone = link === 'refused' || link === 'fenced' || link === 'elsewhere';
+        if (gone) this.set({ cards: [], sales: null, mine: null, colleagues: null, invited: null });
         this.set({ link, lostSince: this.view.lostSince ?? this.env.now() });
-        if (link === 'elsewhere' || link === 'outdated' || code === 4401 || code === NO_PROOF) return; // a person decides what next
+        if (CLOSED[code]) return; // a person decides what next
         this.timer = this.env.later(() => this.start(), backoffMs(this.attempt++, this.env.random));
     }
 
