@@ -425,7 +425,8 @@ bool client_ended(struct client *c, int ms)
 
 /* ---- WebSocket */
 
-bool client_upgrade(struct client *c, const struct rig *rig, const char *path, const char *cookie)
+bool client_upgrade_from(
+        struct client *c, const struct rig *rig, const char *origin, const char *path, const char *cookie)
 {
         char text[1024];
         struct response *r = malloc(sizeof *r);
@@ -434,7 +435,7 @@ bool client_upgrade(struct client *c, const struct rig *rig, const char *path, c
                 "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                 "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
                 "Sec-WebSocket-Protocol: maitred.handheld.1\r\nCookie: %s=%s\r\n\r\n",
-                path, rig->options.listen_port, rig->origin, cookie, rig_token);
+                path, rig->options.listen_port, origin, cookie, rig_token);
         bool granted = r && client_say(c, text);
         if (granted) {
                 client_read(c, r, true);

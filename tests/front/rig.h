@@ -79,7 +79,13 @@ bool client_ended(struct client *c, int ms);
 #define WS_PONG   10
 
 /* Asks for the upgrade with a token; true if it was granted. */
-bool client_upgrade(struct client *c, const struct rig *rig, const char *path, const char *cookie);
+bool client_upgrade_from(
+        struct client *c, const struct rig *rig, const char *origin, const char *path, const char *cookie);
+static inline bool client_upgrade(
+        struct client *c, const struct rig *rig, const char *path, const char *cookie)
+{
+        return client_upgrade_from(c, rig, rig->origin, path, cookie);
+}
 /* Sends a masked frame. `first`: FIN, RSV and opcode as one byte. */
 bool client_frame(struct client *c, uint8_t first, const void *bytes, size_t len);
 /* Reads one frame: its opcode, payload in `out` (ended with a zero byte); -1: the connection ended or nothing

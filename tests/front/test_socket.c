@@ -294,9 +294,27 @@ static void a_coming_and_going(void **state)
         assert_true(rig_hub_quiet(&rig, 50));
 }
 
+/* A handheld signs where its page came from: the hub is told which of the origins that was. */
+static void a_socket_names_its_origin(void **state)
+{
+        (void)state;
+        for (uint16_t i = 0; i < 2; i++) {
+                assert_true(client_open(&client, &rig, true));
+                assert_true(client_upgrade_from(
+                        &client, &rig, rig.origins[i], "/ws/handheld", "__Host-handheld"));
+                struct link_frame f = rig_hub_take(&rig);
+                assert_int_equal(f.type, LINK_OPENED);
+                assert_int_equal(f.b, i);
+                client_close(&client);
+                f = rig_hub_take(&rig);
+                assert_int_equal(f.type, LINK_CLOSED);
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
+                cmocka_unit_test_setup_teardown(a_socket_names_its_origin, start, stop),
                 cmocka_unit_test_setup_teardown(frames_that_are_refused, start, stop),
                 cmocka_unit_test_setup_teardown(the_largest_message_that_is_taken, start, stop),
                 cmocka_unit_test_setup_teardown(a_drip_of_fragments, start, stop),

@@ -57,7 +57,8 @@ export async function keepOwnKey(point: string | undefined): Promise<void> {
     if (point === undefined) return;
     await change((keys) => keys.delete(IDBKeyRange.upperBound(point, true))).catch(() => undefined);
     await change((keys) => keys.delete(IDBKeyRange.lowerBound(point, true))).catch(() => undefined);
-    await navigator.storage?.persist?.().catch(() => false); // what nobody looks at for long may else be cleared away
+    // What nobody looks at for long may else be cleared away. Not waited for: a browser may ask somebody first.
+    void navigator.storage?.persist?.().catch(() => false);
 }
 
 /** The signature that the hub asks for; null if this browser does not have the key. */
