@@ -176,8 +176,7 @@ export const choices = {
 
     async 'a second window of the same handheld takes over, and says so in the first'() {
         const maria = await handheldOf('ingrid');
-        const second = await openPage();
-        await second.context().addCookies(await maria.context().cookies());
+        const second = await openPage({ context: maria.context() });
         await second.goto(`${hub.url}/h`);
         await second.waitForSelector('[data-link="open"]');
         await screen(maria, 'elsewhere');

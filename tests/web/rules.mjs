@@ -88,11 +88,13 @@ export const rules = {
         const put_ = hanna
             .waitForResponse((r) => r.url().endsWith('/rules_publish') && r.ok())
             .then(() => Date.now());
+        const narrowed = () => {
+            document.querySelector('.locked')?.click(); // while somebody else types, it lies on the counter
+            const card = document.querySelector('.front .card');
+            return card && !/Online[^]*dresses/i.test(card.textContent);
+        };
         const gone = maria
-            .waitForFunction(() => {
-                const card = document.querySelector('.front .card');
-                return card && !/Online[^]*dresses/i.test(card.textContent);
-            })
+            .waitForFunction(narrowed, null, { timeout: 60_000 })
             .then(() => Date.now());
         for (const later of [put_, gone]) later.catch(() => undefined); // awaited below
         await publish('hanna');
