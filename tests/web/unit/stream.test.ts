@@ -234,6 +234,28 @@ test('an action waits for its answer, and is asked again after a break', () => {
     assert.equal(r.stream.view.cards[0]?.pending, null);
 });
 
+test('handed to somebody by name: after a break it is asked again by whoever chose, never for anybody', () => {
+    const r = opened();
+    r.socket.hear(card(5, 1));
+    r.stream.askColleagues();
+    assert.deepEqual(r.socket.said.at(-1), { t: 'colleagues' });
+    const list = [{ n: 1, name: 'Eva', departments: [] }];
+    r.socket.hear({ t: 'colleagues', colleagues: list });
+    assert.deepEqual(r.stream.view.colleagues, list);
+    r.stream.handTo(1, 1);
+    assert.deepEqual(r.socket.said.at(-1), { t: 'hand_over', card: 1, to: 1 });
+    assert.equal(r.stream.view.colleagues, null);
+    r.socket.end(1006);
+    r.pass(1000);
+    r.socket.onopen?.();
+    r.socket.hear(welcome(5, true));
+    assert.deepEqual(
+        r.socket.said.filter((f) => f['t'] === 'hand_over'),
+        [],
+    );
+    assert.deepEqual(answered(r), [null, true, false]);
+});
+
 /** What the handheld says of the answer to the last tap on its only card. */
 const answered = (r: ReturnType<typeof opened>) => {
     const shown = r.stream.view.cards[0];

@@ -38,7 +38,7 @@ export interface Shown {
     until: number | null; // env.now() at which the offer passes on
     turn_ms: number; // how much of its turn was left when it first came
     fresh: boolean; // not seen before on this device: worth a chime
-    pending: Action | null; // asked for, not answered yet
+    pending: Action | 'hand_to' | null; // asked for, not answered yet
     unanswered: boolean; // the hub said nothing to what was asked last: it can be asked again
     waits: boolean; // she was told "busy" and would rather wait for this associate
 }
@@ -153,9 +153,10 @@ export class Stream {
         this.ask(action, card);
     }
 
-    /** Hands the card to a colleague of the newest list; what it says is not repeated, since the list may change. */
+    /** Hands the card to a colleague of the newest list. It is not repeated by itself: that list was of then, and without
+     * a name it would go to anybody. */
     handTo(card: number, to: number): void {
-        this.change(card, (shown) => ({ ...shown, pending: 'hand_over', unanswered: false }));
+        this.change(card, (shown) => ({ ...shown, pending: 'hand_to', unanswered: false }));
         this.ask('hand_over', card, to);
         this.set({ colleagues: null });
     }
@@ -272,7 +273,9 @@ export class Stream {
         for (const shown of this.view.cards) {
             const { card, seq } = shown.card;
             if (this.rendered.get(card) === seq) this.write({ t: 'rendered', card, seq });
-            if (shown.pending) this.ask(shown.pending, card);
+            if (shown.pending === 'hand_to')
+                this.change(card, (now) => ({ ...now, pending: null, unanswered: true }));
+            else if (shown.pending) this.ask(shown.pending, card);
         }
         this.wasCleared();
     }
