@@ -56,6 +56,14 @@ bool associate_reachable(const struct hub *hub, uint32_t index)
         return false;
 }
 
+bool associate_silent(const struct hub *hub, uint32_t index)
+{
+        bool any = false;
+        for (uint32_t i = hub->associates[index].first_peer; i != NONE; i = hub->peers[i].next)
+                any = any || !hub->peers[i].closing;
+        return any && !associate_reachable(hub, index);
+}
+
 static bool within_budget(const struct hub *hub, const struct associate *a)
 {
         uint32_t most = hub->set.most_per_hour;

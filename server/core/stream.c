@@ -302,8 +302,10 @@ static void push_card(
         struct shown *shown = shown_keep(hub, v, place, seat, row->seq);
         render(&seat->view, &head, shown->frame);
         push(hub, peer, shown->frame, sizeof(shown->frame));
-        if (peer->unpainted == 0)
-                peer->unpainted = ev->mono;
+        if (offered && place->card > peer->newest && peer->unpainted == 0)
+                peer->unpainted = ev->mono; /* what she has seen before may lie behind another card */
+        if (place->card > peer->newest)
+                peer->newest = place->card;
         hub->counts.cards++;
 }
 
