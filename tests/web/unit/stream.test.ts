@@ -195,6 +195,21 @@ test('rendered is said once for each version, and again after a break', () => {
     assert.deepEqual(r.socket.said.slice(1), [{ t: 'rendered', card: 1, seq: 6 }]);
 });
 
+test('an offer comes to lie behind: that somebody looks is said once more, of the card in front', () => {
+    const r = opened();
+    r.socket.hear(card(5, 1));
+    r.stream.stillPainted(1, 5);
+    const rendered = () => r.socket.said.filter((f) => f['t'] === 'rendered');
+    assert.equal(rendered().length, 0); // nobody has seen it yet
+    r.stream.wasPainted(1, 5);
+    r.socket.hear(card(6, 2));
+    r.stream.stillPainted(1, 5);
+    assert.deepEqual(rendered(), [
+        { t: 'rendered', card: 1, seq: 5 },
+        { t: 'rendered', card: 1, seq: 5 },
+    ]);
+});
+
 test('nothing is said to be rendered that is not there any more', () => {
     const r = opened();
     r.socket.hear(card(5, 1), { t: 'retract', seq: 6, card: 1 });

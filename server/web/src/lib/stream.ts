@@ -215,6 +215,11 @@ export class Stream {
         this.write({ t: 'rendered', card, seq });
     }
 
+    /** An offer has come to lie behind this card: that somebody looks at this page must be said once more [P84]. */
+    stillPainted(card: number, seq: number): void {
+        if (this.rendered.get(card) === seq) this.write({ t: 'rendered', card, seq });
+    }
+
     /** What was taken back is no longer on the screen. */
     wasCleared(): void {
         if (this.view.link !== 'open') return; // said after the next welcome
