@@ -226,6 +226,7 @@ export interface Welcome {
     store: string;
     resume: boolean;
     ping_s: number;
+    back_ms: number; // over how long all handhelds come back
 }
 
 export interface Sale {

@@ -85,6 +85,7 @@ const welcome = (seq: number, resume: boolean) => ({
     store: 'Downtown',
     resume,
     ping_s: 20,
+    back_ms: 500,
 });
 const resync = (seq: number, open: number) => ({ t: 'resync', epoch: EPOCH, seq, open });
 const card = (seq: number, number: number, part: Partial<Card> = {}): Card => ({

@@ -3,7 +3,7 @@
 // sessionStorage is (epoch, seq), two marks without a person in them.
 
 import type { Card, CardState, Colleague, HubFrame, Mine, Qr, Sale, Welcome } from '../wire';
-import { backoffMs } from './backoff';
+import { BACKOFF_LEAST_MS, spreadMs } from './backoff';
 
 export interface SocketLike {
     send(text: string): void;
@@ -376,7 +376,8 @@ export class Stream {
             this.set({ cards: [], sales: null, mine: null, colleagues: null, invited: null });
         this.set({ link, lostSince: this.view.lostSince ?? this.env.now() });
         if (link === 'elsewhere' || link === 'outdated' || code === 4401) return; // a person decides what next
-        this.timer = this.env.later(() => this.start(), backoffMs(this.attempt++, this.env.random));
+        const back_ms = this.view.welcome?.back_ms ?? BACKOFF_LEAST_MS;
+        this.timer = this.env.later(() => this.start(), spreadMs(this.attempt++, back_ms, this.env.random));
     }
 
     private stopTimers(): void {
