@@ -64,6 +64,21 @@ bool associate_silent(const struct hub *hub, uint32_t index)
         return any && !associate_reachable(hub, index);
 }
 
+#define BACK_EACH_MS  5
+#define BACK_LEAST_MS 500
+#define BACK_MOST_MS  30000
+
+/* Over how long the store's handhelds come back when all have lost their hub: so many handshakes at once
+ * would keep a guest waiting at the door [P22]. */
+int64_t people_back_ms(const struct hub *hub)
+{
+        int64_t handhelds = 0;
+        for (uint32_t i = 0; i < hub->n_associates; i++)
+                handhelds += associate_here(hub, i) ? ASSOCIATE_PEERS_MOST : 0;
+        int64_t ms = handhelds * BACK_EACH_MS;
+        return ms < BACK_LEAST_MS ? BACK_LEAST_MS : ms > BACK_MOST_MS ? BACK_MOST_MS : ms;
+}
+
 static bool within_budget(const struct hub *hub, const struct associate *a)
 {
         uint32_t most = hub->set.most_per_hour;

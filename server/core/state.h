@@ -351,6 +351,9 @@ bool associate_free(const struct hub *hub, uint32_t index);
 /* At least one of her devices is there and not silent; or some are, and all of them silent [P84]. */
 bool associate_reachable(const struct hub *hub, uint32_t index);
 bool associate_silent(const struct hub *hub, uint32_t index);
+/* Over how long the store's handhelds come back when all have lost their hub: so many handshakes at once
+ * would keep a guest waiting at the door [P22]. */
+int64_t people_back_ms(const struct hub *hub);
 /* An offer to her became durable at `at`, or was found on disk. */
 void associate_offered(struct hub *hub, uint32_t index, mono_ms at);
 /* Her associate by decision 12: her choice, else the best evidence who works here; NONE if nobody. */

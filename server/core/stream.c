@@ -450,21 +450,6 @@ void stream_pump_associate(struct hub *hub, uint32_t associate)
                 stream_pump(hub, &hub->peers[i]);
 }
 
-#define BACK_EACH_MS  5
-#define BACK_LEAST_MS 500
-#define BACK_MOST_MS  30000
-
-/* Over how long the store's handhelds come back when all have lost their hub: so many handshakes at once
- * would keep a guest waiting at the door [P22]. */
-static int64_t back_ms(const struct hub *hub)
-{
-        int64_t handhelds = 0;
-        for (uint32_t i = 0; i < hub->n_associates; i++)
-                handhelds += associate_here(hub, i) ? ASSOCIATE_PEERS_MOST : 0;
-        int64_t ms = handhelds * BACK_EACH_MS;
-        return ms < BACK_LEAST_MS ? BACK_LEAST_MS : ms > BACK_MOST_MS ? BACK_MOST_MS : ms;
-}
-
 static void write_welcome(struct hub *hub, struct peer *peer, bool resume)
 {
         static const char *const roles[] = {"associate", "trainee", "manager"};
@@ -491,7 +476,7 @@ static void write_welcome(struct hub *hub, struct peer *peer, bool resume)
         json_text(&j, "store", hub->store_name);
         json_flag(&j, "resume", resume);
         json_number(&j, "ping_s", 20);
-        json_number(&j, "back_ms", back_ms(hub));
+        json_number(&j, "back_ms", people_back_ms(hub));
         json_close(&j, '}');
         peer_note(hub, peer, text, j.len);
 }
