@@ -102,7 +102,7 @@ static void arrive_loaded(struct hub *hub, struct pending *p, const struct dossi
 
 void customer_arrive(struct hub *hub, struct pending *p)
 {
-        if (p->has_key || code_ok(hub, p))
+        if (customer_takes_word(hub, p, p->message.arrive.if_busy) && (p->has_key || code_ok(hub, p)))
                 customer_load(hub, p, WANT_PERSON | WANT_LINES, arrive_loaded);
 }
 
@@ -129,5 +129,6 @@ void customer_here(struct hub *hub, struct pending *p)
                 memcpy(m->if_busy, said.if_busy, sizeof(m->if_busy));
                 p->message.type = MESSAGE_ARRIVE;
         }
-        customer_load(hub, p, WANT_PERSON | WANT_LINES, here_loaded);
+        if (customer_takes_word(hub, p, p->message.arrive.if_busy))
+                customer_load(hub, p, WANT_PERSON | WANT_LINES, here_loaded);
 }

@@ -57,6 +57,15 @@ uint8_t customer_if_busy(const char *word)
         return strcmp(word, "look") == 0 ? IF_BUSY_LOOK : IF_BUSY_ASK;
 }
 
+bool customer_takes_word(struct hub *hub, struct pending *p, const char *word)
+{
+        if (word[0] == 0 || customer_if_busy(word) != IF_BUSY_ASK)
+                return true;
+        out_refuse(hub, p, 400, "malformed", "That is no answer to who should come.",
+                "Say wait, other or look.");
+        return false;
+}
+
 void customer_consent(struct hub *hub, struct pending *p, uint8_t purpose, uint8_t category, uint8_t state,
         uint8_t mode, wall_ms valid_until)
 {
@@ -122,7 +131,8 @@ static void tell_loaded(struct hub *hub, struct pending *p, const struct dossier
 
 void customer_tell(struct hub *hub, struct pending *p)
 {
-        customer_load(hub, p, WANT_PERSON, tell_loaded);
+        if (customer_takes_word(hub, p, p->message.tell.if_busy))
+                customer_load(hub, p, WANT_PERSON, tell_loaded);
 }
 
 /* ---- not today, stop, leaving ---- */

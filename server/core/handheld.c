@@ -238,23 +238,27 @@ void handheld_hand_over(struct hub *hub, struct pending *p)
         struct peer *peer;
         const struct msg_hand_over *m = &p->message.hand_over;
         struct visit *v = card_of(hub, p, m->card, &peer);
-        if (!v || !pending_may_change(hub, p, visit_slot(hub, v)))
+        if (!v)
+                return;
+        if (m->to && p->to == NONE && m->to <= peer->n_colleagues)
+                p->to = peer->colleagues[m->to -
+                                         1]; /* of the list that she looked at, however long it waits */
+        if (!pending_may_change(hub, p, visit_slot(hub, v)))
                 return;
         uint32_t me = peer->associate;
-        /* Before she has met her, it is the customer's word whether anybody else is told [P83]. */
+        /* Before anybody has accepted, it is the customer's word whether anybody else is told [P83]. */
         bool asks = v->row.alert_state == ALERT_OFFERED && v->row.if_busy != IF_BUSY_OTHER &&
-                    v->row.client_of == hub->associates[me].row.id;
+                    associate_find(hub, v->row.client_of) != NONE;
         if (m->to == 0 || asks) {
                 reply_pass_on(hub, p, v, me, REPLY_HAND_OVER);
                 return;
         }
-        uint32_t to = m->to <= peer->n_colleagues ? peer->colleagues[m->to - 1] : NONE;
-        if (to == NONE || !associate_free(hub, to)) {
+        if (p->to == NONE || !associate_free(hub, p->to)) {
                 out_refuse(hub, p, 409, "not_free", "Your colleague is not free any more.",
                         "Choose somebody else.");
                 return;
         }
-        if (reach_hand(hub, p, v, me, to))
+        if (reach_hand(hub, p, v, me, p->to))
                 pending_commit(hub, p, NULL);
 }
 

@@ -121,11 +121,14 @@ static void take_roster(struct hub *hub, const struct roster *roster)
 /* How many offers each had in the last hour: their wall times become times of this process's clock. */
 static void take_offers(struct hub *hub, const struct snapshot *s)
 {
+        wall_ms newest = hub->event->wall; /* a clock that went back would take old ones for new */
+        for (uint32_t i = 0; i < s->n_offers; i++)
+                newest = s->offers[i].offered > newest ? s->offers[i].offered : newest;
         for (uint32_t i = 0; i < s->n_offers; i++) {
-                int64_t ago = hub->event->wall - s->offers[i].offered;
+                int64_t ago = newest - s->offers[i].offered;
                 if (ago < HOUR_MS)
-                        associate_offered(hub, associate_find(hub, s->offers[i].associate),
-                                hub->event->mono - (ago > 0 ? ago : 0));
+                        associate_offered(
+                                hub, associate_find(hub, s->offers[i].associate), hub->event->mono - ago);
         }
 }
 

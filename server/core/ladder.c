@@ -80,10 +80,11 @@ enum rung ladder_next(enum rung after, const int32_t rung_ms[RUNGS], const struc
         return RUNG_NONE;
 }
 
-/* Nobody else may be asked: nobody was so far, or she has said so since. */
+/* Nobody else may be asked: who is named by a colleague is told, but nobody after her without the guest's
+ * word. */
 static bool hers_alone(const struct ladder_at *at)
 {
-        return at->hers && (at->rung <= RUNG_ASK || at->word == IF_BUSY_WAIT || at->word == IF_BUSY_LOOK);
+        return at->hers && (at->rung <= RUNG_ASK || at->word != IF_BUSY_OTHER);
 }
 
 static bool turn_lasts(const struct ladder_at *at)
@@ -111,7 +112,9 @@ enum ladder_do ladder_step(const struct ladder_at *at)
                 return LADDER_NOBODY;
         if (!hers_alone(at))
                 return climb(at);
-        if (!at->held && at->own_free)
+        if (at->rung > RUNG_ASK && turn_lasts(at))
+                return LADDER_STAY;
+        if (!at->held_own && at->own_free)
                 return LADDER_OWN;
         if (at->rung != RUNG_ASK && turn_lasts(at))
                 return LADDER_STAY;
@@ -121,6 +124,8 @@ enum ladder_do ladder_step(const struct ladder_at *at)
                         return LADDER_ASK;
                 return at->rung_over ? LADDER_NOBODY : LADDER_STAY;
         case IF_BUSY_WAIT:
+                if (at->held && !at->held_own)
+                        return LADDER_TAKE;
                 return at->refused ? LADDER_NOBODY : LADDER_STAY;
         case IF_BUSY_OTHER:
                 return climb(at);

@@ -5,17 +5,17 @@
  *               ^ \__ wait: hers alone     \______ HANDED: named by who gives it over
  *               +-- she is free before anybody else was asked
  *
- *                        her associate has it | nobody has it, she is free | neither
- *   OWN, ASK, time left  stay                 | OWN                        | by her word:
- *   OWN, time over       by her word          |                            |
- *   ASK, time over       NOBODY               |                            | NOBODY
- *     word "wait"        stay                 | OWN                        | stay; NOBODY if refused
- *     word "look"        NOBODY               | OWN                        | NOBODY
- *     no word yet        ASK                  | OWN                        | ASK
+ *                        her associate has it | she has not, and is free | neither
+ *   OWN, ASK, time left  stay                 | OWN                      | by her word:
+ *   OWN, time over       by her word          |                          |
+ *   ASK, time over       NOBODY               |                          | NOBODY
+ *     word "wait"        stay                 | OWN                      | stay, and TAKE it from others;
+ *                                             |                          | NOBODY if refused
+ *     word "look"        NOBODY               | OWN                      | NOBODY
+ *     no word yet        ASK                  | OWN                      | ASK
  *     "other", or no     CLIMB if somebody can be asked; else stay,
  *     associate of hers  and NOBODY if the last one has refused
- *   a higher rung        while it has time and somebody has the card: stay; then as "other",
- *                        but by her word if she has said "wait" or "look" since
+ *   a higher rung        while it has time and somebody has the card: stay; then by her word
  *   all time over        NOBODY, whatever else
  *
  * Invariants, which tests/core/test_ladder.c looks at in every state there is: nobody is asked twice in a
@@ -77,6 +77,7 @@ struct ladder_at {
         enum if_busy word;
         bool hers;      /* she has an associate of her own */
         bool held;      /* somebody has her card */
+        bool held_own;  /* her associate has it */
         bool refused;   /* the last one who had it has just given it back */
         bool rung_over; /* the time of this rung, or of her word, is over */
         bool all_over;  /* nobody_after_s */
@@ -84,7 +85,8 @@ struct ladder_at {
         bool others;    /* ladder_next has somebody; only looked at if ladder_wants_others() */
 };
 
-enum ladder_do { LADDER_STAY, LADDER_OWN, LADDER_ASK, LADDER_CLIMB, LADDER_NOBODY };
+/* LADDER_TAKE: from the others; from here on it is her associate's alone. */
+enum ladder_do { LADDER_STAY, LADDER_OWN, LADDER_ASK, LADDER_CLIMB, LADDER_TAKE, LADDER_NOBODY };
 
 /* Whether `others` matters as it stands: looking for them is dear. */
 bool ladder_wants_others(const struct ladder_at *at);

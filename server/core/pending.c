@@ -41,6 +41,7 @@ struct pending *pending_take(struct hub *hub, enum origin origin)
         p->stage = STAGE_LOADING;
         p->origin = origin;
         p->visit = NONE;
+        p->to = NONE;
         p->next = NONE;
         p->fresh = hub->event->fresh;
         p->began = hub->event->mono;

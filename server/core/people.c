@@ -56,6 +56,29 @@ bool associate_reachable(const struct hub *hub, uint32_t index)
         return false;
 }
 
+bool associate_silent(const struct hub *hub, uint32_t index)
+{
+        bool any = false;
+        for (uint32_t i = hub->associates[index].first_peer; i != NONE; i = hub->peers[i].next)
+                any = any || !hub->peers[i].closing;
+        return any && !associate_reachable(hub, index);
+}
+
+#define BACK_EACH_MS  5
+#define BACK_LEAST_MS 500
+#define BACK_MOST_MS  30000
+
+/* Over how long the store's handhelds come back when all have lost their hub: so many handshakes at once
+ * would keep a guest waiting at the door [P22]. */
+int64_t people_back_ms(const struct hub *hub)
+{
+        int64_t handhelds = 0;
+        for (uint32_t i = 0; i < hub->n_associates; i++)
+                handhelds += associate_here(hub, i) ? ASSOCIATE_PEERS_MOST : 0;
+        int64_t ms = handhelds * BACK_EACH_MS;
+        return ms < BACK_LEAST_MS ? BACK_LEAST_MS : ms > BACK_MOST_MS ? BACK_MOST_MS : ms;
+}
+
 static bool within_budget(const struct hub *hub, const struct associate *a)
 {
         uint32_t most = hub->set.most_per_hour;

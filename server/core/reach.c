@@ -73,6 +73,7 @@ static struct plan plan_for(struct hub *hub, const struct live_visit_row *row, c
                 .word = (enum if_busy)row->if_busy,
                 .hers = own != NONE,
                 .held = row->n_places > 0,
+                .held_own = visit_placed(row, row->client_of) != NULL,
                 .refused = refused_by != NONE,
                 .rung_over = rung_over,
                 .all_over = all_over,
@@ -90,6 +91,8 @@ static struct plan plan_for(struct hub *hub, const struct live_visit_row *row, c
                 plan.who[0] = own;
                 plan.n = 1;
         } else if (plan.what == LADDER_CLIMB) {
+                uint32_t room = ASKED_MAX - row->n_asked; /* whom it could not note it would ask again */
+                plan.n = plan.n < room ? plan.n : room;
                 for (uint32_t i = 0; i < plan.n; i++)
                         plan.who[i] = hub->around->index[picks[i]];
         } else {
@@ -126,6 +129,11 @@ static void carry_out(struct hub *hub, struct pending *p, const struct visit *v,
                 visit_offer(hub, p, plan->rung, plan->who, plan->n);
                 p->drop_view = true;
                 break;
+        case LADDER_TAKE:
+                visit_leave_all(hub, p, v, REPLY_NO_ANSWER);
+                p->row.rung = RUNG_OWN;
+                p->turn_over = true;
+                break;
         case LADDER_STAY:
                 break;
         }
@@ -150,7 +158,7 @@ void reach_word(struct hub *hub, struct pending *p, const struct visit *v, uint8
 {
         bool asked = v->row.alert_state == ALERT_OFFERED && v->row.rung == RUNG_ASK;
         p->row.if_busy = if_busy;
-        if (!asked || if_busy == IF_BUSY_ASK)
+        if (!asked)
                 return;
         if (if_busy == IF_BUSY_LOOK) {
                 reach_nobody(hub, p, v, REPLY_NO_ANSWER);
@@ -158,8 +166,8 @@ void reach_word(struct hub *hub, struct pending *p, const struct visit *v, uint8
         }
         p->row.rung = RUNG_OWN;
         p->row.since = hub->event->wall;
+        p->row.offered = hub->event->wall - hub->set.rung_ms[RUNG_OWN]; /* over, also after a restart */
         p->clock_anew = p->turn_over = true;
-        hub->sweep_at = hub->event->mono; /* somebody is called at once */
 }
 
 /* An alert that somebody had accepted is open again, and its clock begins anew. */
@@ -183,6 +191,7 @@ static bool reach_wait(struct hub *hub, struct pending *p, struct visit *v, uint
         p->row = v->row;
         struct place_row *place = visit_place(&p->row, hub->associates[associate].row.id);
         visit_write_reply(hub, p, place->associate, REPLY_BUSY);
+        open_again(hub, p, v);
         pending_event(hub, p, associate, STREAM_STATE, &place->card, &seq);
         p->row.changed = hub->event->wall;
         visit_write(p);
@@ -256,8 +265,8 @@ static uint32_t lost_turn(const struct hub *hub, const struct visit *v)
 {
         for (uint32_t i = 0; i < v->row.n_places; i++) {
                 uint32_t at = associate_find(hub, v->row.places[i].associate);
-                bool silent = at != NONE && hub->associates[at].n_peers > 0 && !associate_reachable(hub, at);
-                if (at != NONE && (silent || !associate_here(hub, at) || !associate_on_shift(hub, at)))
+                if (at != NONE && (associate_silent(hub, at) || !associate_here(hub, at) ||
+                                          !associate_on_shift(hub, at)))
                         return at;
         }
         return NONE;
@@ -269,7 +278,7 @@ void reach_sweep(struct hub *hub, struct visit *v)
         uint32_t lost = now < v->nobody_at ? lost_turn(hub, v) : NONE;
         struct pending *p;
         if (lost != NONE) {
-                bool silent = hub->associates[lost].n_peers > 0 && !associate_reachable(hub, lost);
+                bool silent = associate_silent(hub, lost);
                 p = visit_inside(hub);
                 if (p && reach_leave(hub, p, v, lost, silent ? REPLY_SILENT : REPLY_OFF_SHIFT))
                         pending_commit(hub, p, NULL);

@@ -57,6 +57,7 @@ struct peer {
         uint32_t next;      /* of the same associate */
         uint64_t cursor;    /* newest seq pushed */
         uint64_t resync_to; /* the stream's newest event when its resync began */
+        uint32_t newest;    /* the highest card that was sent to it */
         mono_ms opened;
         mono_ms unpainted;      /* since when a card was sent that it has said nothing about; 0 = none */
         bool silent;            /* ... for too long: it does not count until it says anything [P84] */
@@ -187,6 +188,7 @@ struct pending {
         bool turn_anew;  /* a rung begins with this commit, ... */
         bool turn_over;  /* ... or the present one is over with it */
         bool clock_anew; /* so does the ladder's whole clock */
+        uint32_t to;     /* index of whom a card is handed to, looked up once; NONE */
         struct now_facts facts;
         enum cookie cookie;
         enum session_kind cookie_kind;
@@ -353,8 +355,12 @@ bool associate_speaks(const struct hub *hub, uint32_t index, const char *languag
 /* Whether she may be offered a card now [P81]: here, on shift, with a handheld that answers, with nobody,
  * within her budget. */
 bool associate_free(const struct hub *hub, uint32_t index);
-/* At least one of her devices is there and not silent [P84]. */
+/* At least one of her devices is there and not silent; or some are, and all of them silent [P84]. */
 bool associate_reachable(const struct hub *hub, uint32_t index);
+bool associate_silent(const struct hub *hub, uint32_t index);
+/* Over how long the store's handhelds come back when all have lost their hub: so many handshakes at once
+ * would keep a guest waiting at the door [P22]. */
+int64_t people_back_ms(const struct hub *hub);
 /* An offer to her became durable at `at`, or was found on disk. */
 void associate_offered(struct hub *hub, uint32_t index, mono_ms at);
 /* Her associate by decision 12: her choice, else the best evidence who works here; NONE if nobody. */
@@ -393,6 +399,8 @@ const struct dossier *customer_joined(struct hub *hub, struct pending *p, const 
 /* The live visit that this request is about, free to change; NULL: answered or waiting. */
 struct visit *customer_changing(struct hub *hub, struct pending *p);
 uint8_t customer_if_busy(const char *word);
+/* False: it is none of the words, and that has been answered. None at all is fine. */
+bool customer_takes_word(struct hub *hub, struct pending *p, const char *word);
 void customer_consent(struct hub *hub, struct pending *p, uint8_t purpose, uint8_t category, uint8_t state,
         uint8_t mode, wall_ms valid_until);
 

@@ -302,8 +302,10 @@ static void push_card(
         struct shown *shown = shown_keep(hub, v, place, seat, row->seq);
         render(&seat->view, &head, shown->frame);
         push(hub, peer, shown->frame, sizeof(shown->frame));
-        if (peer->unpainted == 0)
-                peer->unpainted = ev->mono;
+        if (offered && place->card > peer->newest && peer->unpainted == 0)
+                peer->unpainted = ev->mono; /* what she has seen before may lie behind another card */
+        if (place->card > peer->newest)
+                peer->newest = place->card;
         hub->counts.cards++;
 }
 
@@ -474,6 +476,7 @@ static void write_welcome(struct hub *hub, struct peer *peer, bool resume)
         json_text(&j, "store", hub->store_name);
         json_flag(&j, "resume", resume);
         json_number(&j, "ping_s", 20);
+        json_number(&j, "back_ms", people_back_ms(hub));
         json_close(&j, '}');
         peer_note(hub, peer, text, j.len);
 }

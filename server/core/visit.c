@@ -94,9 +94,8 @@ static void count(struct hub *hub, const struct visit *v, bool comes)
 {
         const struct live_visit_row *row = &v->row;
         uint32_t one = comes ? 1 : UINT32_MAX;
-        uint32_t with = row->alert_state == ALERT_WITH_HER && !v->with_over
-                                ? associate_find(hub, row->served_by)
-                                : NONE;
+        bool meets = row->state == VISIT_OPEN && row->alert_state == ALERT_WITH_HER;
+        uint32_t with = meets && !v->with_over ? associate_find(hub, row->served_by) : NONE;
         if (with != NONE)
                 hub->associates[with].n_with += one;
         for (uint32_t i = 0; i < row->n_places; i++) {
@@ -157,7 +156,9 @@ static void set_clocks(struct hub *hub, struct visit *v)
         v->hold_ends = ev->mono + left_of(ev, v->row.started, hub->set.visit_holds_ms);
         v->nobody_at = ev->mono + left_of(ev, v->row.since, hub->set.nobody_after_ms);
         v->offer_ends = ev->mono + left_of(ev, v->row.offered, turn_of(hub, &v->row));
-        v->with_ends = ev->mono + left_of(ev, v->row.met, hub->set.busy_most_ms);
+        /* `met` is the first meeting of this visit; a later one has changed the row at least. */
+        wall_ms met = v->row.met > v->row.changed ? v->row.met : v->row.changed;
+        v->with_ends = ev->mono + left_of(ev, met, hub->set.busy_most_ms);
         v->with_over = v->row.met && v->with_ends <= ev->mono;
 }
 
@@ -201,8 +202,10 @@ static void move_clocks(struct hub *hub, struct visit *v, const struct pending *
                 set_clocks(hub, v);
         if (p->turn_anew)
                 v->offer_ends = now + turn_of(hub, &v->row);
-        if (p->turn_over)
+        if (p->turn_over) {
                 v->offer_ends = now;
+                hub->sweep_at = now; /* what follows it follows at once */
+        }
         if (p->clock_anew)
                 v->nobody_at = now + hub->set.nobody_after_ms;
         if (meets) {
@@ -214,6 +217,8 @@ static void move_clocks(struct hub *hub, struct visit *v, const struct pending *
 void visit_apply(struct hub *hub, struct visit *v, const struct pending *p)
 {
         bool meets = p->row.alert_state == ALERT_WITH_HER && v->row.alert_state != ALERT_WITH_HER;
+        if (p->row.alert_state == ALERT_OFFERED && p->row.n_places < v->row.n_places)
+                hub->sweep_at = hub->event->mono; /* others may have lost their turn with her */
         leave(hub, v);
         sensed_visit(hub, &p->row);
         count_offers(hub, v, p);

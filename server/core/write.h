@@ -5,12 +5,15 @@
 
 #include "server/core/dossier.h"
 
-/*  visit:  OPEN ---stop/leaving/closing/done--> ENDED
- *           | ^  \________________________________________/ also from PAUSED
+/*  visit:  OPEN ---stop/leaving/closing/done--> ENDED   (also from PAUSED)
+ *           | ^
  *           v | noticed again, no second alert
- *         PAUSED   only where a sensor noticed her: nobody holds her phone any more; the card is off the
- * screens alert:  OFFERED -> ACCEPTED -> WITH_HER -> DONE |   ^________/____________/  busy, not_here,
- * hand_over: on down the ladder (ladder.h) NOBODY;  any of these before DONE --stop--> CLEARED
+ *         PAUSED   only where a sensor noticed her: nobody holds her phone any more; no screen has her card
+ *
+ *  alert:  OFFERED ---> ACCEPTED ---> WITH_HER ---> DONE
+ *           |   ^_________/______________/   busy, not_here, hand_over: on down the ladder (ladder.h)
+ *           v
+ *         NOBODY   nobody is left, or all time is over          any of these before DONE --stop--> CLEARED
  *
  * A visit has up to LADDER_PLACES places: who is offered it now. Invariant: one alert a visit, one place from
  * ACCEPTED on, no place after NOBODY, CLEARED and DONE. */

@@ -23,22 +23,27 @@ static struct ladder_at at_of(uint32_t bits, enum rung rung, enum if_busy word)
                 .rung_over = bits & 8,
                 .all_over = bits & 16,
                 .own_free = (bits & 32) && (bits & 1),
-                .others = bits & 64};
+                .others = bits & 64,
+                .held_own = (bits & 128) && (bits & 3) == 3};
 }
 
 /* The drawing of ladder.h once more, as sentences. */
 static enum ladder_do drawn(const struct ladder_at *a)
 {
-        bool alone = a->hers && (a->rung <= RUNG_ASK || a->word == IF_BUSY_WAIT || a->word == IF_BUSY_LOOK);
-        bool lasts = a->held && !a->rung_over;
+        bool high = a->rung > RUNG_ASK, lasts = a->held && !a->rung_over;
+        bool alone = a->hers && !(high && a->word == IF_BUSY_OTHER);
         if (a->all_over)
                 return LADDER_NOBODY;
-        if (alone && !a->held && a->own_free)
+        if (high && lasts)
+                return LADDER_STAY;
+        if (alone && !a->held_own && a->own_free)
                 return LADDER_OWN;
         if (alone && a->rung != RUNG_ASK && lasts)
                 return LADDER_STAY;
         if (alone && a->word == IF_BUSY_LOOK)
                 return LADDER_NOBODY;
+        if (alone && a->word == IF_BUSY_WAIT && a->held && !a->held_own)
+                return LADDER_TAKE;
         if (alone && a->word == IF_BUSY_WAIT)
                 return a->refused ? LADDER_NOBODY : LADDER_STAY;
         if (alone && a->word == IF_BUSY_ASK)
@@ -53,7 +58,7 @@ static enum ladder_do drawn(const struct ladder_at *a)
 static void every_state_is_as_drawn(void **state)
 {
         (void)state;
-        for (uint32_t bits = 0; bits < 128; bits++)
+        for (uint32_t bits = 0; bits < 256; bits++)
                 for (int rung = RUNG_NONE; rung < RUNGS; rung++)
                         for (int word = IF_BUSY_ASK; word <= IF_BUSY_LOOK; word++) {
                                 struct ladder_at a = at_of(bits, (enum rung)rung, (enum if_busy)word);
@@ -66,18 +71,20 @@ static void every_state_is_as_drawn(void **state)
 static void what_holds_in_every_state(void **state)
 {
         (void)state;
-        for (uint32_t bits = 0; bits < 128; bits++)
+        for (uint32_t bits = 0; bits < 256; bits++)
                 for (int rung = RUNG_NONE; rung < RUNGS; rung++)
                         for (int word = IF_BUSY_ASK; word <= IF_BUSY_LOOK; word++) {
                                 struct ladder_at a = at_of(bits, (enum rung)rung, (enum if_busy)word);
                                 enum ladder_do what = ladder_step(&a);
-                                bool hers = a.hers && (a.rung <= RUNG_ASK || a.word == IF_BUSY_WAIT ||
-                                                              a.word == IF_BUSY_LOOK);
                                 assert_true(!a.all_over || what == LADDER_NOBODY);
                                 assert_true(what != LADDER_CLIMB || (a.others && ladder_wants_others(&a)));
-                                assert_true(what != LADDER_CLIMB || !hers || a.word == IF_BUSY_OTHER);
-                                assert_true(what != LADDER_ASK || (hers && a.word == IF_BUSY_ASK));
-                                assert_true(what != LADDER_OWN || (hers && a.own_free && !a.held));
+                                /* Nobody else is asked without her word, whatever was before. */
+                                assert_true(what != LADDER_CLIMB || !a.hers || a.word == IF_BUSY_OTHER);
+                                assert_true(what != LADDER_ASK || (a.hers && a.word == IF_BUSY_ASK));
+                                assert_true(what != LADDER_OWN || (a.hers && a.own_free && !a.held_own));
+                                /* And nobody keeps it whose turn is over, if she waits for her own. */
+                                assert_true(what != LADDER_STAY || !a.hers || a.word != IF_BUSY_WAIT ||
+                                            !a.held || a.held_own || !a.rung_over);
                                 /* Whoever cannot be asked makes no difference where others do not count. */
                                 struct ladder_at b = a;
                                 b.others = !b.others;

@@ -97,6 +97,25 @@ static void she_waits_for_hers(void **state)
         assert_true(reach_now_says(r, &phone, "\"state\":\"coming\""));
 }
 
+/* Others have been asked already: whoever has the card may still come, but nobody else is told. */
+static void another_word_counts_when_the_turn_is_over(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone;
+        reach_connect_all(r);
+        story_join(r, ANNA, true, &phone);
+        reach_arrive(r, &phone, "other");
+        rig_say(r, 10 + MARIA, MESSAGE_BUSY, 1, 0);
+        assert_int_equal(reach_cards(r, IDA), 1);
+        assert_int_equal(reach_says(r, &phone, "look"), 200);
+        rig_wait(r, 15000);
+        assert_int_equal(reach_retracts(r, IDA), 0);
+        rig_wait(r, 7000);
+        assert_int_equal(reach_retracts(r, IDA), 1);
+        assert_true(reach_now_says(r, &phone, "\"state\":\"nobody\""));
+        assert_int_equal(r->offers, 2);
+}
+
 /* Hers did not answer: she keeps the card while the customer is asked, for nobody else has it. */
 static void asked_while_hers_may_still_come(void **state)
 {
@@ -253,6 +272,7 @@ static void busy_clears_itself(void **state)
         reach_arrive(r, &phone, "other");
         rig_say(r, 10 + MARIA, MESSAGE_WITH_HER, 1, 0);
         rig_wait(r, 5 * MINUTE_MS - 30000);
+        r->wall += 20 * MINUTE_MS; /* the clock on the wall says nothing */
         reach_arrive(r, &bo, "wait");
         rig_wait(r, 25000);
         assert_int_equal(reach_cards(r, MARIA), 1);
@@ -287,6 +307,25 @@ static void a_silent_device_is_skipped(void **state)
         rig_say(r, 10 + MARIA, MESSAGE_CLEARED, 1, 2); /* it says something: she has not lost her turn */
         rig_wait(r, 2000);
         story_ask(r, &phone, MESSAGE_NOW);
+}
+
+/* It is awake again: she is asked in the same visit, when it comes to her. */
+static void a_silent_device_costs_nobody_her_turn(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone;
+        r->rendered_within_ms = 5000;
+        rig_restart(r);
+        reach_connect(r, MARIA);
+        reach_connect(r, IDA);
+        story_join(r, ANNA, true, &phone);
+        reach_arrive(r, &phone, "other");
+        rig_wait(r, 7000);
+        assert_int_equal(reach_cards(r, IDA), 1);
+        rig_say(r, 10 + IDA, MESSAGE_RENDERED, 1, 1);
+        rig_say(r, 10 + MARIA, MESSAGE_CLEARED, 1, 2);
+        rig_say(r, 10 + IDA, MESSAGE_BUSY, 1, 0);
+        assert_int_equal(reach_cards(r, MARIA), 2);
 }
 
 static void a_device_that_paints_keeps_its_turn(void **state)
@@ -360,6 +399,23 @@ static void handed_over_by_name(void **state)
         assert_int_equal(r->visits[0].evidence, CLIENT_CHOSEN);
 }
 
+static void what_is_handed_over_is_for_the_receivers_eyes(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone;
+        reach_connect(r, MARIA);
+        reach_connect(r, UTE);
+        story_join(r, ANNA, true, &phone);
+        reach_arrive(r, &phone, "");
+        rig_say(r, 10 + MARIA, MESSAGE_ACCEPT, 1, 0);
+        rig_say(r, 10 + MARIA, MESSAGE_COLLEAGUES, 0, 0);
+        rig_say(r, 10 + MARIA, MESSAGE_HAND_OVER, 1, 1);
+        assert_non_null(strstr(rig_frame(r, 10 + MARIA, CARD), "\"price\":29900")); /* she sold it */
+        const char *ute = rig_frame(r, 10 + UTE, CARD);
+        assert_non_null(strstr(ute, "Maria's client"));
+        assert_null(strstr(ute, "\"price\":29900"));
+}
+
 /* Before they have met it is her word, not her associate's, whether anybody else is told. */
 static void handing_over_asks_her_first(void **state)
 {
@@ -397,6 +453,7 @@ int main(void)
                 LARGE(she_would_rather_look),
                 LARGE(said_before_that_she_would_look),
                 LARGE(she_waits_for_hers),
+                LARGE(another_word_counts_when_the_turn_is_over),
                 LARGE(asked_while_hers_may_still_come),
                 LARGE(asked_over_a_restart),
                 LARGE(no_more_than_so_many_in_an_hour),
@@ -406,9 +463,11 @@ int main(void)
                 LARGE(whoever_is_with_a_customer_is_left_alone),
                 LARGE(busy_clears_itself),
                 LARGE(a_silent_device_is_skipped),
+                LARGE(a_silent_device_costs_nobody_her_turn),
                 LARGE(a_device_that_paints_keeps_its_turn),
                 LARGE(her_other_device_will_do),
                 LARGE(handed_over_by_name),
+                LARGE(what_is_handed_over_is_for_the_receivers_eyes),
                 LARGE(handing_over_asks_her_first),
                 LARGE(handed_over_down_the_ladder),
         };

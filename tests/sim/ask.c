@@ -88,8 +88,8 @@ static void is_asked(struct world *w, const struct write *x, const struct live_v
         if (rung == RUNG_MANAGER && a->role != ROLE_MANAGER)
                 world_fails(w, "associate %u is asked as a manager, who is none", who);
         struct visit_kept *v = table_visit(w->seen, &row->id);
-        bool taken = v && v->winner; /* somebody had accepted, and gives it on [P87] */
-        if (!hers && !handed && !taken && row->client_of && row->if_busy != IF_BUSY_OTHER)
+        bool taken = v && v->winner; /* somebody had accepted, and gives it to one whom she names [P87] */
+        if (!hers && !(handed && taken) && row->client_of && row->if_busy != IF_BUSY_OTHER)
                 world_fails(w,
                         "associate %u is asked without the customer's word (%u, her own is %u, rung %u)", who,
                         row->if_busy, row->client_of, rung);

@@ -158,6 +158,8 @@ export const choices = {
         const phone = await invited(await invitation(amelie));
         await sayYes(phone);
         await atTheDoor(phone);
+        await phone.click('.row-head[aria-expanded]');
+        await phone.click('[data-chip="wait"]');
         await press(phone, 'arrive');
         await amelie.waitForSelector('[data-state="offered"]');
         await press(amelie, 'busy');

@@ -150,12 +150,16 @@ const shots = {
         await until(p, 'rescan');
     },
     'customer-told': (p) => openNow(p, { state: 'told', visit }),
-    'customer-telling': (p) => openNow(p, { state: 'told', visit: { ...visit, who: '', about_s: 0 } }),
+    'customer-telling': (p) =>
+        openNow(p, { state: 'told', visit: { ...visit, if_busy: '', who: '', about_s: 0 } }),
     'customer-asked': (p) =>
         openNow(p, {
             state: 'told',
             visit: { ...visit, if_busy: '', who: '', about_s: 0, ask: { left_s: 52 } },
         }),
+    'customer-waiting': (p) => openNow(p, { state: 'told', visit: { ...visit, who: '', about_s: 0 } }),
+    'customer-looking': (p) =>
+        openNow(p, { state: 'nobody', visit: { ...visit, if_busy: 'look', who: '', about_s: 0 } }),
     'customer-told-wearing': async (p) => {
         await openNow(p, {
             state: 'told',
@@ -285,6 +289,12 @@ const shots = {
         await p.click('[data-do="busy"]');
         await p.waitForSelector('[data-notice="waits"]');
         fake.waits = false;
+    },
+    'handheld-hand-over': async (p) => {
+        await handheld(p);
+        fake.show(full({ state: 'accepted' }));
+        await p.click('[data-do="hand_over"]');
+        await p.waitForSelector('[data-to="1"]');
     },
     'handheld-unanswered': async (p) => {
         await handheld(p);

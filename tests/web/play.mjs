@@ -1,13 +1,14 @@
 // Plays the scenarios: node play.mjs BUILD [part of a name...]
 import path from 'node:path';
 import { chromiumPath } from './lib/browser.mjs';
-import { found, hub, keepEvidence, raise, strike, windows, Wrong } from './lib/stage.mjs';
+import { found, hub, keepEvidence, logs, raise, strike, windows, Wrong } from './lib/stage.mjs';
 import { choices } from './choices.mjs';
 import { keys } from './keys.mjs';
 import { lost } from './lost.mjs';
 import { managers } from './managers.mjs';
 import { numbers } from './numbers.mjs';
 import { promises } from './promises.mjs';
+import { reach } from './reach.mjs';
 import { roster } from './roster.mjs';
 import { rules } from './rules.mjs';
 import { scenarios } from './scenarios.mjs';
@@ -31,7 +32,7 @@ if (!chromiumPath()) {
 }
 try {
     await raise(build, pictures);
-    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...managers, ...lost, ...keys, ...roster, ...rules, ...numbers, ...promises })) {
+    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...lost, ...keys, ...roster, ...rules, ...numbers, ...promises })) {
         if (only.length > 0 && !only.some((o) => name.includes(o))) continue;
         const began = Date.now();
         try {
@@ -48,11 +49,12 @@ try {
     }
     const wrong = [...new Set(windows.flatMap((p) => p.wrong))];
     await hub.stop();
-    const report = /ERROR: AddressSanitizer|runtime error:|ERROR: LeakSanitizer/.exec(hub.words());
+    const said = [hub.words(), ...logs].join('\n');
+    const report = /ERROR: AddressSanitizer|runtime error:|ERROR: LeakSanitizer/.exec(said);
     result(
         !report,
         'the hub under all this has nothing to report',
-        report ? hub.words().slice(report.index, report.index + 3000) : '',
+        report ? said.slice(report.index, report.index + 3000) : '',
     );
     result(
         wrong.length === 0,

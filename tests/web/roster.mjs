@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { DESK, PHONE } from './lib/browser.mjs';
 import { DAY } from './lib/hub.mjs';
-import { equal, expect, handheldOf, hub, look, openPage, press, screen } from './lib/stage.mjs';
+import { equal, expect, handheldOf, hub, look, openPage, press, screen, until } from './lib/stage.mjs';
 
 const dayAfter = (n) => new Date(Date.parse(`${DAY}T00:00:00Z`) + n * 86_400_000).toISOString().slice(0, 10);
 
@@ -35,14 +35,6 @@ async function console_() {
 const shiftsOf = (page, who) => page.$$eval(`[data-person="${who}"] [data-shift]`, (all) => all.map((e) => e.dataset.shift));
 const dayShown = (page, day) => page.waitForSelector(`[data-day="${day}"]`);
 const duty = (page) => page.got.filter((f) => f.t === 'duty').at(-1);
-
-async function until(page, what, holds) {
-    for (let i = 0; i < 300; i++) {
-        if (holds()) return;
-        await page.waitForTimeout(100);
-    }
-    expect(false, what);
-}
 
 /** Takes away whatever one of them has on the day that is shown. */
 async function clear(page, who) {

@@ -17,8 +17,8 @@ import {
     says,
     screen,
     secretGone,
+    tabTo,
     theSign,
-    Wrong,
 } from './lib/stage.mjs';
 
 export const scenarios = {
@@ -271,45 +271,27 @@ export const scenarios = {
         // After Escape the focus is back where it came from.
         await maria.waitForFunction(() => document.activeElement?.getAttribute('data-do') === 'invite');
         const phone = await openPage();
-        /** Tabs until the wanted button has the focus, with a visible mark, and presses Enter. */
-        const reach = async (page, action, key = 'Enter') => {
-            for (let i = 0; i < 60; i++) {
-                if (i > 0) await page.keyboard.press('Tab');
-                const on = await page.evaluate(() => ({
-                    is:
-                        document.activeElement?.getAttribute('data-do') ??
-                        document.activeElement?.getAttribute('data-tick'),
-                    seen:
-                        document.activeElement?.matches(':focus-visible') &&
-                        getComputedStyle(document.activeElement).outlineStyle !== 'none',
-                }));
-                if (on.is !== action) continue;
-                expect(on.seen, `nothing shows that "${action}" has the focus`);
-                return page.keyboard.press(key);
-            }
-            throw new Wrong(`Tab never reaches "${action}"`);
-        };
         await phone.goto(url);
         await screen(phone, 'join');
-        await reach(phone, 'choose', 'Space');
+        await tabTo(phone, 'choose', 'Space');
         equal(
             await phone.getAttribute('[data-tick="choose"]', 'aria-checked'),
             'false',
             'the tick after a press of Space',
         );
         await phone.keyboard.press('Space');
-        await reach(phone, 'yes');
+        await tabTo(phone, 'yes');
         await screen(phone, 'age');
-        await reach(phone, 'join');
+        await tabTo(phone, 'join');
         await screen(phone, 'joined');
         await atTheDoor(phone);
-        await reach(phone, 'arrive');
+        await tabTo(phone, 'arrive');
         await maria.waitForSelector('[data-state="offered"]');
-        await reach(maria, 'accept');
+        await tabTo(maria, 'accept');
         await maria.waitForSelector('[data-state="accepted"]');
-        await reach(maria, 'with_her');
+        await tabTo(maria, 'with_her');
         await maria.waitForSelector('[data-state="with_her"]');
-        await reach(maria, 'done');
+        await tabTo(maria, 'done');
         await screen(maria, 'idle');
     },
 

@@ -205,8 +205,9 @@ static void take_offer(struct numbers_run *run, sqlite3_stmt *s)
                 .who = who};
         uint8_t reply = (uint8_t)statement_get(s, "reply");
         int64_t seen = statement_get(s, "seen");
+        /* Still open; or a colleague was faster, or the end of a shift took it back: nobody's answer. */
         if (f.week < 0 || reply == REPLY_NONE || reply == REPLY_TAKEN || reply == REPLY_OFF_SHIFT)
-                return; /* still open; or a colleague was faster, or the end of a shift took it back: nobody's answer */
+                return;
         if (seen >= 0 && seen < NUMBERS_SOURCES)
                 count_into(&c->source[seen], f, reply == REPLY_NOT_HERE);
         if (seen == VISIT_MAY_BE)

@@ -226,6 +226,7 @@ export interface Welcome {
     store: string;
     resume: boolean;
     ping_s: number;
+    back_ms: number; // over how long all handhelds come back
 }
 
 /** The first frame to a handheld that has a key: nothing else comes before its proof [P95]. */

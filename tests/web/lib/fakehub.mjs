@@ -272,6 +272,7 @@ const hear = {
             store: 'Downtown',
             resume,
             ping_s: 20,
+            back_ms: 500,
         });
         if (resume) return;
         send(ws, { t: 'resync', epoch: EPOCH, seq: Math.max(0, fake.seq - 100), open: fake.cards.size });

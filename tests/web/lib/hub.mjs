@@ -7,6 +7,8 @@ import path from 'node:path';
 
 export const DAY = '2026-03-05';
 export const NOW = `${DAY} 11:30`;
+// Most scenarios leave their handhelds open: a card goes to her own associate and to the manager, to nobody else.
+const HERS_ALONE = ['alert.stand_in_s=0', 'alert.department_s=0', 'alert.floor_s=0'];
 const START_WITHIN_MS = 60_000;
 const CALL_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 20_000;
@@ -27,9 +29,10 @@ const pause = (ms) => new Promise((go) => setTimeout(go, ms));
 class Hub {
     child = null;
 
-    constructor(build, port) {
+    constructor(build, port, settings) {
         this.build = build;
         this.port = port;
+        this.settings = settings;
         this.url = `https://localhost:${port}`;
         this.dir = fs.mkdtempSync(path.join(os.tmpdir(), 'maitred-web-'));
         this.store = path.join(this.dir, 'store');
@@ -56,8 +59,7 @@ class Hub {
         const args = ['--config', path.join(this.store, 'maitred.conf'), '--now', now];
         args.push('--set', `listen.port=${this.port}`);
         args.push('--set', `web.root=${path.resolve(this.build, 'server/web/pages')}`);
-        // Every scenario leaves its handhelds open: a card goes to her own associate and to the manager, to nobody else.
-        for (const rung of ['stand_in_s', 'department_s', 'floor_s']) args.push('--set', `alert.${rung}=0`);
+        for (const setting of this.settings) args.push('--set', setting);
         const child = spawn(path.join(this.build, 'server/maitred'), args, { stdio: ['ignore', log, log] });
         fs.closeSync(log);
         this.child = child;
@@ -106,8 +108,9 @@ class Hub {
     }
 }
 
-export async function startHub(build) {
-    const hub = new Hub(build, await freePort());
+/** `settings`: keys of the configuration, as "section.key=value". */
+export async function startHub(build, settings = HERS_ALONE) {
+    const hub = new Hub(build, await freePort(), settings);
     try {
         const size = ['--seed', '1', '--people', '120', '--lines', '3000'];
         await hub.run('demo', ...size, '--now', NOW, '--port', String(hub.port), hub.store);

@@ -22,6 +22,7 @@ export function equal(got, wanted, what) {
 }
 
 let browser;
+let build;
 let wire;
 let pictures;
 let sign;
@@ -29,8 +30,10 @@ let maria;
 export let hub;
 export const windows = [];
 export const found = []; // what is wrong with how a state looks
+export const logs = []; // what hubs of scenarios that had a store of their own wrote to theirs
 
-export async function raise(build, folder) {
+export async function raise(built, folder) {
+    build = built;
     pictures = folder;
     fs.rmSync(pictures, { recursive: true, force: true });
     fs.mkdirSync(pictures, { recursive: true });
@@ -56,6 +59,26 @@ export async function keepEvidence(name) {
     }));
     fs.writeFileSync(path.join(pictures, `${name}.json`), JSON.stringify(frames, null, 1));
     maria = undefined;
+}
+
+/** Plays in a store of its own, with these settings: nobody else's handheld is connected there. */
+export async function inItsOwnStore(settings, play) {
+    const home = [hub, sign, maria];
+    const first = windows.length;
+    const own = await startHub(build, settings);
+    [hub, sign, maria] = [own];
+    try {
+        await play();
+    } catch (e) {
+        await keepEvidence('failed-in-its-own-store');
+        throw e;
+    } finally {
+        for (const page of windows.slice(first)) await page.context().close();
+        [hub, sign, maria] = home;
+        await own.stop();
+        logs.push(own.words());
+        await own.remove();
+    }
 }
 
 export async function openPage(options) {
@@ -97,6 +120,32 @@ export async function says(page, place, wanted, what) {
     const said = ([at, text]) => document.querySelector(at)?.textContent === text;
     await page.waitForFunction(said, [place, wanted]).catch(() => undefined);
     equal(await page.textContent(place), wanted, what);
+}
+
+/** What a page heard or said comes to be so. */
+export async function until(page, what, holds) {
+    for (const last = Date.now() + WAIT_MS; !holds(); await page.waitForTimeout(50))
+        expect(Date.now() < last, what);
+}
+
+/** Tabs until the wanted button has the focus, with a visible mark, and presses a key. */
+export async function tabTo(page, action, key = 'Enter') {
+    for (let i = 0; i < 60; i++) {
+        if (i > 0) await page.keyboard.press('Tab');
+        const on = await page.evaluate(() => {
+            const { do: action, tick, ask, to } = document.activeElement?.dataset ?? {};
+            return {
+                is: action ?? tick ?? ask ?? to,
+                seen:
+                    document.activeElement?.matches(':focus-visible') &&
+                    getComputedStyle(document.activeElement).outlineStyle !== 'none',
+            };
+        });
+        if (on.is !== action) continue;
+        expect(on.seen, `nothing shows that "${action}" has the focus`);
+        return page.keyboard.press(key);
+    }
+    throw new Wrong(`Tab never reaches "${action}"`);
 }
 
 /** What a card on a page says, in order: its lines without marks. */

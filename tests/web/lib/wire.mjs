@@ -44,6 +44,7 @@ const FRAMES = {
     state: 'state.json',
     sales: 'sales.json',
     mine: 'mine.json',
+    colleagues: 'colleagues.json',
     invited: 'invited.json',
     duty: 'duty.json',
     error: 'error.json',

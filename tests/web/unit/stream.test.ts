@@ -88,6 +88,7 @@ const welcome = (seq: number, resume: boolean) => ({
     store: 'Downtown',
     resume,
     ping_s: 20,
+    back_ms: 500,
 });
 const resync = (seq: number, open: number) => ({ t: 'resync', epoch: EPOCH, seq, open });
 const card = (seq: number, number: number, part: Partial<Card> = {}): Card => ({
@@ -198,6 +199,21 @@ test('rendered is said once for each version, and again after a break', () => {
     assert.deepEqual(r.socket.said.slice(1), [{ t: 'rendered', card: 1, seq: 6 }]);
 });
 
+test('an offer comes to lie behind: that somebody looks is said once more, of the card in front', () => {
+    const r = opened();
+    r.socket.hear(card(5, 1));
+    r.stream.stillPainted(1, 5);
+    const rendered = () => r.socket.said.filter((f) => f['t'] === 'rendered');
+    assert.equal(rendered().length, 0); // nobody has seen it yet
+    r.stream.wasPainted(1, 5);
+    r.socket.hear(card(6, 2));
+    r.stream.stillPainted(1, 5);
+    assert.deepEqual(rendered(), [
+        { t: 'rendered', card: 1, seq: 5 },
+        { t: 'rendered', card: 1, seq: 5 },
+    ]);
+});
+
 test('nothing is said to be rendered that is not there any more', () => {
     const r = opened();
     r.socket.hear(card(5, 1), { t: 'retract', seq: 6, card: 1 });
@@ -235,6 +251,28 @@ test('an action waits for its answer, and is asked again after a break', () => {
     assert.deepEqual(r.socket.said.slice(1), [{ t: 'accept', card: 1 }]);
     r.socket.hear({ t: 'state', seq: 6, card: 1, state: 'accepted' });
     assert.equal(r.stream.view.cards[0]?.pending, null);
+});
+
+test('handed to somebody by name: after a break it is asked again by whoever chose, never for anybody', () => {
+    const r = opened();
+    r.socket.hear(card(5, 1));
+    r.stream.askColleagues();
+    assert.deepEqual(r.socket.said.at(-1), { t: 'colleagues' });
+    const list = [{ n: 1, name: 'Eva', departments: [] }];
+    r.socket.hear({ t: 'colleagues', colleagues: list });
+    assert.deepEqual(r.stream.view.colleagues, list);
+    r.stream.handTo(1, 1);
+    assert.deepEqual(r.socket.said.at(-1), { t: 'hand_over', card: 1, to: 1 });
+    assert.equal(r.stream.view.colleagues, null);
+    r.socket.end(1006);
+    r.pass(1000);
+    r.socket.onopen?.();
+    r.socket.hear(welcome(5, true));
+    assert.deepEqual(
+        r.socket.said.filter((f) => f['t'] === 'hand_over'),
+        [],
+    );
+    assert.deepEqual(answered(r), [null, true, false]);
 });
 
 /** What the handheld says of the answer to the last tap on its only card. */

@@ -30,7 +30,7 @@ function Door({
     arrived(ok: boolean): void;
 }) {
     const [busyOpen, setBusyOpen] = useState(false);
-    const [ifBusy, setIfBusy] = useState<IfBusy>('wait');
+    const [ifBusy, setIfBusy] = useState<IfBusy | ''>(''); // not said: she is asked when it is so [P83]
     const name = now.associate?.name;
     const isIn = now.associate?.in === true;
     if (now.open === false)
@@ -70,7 +70,7 @@ function Door({
                         action={code ? 'arrive' : 'here'}
                         kind="primary"
                         onPress={() => {
-                            const if_busy = name && !isIn ? 'other' : ifBusy;
+                            const if_busy = name && !isIn ? 'other' : ifBusy; // her yes was to a colleague
                             const done = code
                                 ? hub.act('arrive', { code, if_busy })
                                 : hub.act('here', { if_busy });
@@ -87,10 +87,11 @@ function Door({
         >
             <div class="rows">
                 <RowLink name="card" label={words.door.would(name)} onPress={() => open('card')} />
-                {(isIn || !name) && (
+                {name && isIn && (
                     <Row
                         label={words.door.busy(name)}
-                        value={words.door.busyChoices[ifBusy]}
+                        value={ifBusy && words.door.busyChoices[ifBusy]}
+                        unsaid={words.door.busyUnsaid}
                         open={busyOpen}
                         toggle={() => setBusyOpen(!busyOpen)}
                     >
@@ -100,7 +101,7 @@ function Door({
                             choices={choices}
                             chosen={ifBusy}
                             pick={(value) => {
-                                if (value) setIfBusy(value as IfBusy);
+                                setIfBusy(value as IfBusy | '');
                                 setBusyOpen(false);
                             }}
                         />

@@ -1,5 +1,6 @@
 // On her way: who knows, how long it takes, and what she may add without typing. Stop clears it everywhere at once.
 
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { IfBusy, Now, Visit } from '../wire';
 import type { Hub } from './hub';
@@ -36,12 +37,22 @@ function chipsOf(visit: Visit): { colour: string; garment: string; act: Act | ''
 }
 
 /** Her associate is not free: one question, three answers [P83]. */
-function AskScreen({ hub, visit, name }: { hub: Hub; visit: Visit; name: string }) {
+function AskScreen({
+    hub,
+    visit,
+    name,
+    stop,
+}: {
+    hub: Hub;
+    visit: Visit;
+    name: string;
+    stop: ComponentChildren;
+}) {
     const [said, setSaid] = useState<IfBusy | null>(null);
     const answer = (if_busy: IfBusy, label: string) => (
         <button
             type="button"
-            class={`button ${if_busy === 'other' ? 'primary' : ''}`}
+            class="button" // none stands out: it is her word
             data-ask={if_busy}
             aria-busy={said === if_busy && hub.busy !== null}
             aria-disabled={hub.busy !== null}
@@ -66,6 +77,7 @@ function AskScreen({ hub, visit, name }: { hub: Hub; visit: Visit; name: string 
                     {answer('wait', words.ask.wait(name))}
                     {answer('other', words.ask.other)}
                     {answer('look', words.ask.look)}
+                    {stop}
                 </>
             }
         />
@@ -93,7 +105,13 @@ export function VisitScreen({
 
     let title = visit.who ? words.visit.knows(visit.who) : words.visit.telling;
     let lead = visit.who ? words.visit.about(visit.about_s) : words.visit.tellingLead;
-    if (now.state === 'coming') {
+    if (now.state === 'told' && !visit.who && visit.if_busy === 'wait' && name) {
+        title = words.visit.waiting(name);
+        lead = words.visit.waitingLead(name);
+    } else if (now.state === 'nobody' && visit.if_busy === 'look') {
+        title = words.visit.looking;
+        lead = words.visit.lookingLead;
+    } else if (now.state === 'coming') {
         title = words.visit.coming(visit.who);
         lead = words.visit.comingLead;
     } else if (now.state === 'with_her') {
@@ -104,7 +122,18 @@ export function VisitScreen({
         lead = words.visit.nobodyLead;
     }
     const asking = now.state === 'told' || now.state === 'coming';
-    if (now.state === 'told' && visit.ask && name) return <AskScreen hub={hub} visit={visit} name={name} />;
+    const stop = (
+        <ActButton
+            hub={hub}
+            action="stop"
+            kind="stop"
+            onPress={() => void hub.act('stop').then((ok) => ok && stopped())}
+        >
+            {words.visit.stop}
+        </ActButton>
+    );
+    if (now.state === 'told' && visit.ask && name)
+        return <AskScreen hub={hub} visit={visit} name={name} stop={stop} />;
 
     return (
         <Screen
@@ -113,16 +142,7 @@ export function VisitScreen({
             title={title}
             lead={lead}
             centred={!asking}
-            actions={
-                <ActButton
-                    hub={hub}
-                    action="stop"
-                    kind="stop"
-                    onPress={() => void hub.act('stop').then((ok) => ok && stopped())}
-                >
-                    {words.visit.stop}
-                </ActButton>
-            }
+            actions={stop}
         >
             <div class="rows">
                 {asking && (

@@ -102,7 +102,8 @@ export const words = {
         closedLead:
             'It is too near to opening or closing. Nobody will be called; anyone you see will gladly help.',
         would: (name?: string) => (name ? `What ${name} would see` : 'What they would see'),
-        busy: (name?: string) => `If ${name ? name : 'nobody'} is ${name ? 'busy' : 'free'}`,
+        busy: (name: string) => `If ${name} is busy`,
+        busyUnsaid: 'ask me then',
         busyChoices: { wait: 'I’ll wait', other: 'Someone else', look: 'I’ll just look' },
     },
     ask: {
@@ -116,6 +117,8 @@ export const words = {
         knows: (w: string) => `${Who(w)} knows.`,
         telling: 'We’re finding somebody.',
         tellingLead: 'Nobody has been told yet. As soon as somebody is, it says so here.',
+        waiting: (name: string) => `You’re waiting for ${name}.`,
+        waitingLead: (name: string) => `Nobody else is told. As soon as ${name} knows, it says so here.`,
         about: (seconds: number) => {
             if (seconds <= 0) return '';
             if (seconds < 45) return 'Any moment now.';
@@ -128,6 +131,8 @@ export const words = {
         withLead: 'Enjoy your visit.',
         nobody: 'Nobody is free just now.',
         nobodyLead: 'We’re sorry. Please look around, or ask anyone you see.',
+        looking: 'Enjoy looking around.',
+        lookingLead: 'Nobody is called. Ask anyone you see, whenever you like.',
         meet: 'Meet',
         wearing: 'Wearing',
         wish: 'I’d like',

@@ -157,6 +157,7 @@ export function Desk({ stream, view, headingLevel = 1 }: Props) {
                     now={now}
                     canAct={view.link === 'open'}
                     colleagues={view.colleagues}
+                    behind={others.filter((s) => s.card.state === 'offered').map((s) => s.card.card).join(' ')}
                     headingLevel={headingLevel}
                 />
             )}
@@ -170,6 +171,7 @@ interface FrontProps {
     now: number;
     canAct: boolean;
     colleagues: Colleague[] | null;
+    behind: string; // the offers that lie behind this card
     headingLevel: 1 | 2 | 3;
 }
 
@@ -209,11 +211,12 @@ function HandTo({
     );
 }
 
-function Front({ shown, stream, now, canAct, colleagues, headingLevel }: FrontProps) {
+function Front({ shown, stream, now, canAct, colleagues, behind, headingLevel }: FrontProps) {
     const [whyAll, setWhyAll] = useState(false);
     const [handing, setHanding] = useState(false);
     const { card } = shown;
     usePainted(() => stream.wasPainted(card.card, card.seq), [card.card, card.seq]);
+    usePainted(() => behind && stream.stillPainted(card.card, card.seq), [behind]);
     const left = secondsLeft(shown, now);
     const act = (action: Action) => canAct && !shown.pending && stream.act(action, card.card);
     const small = (action: Action, label: string) => (

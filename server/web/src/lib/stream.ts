@@ -3,7 +3,7 @@
 // sessionStorage is (epoch, seq), two marks without a person in them.
 
 import type { Card, CardState, Colleague, HubFrame, Mine, Prove, Qr, Sale, Welcome } from '../wire';
-import { backoffMs } from './backoff';
+import { BACKOFF_LEAST_MS, spreadMs } from './backoff';
 
 export interface SocketLike {
     send(text: string): void;
@@ -40,7 +40,7 @@ export interface Shown {
     until: number | null; // env.now() at which the offer passes on
     turn_ms: number; // how much of its turn was left when it first came
     fresh: boolean; // not seen before on this device: worth a chime
-    pending: Action | null; // asked for, not answered yet
+    pending: Action | 'hand_to' | null; // asked for, not answered yet
     unanswered: boolean; // the hub said nothing to what was asked last: it can be asked again
     waits: boolean; // she was told "busy" and would rather wait for this associate
 }
@@ -162,9 +162,10 @@ export class Stream {
         this.ask(action, card);
     }
 
-    /** Hands the card to a colleague of the newest list; what it says is not repeated, since the list may change. */
+    /** Hands the card to a colleague of the newest list. It is not repeated by itself: that list was of then, and without
+     * a name it would go to anybody. */
     handTo(card: number, to: number): void {
-        this.change(card, (shown) => ({ ...shown, pending: 'hand_over', unanswered: false }));
+        this.change(card, (shown) => ({ ...shown, pending: 'hand_to', unanswered: false }));
         this.ask('hand_over', card, to);
         this.set({ colleagues: null });
     }
@@ -221,6 +222,11 @@ export class Stream {
         if (this.rendered.get(card) === seq || !this.view.cards.some((s) => s.card.card === card)) return;
         this.rendered.set(card, seq);
         this.write({ t: 'rendered', card, seq });
+    }
+
+    /** An offer has come to lie behind this card: that somebody looks at this page must be said once more [P84]. */
+    stillPainted(card: number, seq: number): void {
+        if (this.rendered.get(card) === seq) this.write({ t: 'rendered', card, seq });
     }
 
     /** What was taken back is no longer on the screen. */
@@ -294,7 +300,9 @@ export class Stream {
         for (const shown of this.view.cards) {
             const { card, seq } = shown.card;
             if (this.rendered.get(card) === seq) this.write({ t: 'rendered', card, seq });
-            if (shown.pending) this.ask(shown.pending, card);
+            if (shown.pending === 'hand_to')
+                this.change(card, (now) => ({ ...now, pending: null, unanswered: true }));
+            else if (shown.pending) this.ask(shown.pending, card);
         }
         this.wasCleared();
     }
@@ -390,7 +398,8 @@ export class Stream {
         if (gone) this.set({ cards: [], sales: null, mine: null, colleagues: null, invited: null });
         this.set({ link, lostSince: this.view.lostSince ?? this.env.now() });
         if (CLOSED[code]) return; // a person decides what next
-        this.timer = this.env.later(() => this.start(), backoffMs(this.attempt++, this.env.random));
+        const back_ms = this.view.welcome?.back_ms ?? BACKOFF_LEAST_MS;
+        this.timer = this.env.later(() => this.start(), spreadMs(this.attempt++, back_ms, this.env.random));
     }
 
     private stopTimers(): void {
