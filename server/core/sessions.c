@@ -188,17 +188,18 @@ void operator_sessions(struct hub *hub, struct pending *p)
 }
 
 /* ---- taking back ---- */
-/* Closes what is open of one session, or of everything of an associate's. */
+/* Closes what is open of one session, or of everything of an associate's. Whoever still owes a proof has been
+ * told nothing, and finds no session when it has come; a thief could have any number of them. */
 static void cut(struct hub *hub, const struct digest *token, uint32_t associate)
 {
         for (uint32_t i = 0; i < hub->set.peers_most; i++) {
                 struct peer *peer = &hub->peers[i];
-                if (!peer->used || peer->closing)
+                if (!peer->used || peer->closing || peer->proof == PROOF_ASKED)
                         continue;
                 bool meant = associate
                                      ? peer->attached && hub->associates[peer->associate].row.id == associate
                                      : memcmp(&peer->token, token, sizeof(*token)) == 0;
-                if (!meant)
+                if (!meant || !out_room(hub, 3, 2, 0)) /* the commit and its answer need room, too */
                         continue;
                 peer->closing = true;
                 out_close(hub, peer->id, 4401, "this device was taken back");

@@ -120,9 +120,8 @@ static void what_cannot_be_saved_ends_nothing(void **state)
         r->fail_commits = true;
         assert_int_equal(pair(r, MARIA, NULL), 503);
         r->fail_commits = false;
-        assert_int_equal(closed_with(r, 1), 4410);
-        rig_close(r, 1);
-        connect_with(r, 2, &first); /* its session is there still */
+        assert_int_equal(closed_with(r, 1), 0); /* nor puts anybody out */
+        connect_with(r, 2, &first);
         assert_non_null(rig_frame(r, 2, "\"t\":\"welcome\""));
 }
 

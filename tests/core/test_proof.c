@@ -221,6 +221,25 @@ static void taken_back_while_it_proves(void **state)
         assert_int_equal(rig_frames_of(r, 1, ""), 1);
 }
 
+/* However many sockets somebody opens with a cookie that she took: taking back leaves them to their proof, has
+ * room for its commit and its answer, and none of them gets in any more. */
+static void many_that_prove_nothing(void **state)
+{
+        struct rig *r = *state;
+        struct digest maria = paired(r);
+        for (uint64_t peer = 1; peer <= 9; peer++)
+                rig_open(r, peer, FACE_HANDHELD, &maria);
+        assert_int_equal(revoke_all(r, "ext-1"), 200);
+        for (uint64_t peer = 1; peer <= 9; peer++)
+                assert_int_equal(closed_with(r, peer), 0);
+        r->signs = true;
+        proves(r, 1, some);
+        assert_int_equal(closed_with(r, 1), 4401);
+        rig_wait(r, 7 * SECOND_MS);
+        for (uint64_t peer = 2; peer <= 9; peer++)
+                assert_int_equal(closed_with(r, peer), 4400);
+}
+
 /* After a lost answer the session has another cookie and the same key. */
 static void a_repeat_keeps_the_key(void **state)
 {
@@ -305,6 +324,7 @@ int main(void)
                 STORY(one_proof_when_it_was_asked),
                 STORY(a_cookie_alone_disturbs_nobody),
                 STORY(taken_back_while_it_proves),
+                STORY(many_that_prove_nothing),
                 STORY(a_repeat_keeps_the_key),
                 STORY(only_keys_of_handhelds),
                 STORY(a_store_may_require_keys),

@@ -445,6 +445,19 @@ test('a device that has lost its key says that it must be paired, and does not c
     assert.equal(r.sockets.length, 1);
 });
 
+test('a browser that cannot look for its key just now tries again', async () => {
+    const r = rig();
+    r.proofs.push(() => {
+        throw new Error('the database is away');
+    });
+    r.socket.onopen?.();
+    r.socket.hear(prove);
+    await settled();
+    assert.equal(r.stream.view.link, 'offline');
+    r.pass(1000);
+    assert.equal(r.sockets.length, 2);
+});
+
 test('a proof that the hub does not take shows nothing any more', () => {
     const r = opened();
     r.socket.hear(card(5, 1));

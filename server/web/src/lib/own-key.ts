@@ -40,12 +40,18 @@ function base64url(bytes: ArrayBuffer): string {
     return text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
+const older = new Map<string, IDBValidKey[]>(); // what was kept when a key was made: another tab may be making one, too
+
 /** A new key beside the one in use, which stays good until the hub has taken this one. None where the browser keeps none. */
 export async function newOwnKey(): Promise<string | undefined> {
     try {
         const pair = await crypto.subtle.generateKey(ECDSA, false, ['sign', 'verify']);
         const point = base64url(await crypto.subtle.exportKey('raw', pair.publicKey));
-        await change((keys) => keys.put(pair.privateKey, point));
+        await change((keys) => {
+            const kept = keys.getAllKeys();
+            kept.onsuccess = () => older.set(point, kept.result);
+            keys.put(pair.privateKey, point);
+        });
         return point;
     } catch {
         return undefined;
@@ -55,8 +61,7 @@ export async function newOwnKey(): Promise<string | undefined> {
 /** This one was taken; whatever was before it is good for nothing any more. */
 export async function keepOwnKey(point: string | undefined): Promise<void> {
     if (point === undefined) return;
-    await change((keys) => keys.delete(IDBKeyRange.upperBound(point, true))).catch(() => undefined);
-    await change((keys) => keys.delete(IDBKeyRange.lowerBound(point, true))).catch(() => undefined);
+    await change((keys) => older.get(point)?.forEach((name) => keys.delete(name))).catch(() => undefined);
     // What nobody looks at for long may else be cleared away. Not waited for: a browser may ask somebody first.
     void navigator.storage?.persist?.().catch(() => false);
 }

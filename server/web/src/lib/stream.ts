@@ -221,12 +221,12 @@ export class Stream {
     wasPainted(card: number, seq: number): void {
         if (this.rendered.get(card) === seq || !this.view.cards.some((s) => s.card.card === card)) return;
         this.rendered.set(card, seq);
-        this.write({ t: 'rendered', card, seq });
+        if (this.view.link === 'open') this.write({ t: 'rendered', card, seq }); // else after the next welcome
     }
 
     /** An offer has come to lie behind this card: that somebody looks at this page must be said once more [P84]. */
     stillPainted(card: number, seq: number): void {
-        if (this.rendered.get(card) === seq) this.write({ t: 'rendered', card, seq });
+        if (this.view.link === 'open' && this.rendered.get(card) === seq) this.write({ t: 'rendered', card, seq });
     }
 
     /** What was taken back is no longer on the screen. */
@@ -241,8 +241,9 @@ export class Stream {
 
     private async prove(asked: Prove): Promise<void> {
         const socket = this.socket;
-        const signature = await this.env.proof(asked).catch(() => null);
+        const signature = await this.env.proof(asked).catch(() => undefined);
         if (!socket || socket !== this.socket) return;
+        if (signature === undefined) return this.networkLost(); // the browser cannot look just now: soon once more
         if (signature !== null) return this.write({ t: 'proof', signature });
         this.socket = null; // trying again would find no key either
         socket.close();
