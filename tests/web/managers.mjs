@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { DESK, PHONE } from './lib/browser.mjs';
-import { equal, expect, handheldOf, hub, look, openPage, press, screen, secretGone } from './lib/stage.mjs';
+import { equal, expect, focusOn, handheldOf, hub, look, openPage, press, screen, secretGone } from './lib/stage.mjs';
 import { totp } from './lib/totp.mjs';
 
 const PASSWORD = 'three words and a horse';
@@ -111,7 +111,7 @@ export const managers = {
         );
         await page.fill('#code', '000 000');
         await press(page, 'enrol');
-        equal(await page.evaluate(() => document.activeElement.id), 'new-password', 'where the focus is');
+        await focusOn(page, '#new-password', 'where the focus is');
         await page.fill('#new-password', PASSWORD);
         await page.fill('#code', '12345');
         await press(page, 'enrol');

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fill } from '../numbers/fill.mjs';
 import { DESK, PHONE } from './lib/browser.mjs';
 import { startHub } from './lib/hub.mjs';
-import { equal, expect, hub, look, openPage, press, screen } from './lib/stage.mjs';
+import { equal, expect, focusOn, hub, look, openPage, press, screen } from './lib/stage.mjs';
 
 const LAST_MONDAY = '2026-03-02T00:00:00Z'; // of the week that is not over
 
@@ -88,7 +88,7 @@ export const numbers = {
             await look(maria, 'mine');
             await maria.keyboard.press('Escape');
             await maria.waitForFunction(() => !document.querySelector('dialog'));
-            equal(await maria.evaluate(() => document.activeElement?.getAttribute('data-do')), 'mine', 'where the focus goes back to');
+            await focusOn(maria, '[data-do="mine"]', 'where the focus goes back to');
             await maria.context().close();
             await karin.context().close();
         } finally {

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { DESK, PHONE } from './lib/browser.mjs';
 import { DAY } from './lib/hub.mjs';
-import { equal, expect, handheldOf, hub, look, openPage, press, screen, until } from './lib/stage.mjs';
+import { equal, expect, focusOn, handheldOf, hub, look, openPage, press, screen, until } from './lib/stage.mjs';
 
 const dayAfter = (n) => new Date(Date.parse(`${DAY}T00:00:00Z`) + n * 86_400_000).toISOString().slice(0, 10);
 
@@ -100,7 +100,7 @@ export const roster = {
         await page.focus('[data-person="maria"] [data-shift="break 11:00–12:00"] [data-do="remove-shift"]');
         await page.keyboard.press('Enter');
         await page.waitForFunction(() => !document.querySelector('[data-shift="break 11:00–12:00"]'));
-        equal(await page.evaluate(() => 'rosterDay' in document.activeElement.dataset), true, 'where the focus is');
+        await focusOn(page, '[data-roster-day]', 'where the focus is');
         await until(handheld, 'she is not told that her break is over', () => duty(handheld)?.on === true);
         await page.click('[data-do="add-shift"]');
         await page.selectOption('#shift-who', 'maria');

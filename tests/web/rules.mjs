@@ -18,7 +18,7 @@ import {
     veraIsHere,
 } from './lib/managers.mjs';
 import { pageModule, randomBook, randomOf } from './lib/rulegen.mjs';
-import { cardLines, equal, expect, look, press, says, Wrong } from './lib/stage.mjs';
+import { cardLines, equal, expect, focusOn, look, press, says, Wrong } from './lib/stage.mjs';
 
 const NARROWS_WITHIN_MS = 2000;
 
@@ -308,11 +308,7 @@ export const rules = {
         await reach('.picture td[tabindex="0"]');
         await karin.keyboard.press('ArrowRight');
         await karin.keyboard.press('ArrowDown');
-        equal(
-            await karin.evaluate(() => document.activeElement.dataset.at),
-            '0.1.1',
-            'the field of the picture after right and down',
-        );
+        await focusOn(karin, '[data-at="0.1.1"]', 'the field of the picture after right and down');
         await look(karin, 'rules-picture-keyboard');
         await lookSmall(karin, 'rules-picture-phone', '#picture');
         await karin.evaluate(() => document.activeElement.blur());

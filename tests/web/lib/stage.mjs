@@ -148,6 +148,13 @@ export async function tabTo(page, action, key = 'Enter') {
     throw new Wrong(`Tab never reaches "${action}"`);
 }
 
+/** The focus is on this place, now or soon. */
+export async function focusOn(page, place, what) {
+    const on = (at) => document.activeElement?.matches(at) ?? false;
+    await page.waitForFunction(on, place).catch(() => undefined);
+    expect(await page.evaluate(on, place), `${what}: not on ${place}`);
+}
+
 /** What a card on a page says, in order: its lines without marks. */
 export const cardLines = (page, within = '.card') =>
     page.$$eval(`${within} .lines .line:not(.plain) .line-text`, (all) => all.map((e) => e.textContent));
