@@ -144,10 +144,11 @@ export const counts = ({ each, all }) => [
                 for (let i = 0; i < all; i++) wires.push(await opened(hub, nobody()));
                 const held = wires.filter(Boolean).length;
                 const over = await opened(hub, nobody());
+                const left = wires.some((wire) => wire?.over); // on a slow machine the first have run into a deadline meanwhile
                 [...wires, over].forEach((wire) => wire?.close());
                 const last = performance.now() + WAIT_MS;
                 while ((await hub.serves().catch(() => 'no')) && performance.now() < last) await pause(5);
-                return held < all - 1 ? `${held} were let in` : over ? 'one more was let in' : '';
+                return held < all - 1 ? `${held} were let in` : over && !left ? 'one more was let in' : '';
         } },
 ];
 
