@@ -221,8 +221,8 @@ static void taken_back_while_it_proves(void **state)
         assert_int_equal(rig_frames_of(r, 1, ""), 1);
 }
 
-/* However many sockets somebody opens with a cookie that she took: taking back leaves them to their proof, has
- * room for its commit and its answer, and none of them gets in any more. */
+/* However many sockets somebody opens with a cookie that she took: taking back leaves them to their proof,
+ * has room for its commit and its answer, and none of them gets in any more. */
 static void many_that_prove_nothing(void **state)
 {
         struct rig *r = *state;

@@ -1,11 +1,11 @@
 // A handheld's own key over real sockets: a cookie that was stolen is worth nothing without it. Says one case a line to
 // tests/devices/run.
 //   keys.mjs BUILD FOLDER BASE proofs|again|required|fence
-import { createSign, generateKeyPairSync } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { Face, Stream, device, joinBy, secretOf } from '../cards/lib.mjs';
 import { operator } from '../cards/operator.mjs';
+import { makeKey, pointOf, signatureOf } from './own_key.mjs';
 import { saidNothing, say, shown, theEndOf } from './sockets.mjs';
 
 const [build, folder, base, part] = process.argv.slice(2);
@@ -13,18 +13,8 @@ const ca = fs.readFileSync(path.join(folder, 'data/tls/ca.pem'));
 const op = operator(build, folder);
 const kept = path.join(folder, 'keyed.json'); // a device for the part after the kill
 
-const makeKey = () => generateKeyPairSync('ec', { namedCurve: 'P-256' });
-function pointOf({ publicKey }) {
-        const { x, y } = publicKey.export({ format: 'jwk' });
-        return Buffer.concat([Buffer.from([4]), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]).toString('base64url');
-}
-
 /** What a page with this key answers. */
-function proofOf({ privateKey }, asked, origin = new URL(base).origin) {
-        const text = `maitred handheld 1\n${origin}\n${asked.session}\n${asked.nonce}`;
-        const signature = createSign('sha256').update(text).sign({ key: privateKey, dsaEncoding: 'ieee-p1363' });
-        return { t: 'proof', signature: signature.toString('base64url') };
-}
+const proofOf = (key, asked, origin = new URL(base).origin) => ({ t: 'proof', signature: signatureOf(key, asked, origin) });
 
 async function paired(who, key, by) {
         const face = new Face(base, ca);

@@ -9,6 +9,7 @@ import { Face, secretOf } from '../cards/lib.mjs';
 import { operator } from '../cards/operator.mjs';
 import { Hub } from '../crash/hub.mjs';
 import { Door } from '../crash/phone.mjs';
+import { makeKey, pointOf, signatureOf } from '../devices/own_key.mjs';
 import { packageOf } from '../web/lib/packages.mjs';
 import { pageModule } from '../web/lib/rulegen.mjs';
 import { ASSOCIATES, GUESTS, associateOf, guestOf } from './store.mjs';
@@ -23,7 +24,7 @@ const AT_ONCE = 6; // the operator's door takes eight
 const SETTLED_MS = 60_000;
 const MOST_SHOWN = 12;
 // Offers stay with her associate, so that it is known where each card must be; a store of this size has more devices.
-const OPTIONS = ['limits.handhelds=10000', 'alert.answer_within_s=300', 'alert.nobody_after_s=900', 'alert.rendered_within_s=60', 'alert.most_per_hour=0', 'alert.least_gap_s=0'];
+const OPTIONS = ['limits.handhelds=10000', 'alert.answer_within_s=300', 'alert.nobody_after_s=900', 'alert.rendered_within_s=60', 'alert.most_per_hour=0', 'alert.least_gap_s=0', 'handhelds.key=required', 'handhelds.at_once=any'];
 
 const ca = fs.readFileSync(path.join(folder, 'data/tls/ca.pem'));
 const op = operator(build, folder);
@@ -33,6 +34,7 @@ const pause = (ms) => new Promise((go) => setTimeout(go, ms));
 const hintOf = (n) => `coat ${n}`; // by which a guest's card is known
 const hintIn = (card) => card.fields.hint?.text;
 const address = (kind, n) => `127.${kind}.${n >> 8}.${n & 255}`;
+const KEY = makeKey(); // one for all: a hub does not compare them
 const DEVICES = 1;
 const PHONES = 2;
 
@@ -79,12 +81,13 @@ class FarFace extends Face {
 /** One handheld: the page's stream, and what a person with it would have seen. */
 class Device {
         constructor(who, n) {
-                Object.assign(this, { who, n, numbers: new Map(), twice: [] });
+                Object.assign(this, { who, n, numbers: new Map(), twice: [], lines: [] });
                 this.face = new FarFace(address(DEVICES, n));
         }
 
         async pair() {
-                await this.face.call('/api/handheld/pair', { secret: secretOf(await op.link('handheld', this.who)) });
+                const secret = secretOf(await op.link('handheld', this.who));
+                await this.face.call('/api/handheld/pair', { secret, key: pointOf(KEY) });
         }
 
         start() {
@@ -94,6 +97,7 @@ class Device {
                         later: (work, ms) => setTimeout(work, ms),
                         cancel: (timer) => clearTimeout(timer),
                         random: Math.random,
+                        proof: async (asked) => signatureOf(KEY, asked, this.face.base.origin),
                         load: () => null,
                         save: () => {},
                 };
@@ -108,6 +112,11 @@ class Device {
                         headers: { Host: host, Origin: origin, Cookie: this.face.cookie },
                 });
                 socket.onerror = () => {}; // what comes of it is told by onclose
+                const line = { began: Math.round(performance.now()) };
+                this.lines.push(line);
+                socket.addEventListener('open', () => (line.opened = Math.round(performance.now())));
+                socket.addEventListener('message', ({ data }) => (line.last = data.slice(0, 12)));
+                socket.addEventListener('close', ({ code }) => Object.assign(line, { closed: Math.round(performance.now()), code }));
                 return socket;
         }
 
@@ -125,6 +134,11 @@ class Device {
                         for (const { card } of this.stream.view.cards) this.stream.wasPainted(card.card, card.seq);
                         if (this.stream.clearing) this.stream.wasCleared();
                 });
+        }
+
+        /** What became of its newest lines, for somebody who looks for why it is not back. */
+        story() {
+                return `device ${this.n} is ${this.stream.view.link}: ${this.lines.slice(-3).map((line) => JSON.stringify(line)).join(' ')}`;
         }
 
         get back() {
@@ -204,7 +218,7 @@ async function main() {
                 await until('a welcome', SETTLED_MS, () => devices[n].back);
         });
         const all = devices.length;
-        say(`${all} handhelds are connected over TLS`, devices.every((d) => d.back) ? [] : [`${devices.filter((d) => d.back).length} of them`]);
+        say(`${all} handhelds are connected over TLS`, devices.filter((d) => !d.back).map((d) => d.story()));
 
         const came = Array.from({ length: ASSOCIATES }, (_, n) => n);
         await each(ASSOCIATES, (n) => comes(phones[n], n, door));
@@ -243,7 +257,7 @@ async function main() {
         row('all of them', `${Math.round(back)} ms`);
         row('guests who came before it answered, waited', gone.length ? `${Math.max(...gone)} ms at most, ${gone.length} of them` : 'none');
         row(`the ${waits.length} after it (${meanwhile} before all were back)`, `p50 ${percentile(waits, 50).toFixed(0)}, p99 ${percentile(waits, 99).toFixed(0)}, most ${waits.at(-1).toFixed(0)} ms`);
-        say(`all are back within ${BACK_MS / 1000} s`, devices.every((d) => d.back) && back <= BACK_MS ? [] : [`${devices.filter((d) => d.back).length} of ${all} after ${Math.round(back)} ms`]);
+        say(`all are back within ${BACK_MS / 1000} s`, devices.every((d) => d.back) && back <= BACK_MS ? [] : [`${devices.filter((d) => d.back).length} of ${all} after ${Math.round(back)} ms; now it is ${Math.round(performance.now())}`, ...devices.filter((d) => !d.back).map((d) => d.story())]);
         say('no card is lost', late ? [] : compare(devices, [...came, ...found.map((g) => g.n)], accepted));
         say('none is shown twice', devices.flatMap((d) => d.twice));
         say(`meanwhile guests are answered within ${ANSWER_MS} ms (p99)`, percentile(waits, 99) <= ANSWER_MS ? [] : [`${percentile(waits, 99).toFixed(0)} ms`]);
