@@ -42,6 +42,18 @@ bool consent_announce(const struct consent_row *rows, uint32_t n, wall_ms now)
                standing(rows, n, PURPOSE_ALERT, CATEGORY_SENSED, MODE_STANDING, now);
 }
 
+bool consent_sensed_said(const struct consent_row *rows, uint32_t n, uint8_t mode)
+{
+        const struct consent_row *newest = NULL;
+        for (uint32_t i = 0; i < n; i++) {
+                const struct consent_row *r = &rows[i];
+                bool meant = r->purpose == PURPOSE_ALERT && r->category == CATEGORY_SENSED && r->mode == mode;
+                if (meant && (newest == NULL || r->at >= newest->at))
+                        newest = r;
+        }
+        return newest && newest->state == CONSENT_GIVEN;
+}
+
 bool consent_not_today(const struct consent_row *rows, uint32_t n, store_day day)
 {
         wall_ms no = INT64_MIN, yes = INT64_MIN;

@@ -13,6 +13,9 @@ bool consent_alert_standing(const struct consent_row *rows, uint32_t n, wall_ms 
 /* Whether the store's Wi-Fi may notice her phone, and whether that alone may announce her. */
 bool consent_sensed(const struct consent_row *rows, uint32_t n, wall_ms now);
 bool consent_announce(const struct consent_row *rows, uint32_t n, wall_ms now);
+/* Whether her newest word about being noticed in this mode is yes, in force or not: it may have run out, or
+ * count again with another word that has. Whoever takes all back takes this back, too. */
+bool consent_sensed_said(const struct consent_row *rows, uint32_t n, uint8_t mode);
 /* Whether her newest word of this day is "not today". A tap on "yes, tell her" (MODE_VISIT) after it takes it
  * back. */
 bool consent_not_today(const struct consent_row *rows, uint32_t n, store_day day);

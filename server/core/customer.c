@@ -196,10 +196,10 @@ static void stop_loaded(struct hub *hub, struct pending *p, const struct dossier
         if (p->message.stop.everything) {
                 customer_consent(hub, p, PURPOSE_ALERT, CATEGORY_PRESENCE, CONSENT_WITHDRAWN, MODE_ASK,
                         hub->event->wall);
-                if (p->facts.wifi)
+                if (consent_sensed_said(d->consents, d->n_consents, MODE_ASK))
                         customer_consent(hub, p, PURPOSE_ALERT, CATEGORY_SENSED, CONSENT_WITHDRAWN, MODE_ASK,
                                 hub->event->wall);
-                if (p->facts.always)
+                if (consent_sensed_said(d->consents, d->n_consents, MODE_STANDING))
                         customer_consent(hub, p, PURPOSE_ALERT, CATEGORY_SENSED, CONSENT_WITHDRAWN,
                                 MODE_STANDING, hub->event->wall);
                 for (size_t i = 0; i < ARRAY_LEN(categories); i++)

@@ -217,9 +217,12 @@ void sensed_its_her(struct hub *hub, struct pending *p)
         pending_commit(hub, p, NULL);
 }
 
-static void notice_one(struct hub *hub, struct pending *p, uint8_t mode, bool has, bool wants)
+/* What does not hold just now may hold again with another word: a no takes back what was said, in force or
+ * not. */
+static void notice_one(
+        struct hub *hub, struct pending *p, const struct dossier *d, uint8_t mode, bool has, bool wants)
 {
-        if (has != wants)
+        if (wants ? !has : consent_sensed_said(d->consents, d->n_consents, mode))
                 customer_consent(hub, p, PURPOSE_ALERT, CATEGORY_SENSED,
                         wants ? CONSENT_GIVEN : CONSENT_WITHDRAWN, mode,
                         hub->event->wall + (wants ? hub->set.consent_valid_ms : 0));
@@ -231,8 +234,8 @@ static void notice_loaded(struct hub *hub, struct pending *p, const struct dossi
         if (!customer_joined(hub, p, d))
                 return;
         bool always = m->wifi && m->always; /* what is not noticed cannot be told */
-        notice_one(hub, p, MODE_ASK, p->facts.wifi, m->wifi);
-        notice_one(hub, p, MODE_STANDING, p->facts.always, always);
+        notice_one(hub, p, d, MODE_ASK, p->facts.wifi, m->wifi);
+        notice_one(hub, p, d, MODE_STANDING, p->facts.always, always);
         if (!m->wifi)
                 devices_write(hub, p, p->facts.person, DEVICES_GONE);
         p->facts.wifi = m->wifi;

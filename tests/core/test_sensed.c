@@ -252,6 +252,29 @@ static void what_she_withdraws_is_gone(void **state)
         assert_int_equal(r->n_visits, 1);
 }
 
+/* Words of different ages: what has run out and what has not go together, and come back together for nobody.
+ */
+static void stop_takes_back_what_does_not_hold_just_now(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone;
+        story_join(r, ANNA, true, &phone);
+        sensing_notice(r, &phone, true, false);
+        r->wall += 200 * DAY_MS;
+        sensing_notice(r, &phone, true, true);
+        assert_int_equal(story_ask(r, &phone, MESSAGE_NOW), 200);
+        assert_true(story_says(r, "\"always\":true"));
+        r->wall += 170 * DAY_MS; /* a year since she joined: she is asked anew */
+        story_join(r, ANNA, true, &phone);
+        struct message m = {.type = MESSAGE_STOP};
+        m.stop.everything = true;
+        assert_int_equal(rig_request(r, &phone, &m), 200);
+        story_join(r, ANNA, true, &phone);
+        sensing_notice(r, &phone, true, false);
+        assert_int_equal(story_ask(r, &phone, MESSAGE_NOW), 200);
+        assert_true(story_says(r, "\"always\":false"));
+}
+
 static void a_restart_forgets_nobody_and_alerts_nobody_twice(void **state)
 {
         struct rig *r = *state;
@@ -442,6 +465,7 @@ int main(void)
                 STORY(done_is_done_though_her_phone_is_still_here),
                 STORY(stop_and_not_today_take_the_tag_away_at_once),
                 STORY(what_she_withdraws_is_gone),
+                STORY(stop_takes_back_what_does_not_hold_just_now),
                 STORY(a_restart_forgets_nobody_and_alerts_nobody_twice),
                 STORY(an_acknowledgement_waits_for_the_disk),
                 STORY(a_day_has_its_own_key_and_slots),
