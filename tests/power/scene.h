@@ -21,6 +21,7 @@ struct ledger {
         bool acknowledged[LEDGER_MAX];
         uint32_t n; /* acknowledged */
         uint64_t epoch;
+        bool just_told; /* of the epoch, since the last point */
         bool counting;
 };
 
