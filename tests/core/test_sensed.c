@@ -1,4 +1,5 @@
 /* The store's Wi-Fi: an agent is paired and told today's tags, and what it claims becomes visits. */
+#include "server/core/consent.h"
 #include "tests/core/sensing.h"
 
 #include <setjmp.h>
@@ -269,6 +270,9 @@ static void stop_takes_back_what_does_not_hold_just_now(void **state)
         struct message m = {.type = MESSAGE_STOP};
         m.stop.everything = true;
         assert_int_equal(rig_request(r, &phone, &m), 200);
+        const struct rig_person *anna = &r->people[ANNA];
+        assert_false(consent_sensed_said(anna->consents, anna->n_consents, MODE_ASK));
+        assert_false(consent_sensed_said(anna->consents, anna->n_consents, MODE_STANDING));
         story_join(r, ANNA, true, &phone);
         sensing_notice(r, &phone, true, false);
         assert_int_equal(story_ask(r, &phone, MESSAGE_NOW), 200);
