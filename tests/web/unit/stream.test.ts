@@ -468,6 +468,19 @@ test('a proof that the hub does not take shows nothing any more', () => {
     assert.equal(r.sockets.length, 1);
 });
 
+test('a line that is going down is not written to', async () => {
+    const r = rig();
+    r.proofs.push(() => 'late');
+    r.socket.onopen?.();
+    r.socket.hear(prove);
+    Object.assign(r.socket, { readyState: 2 });
+    await settled();
+    assert.deepEqual(
+        r.socket.said.map((f) => f['t']),
+        ['hello'],
+    );
+});
+
 test('a proof that comes when the line is another one stays unsaid', async () => {
     const r = rig();
     r.proofs.push(() => 'late');

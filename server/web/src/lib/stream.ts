@@ -6,6 +6,7 @@ import type { Card, CardState, Colleague, HubFrame, Mine, Prove, Qr, Sale, Welco
 import { BACKOFF_LEAST_MS, spreadMs } from './backoff';
 
 export interface SocketLike {
+    readonly readyState?: number; // as of a WebSocket; one that does not say is open
     send(text: string): void;
     close(code?: number): void;
     onopen: (() => void) | null;
@@ -67,6 +68,7 @@ const ANSWER_WITHIN_MS = 3000;
 const WELCOME_WITHIN_MS = 10_000;
 const REFUSALS_BEFORE_SAYING_SO = 3;
 
+const OPEN = 1;
 const NO_PROOF = 4403;
 const CLOSED: Record<number, Link> = {
     4401: 'refused',
@@ -410,10 +412,12 @@ export class Stream {
     }
 
     private write(frame: object): void {
+        // A line that is down, or going down: what matters is said again after the next welcome.
+        if ((this.socket?.readyState ?? OPEN) !== OPEN) return;
         try {
             this.socket?.send(JSON.stringify(frame));
         } catch {
-            // The line is down: what matters is said again after the next welcome.
+            // It went down just now.
         }
     }
 
