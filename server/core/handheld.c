@@ -240,9 +240,9 @@ void handheld_hand_over(struct hub *hub, struct pending *p)
         struct visit *v = card_of(hub, p, m->card, &peer);
         if (!v)
                 return;
+        /* Of the list that she looked at, however long it waits. */
         if (m->to && p->to == NONE && m->to <= peer->n_colleagues)
-                p->to = peer->colleagues[m->to -
-                                         1]; /* of the list that she looked at, however long it waits */
+                p->to = peer->colleagues[m->to - 1];
         if (!pending_may_change(hub, p, visit_slot(hub, v)))
                 return;
         uint32_t me = peer->associate;

@@ -303,10 +303,6 @@ static void a_silent_device_is_skipped(void **state)
         rig_say(r, 10 + IDA, MESSAGE_RENDERED, 1, 1);
         rig_say(r, 10 + IDA, MESSAGE_BUSY, 1, 0);
         assert_int_equal(r->offers, 2); /* hers is still silent */
-        rig_wait(r, 2000);
-        rig_say(r, 10 + MARIA, MESSAGE_CLEARED, 1, 2); /* it says something: she has not lost her turn */
-        rig_wait(r, 2000);
-        story_ask(r, &phone, MESSAGE_NOW);
 }
 
 /* It is awake again: she is asked in the same visit, when it comes to her. */
