@@ -303,6 +303,17 @@ static uint32_t begin_on(const struct duties *d, wall_ms at, uint32_t *all)
         return day >= 0 && day < SHIFTS_DAYS ? d->of_day[day] : 0;
 }
 
+/* Whether it changes the end of one that is there: that takes no room. Only the days around now are known. */
+static bool stands(const struct hub *hub, const struct shift_row *row)
+{
+        const struct duties *d = hub->duties;
+        uint32_t who = associate_find(hub, row->associate);
+        for (uint32_t i = who == NONE ? 0 : d->first[who]; who != NONE && i < d->first[who + 1]; i++)
+                if (d->shifts[i].kind == row->kind && d->shifts[i].begins == row->begins)
+                        return true;
+        return false;
+}
+
 static bool may_be_put(struct hub *hub, struct pending *p, const struct shift_row *row)
 {
         wall_ms now = hub->event->wall;
@@ -313,7 +324,8 @@ static bool may_be_put(struct hub *hub, struct pending *p, const struct shift_ro
         else if (row->begins < now - SHIFTS_BACK_MS || row->begins >= now + SHIFTS_AHEAD_MS)
                 out_refuse(hub, p, 422, "too_far", "The roster goes from 14 days ago to 90 days ahead.",
                         "Choose a day between them.");
-        else if (begin_on(hub->duties, row->begins, &all) >= SHIFTS_DAY_MOST || all >= SHIFTS_MOST)
+        else if (!stands(hub, row) &&
+                 (begin_on(hub->duties, row->begins, &all) >= SHIFTS_DAY_MOST || all >= SHIFTS_MOST))
                 out_refuse(hub, p, 409, "full", "The roster has no room for one more shift or break.",
                         "Take away what is not needed: 2,000 can begin on a day, 100,000 in all.");
         else

@@ -306,6 +306,9 @@ static void a_full_roster_says_so(void **state)
         rig_import(r);
         assert_int_equal(put(r, &console, "ext-2", "shift", 0, H), 409);
         assert_true(story_says(r, "\"full\""));
+        assert_int_equal(
+                put(r, &console, "ext-1", "shift", 0, 2 * H), 200); /* hers ends later: no more room */
+        assert_int_equal(put(r, &console, "ext-1", "break", 0, H), 409);
         assert_int_equal(put(r, &console, "ext-2", "shift", 2 * DAY_MS, 2 * DAY_MS + H), 200);
 }
 
