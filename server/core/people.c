@@ -72,10 +72,10 @@ bool associate_silent(const struct hub *hub, uint32_t index)
  * would keep a guest waiting at the door [P22]. */
 int64_t people_back_ms(const struct hub *hub)
 {
-        int64_t handhelds = 0;
-        for (uint32_t i = 0; i < hub->n_associates; i++)
-                handhelds += associate_here(hub, i) ? ASSOCIATE_PEERS_MOST : 0;
-        int64_t ms = handhelds * BACK_EACH_MS;
+        int64_t ms = 0;
+        /* No further than the most there is: it is asked for whenever anybody comes. */
+        for (uint32_t i = 0; i < hub->n_associates && ms < BACK_MOST_MS; i++)
+                ms += associate_here(hub, i) ? ASSOCIATE_PEERS_MOST * BACK_EACH_MS : 0;
         return ms < BACK_LEAST_MS ? BACK_LEAST_MS : ms > BACK_MOST_MS ? BACK_MOST_MS : ms;
 }
 

@@ -1,5 +1,7 @@
-/* What each address on the network has used up: open connections, new ones, requests. A fixed table; an
- * address that has no connection open may be forgotten, and then starts with a fresh allowance. */
+/* What each address on the network has used up: open connections, new ones, requests. A table of fixed size
+ * with a place for every connection that may be open, so that nobody is turned away because of others'
+ * addresses; an address that has no connection open may be forgotten, and then starts with a fresh allowance.
+ */
 #ifndef FRONT_ADDRESS_H
 #define FRONT_ADDRESS_H
 

@@ -1,6 +1,6 @@
 /* Fills a folder with a store for the measurements, through the store library that the hub itself uses: an
- * associate for each of 10,000 handhelds, people with twenty lines each, the first 60,000 of whom have
- * joined, chosen their associate and own a phone (people.h).
+ * associate for each of 10,000 handhelds, each of which has a key of its own, people with twenty lines each,
+ * the first 60,000 of whom have joined, chosen their associate and own a phone (people.h).
  *
  *   fill FOLDER PEOPLE      (a new folder; at least 60,000 people) */
 #include <inttypes.h>
@@ -18,6 +18,7 @@
 #include "server/hub/store/import.h"
 #include "server/hub/store/store.h"
 #include "tests/bench/people.h"
+#include "tests/bench/people_key.h"
 
 #define ROWS       IMPORT_ROWS_MAX
 #define ASSOCIATES 10000
@@ -250,6 +251,9 @@ int main(int argc, char **argv)
                 join(i);
         for (uint32_t i = 0; i < ASSOCIATES; i++) {
                 struct write w = session(PEOPLE_HANDHELD, i, SESSION_HANDHELD, i + 1);
+                w.session.own_key.known = people_point(i, w.session.own_key.point);
+                if (!w.session.own_key.known)
+                        stop("no memory");
                 commit(&w, 1);
         }
         struct write sign = session(PEOPLE_SIGN, 0, SESSION_SIGN, 0);

@@ -17,8 +17,7 @@
 #include "server/common/ids.h"
 #include "tests/bench/people.h"
 
-#define CONNECTING_MOST 64
-#define LIVE_MOST       15000 /* above that visits end while others begin */
+#define LIVE_MOST 15000 /* above that visits end while others begin */
 
 struct load_options options = {.host = "127.0.0.1",
         .handhelds = 100,
@@ -368,11 +367,12 @@ static void read_options(int argc, char **argv)
 {
         static const char usage[] = "load --port PORT [--ca FILE] [--handhelds N] [--rate R,R...] [--seconds "
                                     "S] [--warm S] [--whole]\n"
-                                    "     [--ramp | --idle] [--watch PID,PID] [--seed N]";
+                                    "     [--ramp | --idle | --restart] [--watch PID,PID] [--seed N]";
         static const struct option table[] = {{"port", 1, NULL, 'p'}, {"ca", 1, NULL, 'c'},
                 {"handhelds", 1, NULL, 'n'}, {"rate", 1, NULL, 'r'}, {"seconds", 1, NULL, 's'},
                 {"warm", 1, NULL, 'w'}, {"whole", 0, NULL, 'v'}, {"ramp", 0, NULL, 'm'},
-                {"idle", 0, NULL, 'i'}, {"watch", 1, NULL, 'P'}, {"seed", 1, NULL, 'e'}, {0}};
+                {"idle", 0, NULL, 'i'}, {"restart", 0, NULL, 'b'}, {"watch", 1, NULL, 'P'},
+                {"seed", 1, NULL, 'e'}, {0}};
         double pids[WATCHED_MAX];
         int c;
         while ((c = getopt_long(argc, argv, "", table, NULL)) != -1) {
@@ -390,6 +390,8 @@ static void read_options(int argc, char **argv)
                         options.warm = strtod(optarg, NULL);
                 else if (c == 'v' || c == 'm' || c == 'i')
                         *(c == 'v' ? &options.whole : c == 'm' ? &options.ramp : &options.idle) = true;
+                else if (c == 'b')
+                        options.restart = true;
                 else if (c == 'e')
                         options.seed = (uint32_t)strtoul(optarg, NULL, 10);
                 else if (c == 'P')
@@ -421,6 +423,8 @@ int main(int argc, char **argv)
                 struct result r = run_phase(options.rates[i], options.seconds);
                 tell("load", &r);
                 missing += r.sent - r.shown + r.sent - r.answered;
+                if (options.restart)
+                        missing += !back_measure();
                 everybody_leaves();
         }
         return missing || counts.wrong || counts.twice ||

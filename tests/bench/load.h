@@ -5,6 +5,7 @@
  *   load.c        the phases, what was measured, the program
  *   load_talk.c   what phones and handhelds say (HTTP/1.1, WebSocket), and how a visit goes on
  *   load_wire.c   connections: epoll, TLS, bytes
+ *   load_back.c   the hub is killed, and all come back
  *   load_watch.c  what the hub's processes use, and percentiles
  *
  * A visit:  due -> POST arrive -> answered          \
@@ -23,6 +24,8 @@
 #define VISITS_MOST (1u << 21)
 #define PHONES      64
 #define WATCHED_MAX 8
+/* That have no line yet, but are about to. */
+#define CONNECTING_MOST 64
 
 /* ---- wire ---- */
 enum conn_state { CONN_CLOSED, CONN_CONNECTING, CONN_SHAKING, CONN_GREETING, CONN_READY };
@@ -30,6 +33,8 @@ struct conn {
         enum conn_state state;
         bool handheld, wants_out;
         bool upgraded; /* of a handheld: the 101 has come */
+        bool asked;    /* ... it was asked for its proof, and gave it */
+        bool welcomed; /* ... and was let in */
         int fd;
         uint32_t index;
         uint32_t visit; /* of a phone: what it waits for an answer to, NONE, or ASKS_CODE */
@@ -47,7 +52,7 @@ struct load_options {
         double seconds, warm, limit_ms, ramp_most;
         double rates[8];
         uint32_t n_rates;
-        bool ramp, whole, idle; /* whole: visits end as soon as their card was shown */
+        bool ramp, whole, idle, restart; /* whole: visits end as soon as their card was shown */
         int watched[WATCHED_MAX];
         uint32_t n_watched;
 };
@@ -87,7 +92,7 @@ extern char door_code[17];
 void talk_ready(struct conn *c); /* connected, TLS done */
 /* Takes what it can of these bytes; returns how many. */
 size_t talk_hear(struct conn *c, const char *bytes, size_t len);
-void talk_lost(struct conn *c);
+void talk_lost(struct conn *c, enum conn_state was);
 struct conn *talk_idle_phone(void); /* NULL: all wait for an answer */
 void talk_arrive(struct conn *phone, uint32_t visit);
 void talk_leave(struct conn *phone, uint32_t visit);
@@ -95,6 +100,14 @@ void talk_ask_code(struct conn *phone);
 /* load.c is told of a visit whose card was shown and which was answered, and of one that is over. */
 void load_settled(uint32_t visit);
 void load_over(uint32_t visit);
+
+/* ---- back ---- */
+extern bool coming_back; /* the hub was killed, and not all are back */
+/* While coming back: this one has no line; `refused`: nobody took it. */
+void back_lost(struct conn *c, bool refused);
+/* Kills the watched processes, which somebody else starts again. False: not everybody, or not every card of
+ * the newest phase, came back. */
+bool back_measure(void);
 
 /* ---- watch ---- */
 double watch_cpu_s(uint32_t which); /* WATCHED_MAX: all */

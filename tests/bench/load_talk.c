@@ -5,8 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sodium.h>
+
 #include "server/common/ids.h"
 #include "tests/bench/people.h"
+#include "tests/bench/people_key.h"
+
+#define BASE64 sodium_base64_VARIANT_URLSAFE_NO_PADDING
 
 struct counts counts;
 struct visit *visits;
@@ -190,7 +195,8 @@ static void hear_card(struct conn *c, const char *text, size_t len)
         v->next = c->open;
         c->open = visit;
         counts.shown += visit >= phase_first;
-        settle(visit);
+        if (!coming_back)
+                settle(visit);
 }
 
 static void hear_retract(struct conn *c, const char *text, size_t len)
@@ -208,6 +214,51 @@ static void hear_retract(struct conn *c, const char *text, size_t len)
         end_if_over(visit);
 }
 
+/* The text of a field; 0 of none. */
+static size_t text_after(const char *text, size_t len, const char *name, char *out, size_t room)
+{
+        const char *at = memmem(text, len, name, strlen(name));
+        size_t n = 0;
+        if (at == NULL)
+                return 0;
+        for (at += strlen(name); at < text + len && *at != '"' && n + 1 < room; at++)
+                out[n++] = *at;
+        out[n] = 0;
+        return n;
+}
+
+/* Shows that it is the device that was paired, as its page does [P95]. */
+static void prove(struct conn *c, const char *text, size_t len)
+{
+        char nonce[64], session[16], said[200], signature[96];
+        uint8_t made[PEOPLE_SIGNATURE_BYTES];
+        if (text_after(text, len, "\"nonce\":\"", nonce, sizeof nonce) == 0 ||
+                text_after(text, len, "\"session\":\"", session, sizeof session) == 0)
+                load_stop("a question that cannot be read");
+        int n = snprintf(said, sizeof said, "maitred handheld 1\nhttps://localhost:%d\n%s\n%s", options.port,
+                session, nonce);
+        if (!people_sign(c->index, said, (size_t)n, made))
+                load_stop("no signature");
+        sodium_bin2base64(signature, sizeof signature, made, sizeof made, BASE64);
+        c->asked = true;
+        tell(c, "{\"t\":\"proof\",\"signature\":\"%s\"}", signature);
+}
+
+/* Both must have come: the welcome, and where the events after it begin. */
+static void hear_greeting(struct conn *c, const char *text, size_t len)
+{
+        if (memmem(text, len, "\"t\":\"prove\"", 11)) {
+                prove(c, text, len);
+        } else if (memmem(text, len, "\"t\":\"welcome\"", 13)) {
+                if (!c->asked)
+                        load_stop("a handheld was let in unproved");
+                c->welcomed = true;
+        } else if (c->welcomed && memmem(text, len, "\"t\":\"resync\"", 12)) {
+                c->state = CONN_READY;
+                n_handhelds_ready++;
+        }
+}
+
 static void hear_message(struct conn *c, int opcode, const char *text, size_t len)
 {
         if (opcode == 9) {
@@ -219,9 +270,8 @@ static void hear_message(struct conn *c, int opcode, const char *text, size_t le
                 hear_card(c, text, len);
         } else if (opcode == 1 && len > 15 && memcmp(text, "{\"t\":\"retract\"", 14) == 0) {
                 hear_retract(c, text, len);
-        } else if (opcode == 1 && c->state == CONN_GREETING && memmem(text, len, "\"t\":\"resync\"", 12)) {
-                c->state = CONN_READY;
-                n_handhelds_ready++;
+        } else if (opcode == 1 && c->state == CONN_GREETING) {
+                hear_greeting(c, text, len);
         } else if (opcode == 1 && memmem(text, len, "\"t\":\"error\"", 11)) {
                 refused(text, len);
         }
@@ -285,9 +335,17 @@ size_t talk_hear(struct conn *c, const char *bytes, size_t len)
         return used;
 }
 
-/* A phone that waited for nothing was idle for too long, and comes again; all else is a fault. */
-void talk_lost(struct conn *c)
+/* A phone that waited for nothing was idle for too long, and comes again; all else is a fault, unless the hub
+ * was killed. */
+void talk_lost(struct conn *c, enum conn_state was)
 {
+        if (coming_back) {
+                if (was == CONN_READY)
+                        (*(c->handheld ? &n_handhelds_ready : &n_phones_ready))--;
+                c->visit = NONE;
+                back_lost(c, was == CONN_CONNECTING);
+                return;
+        }
         if (c->handheld || c->visit != NONE)
                 counts.dropped++;
         if (c->handheld) {

@@ -56,6 +56,18 @@ static void watch_out(struct conn *c, bool out)
         c->wants_out = out;
 }
 
+/* Every phone and every handheld has an address of its own, as in a store: so the hub's limits of one address
+ * hold as they are, and there are ports for all. */
+static void bind_own(const struct conn *c)
+{
+        struct sockaddr_in from = {.sin_family = AF_INET,
+                .sin_addr.s_addr = htonl((127u << 24) | (c->handheld ? 1u : 2u) << 16 | (c->index + 1))};
+        int yes = 1;
+        setsockopt(c->fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &yes, sizeof yes);
+        if (bind(c->fd, (struct sockaddr *)&from, sizeof from) != 0)
+                load_stop("no address: %s", strerror(errno));
+}
+
 void wire_open(struct conn *c)
 {
         struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)options.port)};
@@ -68,11 +80,12 @@ void wire_open(struct conn *c)
                 load_stop("no socket: %s", strerror(errno));
         setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
         setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+        bind_own(c);
         if (connect(c->fd, (struct sockaddr *)&to, sizeof to) != 0 && errno != EINPROGRESS)
                 load_stop("no connection: %s", strerror(errno));
         c->state = CONN_CONNECTING;
         c->wants_out = true;
-        c->upgraded = false;
+        c->upgraded = c->asked = c->welcomed = false;
         epoll_ctl(poll_fd, EPOLL_CTL_ADD, c->fd, &ev);
 }
 
@@ -92,8 +105,9 @@ void wire_close(struct conn *c)
 
 static void lost(struct conn *c)
 {
+        enum conn_state was = c->state;
         wire_close(c);
-        talk_lost(c);
+        talk_lost(c, was);
 }
 
 /* Above 0: bytes; 0: not now; -1: it is over. */

@@ -11,9 +11,9 @@
 #define PEOPLE_GROUP  20000
 #define PEOPLE_JOINED (PEOPLE_GROUPS * PEOPLE_GROUP)
 
-enum people_face { PEOPLE_PHONE = 1, PEOPLE_HANDHELD, PEOPLE_SIGN };
+enum people_face { PEOPLE_PHONE = 1, PEOPLE_HANDHELD, PEOPLE_SIGN, PEOPLE_KEY };
 
-/* Of phone, handheld or sign `number`, from 0. */
+/* Of phone, handheld or sign `number`, from 0; PEOPLE_KEY: see people_key.h. */
 struct secret people_token(enum people_face face, uint32_t number);
 
 /* 100, 1,000, 10,000: how many handhelds a group is for. */

@@ -1,7 +1,11 @@
 /* The hub as it is, for measurements: front and hub in two processes, with what `maitred` has no setting for:
- * no TLS if asked, more visits and messages than a store has, alerts that wait.
+ * no TLS if asked, more visits and messages than a store has, alerts that wait. If either ends, both are
+ * started again, as `maitred` does it.
  *
- *   stage CONFIG plain|tls      prints "ready FRONT HUB" (process ids); ends when its standard input does */
+ *   stage CONFIG plain|tls      prints "ready FRONT HUB" (process ids), also after each new start; ends when
+ * its standard input does */
+#include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +28,7 @@
 static struct config config;
 static struct clock wall;
 static char origin[200], tls_dir[CONFIG_PATH_BYTES + 8];
+static sigset_t before; /* the signals that were blocked when it began */
 
 static int run_front(int link_fd, int ready_fd, bool plain)
 {
@@ -40,8 +45,6 @@ static int run_front(int link_fd, int ready_fd, bool plain)
         o.plain = plain;
         o.ready_fd = ready_fd;
         o.limits.connections = HANDHELDS;
-        o.limits.connections_per_address = HANDHELDS;
-        o.limits.accepts_per_s_per_address = 1000000;
         o.limits.requests_per_min_per_address = 1000000;
         o.limits.messages_per_s_per_peer = 1000;
         return front_run(&o, link_fd);
@@ -64,6 +67,7 @@ static pid_t start(bool hub, const int link[2], bool plain)
         pid_t pid = fork();
         if (pid == 0) {
                 prctl(PR_SET_PDEATHSIG, SIGKILL);
+                sigprocmask(SIG_SETMASK, &before, NULL);
                 close(ready[0]);
                 close(link[hub ? 1 : 0]);
                 exit(hub ? run_hub(link[0], ready[1]) : run_front(link[1], ready[1], plain));
@@ -74,28 +78,70 @@ static pid_t start(bool hub, const int link[2], bool plain)
         return ok ? pid : -1;
 }
 
-static void end(pid_t pid)
+struct pair {
+        pid_t front, hub;
+};
+
+/* False, and then neither runs. */
+static bool begin(struct pair *p, bool plain)
 {
-        if (pid <= 0)
-                return;
-        kill(pid, SIGTERM);
-        waitpid(pid, NULL, 0);
+        int link[2];
+        *p = (struct pair){0};
+        if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, link) != 0)
+                return false;
+        p->hub = start(true, link, false);
+        close(link[0]);
+        p->front = p->hub > 0 ? start(false, link, plain) : -1;
+        close(link[1]);
+        if (p->front <= 0)
+                return false;
+        printf("ready %d %d\n", (int)p->front, (int)p->hub);
+        fflush(stdout);
+        return true;
 }
 
-int main(int argc, char **argv)
+static void end(const struct pair *p, int number)
 {
-        struct config_error error;
-        int link[2];
-        char byte;
-        if (argc != 3 || config_load(argv[1], &config, &error) != 0 || clock_set_zone("UTC") != 0) {
-                fprintf(stderr, "stage: %s\n", argc == 3 ? error.text : "usage: stage CONFIG plain|tls");
-                return 2;
+        const pid_t pids[] = {p->front, p->hub};
+        for (size_t i = 0; i < ARRAY_LEN(pids); i++) {
+                if (pids[i] <= 0)
+                        continue;
+                kill(pids[i], number);
+                waitpid(pids[i], NULL, 0);
         }
+}
+
+/* Until a child has ended (true), or the standard input has. */
+static bool wait_for_end(void)
+{
+        struct pollfd in = {STDIN_FILENO, POLLIN, 0};
+        siginfo_t ended = {0};
+        char byte;
+        for (;;) {
+                if (waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid != 0)
+                        return true;
+                int n = ppoll(&in, 1, NULL, &before);
+                if (n > 0 && read(STDIN_FILENO, &byte, 1) <= 0)
+                        return false;
+                if (n < 0 && errno != EINTR)
+                        return false;
+        }
+}
+
+static void on_child(int number)
+{
+        (void)number;
+}
+
+static void set_up(void)
+{
         config.limits_handhelds = HANDHELDS;
         config.limits_visits = VISITS;
         config.visit_alerts_per_day = 250;
         config.alert_answer_within_s = 900;
         config.alert_nobody_after_s = 900;
+        config.alert_most_per_hour = config.alert_least_gap_s = 0;
+        config.alert_rendered_within_s = 60;
         config.hours_open = config.hours_close = 0;
         snprintf(origin, sizeof origin, "https://localhost:%d", config.listen_port);
         snprintf(tls_dir, sizeof tls_dir, "%s/tls", config.data_dir);
@@ -103,19 +149,28 @@ int main(int argc, char **argv)
         getrlimit(RLIMIT_NOFILE, &files);
         files.rlim_cur = files.rlim_max;
         setrlimit(RLIMIT_NOFILE, &files);
-        if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, link) != 0)
-                return 1;
-        pid_t hub = start(true, link, false);
-        close(link[0]);
-        pid_t front = hub > 0 ? start(false, link, strcmp(argv[2], "plain") == 0) : -1;
-        close(link[1]);
-        if (front > 0) {
-                printf("ready %d %d\n", (int)front, (int)hub);
-                fflush(stdout);
-                while (read(STDIN_FILENO, &byte, 1) > 0)
-                        continue;
+        sigset_t child;
+        struct sigaction action = {.sa_handler = on_child};
+        sigemptyset(&child);
+        sigaddset(&child, SIGCHLD);
+        sigaction(SIGCHLD, &action, NULL);
+        sigprocmask(SIG_BLOCK, &child, &before);
+}
+
+int main(int argc, char **argv)
+{
+        struct config_error error;
+        struct pair pair;
+        if (argc != 3 || config_load(argv[1], &config, &error) != 0 || clock_set_zone("UTC") != 0) {
+                fprintf(stderr, "stage: %s\n", argc == 3 ? error.text : "usage: stage CONFIG plain|tls");
+                return 2;
         }
-        end(front);
-        end(hub);
-        return front > 0 ? 0 : 1;
+        set_up();
+        bool up = begin(&pair, strcmp(argv[2], "plain") == 0);
+        while (up && wait_for_end()) {
+                end(&pair, SIGKILL);
+                up = begin(&pair, strcmp(argv[2], "plain") == 0);
+        }
+        end(&pair, SIGTERM);
+        return up ? 0 : 1;
 }

@@ -101,6 +101,58 @@ static void strangers_do_not_push_out_who_is_there(void **state)
         addresses_destroy(a);
 }
 
+/* A store full of handhelds, each at an address of its own: as many as may be connected have a place, whoever
+ * was there before, and in whatever order they come and go. */
+static void everybody_who_may_connect_has_a_place(void **state)
+{
+        (void)state;
+        struct front_options o;
+        front_options_default(&o);
+        const uint32_t most = o.limits.connections;
+        int32_t *slots = calloc(most, sizeof *slots);
+        struct addresses *a = addresses_create(&o.limits);
+        assert_true(a != NULL && slots != NULL);
+        for (uint32_t turn = 0; turn < 3; turn++) {
+                for (uint32_t i = 0; i < most; i++) {
+                        struct sockaddr_in from = {.sin_family = AF_INET,
+                                .sin_addr.s_addr = htonl(0x0a000000u + turn * (most / 2) + i)};
+                        slots[i] = addresses_open(a, (struct sockaddr *)&from, 1 + turn);
+                        assert_true(slots[i] >= 0);
+                }
+                for (uint32_t i = 0; i < most; i++)
+                        addresses_close(a, slots[(i * 7919) % most]);
+        }
+        addresses_destroy(a);
+        free(slots);
+}
+
+/* Who was turned away for coming too often is not forgotten for it while others pass by. */
+static void the_oldest_is_forgotten_first(void **state)
+{
+        (void)state;
+        struct front_options o;
+        front_options_default(&o);
+        o.limits.connections = 1;
+        o.limits.accepts_per_s_per_address = 1;
+        struct addresses *a = addresses_create(&o.limits);
+        assert_non_null(a);
+        for (uint32_t i = 0; i < 4; i++) {
+                int32_t slot = addresses_open(a, at("198.51.100.7"), 1);
+                assert_true(slot >= 0);
+                addresses_close(a, slot);
+        }
+        for (uint32_t i = 0; i < 20000; i++) {
+                struct sockaddr_in from = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(0x0a000000u + i)};
+                int32_t slot = addresses_open(a, (struct sockaddr *)&from, 1);
+                assert_true(slot >= 0);
+                addresses_close(a, slot);
+                if (i < 12000 && i % 4000 == 0)
+                        assert_int_equal(addresses_open(a, at("198.51.100.7"), 1), -1);
+        }
+        assert_true(addresses_open(a, at("198.51.100.7"), 1) >= 0); /* 8,193 places, and 12,000 passed by */
+        addresses_destroy(a);
+}
+
 static void cookies(void **state)
 {
         (void)state;
@@ -171,6 +223,8 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(a_bucket_holds_its_burst),
                 cmocka_unit_test(addresses_have_a_budget_each),
+                cmocka_unit_test(everybody_who_may_connect_has_a_place),
+                cmocka_unit_test(the_oldest_is_forgotten_first),
                 cmocka_unit_test(strangers_do_not_push_out_who_is_there),
                 cmocka_unit_test(cookies),
                 cmocka_unit_test(codes_are_drawn_where_they_are_asked_for),

@@ -76,6 +76,13 @@ function rig(kept: Marks | null = null) {
             }
             clock = end;
         },
+        /** Until it tries once more; how long that took. */
+        again() {
+            const had = sockets.length;
+            const from = clock;
+            while (sockets.length === had && clock - from < 120_000) this.pass(50);
+            return clock - from;
+        },
         cards: () => stream.view.cards.map((s) => `${s.card.card}:${s.card.state}`).join(' '),
     };
 }
@@ -351,9 +358,12 @@ test('a card that is gone goes, with the hub’s words; done takes it away', () 
 
 test('the wait between attempts grows, and the network’s return ends it', () => {
     const r = rig();
+    let before = 0;
     for (let i = 0; i < 5; i++) {
         r.socket.end(1006);
-        r.pass(60_000);
+        const waited = r.again();
+        assert.ok(waited > before);
+        before = waited;
     }
     assert.equal(r.sockets.length, 6);
     r.socket.end(1006);
@@ -369,11 +379,11 @@ test('a handheld that was never let in says so after three attempts and goes on 
         r.socket.end(1006);
         if (i < 2) {
             assert.equal(r.stream.view.link, 'offline');
-            r.pass(60_000);
+            r.again();
         }
     }
     assert.equal(r.stream.view.link, 'refused');
-    r.pass(60_000);
+    r.again();
     assert.equal(r.sockets.length, 4);
 });
 
@@ -406,6 +416,24 @@ test('a hub that opens the line and says nothing is tried again', () => {
     first.end(1005);
     r.pass(1000);
     assert.equal(r.sockets.length, 2);
+});
+
+test('a line that was given up is given up: its late welcome counts for nothing, and its end is not waited for', () => {
+    const r = rig();
+    r.socket.onopen?.();
+    const first = r.socket;
+    r.pass(10_000);
+    assert.equal(first.closed, true);
+    first.hear(welcome(4, false), resync(4, 0)); // it was on its way
+    assert.equal(r.stream.view.link, 'offline');
+    r.pass(1000);
+    assert.equal(r.sockets.length, 2);
+    first.onopen?.();
+    assert.deepEqual(r.socket.said, []); // nothing of the old line's is said on the new one
+    r.socket.onopen?.();
+    r.socket.hear(welcome(4, false), resync(4, 0));
+    first.end(1005);
+    assert.equal(r.stream.view.link, 'open');
 });
 
 test('what is not a frame is ignored', () => {

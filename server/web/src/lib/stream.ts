@@ -120,8 +120,13 @@ export class Stream {
         const socket = this.env.open();
         let welcomed = false;
         this.socket = socket;
-        this.watch = this.env.later(() => socket.close(), WELCOME_WITHIN_MS);
-        socket.onopen = () => this.write({ t: 'hello', ...(this.marks ?? {}) });
+        // Its end is not waited for: a hub that says nothing may leave that unsaid as well, and a welcome that comes
+        // while the line is going down would count for as long as it takes to go.
+        this.watch = this.env.later(() => {
+            this.neverOpened++;
+            this.networkLost();
+        }, WELCOME_WITHIN_MS);
+        socket.onopen = () => socket === this.socket && this.write({ t: 'hello', ...(this.marks ?? {}) });
         socket.onmessage = (event) => {
             if (socket !== this.socket) return;
             const frame = parse(event.data);
