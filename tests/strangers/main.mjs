@@ -1,5 +1,6 @@
 // The story of run. Usage: node main.mjs BUILD FOLDER
-import { execFileSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { json } from 'node:stream/consumers';
 import path from 'node:path';
 import { numbers, Search, spellings } from '../agent/strangers.mjs';
 import { tag } from '../agent/stand_hub.mjs';
@@ -70,11 +71,13 @@ function traces(search, files) {
         return [...files].flatMap(([name, bytes]) => [...search.in(pad(bytes))].map(([how, at]) => `${how} in ${name} at ${at}`));
 }
 
-/** Phones that come over the cable, by their own hardware addresses. */
-function phonesCome(phones) {
+/** Phones that come over the cable, by their own hardware addresses. The handheld here goes on meanwhile: it must answer pings. */
+async function phonesCome(phones) {
         const [network, device, hub] = process.env.MAITRED_PHONES.split(' ');
-        const input = JSON.stringify({ hub, port: store.port, ca: store.ca.toString(), device, phones });
-        return JSON.parse(execFileSync('ip', ['netns', 'exec', network, process.execPath, path.join(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), 'stations.mjs')], { input, maxBuffer: 1 << 28, encoding: 'utf8' }));
+        const script = path.join(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), 'stations.mjs');
+        const child = spawn('ip', ['netns', 'exec', network, process.execPath, script], { stdio: ['pipe', 'pipe', 'inherit'] });
+        child.stdin.end(JSON.stringify({ hub, port: store.port, ca: store.ca.toString(), device, phones }));
+        return json(child.stdout);
 }
 
 async function nobodyInMemory(search, when) {
@@ -124,12 +127,12 @@ async function byTheirAddresses(search) {
         const { phone: bo } = await joinBy(store.base, store.ca, await store.op.link('customer', 'demo-bo'), { choose: true });
         const strangers = all.slice(-STATIONS).map((v) => ({ mac: spellings(v).mac, cookie: `__Host-phone=${token(v, spellings(v))}`, ask: 'here', body: { hint: spellings(v).key } }));
         await unchanged('by the cable', async () => {
-                const answers = phonesCome(strangers);
+                const answers = await phonesCome(strangers);
                 is(`${strangers.length} unknown phones came by their own addresses`, answers.every((one) => /^4/.test(one)), String([...new Set(answers)]));
         });
         await nobodyInMemory(search, 'by the cable');
         const code = await store.doorCode();
-        const answers = phonesCome([{ mac: BOS, cookie: bo.cookie, ask: 'arrive', body: { code, hint: 'red scarf' } }, { mac: HERS_TOO, cookie: store.anna.cookie, ask: 'arrive', body: { code, hint: 'green coat' } }]);
+        const answers = await phonesCome([{ mac: BOS, cookie: bo.cookie, ask: 'arrive', body: { code, hint: 'red scarf' } }, { mac: HERS_TOO, cookie: store.anna.cookie, ask: 'arrive', body: { code, hint: 'green coat' } }]);
         is('two customers arrive by the cable', String(answers) === '200,200', String(answers));
         const holds = (mac) => [...memoryOf(store.pids.hub)].some(([, bytes]) => bytes.includes(Buffer.from(mac.replaceAll(':', ''), 'hex')));
         is('a customer who has not allowed the Wi-Fi is not known by her phone either', !holds(BOS));
