@@ -69,6 +69,23 @@ bool consent_not_today(const struct consent_row *rows, uint32_t n, store_day day
         return no != INT64_MIN && no >= yes;
 }
 
+wall_ms consent_until(const struct consent_row *rows, uint32_t n, uint8_t purpose, uint8_t category,
+        uint8_t mode, wall_ms now)
+{
+        wall_ms given = INT64_MIN, until = 0;
+        if (!standing(rows, n, purpose, category, mode, now))
+                return 0;
+        for (uint32_t i = 0; i < n; i++) {
+                const struct consent_row *r = &rows[i];
+                if (r->purpose == purpose && r->category == category && r->mode == mode &&
+                        r->state == CONSENT_GIVEN && r->at <= now && now < r->valid_until && r->at > given) {
+                        given = r->at;
+                        until = r->valid_until;
+                }
+        }
+        return until;
+}
+
 uint32_t consent_notice(const struct consent_row *rows, uint32_t n)
 {
         uint32_t notice = 0;

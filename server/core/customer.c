@@ -105,6 +105,8 @@ void customer_again(struct hub *hub, struct pending *p, const struct dossier *d)
         if (p->message.type == MESSAGE_STOP && p->message.stop.everything) {
                 p->cookie = COOKIE_CLEAR;
                 p->cookie_kind = SESSION_PHONE;
+                if (p->first.has_made)
+                        memcpy(p->receipt.b, p->first.made.b, sizeof(p->receipt.b));
         }
         now_loaded(hub, p, d);
 }

@@ -190,6 +190,7 @@ bool pending_may_offer(
 
 void pending_commit(struct hub *hub, struct pending *p, commit_step committed)
 {
+        receipt_write(hub, p);
         request_write(hub, p);
         struct effect *e = out_room(hub, 1, p->n_writes, 0) ? out_effect(hub, EFFECT_COMMIT) : NULL;
         if (!e) {

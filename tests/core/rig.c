@@ -231,6 +231,8 @@ static void step(struct rig *r, struct event *ev)
                         r->numbers[r->n_numbers++ % 4] = *e;
                 } else if (e->kind == EFFECT_BOOK) {
                         r->swaps++;
+                } else if (e->kind == EFFECT_RECEIPT) {
+                        r->asked_receipt = *e;
                 } else if (e->kind == EFFECT_SHIFTS) {
                         r->asked_shifts = *e;
                 }

@@ -108,6 +108,9 @@ struct rig {
         uint32_t most_per_hour;
         int64_t busy_most_ms;
         struct write last_disclosure;
+        struct receipt_row receipt; /* the newest */
+        uint32_t receipts;
+        struct effect asked_receipt; /* the newest EFFECT_RECEIPT */
 
         struct rig_book books[RIG_BOOKS];
         uint32_t n_books;

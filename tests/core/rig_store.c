@@ -396,6 +396,12 @@ static void apply_person(struct rig *r, const struct write *w)
         row->enrolled = true;
 }
 
+static void apply_receipt(struct rig *r, const struct receipt_row *row)
+{
+        r->receipt = *row;
+        r->receipts++;
+}
+
 void rig_apply(struct rig *r, const struct write *w)
 {
         switch (w->kind) {
@@ -430,6 +436,9 @@ void rig_apply(struct rig *r, const struct write *w)
                 break;
         case WRITE_OFFER:
                 apply_offer(r, w);
+                break;
+        case WRITE_RECEIPT:
+                apply_receipt(r, &w->receipt);
                 break;
         case WRITE_DISCLOSURE:
                 r->disclosures += memcmp(&r->last_disclosure.disclosure.id, &w->disclosure.id, 16) != 0;

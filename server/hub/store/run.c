@@ -13,6 +13,7 @@
 #include "server/hub/store/import_run.h"
 #include "server/hub/store/load.h"
 #include "server/hub/store/numbers.h"
+#include "server/hub/store/receipts.h"
 #include "server/hub/store/report.h"
 #include "server/hub/store/roster.h"
 #include "server/hub/store/rulebook.h"
@@ -214,6 +215,9 @@ static void run_read(struct store *store, struct job *job)
                 job->answer->text = report_text(
                         &store->base, job->report.what, job->report.subject, job->report.now, &rc);
                 break;
+        case STORE_RECEIPTS:
+                job->answer->text = receipts_text(&store->base, &job->receipts, &rc);
+                break;
         case STORE_BOOKS:
                 job->answer->books = rulebook_books(&store->base, job->version, &rc);
                 break;
@@ -362,6 +366,7 @@ static void sort_in(struct store *store, struct job *job)
                 break;
         case STORE_LOAD:
         case STORE_ROSTER:
+        case STORE_RECEIPTS:
         case STORE_BOOKS:
                 run_push(&store->reads, job);
                 break;

@@ -19,6 +19,8 @@ export interface Hub {
     trouble: Trouble | null;
     /** The word of the last refusal, at once (the state above follows with the next drawing). */
     refusal(): string;
+    /** The number of the receipt that the last action made; "" if it made none. */
+    receipt(): string;
     forget(): void;
     /** Does `name` and takes its answer as the new `now`. True when it was done. */
     act(name: string, body?: object): Promise<boolean>;
@@ -95,6 +97,7 @@ export function useHub(): Hub {
     const [trouble, setTrouble] = useState<Trouble | null>(null);
     const running = useRef(0);
     const refused = useRef('');
+    const made = useRef('');
     const lastAct = useRef(0); // when the last action ended
 
     const ask = useCallback(
@@ -135,6 +138,7 @@ export function useHub(): Hub {
         async (name: string, body?: object) => {
             const next = await ask<Now>('POST', name, body);
             if (next) setNow(next);
+            if (next) made.current = next.receipt ?? '';
             return next !== null;
         },
         [ask],
@@ -150,6 +154,7 @@ export function useHub(): Hub {
         offline,
         trouble,
         refusal: () => refused.current,
+        receipt: () => made.current,
         forget: () => setTrouble(null),
         act,
         ask,

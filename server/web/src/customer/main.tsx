@@ -4,16 +4,17 @@
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { type Fragment, takeFragment } from '../lib/fragment';
-import type { IfBusy, Now } from '../wire';
+import type { IfBusy, Now, Receipt } from '../wire';
 import { useHub, type Hub } from './hub';
 import { Join } from './join';
 import { ActButton, Chips, Row, RowLink, Screen, Waiting } from './parts';
+import { ReceiptSheet, ReceiptsSheet } from './receipts';
 import { CardSheet, ShareSheet } from './sheets';
 import { VisitScreen } from './visit';
 import { words } from './words';
 import '../style/customer.css';
 
-type Sheet = 'card' | 'share' | null;
+type Sheet = 'card' | 'share' | 'receipts' | 'left' | null;
 type Note = 'joined' | 'cleared' | 'thanked' | 'gone' | 'rescan' | null;
 
 function Door({
@@ -212,6 +213,7 @@ function Told({
     note,
     ok,
     next,
+    receipts,
 }: {
     hub: Hub;
     name: string;
@@ -220,6 +222,7 @@ function Told({
     note?: string;
     ok: string;
     next(): void;
+    receipts?: () => void;
 }) {
     return (
         <Screen
@@ -236,6 +239,11 @@ function Told({
             }
         >
             {note && <p class="hint">{note}</p>}
+            {receipts && (
+                <div class="rows">
+                    <RowLink name="receipts" label={words.receipts.yours} onPress={receipts} />
+                </div>
+            )}
         </Screen>
     );
 }
@@ -245,6 +253,7 @@ function Page() {
     const [hand, setHand] = useState<Fragment | null>(takeFragment);
     const [sheet, setSheet] = useState<Sheet>(null);
     const [note, setNote] = useState<Note>(null);
+    const [left, setLeft] = useState<Receipt | null>(null); // of leaving: it was had while it could be
     useEffect(() => {
         const scanned = () => {
             const fragment = takeFragment();
@@ -283,7 +292,13 @@ function Page() {
             );
         if (note === 'gone')
             return (
-                <Screen hub={hub} name="gone" title={words.gone.title} lead={words.gone.lead} centred good />
+                <Screen hub={hub} name="gone" title={words.gone.title} lead={words.gone.lead} centred good>
+                    {left && (
+                        <div class="rows">
+                            <RowLink name="left" label={words.receipts.yours} onPress={() => setSheet('left')} />
+                        </div>
+                    )}
+                </Screen>
             );
         if (note === 'joined')
             return (
@@ -294,6 +309,7 @@ function Page() {
                     lead={words.joined.lead}
                     note={words.joined.note}
                     ok={words.joined.ok}
+                    receipts={() => setSheet('receipts')}
                     next={() => setNote(null)}
                 />
             );
@@ -422,9 +438,14 @@ function Page() {
                         setSheet(null);
                         setHand(null);
                         setNote('gone');
+                        const id = hub.receipt();
+                        if (id) void hub.ask<Receipt>('POST', 'receipt', { id }).then(setLeft);
                     }}
+                    receipts={() => setSheet('receipts')}
                 />
             )}
+            {sheet === 'receipts' && <ReceiptsSheet hub={hub} close={() => setSheet(null)} />}
+            {sheet === 'left' && left && <ReceiptSheet receipt={left} close={() => setSheet(null)} />}
         </>
     );
 }
