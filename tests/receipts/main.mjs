@@ -177,6 +177,7 @@ async function left(phone, list, key) {
         const cookie = phone.cookie;
         const idempotency = randomUUID();
         const gone = await phone.call('/api/customer/stop', { everything: true }, { 'Idempotency-Key': `"${idempotency}"` });
+        say('who leaves is told the number of her receipt', typeof gone.receipt === 'string', gone);
         const stranger = new Face(base, ca);
         await whole('leaving', stranger, gone.receipt, key, {
                 what: 'left',
