@@ -80,7 +80,6 @@ void customer_consent(struct hub *hub, struct pending *p, uint8_t purpose, uint8
                 .valid_until = valid_until,
                 .day = hub->event->day,
                 .notice = p->facts.notice}; /* what she agreed to, not what is newest */
-        w->consent.steps = 1;
 }
 
 /* ---- now ---- */

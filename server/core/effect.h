@@ -39,9 +39,10 @@ enum load_by {
         LOAD_BY_SESSIONS
 };
 enum load_want {
-        WANT_PERSON = 1, /* with consents, evidence, last visit */
-        WANT_LINES = 2,  /* only of categories that she consented to, plus `assume` */
-        WANT_SALES = 4   /* of the session's associate, on `day` */
+        WANT_PERSON = 1,  /* with consents, evidence, last visit */
+        WANT_LINES = 2,   /* only of categories that she consented to, plus `assume` */
+        WANT_SALES = 4,   /* of the session's associate, on `day` */
+        WANT_RECEIPTS = 8 /* how many receipts the person was given on `day` */
 };
 
 /* BEGIN: makes a second factor's key. SET: makes the password's hash, checks the code under the key given.

@@ -82,6 +82,7 @@ void pending_load(struct hub *hub, struct pending *p, const struct effect *load,
                 e->load.as_of = hub->event->wall;
         e->load.day = hub->event->day;
         request_ask(hub, p, e);
+        receipt_ask(p, e);
         p->stage = STAGE_LOADING;
         p->loaded = loaded;
 }

@@ -32,6 +32,41 @@ static uint8_t said_by(const struct message *m)
         return m->type == MESSAGE_STOP && m->stop.everything ? RECEIPT_LEFT : 0;
 }
 
+uint8_t receipt_steps(enum message_type type)
+{
+        /* clang-format off */
+        static const uint8_t steps[MESSAGE_TYPE_COUNT] = {
+                [MESSAGE_JOIN] = 3,          /* the scan, "yes", "I am old enough" */
+                [MESSAGE_ARRIVE] = 2,        /* the scan, "yes" */
+                [MESSAGE_HERE] = 1,
+                [MESSAGE_NOT_TODAY] = 1,
+                [MESSAGE_ACCEPT_NOTICE] = 1,
+                [MESSAGE_SHARE] = 2,         /* "what may be seen", its tick */
+                [MESSAGE_NOTICE] = 2,
+                [MESSAGE_STOP] = 3};         /* "what may be seen", "stop everything", "yes" */
+        /* clang-format on */
+        return steps[type];
+}
+
+/* Joining and leaving have one however many there were: they are rare, and each is needed for itself. */
+static bool counted(uint8_t what)
+{
+        return what && what != RECEIPT_JOINED && what != RECEIPT_LEFT;
+}
+
+void receipt_ask(const struct pending *p, struct effect *load)
+{
+        if (counted(said_by(&p->message)))
+                load->load.want |= WANT_RECEIPTS;
+}
+
+static bool enough_today(const struct hub *hub)
+{
+        const struct event *ev = hub->event;
+        const struct dossier *d = ev->kind == EVENT_LOADED ? ev->loaded.dossier : NULL;
+        return d && (d->found & DOSSIER_PERSON) && d->person.receipts_today >= RECEIPTS_A_DAY;
+}
+
 static uint8_t method_of(const struct message *m)
 {
         if (m->type != MESSAGE_JOIN)
@@ -50,21 +85,55 @@ static struct uuid number_of(const struct pending *p)
         return id;
 }
 
-/* What holds when all of it is durable: her events so far, of which the dossier has the newest of each scope,
- * and those of this commit. */
+static bool of_scope(const struct consent_row *a, const struct consent_row *b)
+{
+        return a->purpose == b->purpose && a->category == b->category && a->store == b->store &&
+               a->mode == b->mode;
+}
+
+static bool said_anew(const struct pending *p, const struct consent_row *row)
+{
+        for (uint32_t i = 0; i < p->n_writes; i++)
+                if (p->writes[i].kind == WRITE_CONSENT && of_scope(&p->writes[i].consent.row, row))
+                        return true;
+        return false;
+}
+
+/* What the dossier will have when all of it is durable: the newest event of each scope, by the order in which
+ * they were said. By their times an older one could seem newer, if the clock went back meanwhile. */
+static uint32_t gather_rows(
+        const struct hub *hub, const struct pending *p, uint32_t person, struct consent_row *rows)
+{
+        const struct event *ev = hub->event;
+        const struct dossier *d = ev->kind == EVENT_LOADED ? ev->loaded.dossier : NULL;
+        uint32_t n = 0;
+        if (d && (d->found & DOSSIER_PERSON) && d->person.id == person)
+                for (uint32_t i = 0; i < d->n_consents && i < CONSENT_ROWS_MAX; i++)
+                        if (!said_anew(p, &d->consents[i]))
+                                rows[n++] = d->consents[i];
+        for (uint32_t i = 0; i < p->n_writes; i++)
+                if (p->writes[i].kind == WRITE_CONSENT)
+                        rows[n++] = p->writes[i].consent.row;
+        return n;
+}
+
+/* Whether a scope has an effect now: being noticed needs that she is a customer, and to be announced by it
+ * that she may be noticed. */
+static bool works(const struct consent_row *rows, uint32_t n, uint8_t category, uint8_t mode, wall_ms now)
+{
+        if (category != CATEGORY_SENSED)
+                return true;
+        return mode == MODE_STANDING ? consent_announce(rows, n, now) : consent_sensed(rows, n, now);
+}
+
 static void gather_grants(const struct hub *hub, const struct pending *p, struct receipt_row *r)
 {
         struct consent_row rows[CONSENT_ROWS_MAX + PENDING_WRITES];
         const struct event *ev = hub->event;
-        const struct dossier *d = ev->kind == EVENT_LOADED ? ev->loaded.dossier : NULL;
-        uint32_t n = 0;
-        if (d && (d->found & DOSSIER_PERSON) && d->person.id == r->person)
-                for (; n < d->n_consents && n < CONSENT_ROWS_MAX; n++)
-                        rows[n] = d->consents[n];
-        for (uint32_t i = 0; i < p->n_writes; i++)
-                if (p->writes[i].kind == WRITE_CONSENT)
-                        rows[n++] = p->writes[i].consent.row;
+        uint32_t n = gather_rows(hub, p, r->person, rows);
         for (size_t i = 0; i < ARRAY_LEN(held); i++) {
+                if (!works(rows, n, held[i].category, held[i].mode, ev->wall))
+                        continue;
                 wall_ms until =
                         consent_until(rows, n, held[i].purpose, held[i].category, held[i].mode, ev->wall);
                 if (until)
@@ -78,7 +147,6 @@ static void add_event(struct receipt_row *r, const struct write *w)
 {
         const struct consent_row *row = &w->consent.row;
         r->person = w->consent.person;
-        r->steps = w->consent.steps;
         if (row->at > r->at)
                 r->at = row->at;
         if (r->n_events < RECEIPT_SCOPES)
@@ -91,7 +159,11 @@ void receipt_write(struct hub *hub, struct pending *p)
         struct receipt_row r = {.id = number_of(p),
                 .what = said_by(&p->message),
                 .method = method_of(&p->message),
-                .actor = ACTOR_PRINCIPAL};
+                .actor = ACTOR_PRINCIPAL,
+                .steps = receipt_steps(p->message.type),
+                .day = hub->event->day};
+        if (counted(r.what) && enough_today(hub))
+                r.what = 0;
         memcpy(r.language, page_language, sizeof(page_language));
         for (uint32_t i = 0; i < p->n_writes; i++) {
                 struct write *w = &p->writes[i];
@@ -99,6 +171,7 @@ void receipt_write(struct hub *hub, struct pending *p)
                         continue;
                 w->consent.method = r.method;
                 w->consent.actor = r.actor;
+                w->consent.steps = r.steps;
                 memcpy(w->consent.language, r.language, sizeof(r.language));
                 if (r.what) {
                         w->consent.receipt = r.id;
@@ -135,13 +208,13 @@ static void ask_store(struct hub *hub, struct pending *p, enum receipt_ask ask, 
         pending_free(hub, p);
 }
 
-/* Whose phone it is, also while something of hers is on its way, and whether or not anything she once agreed
- * to still holds: what was said was said. */
+/* Whose phone it is, also while something of hers is on its way, and if what she agreed to has only run out:
+ * what was said was said. But who has left has left on all her phones, also on one that is no longer hers. */
 static uint32_t whose(const struct hub *hub, const struct dossier *d)
 {
         bool known = d && (d->found & DOSSIER_SESSION) && d->session.kind == SESSION_PHONE &&
-                     d->session.expires > hub->event->wall;
-        return known ? d->session.subject : 0;
+                     d->session.expires > hub->event->wall && (d->found & DOSSIER_PERSON);
+        return known && !consent_left(d->consents, d->n_consents) ? d->session.subject : 0;
 }
 
 static void list_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
@@ -156,7 +229,7 @@ static void list_loaded(struct hub *hub, struct pending *p, const struct dossier
 
 void receipt_list(struct hub *hub, struct pending *p)
 {
-        customer_load(hub, p, 0, list_loaded);
+        customer_load(hub, p, WANT_PERSON, list_loaded);
 }
 
 static int nibble(char c)
@@ -192,7 +265,7 @@ static void one_loaded(struct hub *hub, struct pending *p, const struct dossier 
 
 void receipt_one(struct hub *hub, struct pending *p)
 {
-        customer_load(hub, p, 0, one_loaded);
+        customer_load(hub, p, WANT_PERSON, one_loaded);
 }
 
 void receipt_key(struct hub *hub, struct pending *p)

@@ -8,9 +8,11 @@
 #ifndef CORE_RECEIPT_H
 #define CORE_RECEIPT_H
 
+#include "proto/message.h"
 #include "server/core/dossier.h"
 
 #define RECEIPT_SCOPES    8
+#define RECEIPTS_A_DAY    30          /* of one person: what she says beyond counts without one [P100] */
 #define RECEIPT_TEXT_MAX  (12 * 1024) /* with NUL; a receipt of every scope under the longest names fits */
 #define RECEIPT_SIG_BYTES 64
 #define RECEIPT_LEFT_MS   DAY_MS /* so long who has left gets her last receipt by its number [P102] */
@@ -37,8 +39,9 @@ struct receipt_row {
         struct uuid id;
         uint32_t person;
         wall_ms at;
-        uint8_t what, method, actor, steps; /* steps: taps it took */
+        uint8_t what, method, actor, steps; /* steps: what she did for it, see receipt_steps() */
         uint8_t n_events, n_grants;
+        store_day day;
         char language[9];       /* of the page that she saw */
         uint32_t notice;        /* what she agreed to; 0 = nothing yet */
         char name[33];          /* of the notice */
@@ -65,9 +68,16 @@ const char *receipt_what_word(enum receipt_what what);
 #define RECEIPT_NUMBER 37 /* of its text, with NUL */
 void receipt_number(const struct uuid *id, char out[RECEIPT_NUMBER]);
 
+/* What she does on her page for a message that says something, from where it begins: the scan that leads
+ * there is one, each tap is one. It is the page that makes them so many, and tests/web counts them there. */
+uint8_t receipt_steps(enum message_type type);
+
 /* ---- inside the core ---- */
 struct hub;
 struct pending;
+struct effect;
+/* Adds to a LOAD what a receipt of this request would have to know. */
+void receipt_ask(const struct pending *p, struct effect *load);
 /* Adds the receipt to a commit that is about to be made, if it says something that has one, and completes its
  * consent events. */
 void receipt_write(struct hub *hub, struct pending *p);

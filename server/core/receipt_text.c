@@ -1,4 +1,5 @@
 #include "proto/json.h"
+#include "proto/utf8.h"
 #include "server/core/receipt.h"
 
 #include <stdio.h>
@@ -104,14 +105,24 @@ static const char *mode_word(uint8_t mode)
 }
 
 /* ---- forms of values ---- */
-/* Neither control characters nor DEL: writers of canonical JSON do not all write them alike. */
+/* A space instead of what is no text: writers of canonical JSON do not all write control characters alike,
+ * and whoever checks a receipt refuses what makes a line look like another. */
 static void put_line(struct json_out *j, const char *key, const char *text)
 {
         char line[LINE_MAX_BYTES];
-        snprintf(line, sizeof(line), "%s", text ? text : "");
-        for (char *c = line; *c; c++)
-                if ((uint8_t)*c < 0x20 || *c == 0x7f)
-                        *c = ' ';
+        size_t len = text ? strlen(text) : 0, out = 0;
+        for (size_t i = 0; i < len && out < sizeof(line) - 4;) {
+                uint32_t v;
+                size_t n = utf8_step(text + i, len - i, &v);
+                if (n == 0 || utf8_unshown(v)) {
+                        line[out++] = ' ';
+                } else {
+                        memcpy(line + out, text + i, n);
+                        out += n;
+                }
+                i += n ? n : 1;
+        }
+        line[out] = 0;
         json_text(j, key, line);
 }
 

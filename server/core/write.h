@@ -109,7 +109,7 @@ struct write {
                         uint32_t person;
                         struct consent_row row;
                         struct uuid visit;     /* zero unless the row's mode is MODE_VISIT */
-                        uint8_t steps;         /* taps it took */
+                        uint8_t steps;         /* see receipt_steps() */
                         uint8_t method, actor; /* enum consent_method, enum consent_actor */
                         char language[9];      /* of the page that she saw */
                         struct uuid receipt;   /* zero = none */

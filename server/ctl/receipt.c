@@ -6,17 +6,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/utf8.h"
 #include "server/ctl/client.h"
 #include "server/ctl/ctl.h"
 
 #define EXACT_MOST INT64_C(9007199254740991) /* a larger number is not the same to every reader */
 
 /* ---- whether it is one ---- */
+/* Neither what a terminal obeys nor what shows a text in another order than it is signed in. */
 static bool plain(const char *text, size_t len)
 {
-        for (size_t i = 0; i < len; i++)
-                if ((uint8_t)text[i] < 0x20 || text[i] == 0x7f)
+        for (size_t i = 0; i < len;) {
+                uint32_t v;
+                size_t n = utf8_step(text + i, len - i, &v);
+                if (n == 0 || utf8_unshown(v))
                         return false;
+                i += n;
+        }
         return true;
 }
 
@@ -56,6 +62,19 @@ static bool unambiguous(const json_t *value)
         return false;
 }
 
+/* As the hub writes a number: a UUID, in lower case. */
+static bool is_number(const json_t *value)
+{
+        static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+        const char *at = json_string_value(value);
+        if (!at || json_string_length(value) != sizeof form - 1)
+                return false;
+        for (size_t i = 0; i < sizeof form - 1; i++)
+                if (form[i] == '-' ? at[i] != '-' : !strchr("0123456789abcdef", at[i]))
+                        return false;
+        return true;
+}
+
 /* base64url without padding, of exactly so many bytes. */
 static bool decode(const json_t *text, uint8_t *out, size_t bytes)
 {
@@ -90,6 +109,7 @@ enum receipt_verdict receipt_judge(const char *bytes, size_t len, const char *ke
         *receipt = NULL;
         if (!json_is_object(found) || !version || strcmp(version, "KI-CR-v1.1.0") != 0 || !own ||
                 !unambiguous(found) || !decode(json_object_get(found, "publicKey"), named, sizeof named) ||
+                !is_number(json_object_get(found, "consentReceiptID")) ||
                 !json_is_string(json_object_get(found, "signature"))) {
                 json_decref(found);
                 return RECEIPT_NONE;
@@ -153,14 +173,21 @@ static void print_good(const char *path, const json_t *receipt, bool asked)
                      "--key.");
 }
 
+static void print_json(json_t *object)
+{
+        json_dumpf(object, stdout, JSON_ENSURE_ASCII);
+        putchar('\n');
+        json_decref(object);
+}
+
 static int tell(struct ctl *ctl, const char *path, const json_t *receipt, const char *key,
         enum receipt_verdict verdict)
 {
         switch (verdict) {
         case RECEIPT_GOOD:
                 if (ctl->json)
-                        printf("{\"good\": true, \"id\": \"%s\", \"key\": \"%s\"}\n",
-                                text_of(receipt, "consentReceiptID"), text_of(receipt, "publicKey"));
+                        print_json(json_pack("{s:b, s:s, s:s}", "good", 1, "id",
+                                text_of(receipt, "consentReceiptID"), "key", text_of(receipt, "publicKey")));
                 else
                         print_good(path, receipt, key != NULL);
                 return CTL_OK;
@@ -210,7 +237,7 @@ static int say_key(struct ctl *ctl)
         if (!key)
                 code = ctl_fail(CTL_UNREACHABLE, "the hub says no key; it may be of an older version.");
         else if (ctl->json)
-                printf("{\"alg\": \"Ed25519\", \"key\": \"%s\"}\n", key);
+                print_json(json_pack("{s:s, s:s}", "alg", "Ed25519", "key", key));
         else
                 puts(key);
         client_close(client);

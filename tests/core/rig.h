@@ -36,6 +36,8 @@ struct rig_person {
         struct purchase lines[RIG_LINES];
         uint32_t n_lines;
         struct last_visit_row last;
+        uint32_t receipts; /* of receipts_day */
+        store_day receipts_day;
 };
 
 /* A version of the rules, as the store keeps it. */

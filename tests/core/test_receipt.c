@@ -143,6 +143,112 @@ static void leaving_leaves_nothing(void **state)
         r->key = NULL;
 }
 
+static struct message notice(bool wifi, bool always)
+{
+        return (struct message){.type = MESSAGE_NOTICE, .notice = {.wifi = wifi, .always = always}};
+}
+
+/* A word that works only beside another is not said to hold when that other one has run out. */
+static void what_does_not_work_does_not_hold(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone;
+        struct message wifi = notice(true, false), always = notice(true, true);
+        story_join(r, ANNA, true, &phone);
+        r->wall += 10 * DAY_MS;
+        assert_int_equal(rig_request(r, &phone, &wifi), 200);
+        r->wall += 10 * DAY_MS;
+        assert_int_equal(rig_request(r, &phone, &always), 200);
+        r->wall += 340 * DAY_MS;
+        assert_int_equal(story_join(r, ANNA, true, &phone), 200);
+        assert_non_null(grant(&r->receipt, CATEGORY_SENSED, MODE_STANDING));
+        r->wall += 16 * DAY_MS; /* being noticed is over, being announced by it would not be */
+        assert_int_equal(rig_request(r, &phone, SHARE(.instore = true, .online = true)), 200);
+        assert_non_null(grant(&r->receipt, CATEGORY_PRESENCE, MODE_ASK));
+        assert_null(grant(&r->receipt, CATEGORY_SENSED, MODE_ASK));
+        assert_null(grant(&r->receipt, CATEGORY_SENSED, MODE_STANDING));
+}
+
+/* The newest word of a scope is the last one that was said, whatever the clock did meanwhile. */
+static void a_clock_that_went_back_hides_no_word(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone;
+        story_join(r, ANNA, true, &phone);
+        r->wall += 2 * HOUR_MS;
+        assert_int_equal(rig_request(r, &phone, SHARE(.instore = false)), 200);
+        r->wall -= HOUR_MS;
+        assert_int_equal(rig_request(r, &phone, SHARE(.instore = true)), 200);
+        assert_true(story_says(r, "\"instore\":true"));
+        assert_int_equal(story_ask(r, &phone, MESSAGE_NOW), 200);
+        assert_true(story_says(r, "\"instore\":true"));
+        assert_non_null(grant(&r->receipt, CATEGORY_INSTORE, MODE_ASK));
+}
+
+/* What she has taken back by one phone, the others have no part in any more: not in its receipts either. */
+static void her_other_phones_have_none_when_she_has_left(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone, other;
+        story_join(r, ANNA, true, &other);
+        story_join(r, ANNA, true, &phone);
+        assert_int_not_equal(story_ask(r, &other, MESSAGE_RECEIPTS), 403);
+        struct message stop = {.type = MESSAGE_STOP, .stop = {.everything = true}};
+        rig_wait(r, SECOND_MS);
+        assert_int_equal(rig_request(r, &phone, &stop), 200);
+        assert_int_equal(story_ask(r, &other, MESSAGE_RECEIPTS), 403);
+        struct message ask = {.type = MESSAGE_RECEIPT};
+        receipt_number(&r->receipt.id, ask.receipt.id);
+        rig_request(r, &other, &ask); /* but that of leaving, as anybody who has its number */
+        assert_int_equal(r->asked_receipt.receipt.wanted.person, 0);
+}
+
+/* Whose word has only run out may still look up what it was. */
+static void who_let_it_run_out_still_has_hers(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone;
+        story_join(r, ANNA, true, &phone);
+        r->sessions[r->n_sessions - 1].row.expires += 30 * DAY_MS;
+        r->wall += 370 * DAY_MS;
+        story_ask(r, &phone, MESSAGE_RECEIPTS);
+        assert_int_equal(r->asked_receipt.receipt.wanted.ask, RECEIPT_ASK_LIST);
+        assert_int_equal(r->asked_receipt.receipt.wanted.person, ANNA);
+}
+
+/* What she says counts however often she says it; only so many of a day are written up one by one. */
+static void the_last_word_counts_without_a_receipt(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone;
+        story_join(r, ANNA, true, &phone);
+        for (uint32_t i = 1; i < RECEIPTS_A_DAY; i++) {
+                rig_wait(r, SECOND_MS);
+                assert_int_equal(rig_request(r, &phone, SHARE(.instore = i % 2 == 0)), 200);
+                assert_true(tells_number(r));
+        }
+        assert_int_equal(r->receipts, RECEIPTS_A_DAY);
+        rig_wait(r, SECOND_MS);
+        assert_int_equal(rig_request(r, &phone, SHARE(.online = true, .instore = true)), 200);
+        assert_int_equal(r->receipts, RECEIPTS_A_DAY);
+        assert_false(story_says(r, "\"receipt\""));
+        assert_true(story_says(r, "\"online\":true"));
+        rig_wait(r, SECOND_MS);
+        struct message stop = {.type = MESSAGE_STOP, .stop = {.everything = true}};
+        assert_int_equal(rig_request(r, &phone, &stop), 200); /* who leaves always gets one */
+        assert_int_equal(r->receipt.what, RECEIPT_LEFT);
+        assert_true(tells_number(r));
+        assert_int_equal(story_join(r, ANNA, true, &phone), 200); /* and who joins */
+        assert_true(tells_number(r));
+        rig_wait(r, SECOND_MS);
+        assert_int_equal(rig_request(r, &phone, SHARE(.instore = false)), 200);
+        assert_false(story_says(r, "\"receipt\""));
+        r->wall += DAY_MS;
+        r->day++;
+        assert_int_equal(rig_request(r, &phone, SHARE(.instore = true)), 200);
+        assert_true(tells_number(r));
+}
+
 /* Its number is of bytes of its own: the ids of the events on it give nothing of it away. */
 static void its_number_is_no_event_s(void **state)
 {
@@ -306,13 +412,22 @@ static void no_control_character_gets_on_it(void **state)
         odd.name = "A\x1b[2J\nB\x7f";
         assert_true(receipt_text(&row, &odd, "her", "", text, sizeof(text)) > 0);
         assert_non_null(strstr(text, "\"piiController\":\"A [2J B \""));
+        odd.name = "A\xc2\x9b"
+                   "2J\xe2\x80\xae"
+                   "B\xff"
+                   "\xc3\xa5\xe2\x81\xa6.\xe2";
+        assert_true(receipt_text(&row, &odd, "her", "", text, sizeof(text)) > 0);
+        assert_non_null(strstr(text, "\"piiController\":\"A 2J B \xc3\xa5 . \""));
 }
 
 int main(void)
 {
         const struct CMUnitTest tests[] = {STORY(joining_gets_one), STORY(a_no_gets_none),
                 STORY(a_change_says_what_holds_after_it), STORY(a_word_for_one_visit_gets_none),
-                STORY(leaving_leaves_nothing), STORY(its_number_is_no_event_s),
+                STORY(leaving_leaves_nothing), STORY(what_does_not_work_does_not_hold),
+                STORY(a_clock_that_went_back_hides_no_word),
+                STORY(her_other_phones_have_none_when_she_has_left), STORY(who_let_it_run_out_still_has_hers),
+                STORY(the_last_word_counts_without_a_receipt), STORY(its_number_is_no_event_s),
                 STORY(what_is_asked_of_the_store), cmocka_unit_test(the_text_is_this),
                 cmocka_unit_test(a_grant_says_until_when), cmocka_unit_test(the_longest_fits),
                 cmocka_unit_test(no_control_character_gets_on_it)};

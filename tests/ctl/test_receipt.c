@@ -121,7 +121,10 @@ static void test_what_is_ambiguous_is_none(void **state)
 {
         static const char *const more[] = {"\"x\":1.0,", "\"x\":1e3,", "\"x\":9007199254740992,",
                 "\"x\":\"\\u001b[2J\",", "\"x\\u0007\":1,", "\"\xc3\xa5\":1,", "\"x\":[{\"y\":\"\\u007f\"}],",
-                "\"version\":\"KI-CR-v1.1.0\",", "\"x\":\"\\u0000\","};
+                "\"version\":\"KI-CR-v1.1.0\",", "\"x\":\"\\u0000\",",
+                /* what a terminal obeys, or shows in another order than it is signed */
+                "\"x\":\"\\u009b2J\",", "\"x\":\"\xc2\x85\",", "\"x\":\"\\u202etxet\",",
+                "\"x\":\"\xe2\x81\xa6\",", "\"x\":\"\\u200f\",", "\"x\":\"\\u061c\",", "\"x\":\"\\u2028\","};
         struct signed_receipt r;
         char text[RECEIPT_TEXT_MAX + 64];
         (void)state;
@@ -130,6 +133,26 @@ static void test_what_is_ambiguous_is_none(void **state)
                 int len = snprintf(text, sizeof text, "{%s%s", more[i], r.text + 1);
                 assert_int_equal(judge(text, (size_t)len, NULL), RECEIPT_NONE);
         }
+}
+
+/* Signed by whoever holds a key, which may be anybody's: its number is a number all the same. */
+static void test_a_number_that_is_none(void **state)
+{
+        static const char *const odd[] = {"", "x", "07000000-0000-0000-0000-00000000000",
+                "07000000-0000-0000-0000-0000000000000", "07000000-0000-0000-0000-00000000000G",
+                "0700000A-0000-0000-0000-000000000000", "07000000 0000 0000 0000 000000000000", "\"",
+                "\", \"good\": false, \"x\": \""};
+        struct signed_receipt r;
+        (void)state;
+        make(&r, 1);
+        json_t *parsed = json_loadb(r.text, r.len, 0, NULL);
+        for (size_t i = 0; i < ARRAY_LEN(odd); i++) {
+                json_object_set_new(parsed, "consentReceiptID", json_string(odd[i]));
+                char *text = json_dumps(parsed, JSON_COMPACT | JSON_SORT_KEYS);
+                assert_int_equal(judge(text, strlen(text), NULL), RECEIPT_NONE);
+                free(text);
+        }
+        json_decref(parsed);
 }
 
 static void test_a_long_file_is_none(void **state)
@@ -149,6 +172,7 @@ int main(void)
         const struct CMUnitTest tests[] = {cmocka_unit_test(test_a_whole_one_is_good),
                 cmocka_unit_test(test_no_bit_can_change), cmocka_unit_test(test_its_key_cannot_be_exchanged),
                 cmocka_unit_test(test_layout_does_not_count),
-                cmocka_unit_test(test_what_is_ambiguous_is_none), cmocka_unit_test(test_a_long_file_is_none)};
+                cmocka_unit_test(test_what_is_ambiguous_is_none),
+                cmocka_unit_test(test_a_number_that_is_none), cmocka_unit_test(test_a_long_file_is_none)};
         return sodium_init() < 0 ? 1 : cmocka_run_group_tests_name("receipts", tests, NULL, NULL);
 }

@@ -1,12 +1,15 @@
 /* Receipts on disk: signed with a key that stays, written with their events or not at all, told to whose they
  * are [P100-P103]. */
 #include "tests/store/kit.h"
+#include "tests/store/shim.h"
 
+#include <poll.h>
 #include <sodium.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define GUEST 0x80000000u
 #define OTHER 0x80000001u
@@ -25,11 +28,11 @@ static void open_with_people(struct kit *kit)
         assert_int_equal(kit_commit(kit, people, 2), 0);
 }
 
-/* A word of hers and its receipt, as the core writes them; returns the receipt's number. */
-static struct uuid say(struct kit *kit, uint32_t person, enum receipt_what what, wall_ms at, int expect)
+/* A word of hers and its receipt, as the core writes them. */
+static void word(struct write w[2], uint32_t person, enum receipt_what what, wall_ms at)
 {
-        struct write w[2] = {
-                kit_consent(person, CATEGORY_PRESENCE, CONSENT_GIVEN, 0, at), {.kind = WRITE_RECEIPT}};
+        w[0] = kit_consent(person, CATEGORY_PRESENCE, CONSENT_GIVEN, 0, at);
+        w[1] = (struct write){.kind = WRITE_RECEIPT};
         w[0].consent.row.purpose = PURPOSE_ALERT;
         w[0].consent.method = METHOD_PAGE;
         w[0].consent.actor = ACTOR_PRINCIPAL;
@@ -37,6 +40,7 @@ static struct uuid say(struct kit *kit, uint32_t person, enum receipt_what what,
         w[1].receipt = (struct receipt_row){.id = kit_uuid(),
                 .person = person,
                 .at = at,
+                .day = (store_day)(at / DAY_MS),
                 .what = (uint8_t)what,
                 .method = METHOD_PAGE,
                 .language = "en",
@@ -46,6 +50,13 @@ static struct uuid say(struct kit *kit, uint32_t person, enum receipt_what what,
                         MODE_ASK}},
                 .grants = {{at + DAY_MS, PURPOSE_ALERT, CATEGORY_PRESENCE, MODE_ASK}}};
         w[0].consent.receipt = w[1].receipt.id;
+}
+
+/* Returns the receipt's number. */
+static struct uuid say(struct kit *kit, uint32_t person, enum receipt_what what, wall_ms at, int expect)
+{
+        struct write w[2];
+        word(w, person, what, at);
         assert_int_equal(kit_commit(kit, w, 2), expect);
         return w[1].receipt.id;
 }
@@ -170,6 +181,84 @@ static void test_listed_newest_first(void **state)
         kit_close(&kit);
 }
 
+static uint8_t today(struct kit *kit, uint32_t person, store_day day, uint32_t want)
+{
+        struct effect load = kit_by_person(person, WANT_PERSON | want);
+        load.load.day = day;
+        struct dossier *d = kit_load(kit, &load);
+        uint8_t n = d->person.receipts_today;
+        free(d);
+        return n;
+}
+
+static void test_counted_by_day(void **state)
+{
+        struct kit kit;
+        store_day day = (store_day)(NOW / DAY_MS);
+        (void)state;
+        open_with_people(&kit);
+        assert_int_equal(today(&kit, GUEST, day, WANT_RECEIPTS), 0);
+        say(&kit, GUEST, RECEIPT_JOINED, NOW, 0);
+        say(&kit, OTHER, RECEIPT_JOINED, NOW, 0);
+        assert_int_equal(today(&kit, GUEST, day, WANT_RECEIPTS), 1);
+        assert_int_equal(today(&kit, GUEST, day, 0), 0); /* it is not asked for */
+        for (uint32_t i = 1; i <= RECEIPTS_A_DAY; i++)
+                say(&kit, GUEST, RECEIPT_CHANGED, NOW + i, 0);
+        assert_int_equal(today(&kit, GUEST, day, WANT_RECEIPTS), RECEIPTS_A_DAY);
+        assert_int_equal(today(&kit, GUEST, day + 1, WANT_RECEIPTS), 0);
+        say(&kit, GUEST, RECEIPT_CHANGED, NOW + DAY_MS, 0);
+        assert_int_equal(today(&kit, GUEST, day + 1, WANT_RECEIPTS), 1);
+        assert_int_equal(today(&kit, OTHER, day, WANT_RECEIPTS), 1);
+        kit_close(&kit);
+}
+
+/* Takes answers until that of `tag`; says whether it has the word. *committed: the commit's has come. */
+static bool take(struct kit *kit, uint64_t commit, uint64_t tag, bool *committed)
+{
+        for (;;) {
+                struct store_answer *a = store_answers(kit->store), *next;
+                for (bool done = false, has = false; a; a = next) {
+                        next = a->next;
+                        *committed |= a->tag == commit;
+                        if (a->tag == tag) {
+                                done = true;
+                                has = strstr(a->text, "joined") != NULL;
+                        }
+                        store_answer_free(a);
+                        if (done && !next)
+                                return has;
+                }
+                struct pollfd wait = {.fd = kit->wake, .events = POLLIN};
+                uint64_t n;
+                assert_int_equal(poll(&wait, 1, 20000), 1);
+                assert_int_equal(read(kit->wake, &n, sizeof n), (int)sizeof n);
+        }
+}
+
+/* A power cut may undo what is not flushed yet: whoever has been told of a receipt must find it again. */
+static void test_told_when_it_is_on_disk(void **state)
+{
+        struct kit kit;
+        struct write w[2];
+        struct receipt_wanted wanted = {.ask = RECEIPT_ASK_LIST, .person = GUEST};
+        bool committed = false, told = false;
+        (void)state;
+        shim_install();
+        open_with_people(&kit);
+        shim_slow(100000);
+        word(w, GUEST, RECEIPT_JOINED, NOW);
+        uint64_t commit = ++kit.tag;
+        assert_int_equal(store_commit(kit.store, commit, w, 2), 0);
+        while (!told) {
+                assert_int_equal(store_receipts(kit.store, ++kit.tag, &wanted), 0);
+                told = take(&kit, commit, kit.tag, &committed);
+        }
+        assert_true(committed);
+        shim_slow(0);
+        kit_close(&kit);
+        shim_remove();
+}
+
 /* One without the other would be a word without proof, or a proof of nothing. */
 static void test_with_its_events_or_not_at_all(void **state)
 {
@@ -225,6 +314,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {cmocka_unit_test(test_signed_with_a_key_that_stays),
                 cmocka_unit_test(test_told_to_whose_it_is), cmocka_unit_test(test_listed_newest_first),
+                cmocka_unit_test(test_counted_by_day), cmocka_unit_test(test_told_when_it_is_on_disk),
                 cmocka_unit_test(test_with_its_events_or_not_at_all),
                 cmocka_unit_test(test_it_never_changes)};
         return cmocka_run_group_tests_name("receipts", tests, NULL, NULL);

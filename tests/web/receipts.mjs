@@ -4,6 +4,20 @@ import fs from 'node:fs';
 import { canonical, wrongWith } from '../receipts/kantara.mjs';
 import { equal, expect, hub, look, openPage, press, says, screen } from './lib/stage.mjs';
 
+/** Counts what she does: each tap on something that can be pressed; not that she opens or closes what is in hand. */
+const counting = (phone) =>
+    phone.addInitScript(() => {
+        addEventListener('click', () => sessionStorage.setItem('test.taps', String(1 + Number(sessionStorage.getItem('test.taps')))), true);
+    });
+
+/** How many since this was asked last. */
+const taps = (phone) =>
+    phone.evaluate(() => {
+        const n = Number(sessionStorage.getItem('test.taps'));
+        sessionStorage.setItem('test.taps', '0');
+        return n;
+    });
+
 /** The file that "Keep a copy" gives, checked by Node's own Ed25519. */
 async function keep(phone) {
     const [download] = await Promise.all([phone.waitForEvent('download'), phone.click('dialog [data-do="keep"]')]);
@@ -29,11 +43,13 @@ const entries = (phone) => phone.$$eval('dialog [data-open^="receipt-"]', (all) 
 export const receipts = {
     async 'she reads her receipts, keeps a copy, and gets the last one when she has left'() {
         const phone = await openPage();
+        await counting(phone);
         await phone.goto(await hub.link('customer', 'demo-chloe'));
         await screen(phone, 'join');
         await press(phone, 'yes');
         await press(phone, 'join');
         await screen(phone, 'joined');
+        const toJoin = 1 + (await taps(phone)); // the scan
         await phone.click('[data-open="receipts"]');
         await phone.waitForSelector('dialog [data-open="receipt-joined"]');
         await look(phone, 'customer-receipts-first');
@@ -43,15 +59,18 @@ export const receipts = {
         await look(phone, 'customer-receipt-joined');
         const joined = await keep(phone);
         equal(joined.maitred.what, 'joined', 'the file of joining');
+        equal(joined.maitred.steps, toJoin, 'the steps that joining took');
         await phone.keyboard.press('Escape');
         await phone.waitForSelector('dialog [data-open="receipt-joined"]');
         await phone.keyboard.press('Escape');
         await press(phone, 'ok');
         await screen(phone, 'home');
 
+        await taps(phone);
         await phone.click('[data-open="share"]');
         await phone.click('dialog [data-tick="online"]');
         await phone.waitForSelector('dialog [data-tick="online"][aria-checked="true"]');
+        const toShare = await taps(phone);
         await phone.click('dialog [data-open="receipts"]');
         await phone.waitForSelector('dialog [data-open="receipt-changed"]');
         equal(await entries(phone), ['receipt-changed', 'receipt-joined'], 'her receipts');
@@ -59,15 +78,19 @@ export const receipts = {
         await phone.click('dialog [data-open="receipt-changed"]');
         await phone.waitForSelector('dialog [data-receipt]');
         await look(phone, 'customer-receipt-changed');
-        expect((await keep(phone)).services[0].purposes.some((p) => /online/.test(p.purpose)), 'what holds does not name it');
+        const changed = await keep(phone);
+        expect(changed.services[0].purposes.some((p) => /online/.test(p.purpose)), 'what holds does not name it');
+        equal(changed.maitred.steps, toShare, 'the steps that a change took');
         await phone.keyboard.press('Escape');
         await phone.waitForSelector('dialog [data-open="receipt-changed"]');
         await phone.keyboard.press('Escape');
 
+        await taps(phone);
         await phone.click('[data-open="share"]');
         await press(phone, 'stop-everything');
         await press(phone, 'stop');
         await screen(phone, 'gone');
+        const toStop = await taps(phone);
         await phone.waitForSelector('[data-open="left"]');
         await look(phone, 'customer-gone-receipt');
         await phone.click('[data-open="left"]');
@@ -77,5 +100,14 @@ export const receipts = {
         const left = await keep(phone);
         equal(left.services, [], 'what holds after she has left');
         equal(left.piiPrincipalId, joined.piiPrincipalId, 'whom both mean');
+        equal(left.maitred.steps, toStop, 'the steps that stopping everything took');
+        expect(toStop <= toJoin, `stopping took ${toStop} steps, joining ${toJoin}`);
+
+        // She closes nothing and loads the page anew: nobody knows her any more, and her last receipt is still there.
+        await phone.goto(new URL('/', phone.url()).href);
+        await screen(phone, 'stranger');
+        await phone.click('[data-open="left"]');
+        await phone.waitForSelector('dialog [data-receipt]');
+        equal((await keep(phone)).consentReceiptID, left.consentReceiptID, 'the receipt after the page was loaded anew');
     },
 };

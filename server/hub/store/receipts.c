@@ -45,6 +45,7 @@ int receipts_write(struct base *base, const struct receipt_row *row)
         statement_blob(s, ":id", row->id.b, sizeof row->id.b);
         statement_int(s, ":person", row->person);
         statement_int(s, ":at", row->at);
+        statement_int(s, ":day", row->day);
         statement_int(s, ":what", row->what);
         statement_text(s, ":text", (struct slice){text, len});
         return statement_run(s);

@@ -256,11 +256,15 @@ SELECT purpose AS purpose, category AS category, state AS state, mode AS mode, s
 FROM consent_event WHERE person = :person ORDER BY seq DESC;
 
 --! receipt_add
-INSERT INTO receipt (id, person, at, what, text) VALUES (:id, :person, :at, :what, :text);
+INSERT INTO receipt (id, person, at, day, what, text) VALUES (:id, :person, :at, :day, :what, :text);
 --! receipt_list
 SELECT id AS id, at AS at, what AS what FROM receipt WHERE person = :person ORDER BY seq DESC LIMIT :most;
 --! receipt_count
 SELECT count(*) AS n FROM receipt WHERE person = :person;
+-- Of a day, and no more than matter; a day that is not the newest is only asked for when the clock went back.
+--! receipt_today
+SELECT count(*) FILTER (WHERE day = :day) AS n
+FROM (SELECT day FROM receipt WHERE person = :person ORDER BY seq DESC LIMIT :most);
 -- Hers, or that of somebody who left (5) a short while ago.
 --! receipt_get
 SELECT text AS text FROM receipt

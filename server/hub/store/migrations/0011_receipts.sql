@@ -13,6 +13,7 @@ CREATE TABLE receipt (
         id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
         person INTEGER NOT NULL REFERENCES person (id),
         at INTEGER NOT NULL,
+        day INTEGER NOT NULL, -- the store's
         what INTEGER NOT NULL CHECK (what BETWEEN 1 AND 5), -- joined, changed, a newer notice, not today, left
         text TEXT NOT NULL
 ) STRICT;

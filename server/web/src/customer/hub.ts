@@ -7,6 +7,7 @@ import { call, newKey, passing, type Trouble } from '../lib/api';
 import { backoffMs } from '../lib/backoff';
 import { useVisible } from '../lib/hooks';
 import type { Now } from '../wire';
+import { keepReceipt } from './kept-receipt';
 
 const POLL_VISIT_MS = 2000;
 const POLL_HOME_MS = 20_000;
@@ -137,8 +138,9 @@ export function useHub(): Hub {
     const act = useCallback(
         async (name: string, body?: object) => {
             const next = await ask<Now>('POST', name, body);
-            if (next) setNow(next);
             if (next) made.current = next.receipt ?? '';
+            if (next?.receipt) keepReceipt(next.receipt);
+            if (next) setNow(next);
             return next !== null;
         },
         [ask],

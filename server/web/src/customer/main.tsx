@@ -4,9 +4,10 @@
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { type Fragment, takeFragment } from '../lib/fragment';
-import type { IfBusy, Now, Receipt } from '../wire';
+import type { IfBusy, Now } from '../wire';
 import { useHub, type Hub } from './hub';
 import { Join } from './join';
+import { useLastReceipt } from './kept-receipt';
 import { ActButton, Chips, Row, RowLink, Screen, Waiting } from './parts';
 import { ReceiptSheet, ReceiptsSheet } from './receipts';
 import { CardSheet, ShareSheet } from './sheets';
@@ -253,7 +254,6 @@ function Page() {
     const [hand, setHand] = useState<Fragment | null>(takeFragment);
     const [sheet, setSheet] = useState<Sheet>(null);
     const [note, setNote] = useState<Note>(null);
-    const [left, setLeft] = useState<Receipt | null>(null); // of leaving: it was had while it could be
     useEffect(() => {
         const scanned = () => {
             const fragment = takeFragment();
@@ -267,6 +267,7 @@ function Page() {
         return () => window.removeEventListener('hashchange', scanned);
     }, []);
     const { now } = hub;
+    const left = useLastReceipt(now, hub.receipt);
     const name = now?.associate?.name;
     const live = ['told', 'coming', 'with_her'].includes(now?.state ?? '') && Boolean(now?.visit?.who);
 
@@ -285,6 +286,11 @@ function Page() {
         if (ok) setHand(null);
         else if (hub.refusal() === 'code_old') rescan();
     };
+    const lastOne = left && (
+        <div class="rows">
+            <RowLink name="left" label={words.receipts.yours} onPress={() => setSheet('left')} />
+        </div>
+    );
     const screen = () => {
         if (note === 'rescan')
             return (
@@ -293,11 +299,7 @@ function Page() {
         if (note === 'gone')
             return (
                 <Screen hub={hub} name="gone" title={words.gone.title} lead={words.gone.lead} centred good>
-                    {left && (
-                        <div class="rows">
-                            <RowLink name="left" label={words.receipts.yours} onPress={() => setSheet('left')} />
-                        </div>
-                    )}
+                    {lastOne}
                 </Screen>
             );
         if (note === 'joined')
@@ -363,7 +365,9 @@ function Page() {
                         title={words.strangerHome.title}
                         lead={words.strangerHome.lead}
                         centred
-                    />
+                    >
+                        {lastOne}
+                    </Screen>
                 );
             case 'told':
             case 'coming':
@@ -438,8 +442,6 @@ function Page() {
                         setSheet(null);
                         setHand(null);
                         setNote('gone');
-                        const id = hub.receipt();
-                        if (id) void hub.ask<Receipt>('POST', 'receipt', { id }).then(setLeft);
                     }}
                     receipts={() => setSheet('receipts')}
                 />
