@@ -1,12 +1,14 @@
 /* What customers are owed, where no other suite has it: the rows of tests/rights/rows that are kept by
  * consent alone. */
 #include "server/core/consent.h"
+#include "tests/core/sensing.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
 #include <stdio.h>
+#include <string.h>
 
 #define NOW INT64_C(1000)
 
@@ -73,9 +75,88 @@ static void what_needs_several_needs_each(void **state)
         assert_int_equal(answers(skipped, 2), 1u << 4);
 }
 
+static bool shares(const struct rig *r, bool instore, bool online, bool other_stores, bool sizes)
+{
+        static const char *const words[2] = {"false", "true"};
+        char share[120];
+        snprintf(share, sizeof(share),
+                "\"share\":{\"instore\":%s,\"online\":%s,\"other_stores\":%s,\"sizes\":%s}", words[instore],
+                words[online], words[other_stores], words[sizes]);
+        return story_says(r, share);
+}
+
+/* ... and so it is through the whole hub: who joins and ticks nothing shares nothing, and each tick is one.
+ */
+static void one_tick_is_one_kind(void **state)
+{
+        struct rig *r = *state;
+        struct secret link = rig_link(r, LINK_JOIN, ANNA, MARIA, 101);
+        struct message join = {.type = MESSAGE_JOIN, .join = {.yes = true, .age_ok = true}};
+        rig_secret_text(&link, join.join.secret);
+        assert_int_equal(rig_request(r, NULL, &join), 200);
+        assert_true(shares(r, false, false, false, false));
+        struct digest phone = PHONE_OF(r);
+        for (int i = 0; i < 4; i++) {
+                struct message tick = {.type = MESSAGE_SHARE,
+                        .share = {.instore = i == 0,
+                                .online = i == 1,
+                                .other_stores = i == 2,
+                                .sizes = i == 3}};
+                rig_wait(r, SECOND_MS);
+                assert_int_equal(rig_request(r, &phone, &tick), 200);
+                assert_int_equal(story_ask(r, &phone, MESSAGE_NOW), 200);
+                assert_true(shares(r, i == 0, i == 1, i == 2, i == 3));
+        }
+}
+
+/* L3: she wants to be asked each time; her phone is noticed all the while. When a visit that she said yes to
+ * is over, that yes is over: nobody is told of her again until she says it again. */
+static void a_yes_dies_with(struct rig *r, enum message_type end)
+{
+        static const char card[] = "\"t\":\"card\"";
+        struct digest phone;
+        struct message here = {.type = MESSAGE_HERE};
+        sensing_begin(r, &phone, false, "keyid", "k-anna");
+        sensing_claim(r, AGENT, "join", 0, 0);
+        rig_wait(r, 62 * SECOND_MS);
+        assert_null(rig_frame(r, 1, card));
+        assert_int_equal(rig_request(r, &phone, &here), 200);
+        assert_non_null(rig_frame(r, 1, card));
+        if (end == MESSAGE_NONE)
+                rig_wait(r, 3 * HOUR_MS); /* it has run out */
+        else
+                assert_int_equal(story_ask(r, &phone, end), 200);
+        assert_non_null(rig_frame(r, 1, "\"t\":\"retract\""));
+        rig_forget_frames(r);
+        sensing_claim(r, AGENT, "join", 0, 0);
+        sensing_stay(r, 5, "0,-60");
+        assert_null(rig_frame(r, 1, card));
+        assert_int_equal(r->n_visits, 1);
+        assert_int_equal(story_arrive(r, &phone), 200);
+        assert_non_null(rig_frame(r, 1, card));
+        assert_int_equal(r->n_visits, 2);
+}
+
+static void a_yes_dies_with_her_leaving(void **state)
+{
+        a_yes_dies_with(*state, MESSAGE_LEAVING);
+}
+
+static void a_yes_dies_with_her_stopping(void **state)
+{
+        a_yes_dies_with(*state, MESSAGE_STOP);
+}
+
+static void a_yes_runs_out(void **state)
+{
+        a_yes_dies_with(*state, MESSAGE_NONE);
+}
+
 int main(void)
 {
-        const struct CMUnitTest tests[] = {
-                cmocka_unit_test(one_scope_is_one_cell), cmocka_unit_test(what_needs_several_needs_each)};
+        const struct CMUnitTest tests[] = {cmocka_unit_test(one_scope_is_one_cell),
+                cmocka_unit_test(what_needs_several_needs_each), STORY(one_tick_is_one_kind),
+                STORY(a_yes_dies_with_her_leaving), STORY(a_yes_dies_with_her_stopping),
+                STORY(a_yes_runs_out)};
         return cmocka_run_group_tests_name("rights", tests, NULL, NULL);
 }
