@@ -30,6 +30,15 @@ static inline size_t utf8_step(const char *text, size_t len, uint32_t *value)
         return n;
 }
 
+/* A character that has no place in a line which is shown: a control character (C0, DEL, C1), an end of line
+ * or paragraph, or one that turns the direction of what stands around it and so makes a text look like
+ * another. */
+static inline bool utf8_unshown(uint32_t v)
+{
+        return v < 0x20 || (v >= 0x7f && v < 0xa0) || v == 0x61c || v == 0x200e || v == 0x200f ||
+               (v >= 0x2028 && v <= 0x202e) || (v >= 0x2066 && v <= 0x2069);
+}
+
 /* True when all of it is UTF-8 and nothing in it is a control character (C0, DEL, C1). */
 static inline bool utf8_plain(const char *text, size_t len)
 {

@@ -220,6 +220,11 @@ static int make_origins(struct program *p)
         return 0;
 }
 
+static const char *web_root(const struct program *p)
+{
+        return p->config.web_root[0] ? p->config.web_root : MAITRED_WEB_ROOT;
+}
+
 static int run_front(void *ctx, int link_fd, int ready_fd)
 {
         const struct program *p = ctx;
@@ -234,7 +239,7 @@ static int run_front(void *ctx, int link_fd, int ready_fd)
         o.certificate = c->tls_certificate;
         o.key = c->tls_key;
         o.tls_dir = p->tls_dir;
-        o.web_root = c->web_root[0] ? c->web_root : MAITRED_WEB_ROOT;
+        o.web_root = web_root(p);
         o.ready_fd = ready_fd;
         o.limits.connections = (uint32_t)c->limits_connections;
         o.limits.connections_per_address = (uint32_t)c->limits_connections_per_address;
@@ -254,13 +259,15 @@ static int run_hub(void *ctx, int link_fd, int ready_fd, int code_before)
 {
         struct program *p = ctx;
         log_open("hub", (enum log_level)p->config.log_level);
-        char certificate[CONFIG_PATH_BYTES + 16];
+        char certificate[CONFIG_PATH_BYTES + 16], page[CONFIG_PATH_BYTES + 16];
+        snprintf(page, sizeof page, "%s/index.html", web_root(p));
         struct loop_options o = {.config = &p->config,
                 .certificate = known_by(p, certificate, sizeof certificate),
                 .clock = &p->clock,
                 .origin = p->origins[0],
                 .origins = p->origin_list,
                 .n_origins = p->n_origins,
+                .page = page,
                 .journal = p->options.journal,
                 .trace = p->options.trace,
                 .disk_failed = code_before == LOOP_DISK,

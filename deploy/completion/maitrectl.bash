@@ -24,7 +24,7 @@ _maitrectl_value() {
         --encoding) _maitrectl_words 'utf-8 latin-1 windows-1252' "$2" ;;
         --socket | --config | --rejects) _maitrectl_files "$2" ;;
         --face) _maitrectl_words 'handheld console sign till' "$2" ;;
-        --zone | --map | --now | --seed | --people | --lines | --port | --associate) COMPREPLY=() ;;
+        --zone | --map | --now | --seed | --people | --lines | --port | --associate | --key) COMPREPLY=() ;;
         *) return 1 ;;
         esac
 }
@@ -34,7 +34,7 @@ _maitrectl() {
         read -r command at < <(_maitrectl_command) || true
         _maitrectl_value "$before" "$word" && return
         case $command,$((COMP_CWORD - ${at:-0})) in
-        ,*) _maitrectl_words 'import link token session agent manager notice explain preview rules status metrics canary backup demo help --socket --config --json --now --help --version' "$word" ;;
+        ,*) _maitrectl_words 'import link token session agent manager notice receipt explain preview rules status metrics canary backup demo help --socket --config --json --now --help --version' "$word" ;;
         import,*)
                 if [[ $word == -* ]]; then
                         _maitrectl_words '--map --dialect --encoding --zone --rejects --dry-run --yes --json' "$word"
@@ -52,6 +52,14 @@ _maitrectl() {
         manager,*) _maitrectl_words '--json' "$word" ;;
         notice,1) _maitrectl_words 'list add' "$word" ;;
         notice,*) _maitrectl_files "$word" ;;
+        receipt,1) _maitrectl_words 'verify key' "$word" ;;
+        receipt,*)
+                if [[ $word == -* ]]; then
+                        _maitrectl_words '--key --json' "$word"
+                else
+                        _maitrectl_files "$word"
+                fi
+                ;;
         token,1) _maitrectl_words 'till' "$word" ;;
         explain,1) _maitrectl_words 'preferred' "$word" ;;
         explain,*) _maitrectl_words '--all --json' "$word" ;;
@@ -72,7 +80,7 @@ _maitrectl() {
                 fi
                 ;;
         backup,*) _maitrectl_files "$word" ;;
-        help,*) _maitrectl_words 'import link token session agent manager notice explain preview rules status metrics canary backup demo help' "$word" ;;
+        help,*) _maitrectl_words 'import link token session agent manager notice receipt explain preview rules status metrics canary backup demo help' "$word" ;;
         *) COMPREPLY=() ;;
         esac
 }

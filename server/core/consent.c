@@ -42,16 +42,27 @@ bool consent_announce(const struct consent_row *rows, uint32_t n, wall_ms now)
                standing(rows, n, PURPOSE_ALERT, CATEGORY_SENSED, MODE_STANDING, now);
 }
 
-bool consent_sensed_said(const struct consent_row *rows, uint32_t n, uint8_t mode)
+/* The state of her newest word about one kind of being noticed or met, in force or not; 0: she said none. */
+static uint8_t newest_said(const struct consent_row *rows, uint32_t n, uint8_t category, uint8_t mode)
 {
         const struct consent_row *newest = NULL;
         for (uint32_t i = 0; i < n; i++) {
                 const struct consent_row *r = &rows[i];
-                bool meant = r->purpose == PURPOSE_ALERT && r->category == CATEGORY_SENSED && r->mode == mode;
+                bool meant = r->purpose == PURPOSE_ALERT && r->category == category && r->mode == mode;
                 if (meant && (newest == NULL || r->at >= newest->at))
                         newest = r;
         }
-        return newest && newest->state == CONSENT_GIVEN;
+        return newest ? newest->state : 0;
+}
+
+bool consent_sensed_said(const struct consent_row *rows, uint32_t n, uint8_t mode)
+{
+        return newest_said(rows, n, CATEGORY_SENSED, mode) == CONSENT_GIVEN;
+}
+
+bool consent_left(const struct consent_row *rows, uint32_t n)
+{
+        return newest_said(rows, n, CATEGORY_PRESENCE, MODE_ASK) == CONSENT_WITHDRAWN;
 }
 
 bool consent_not_today(const struct consent_row *rows, uint32_t n, store_day day)
@@ -67,6 +78,23 @@ bool consent_not_today(const struct consent_row *rows, uint32_t n, store_day day
                         yes = r->at;
         }
         return no != INT64_MIN && no >= yes;
+}
+
+wall_ms consent_until(const struct consent_row *rows, uint32_t n, uint8_t purpose, uint8_t category,
+        uint8_t mode, wall_ms now)
+{
+        wall_ms given = INT64_MIN, until = 0;
+        if (!standing(rows, n, purpose, category, mode, now))
+                return 0;
+        for (uint32_t i = 0; i < n; i++) {
+                const struct consent_row *r = &rows[i];
+                if (r->purpose == purpose && r->category == category && r->mode == mode &&
+                        r->state == CONSENT_GIVEN && r->at <= now && now < r->valid_until && r->at > given) {
+                        given = r->at;
+                        until = r->valid_until;
+                }
+        }
+        return until;
 }
 
 uint32_t consent_notice(const struct consent_row *rows, uint32_t n)

@@ -24,6 +24,14 @@ bool consent_not_today(const struct consent_row *rows, uint32_t n, store_day day
  * holds or has run out; 0 = none. */
 uint32_t consent_notice(const struct consent_row *rows, uint32_t n);
 
+/* Whether she has left: her newest word about being a customer at all takes it back. Whoever has only let it
+ * run out has not. */
+bool consent_left(const struct consent_row *rows, uint32_t n);
+
+/* Until when one scope holds, if it does at `now`; 0: it does not. */
+wall_ms consent_until(const struct consent_row *rows, uint32_t n, uint8_t purpose, uint8_t category,
+        uint8_t mode, wall_ms now);
+
 /* When a new word about this day counts as said: now, but after every word that she said before it; the clock
  * may have gone back between two of them, if only by a second. */
 wall_ms consent_said_at(const struct consent_row *rows, uint32_t n, store_day day, wall_ms now);

@@ -80,7 +80,6 @@ void customer_consent(struct hub *hub, struct pending *p, uint8_t purpose, uint8
                 .valid_until = valid_until,
                 .day = hub->event->day,
                 .notice = p->facts.notice}; /* what she agreed to, not what is newest */
-        w->consent.steps = 1;
 }
 
 /* ---- now ---- */
@@ -105,6 +104,8 @@ void customer_again(struct hub *hub, struct pending *p, const struct dossier *d)
         if (p->message.type == MESSAGE_STOP && p->message.stop.everything) {
                 p->cookie = COOKIE_CLEAR;
                 p->cookie_kind = SESSION_PHONE;
+                if (p->first.has_made)
+                        memcpy(p->receipt.b, p->first.made.b, sizeof(p->receipt.b));
         }
         now_loaded(hub, p, d);
 }

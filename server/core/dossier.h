@@ -105,10 +105,11 @@ struct person_row {
         uint32_t id;        /* surrogate; never sent anywhere */
         uint32_t preferred; /* associate of her own choice, 0 = none */
         bool enrolled;
-        bool greet;           /* may be greeted by name */
-        bool minor;           /* by the CRM's birthday: no joining */
-        uint8_t visits;       /* earlier visits, capped at 255 */
-        uint8_t alerts_today; /* visits begun on the LOAD's `day`, capped at 255 */
+        bool greet;             /* may be greeted by name */
+        bool minor;             /* by the CRM's birthday: no joining */
+        uint8_t visits;         /* earlier visits, capped at 255 */
+        uint8_t alerts_today;   /* visits begun on the LOAD's `day`, capped at 255 */
+        uint8_t receipts_today; /* given on the LOAD's `day`, up to RECEIPTS_A_DAY; if WANT_RECEIPTS */
         char first[NAME_MAX_BYTES], last[NAME_MAX_BYTES];
         char language[9];
 };

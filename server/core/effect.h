@@ -16,6 +16,7 @@ enum effect_kind {
         EFFECT_BOOK,   /* another book is in force from here on */
         EFFECT_ROSTER, /* answered by EVENT_ROSTER, unless the database cannot be read */
         EFFECT_SHIFTS, /* the store ends the EVENT_REQUEST: a day of the roster [P88] */
+        EFFECT_RECEIPT, /* the store ends the EVENT_REQUEST: of receipts [P102] */
         EFFECT_NUMBERS, /* ends the EVENT_REQUEST with the store's numbers, or answers by EVENT_MINE */
         EFFECT_PUSH,    /* one frame to one peer; no more until its EVENT_PEER_READY */
         EFFECT_CLOSE    /* close a peer */
@@ -38,9 +39,10 @@ enum load_by {
         LOAD_BY_SESSIONS
 };
 enum load_want {
-        WANT_PERSON = 1, /* with consents, evidence, last visit */
-        WANT_LINES = 2,  /* only of categories that she consented to, plus `assume` */
-        WANT_SALES = 4   /* of the session's associate, on `day` */
+        WANT_PERSON = 1,  /* with consents, evidence, last visit */
+        WANT_LINES = 2,   /* only of categories that she consented to, plus `assume` */
+        WANT_SALES = 4,   /* of the session's associate, on `day` */
+        WANT_RECEIPTS = 8 /* how many receipts the person was given on `day` */
 };
 
 /* BEGIN: makes a second factor's key. SET: makes the password's hash, checks the code under the key given.
@@ -53,6 +55,15 @@ enum prove_what { PROVE_BEGIN = 1, PROVE_SET, PROVE_CHECK };
 enum lab_what { LAB_JUDGE = 1, LAB_TELL_ALL, LAB_TELL_VERSION, LAB_TELL_TEXT, LAB_OP, LAB_JOB };
 
 #define SIGNATURE_BYTES 64 /* ECDSA over P-256: r and s */
+/* LIST: those of a person; ONE: hers by its number, or the last one of somebody who has left since then; KEY:
+ * what they are signed with. */
+enum receipt_ask { RECEIPT_ASK_LIST = 1, RECEIPT_ASK_ONE, RECEIPT_ASK_KEY };
+struct receipt_wanted {
+        enum receipt_ask ask;
+        uint32_t person; /* 0 = nobody that the hub knows */
+        struct uuid id;
+        wall_ms left_since;
+};
 
 /* The token a face keeps in a cookie: the front sets or clears it. */
 enum cookie { COOKIE_KEEP, COOKIE_SET, COOKIE_CLEAR };
@@ -127,6 +138,10 @@ struct effect {
                         uint64_t request;
                         char day[11]; /* YYYY-MM-DD in the store's zone; "": today */
                 } shifts;
+                struct {
+                        uint64_t request;
+                        struct receipt_wanted wanted;
+                } receipt;
                 struct {
                         uint32_t associate; /* surrogate: her own week. 0: the store's, for `request` */
                         uint32_t ticket;    /* hers */

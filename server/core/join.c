@@ -104,7 +104,6 @@ static void consent(struct hub *hub, struct pending *p, uint8_t purpose, uint8_t
                 .valid_until = hub->event->wall + (given ? hub->set.consent_valid_ms : 0),
                 .day = hub->event->day,
                 .notice = p->facts.notice};
-        w->consent.steps = 3;
 }
 
 /* What she did not tick now is not shared, whatever she ticked when she joined before. */

@@ -12,6 +12,7 @@ struct known {
         uint32_t version;
         char name[NOTICE_NAME_MAX];
         wall_ms since;
+        struct digest promised;   /* of the ceiling's text */
         struct rulebook *ceiling; /* NULL: cannot be read, so it promised nothing */
         uint32_t n_more;          /* than this, of the newest */
         bool rest;
@@ -70,6 +71,17 @@ const struct rulebook *notice_ceiling(const struct hub *hub, uint32_t version)
 {
         const struct known *k = known_of(hub, version);
         return k ? k->ceiling : NULL;
+}
+
+void notice_name(const struct hub *hub, uint32_t version, char name[NOTICE_NAME_MAX], struct digest *promised)
+{
+        const struct known *k = known_of(hub, version);
+        name[0] = 0;
+        *promised = (struct digest){{0}};
+        if (!k)
+                return;
+        memcpy(name, k->name, NOTICE_NAME_MAX);
+        *promised = k->promised;
 }
 
 uint32_t hub_notices(const struct hub *hub, struct hub_notice *out, uint32_t most)
@@ -211,7 +223,8 @@ void notice_write_newer(const struct hub *hub, struct json_out *j, uint32_t hers
 static void add_known(struct notices *all, const struct notice_row *row, struct rulebook *ceiling)
 {
         struct known *k = &all->of[all->n++];
-        *k = (struct known){.version = row->version, .since = row->since, .ceiling = ceiling};
+        *k = (struct known){
+                .version = row->version, .since = row->since, .promised = row->digest, .ceiling = ceiling};
         memcpy(k->name, row->name, sizeof(k->name));
 }
 

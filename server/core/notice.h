@@ -27,6 +27,9 @@ void notices_start(struct hub *hub, const struct snapshot *s);
 uint32_t notice_newest(const struct hub *hub);
 /* What that version promised; NULL for one that nobody knows: then nothing is shown. */
 const struct rulebook *notice_ceiling(const struct hub *hub, uint32_t version);
+/* Its name and the SHA-256 of what it promised; "" and zeroes for one that nobody knows. */
+void notice_name(
+        const struct hub *hub, uint32_t version, char name[NOTICE_NAME_MAX], struct digest *promised);
 /* What the newest promises more than that version, at most NOTICE_MORE_MAX; *rest: there is still more. */
 uint32_t notice_more(const struct hub *hub, uint32_t version, struct notice_more *more, bool *rest);
 /* "newer": of the object now. */

@@ -82,6 +82,7 @@ void pending_load(struct hub *hub, struct pending *p, const struct effect *load,
                 e->load.as_of = hub->event->wall;
         e->load.day = hub->event->day;
         request_ask(hub, p, e);
+        receipt_ask(p, e);
         p->stage = STAGE_LOADING;
         p->loaded = loaded;
 }
@@ -190,6 +191,7 @@ bool pending_may_offer(
 
 void pending_commit(struct hub *hub, struct pending *p, commit_step committed)
 {
+        receipt_write(hub, p);
         request_write(hub, p);
         struct effect *e = out_room(hub, 1, p->n_writes, 0) ? out_effect(hub, EFFECT_COMMIT) : NULL;
         if (!e) {

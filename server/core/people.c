@@ -356,6 +356,17 @@ static void write_leak_check(const struct hub *hub, struct json_out *j)
         json_close(j, '}');
 }
 
+/* The number of the receipt that this very request made. */
+static void write_receipt(struct json_out *j, const struct uuid *id)
+{
+        static const struct uuid none;
+        if (memcmp(id, &none, sizeof(none)) != 0) {
+                char text[RECEIPT_NUMBER];
+                receipt_number(id, text);
+                json_text(j, "receipt", text);
+        }
+}
+
 void answer_now(struct hub *hub, struct pending *p)
 {
         char body[2800];
@@ -408,6 +419,7 @@ void answer_now(struct hub *hub, struct pending *p)
         notice_write_newer(hub, &j, p->facts.notice);
         json_flag(&j, "open", hours_open(hub));
         json_number(&j, "visits", p->facts.visits);
+        write_receipt(&j, &p->receipt);
         json_close(&j, '}');
         out_answer(hub, p, 200, body, j.len);
 }

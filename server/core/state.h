@@ -205,7 +205,8 @@ struct pending {
         struct request_key key;
         struct digest asked; /* the message */
         bool has_made;
-        struct digest made;       /* the session or link that is made now */
+        struct digest made;       /* the session or link that is made now, or the receipt of her leaving */
+        struct uuid receipt;      /* of what is said now; zero = none */
         enum devices_do devices;  /* what becomes of her devices when it is durable */
         struct device_row device; /* a device that is bound with it; id 0 = none */
         bool has_station;         /* of the phone that asks: its address on the store's network */
@@ -483,6 +484,7 @@ void digest_of(const struct secret *secret, struct digest *out);
 #include "server/core/manager.h"
 #include "server/core/notice.h"
 #include "server/core/numbers.h"
+#include "server/core/receipt.h"
 #include "server/core/release.h"
 #include "server/core/request.h"
 #include "server/core/roster.h"

@@ -122,6 +122,7 @@ static const char *const write_words[] = {[WRITE_GUEST] = "guest",
         [WRITE_LINK] = "link",
         [WRITE_LINK_USED] = "link-used",
         [WRITE_CONSENT] = "consent",
+        [WRITE_RECEIPT] = "receipt",
         [WRITE_PREFERRED] = "preferred",
         [WRITE_LINE_CHOICE] = "line-choice",
         [WRITE_VISIT] = "visit",
@@ -206,6 +207,9 @@ static void say_effect(struct text *t, const struct effects *effects, const stru
                 return;
         case EFFECT_ROSTER:
                 say(t, "  roster\n");
+                return;
+        case EFFECT_RECEIPT:
+                say(t, "  receipt %" PRIx64 " ask=%u\n", e->receipt.request, e->receipt.wanted.ask);
                 return;
         case EFFECT_SHIFTS:
                 say(t, "  shifts %" PRIx64 "\n", e->shifts.request);

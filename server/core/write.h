@@ -3,7 +3,7 @@
 #ifndef CORE_WRITE_H
 #define CORE_WRITE_H
 
-#include "server/core/dossier.h"
+#include "server/core/receipt.h"
 
 /*  visit:  OPEN ---stop/leaving/closing/done--> ENDED   (also from PAUSED)
  *           | ^
@@ -73,6 +73,7 @@ enum write_kind {
         WRITE_MANAGER_GONE, /* ... it is taken away */
         WRITE_SESSION_SEEN, /* a console's or handheld's session has been used */
         WRITE_SESSION_END,  /* one device's session ends, or all of an associate's */
+        WRITE_RECEIPT,      /* of the consent events of this group: the store makes its text and signs it */
         WRITE_NOTICE,       /* a new version of the notice */
         WRITE_SHIFT,        /* a shift or a break: insert, or replace; without an end it goes */
         WRITE_REMEMBER,     /* what is to be known after a start, in place of what was kept before */
@@ -107,9 +108,13 @@ struct write {
                         struct uuid id;
                         uint32_t person;
                         struct consent_row row;
-                        struct uuid visit; /* zero unless the row's mode is MODE_VISIT */
-                        uint8_t steps;     /* taps it took */
+                        struct uuid visit;     /* zero unless the row's mode is MODE_VISIT */
+                        uint8_t steps;         /* see receipt_steps() */
+                        uint8_t method, actor; /* enum consent_method, enum consent_actor */
+                        char language[9];      /* of the page that she saw */
+                        struct uuid receipt;   /* zero = none */
                 } consent;
+                struct receipt_row receipt;
                 struct {
                         uint32_t person, associate;
                         wall_ms at;

@@ -128,6 +128,23 @@ static const struct command commands[] = {
                 "A notice never changes and never goes.\n"
                 "\n"
                 "  --json  the hub's answer as it is\n"},
+        {"receipt", ctl_receipt, "check a customer's receipt of consent, or print the key of receipts",
+                "usage: maitrectl receipt verify FILE [--key KEY]\n"
+                "       maitrectl receipt key\n"
+                "\n"
+                "Each time a customer says what the store may do she gets a signed receipt, which her page "
+                "saves as FILE.\n"
+                "verify says whether anything in it was changed, what it says, and who signed it; it needs "
+                "no "
+                "hub. key\n"
+                "prints the key of this hub's receipts; anybody gets it at /api/customer/receipt_key, too.\n"
+                "\n"
+                "  --key KEY  the key that must have signed it: the store's\n"
+                "  --json     one JSON object instead of text\n"
+                "\n"
+                "Exits with 0 if it is whole and signed, 1 if it was changed or another key signed it, 65 if "
+                "FILE is no\n"
+                "receipt.\n"},
         {"rules", ctl_rules, "check rules, compare them, say what they do, put them in force",
                 "usage: maitrectl rules check FILE [--conflicts]\n"
                 "       maitrectl rules diff OLD NEW\n"

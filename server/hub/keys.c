@@ -18,7 +18,7 @@
 #define CONTEXT     "maitred1" /* of key derivation; crypto_kdf_CONTEXTBYTES long */
 
 enum slot_state { SLOT_EMPTY = 0, SLOT_ACTIVE = 1, SLOT_DESTROYED = 2 };
-enum derived { DERIVED_WRAP = 1, DERIVED_TAG, DERIVED_OWN };
+enum derived { DERIVED_WRAP = 1, DERIVED_TAG, DERIVED_OWN, DERIVED_SIGN };
 
 struct key_file {
         int fd;
@@ -37,6 +37,7 @@ struct recent {
 
 struct keys {
         struct key wrap, tag, own;
+        uint8_t sign[crypto_sign_SECRETKEYBYTES], verify[crypto_sign_PUBLICKEYBYTES];
         struct key_file known, guests;
         struct recent recent[RECENT];
 };
@@ -183,6 +184,16 @@ void keys_own(const struct keys *keys, struct key *out)
         *out = keys->own;
 }
 
+void keys_public(const struct keys *keys, uint8_t out[KEYS_PUBLIC_BYTES])
+{
+        memcpy(out, keys->verify, KEYS_PUBLIC_BYTES);
+}
+
+void keys_sign(const struct keys *keys, const void *bytes, size_t len, uint8_t out[KEYS_SIGNATURE_BYTES])
+{
+        crypto_sign_detached(out, NULL, bytes, len, keys->sign);
+}
+
 void keys_tag(const struct keys *keys, const void *text, size_t len, uint8_t out[KEYS_TAG_BYTES])
 {
         crypto_generichash(out, KEYS_TAG_BYTES, text, len, keys->tag.b, sizeof keys->tag.b);
@@ -310,6 +321,10 @@ static void derive(struct keys *keys, const struct key *master)
         crypto_kdf_derive_from_key(keys->wrap.b, sizeof keys->wrap.b, DERIVED_WRAP, CONTEXT, master->b);
         crypto_kdf_derive_from_key(keys->tag.b, sizeof keys->tag.b, DERIVED_TAG, CONTEXT, master->b);
         crypto_kdf_derive_from_key(keys->own.b, sizeof keys->own.b, DERIVED_OWN, CONTEXT, master->b);
+        struct key seed;
+        crypto_kdf_derive_from_key(seed.b, sizeof seed.b, DERIVED_SIGN, CONTEXT, master->b);
+        crypto_sign_seed_keypair(keys->verify, keys->sign, seed.b);
+        ids_wipe(&seed, sizeof seed);
 }
 
 int keys_open(const char *dir, bool create, struct keys **out, char *error, size_t room)

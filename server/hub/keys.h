@@ -34,6 +34,11 @@ int keys_get(struct keys *keys, uint32_t person, struct key *out);
 
 /* The key for what belongs to the hub itself (the door key). */
 void keys_own(const struct keys *keys, struct key *out);
+/* The public half of the key that receipts are signed with [P103], and an Ed25519 signature by the other. */
+#define KEYS_PUBLIC_BYTES    32
+#define KEYS_SIGNATURE_BYTES 64
+void keys_public(const struct keys *keys, uint8_t out[KEYS_PUBLIC_BYTES]);
+void keys_sign(const struct keys *keys, const void *bytes, size_t len, uint8_t out[KEYS_SIGNATURE_BYTES]);
 /* Keyed BLAKE2b of a customer's external id: finds her without her id standing in the database. */
 void keys_tag(const struct keys *keys, const void *text, size_t len, uint8_t out[KEYS_TAG_BYTES]);
 

@@ -8,6 +8,7 @@
 #include <malloc.h>
 #include <poll.h>
 #include <signal.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -80,6 +81,45 @@ void loop_settings(const struct config *c, const char *origin, struct hub_settin
         snprintf(out->origin, sizeof(out->origin), "%s", origin);
 }
 
+/* The page names its scripts and styles by their digests, so that its own says what she saw. */
+static bool digest_page(const char *path, struct digest *out)
+{
+        char block[4096];
+        size_t n;
+        crypto_hash_sha256_state state;
+        FILE *file = path ? fopen(path, "re") : NULL;
+        if (!file)
+                return false;
+        crypto_hash_sha256_init(&state);
+        while ((n = fread(block, 1, sizeof(block), file)) > 0)
+                crypto_hash_sha256_update(&state, (const uint8_t *)block, n);
+        bool ok = !ferror(file);
+        fclose(file);
+        crypto_hash_sha256_final(&state, out->b);
+        return ok;
+}
+
+/* What stands on every receipt. */
+static void furnish(struct loop *l)
+{
+        const struct config *c = l->options->config;
+        bool known = digest_page(l->options->page, &l->page);
+        if (!known)
+                LOG(LOG_WARN, "hub",
+                        "the customers' page cannot be read, so receipts do not say which it was");
+        l->house = (struct receipt_house){.name = c->controller_name[0] ? c->controller_name : c->store_name,
+                .contact = c->controller_contact,
+                .street = c->controller_street,
+                .country = c->controller_country,
+                .email = c->controller_email,
+                .phone = c->controller_phone,
+                .url = l->options->origin,
+                .policy = c->controller_policy[0] ? c->controller_policy : l->options->origin,
+                .jurisdiction = c->controller_jurisdiction,
+                .store = c->store_id,
+                .page = known ? &l->page : NULL};
+}
+
 static int open_store(struct loop *l)
 {
         const struct config *c = l->options->config;
@@ -98,7 +138,9 @@ static int open_store(struct loop *l)
                 .wake_fd = l->store_fd,
                 .book_text = rulebook_text(l->book),
                 .book_name = "balanced",
+                .house = &l->house,
                 .now = clock_wall(l->options->clock)};
+        furnish(l);
         memcpy(options.currency, c->store_currency, sizeof(options.currency));
         wall_ms now = clock_wall(l->options->clock);
         if (store_open(&options, &l->store, &error) != 0 ||
@@ -106,6 +148,7 @@ static int open_store(struct loop *l)
                 fprintf(stderr, "maitred: %s\n", error.text);
                 return -1;
         }
+        store_receipt_key(l->store, l->receipt_key);
         struct event ev = {.kind = EVENT_START, .start = {&snapshot}};
         loop_step(l, &ev);
         l->leak.newest = snapshot.remembered.leak_check;

@@ -14,6 +14,8 @@ struct loop_options {
                                        NULL: no other */
         size_t n_origins;
         const char
+                *page; /* the file of the customers' page, whose digest goes with every consent; NULL: none */
+        const char
                 *certificate; /* agents know the hub by its key [P41]; it may not be there yet; NULL: none */
         const char *journal;  /* NULL: none */
         const char *trace;    /* NULL: none */

@@ -48,6 +48,9 @@ struct loop {
         struct journal *journal;
         struct lab *lab;
         struct weekly *weekly;
+        struct receipt_house house;
+        struct digest page;
+        char receipt_key[44];
         char *head_office; /* the text of its rulebook; NULL: none */
         FILE *trace;
         struct effects effects;

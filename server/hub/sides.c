@@ -177,6 +177,16 @@ static void answer_page(struct loop *l, const struct store_answer *a)
                 loop_answer(l, a->tag, 503, unread, sizeof unread - 1);
 }
 
+static void answer_receipts(struct loop *l, const struct store_answer *a)
+{
+        static const char none[] = "{\"error\":\"no_receipt\",\"say\":\"There is no such receipt for this "
+                                   "phone.\",\"do\":\"Look at the list of your receipts.\"}";
+        if (a->result == 0 && !a->text)
+                loop_answer(l, a->tag, 404, none, sizeof none - 1);
+        else
+                answer_page(l, a);
+}
+
 static void take_answer(struct loop *l, struct store_answer *a)
 {
         struct event ev = {0};
@@ -225,6 +235,9 @@ static void take_answer(struct loop *l, struct store_answer *a)
                 return;
         case STORE_NUMBERS:
                 weekly_counted(l->weekly, a);
+                return;
+        case STORE_RECEIPTS:
+                answer_receipts(l, a);
                 return;
         case STORE_REPORT:
         case STORE_BACKUP:
@@ -293,6 +306,7 @@ static void on_hello(void *ctx, struct json_out *out)
                         snprintf(hex + 2 * i, 3, "%02x", pin[i]);
                 json_text(out, "pin", hex);
         }
+        json_text(out, "receipt_key", l->receipt_key);
         json_open(out, "zones", '{');
         for (uint32_t i = 0; l->roster && i < l->roster->n_zones; i++)
                 json_text(out, l->roster->zones[i].external, l->roster->zones[i].zone);

@@ -97,6 +97,12 @@ static void tell_shifts(struct loop *l, const struct effect *e)
                 loop_answer(l, e->shifts.request, 503, busy, sizeof busy - 1);
 }
 
+static void tell_receipts(struct loop *l, const struct effect *e)
+{
+        if (store_receipts(l->store, e->receipt.request, &e->receipt.wanted) != 0)
+                loop_answer(l, e->receipt.request, 503, busy, sizeof busy - 1);
+}
+
 static void ask_numbers(struct loop *l, const struct effect *e)
 {
         wall_ms now = clock_wall(l->options->clock);
@@ -167,6 +173,9 @@ static void carry_out(struct loop *l)
                         break;
                 case EFFECT_SHIFTS:
                         tell_shifts(l, e);
+                        break;
+                case EFFECT_RECEIPT:
+                        tell_receipts(l, e);
                         break;
                 case EFFECT_PUSH:
                         loop_to_front(l, LINK_PUSH, 0, 0, e->push.peer, e->push.frame, e->push.len, NULL, 0);

@@ -15,6 +15,8 @@ const PAIRS = {
     Group: 'card.json#/$defs/group',
     Line: 'card.json#/$defs/line',
     Now: 'now.json',
+    Receipts: 'receipts.json',
+    Receipt: 'receipt.json',
     Look: 'look.json',
     MyCard: 'my_card.json',
     Paired: 'paired.json',

@@ -156,7 +156,7 @@ export async function inviteAfterSale(stream, item) {
         return invited.url;
 }
 
-/** A phone joins by a link: looks, may strike, says yes. Gives the phone and what she was shown. */
+/** A phone joins by a link: looks, may strike, says yes. Gives the phone, what she was shown and the answer. */
 export async function joinBy(base, ca, link, choices, struck = () => []) {
         const phone = new Face(base, ca);
         const secret = secretOf(link);
@@ -167,5 +167,5 @@ export async function joinBy(base, ca, link, choices, struck = () => []) {
                 ...choices, preview: look.preview, strike: struck(look.card),
         });
         if (answer.state !== 'home') throw new Error(`joining ended as "${answer.state}"`);
-        return { phone, look };
+        return { phone, look, now: answer };
 }

@@ -197,6 +197,19 @@ static struct effects *copy_of(const struct effects *effects)
         return out;
 }
 
+static void keep_answer(struct rig *r, const struct effect *e)
+{
+        assert(e->answer.len < sizeof(r->body));
+        r->answered = e->answer.request;
+        r->status = e->answer.status;
+        r->retry_s = e->answer.retry_s;
+        r->cookie = e->answer.cookie;
+        r->cookie_token = e->answer.token;
+        memcpy(r->body, e->answer.body, e->answer.len);
+        r->body[e->answer.len] = 0;
+        r->answers++;
+}
+
 static void step(struct rig *r, struct event *ev)
 {
         ev->mono = r->mono;
@@ -210,15 +223,7 @@ static void step(struct rig *r, struct event *ev)
         for (uint32_t i = 0; i < out->n; i++) {
                 const struct effect *e = &out->list[i];
                 if (e->kind == EFFECT_ANSWER) {
-                        assert(e->answer.len < sizeof(r->body));
-                        r->answered = e->answer.request;
-                        r->status = e->answer.status;
-                        r->retry_s = e->answer.retry_s;
-                        r->cookie = e->answer.cookie;
-                        r->cookie_token = e->answer.token;
-                        memcpy(r->body, e->answer.body, e->answer.len);
-                        r->body[e->answer.len] = 0;
-                        r->answers++;
+                        keep_answer(r, e);
                 } else if (e->kind == EFFECT_PUSH) {
                         keep_frame(r, e);
                 } else if (e->kind == EFFECT_CLOSE) {
@@ -231,6 +236,8 @@ static void step(struct rig *r, struct event *ev)
                         r->numbers[r->n_numbers++ % 4] = *e;
                 } else if (e->kind == EFFECT_BOOK) {
                         r->swaps++;
+                } else if (e->kind == EFFECT_RECEIPT) {
+                        r->asked_receipt = *e;
                 } else if (e->kind == EFFECT_SHIFTS) {
                         r->asked_shifts = *e;
                 }

@@ -36,6 +36,8 @@ struct rig_person {
         struct purchase lines[RIG_LINES];
         uint32_t n_lines;
         struct last_visit_row last;
+        uint32_t receipts; /* of receipts_day */
+        store_day receipts_day;
 };
 
 /* A version of the rules, as the store keeps it. */
@@ -108,6 +110,9 @@ struct rig {
         uint32_t most_per_hour;
         int64_t busy_most_ms;
         struct write last_disclosure;
+        struct receipt_row receipt; /* the newest */
+        uint32_t receipts;
+        struct effect asked_receipt; /* the newest EFFECT_RECEIPT */
 
         struct rig_book books[RIG_BOOKS];
         uint32_t n_books;

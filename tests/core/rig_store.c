@@ -82,6 +82,9 @@ static void put_person(struct rig *r, const struct effect *e, struct dossier *d,
                 d->person.alerts_today =
                         (uint8_t)(d->person.alerts_today +
                                   (r->visits[i].person == p->row.id && r->visits[i].day == r->day));
+        if ((e->load.want & WANT_RECEIPTS) && p->receipts_day == e->load.day)
+                d->person.receipts_today =
+                        (uint8_t)(p->receipts < RECEIPTS_A_DAY ? p->receipts : RECEIPTS_A_DAY);
         d->n_consents = p->n_consents;
         memcpy(d->consents, p->consents, sizeof(p->consents));
         d->n_evidence = p->n_evidence;
@@ -396,6 +399,15 @@ static void apply_person(struct rig *r, const struct write *w)
         row->enrolled = true;
 }
 
+static void apply_receipt(struct rig *r, const struct receipt_row *row)
+{
+        r->receipt = *row;
+        r->receipts++;
+        struct rig_person *p = person_of(r, row->person);
+        p->receipts = p->receipts_day == row->day ? p->receipts + 1 : 1;
+        p->receipts_day = row->day;
+}
+
 void rig_apply(struct rig *r, const struct write *w)
 {
         switch (w->kind) {
@@ -430,6 +442,9 @@ void rig_apply(struct rig *r, const struct write *w)
                 break;
         case WRITE_OFFER:
                 apply_offer(r, w);
+                break;
+        case WRITE_RECEIPT:
+                apply_receipt(r, &w->receipt);
                 break;
         case WRITE_DISCLOSURE:
                 r->disclosures += memcmp(&r->last_disclosure.disclosure.id, &w->disclosure.id, 16) != 0;

@@ -300,6 +300,28 @@ static void without_presence_or_book_there_is_nothing(void **state)
         assert_memory_equal(&view, &nothing, sizeof view);
 }
 
+/* L21: what no rule shows is shown to nobody, whoever she is to the customer. */
+static void a_book_without_rules_shows_no_line(void **state)
+{
+        static const struct view nothing;
+        struct viewer anyone[] = {seller, seller, seller};
+        (void)state;
+        anyone[1].preferred = true;
+        anyone[2].role = ROLE_MANAGER;
+        add_line(coat());
+        struct rulebook *none = parse(""), *here = parse(HERE);
+        for (size_t i = 0; i < ARRAY_LEN(anyone); i++) {
+                memset(&view, 0xa5, sizeof view);
+                project(none, none, &w.history, &anna, &anyone[i], SEEN_CHECKED_IN, &view);
+                assert_memory_equal(&view, &nothing, sizeof view);
+                project(here, here, &w.history, &anna, &anyone[i], SEEN_CHECKED_IN, &view);
+                assert_int_equal(view.n_lines, 0);
+                assert_int_equal(view.name.level, LEVEL_HIDE);
+        }
+        rulebook_destroy(none);
+        rulebook_destroy(here);
+}
+
 static void a_history_over_the_limit_is_hidden(void **state)
 {
         (void)state;
@@ -365,6 +387,7 @@ int main(void)
                 cmocka_unit_test_setup(only_the_four_latest_sizes_stand, start),
                 cmocka_unit_test_setup(fields_follow_their_own_rules, start),
                 cmocka_unit_test_setup(without_presence_or_book_there_is_nothing, start),
+                cmocka_unit_test_setup(a_book_without_rules_shows_no_line, start),
                 cmocka_unit_test_setup(a_history_over_the_limit_is_hidden, start),
                 cmocka_unit_test_setup(texts_are_cleaned_and_cut_between_characters, start),
                 cmocka_unit_test_setup(a_strike_finds_the_rows_behind_a_line, start),

@@ -447,6 +447,8 @@ const char *table_apply(struct table *t, const struct write *w, int64_t now)
                 return table_stream(&t->streams[w->stream.row.associate], &w->stream.row);
         case WRITE_OFFER:
                 return put_offer(t, w, now);
+        case WRITE_RECEIPT: /* says what the consent events say */
+                return NULL;
         case WRITE_DISCLOSURE:
                 return put_look(t, w);
         case WRITE_CLEARED:

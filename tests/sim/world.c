@@ -157,6 +157,7 @@ static void carry_out(struct world *w, const struct effects *out)
                         break;
                 case EFFECT_NUMBERS:
                 case EFFECT_SHIFTS:
+                case EFFECT_RECEIPT:
                 case EFFECT_PROVE:
                 case EFFECT_VERIFY:
                 case EFFECT_LAB:

@@ -180,8 +180,10 @@ static void consents_come_through_the_new_table(void **state)
                 }
                 assert_int_equal(run(db, migrations[i].sql), SQLITE_OK);
         }
-        assert_int_equal(run(db, "INSERT INTO consent_event VALUES (43, x'03', 7, 1, 6, 1, 4, 0, 7, 9, 3, 1, "
-                                 "NULL, 1);"),
+        assert_int_equal(
+                run(db, "INSERT INTO consent_event (seq, id, person, purpose, category, state, mode, "
+                        "store, at, valid_until, day, notice, visit, steps) VALUES (43, x'03', 7, 1, "
+                        "6, 1, 4, 0, 7, 9, 3, 1, NULL, 1);"),
                 SQLITE_OK);
         assert_int_equal(sqlite3_prepare_v2(db,
                                  "SELECT group_concat(seq || '/' || mode) FROM (SELECT * FROM consent_event "

@@ -9,6 +9,7 @@ import { managers } from './managers.mjs';
 import { numbers } from './numbers.mjs';
 import { promises } from './promises.mjs';
 import { reach } from './reach.mjs';
+import { receipts } from './receipts.mjs';
 import { roster } from './roster.mjs';
 import { rules } from './rules.mjs';
 import { scenarios } from './scenarios.mjs';
@@ -32,7 +33,7 @@ if (!chromiumPath()) {
 }
 try {
     await raise(build, pictures);
-    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...lost, ...keys, ...roster, ...rules, ...numbers, ...promises })) {
+    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...lost, ...keys, ...roster, ...rules, ...numbers, ...promises, ...receipts })) {
         if (only.length > 0 && !only.some((o) => name.includes(o))) continue;
         const began = Date.now();
         try {

@@ -45,6 +45,7 @@ struct base {
         char dir[BASE_PATH_MAX];
         char currency[4];
         char store_name[NAME_MAX_BYTES];
+        struct receipt_house house; /* what stands on receipts; its texts are the configuration's */
         uint32_t own_store;
         struct base_since since[2];
         struct base_columns line_columns;

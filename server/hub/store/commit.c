@@ -7,6 +7,7 @@
 #include "server/common/log.h"
 #include "server/hub/store/managers.h"
 #include "server/hub/store/notices.h"
+#include "server/hub/store/receipts.h"
 #include "server/hub/store/remembered.h"
 #include "server/hub/store/rulebook.h"
 #include "server/hub/store/sensors.h"
@@ -116,6 +117,13 @@ static int write_consent(struct base *base, const struct write *w)
         statement_int(s, ":day", row->day);
         statement_int(s, ":notice", row->notice);
         statement_int(s, ":steps", w->consent.steps);
+        statement_text(s, ":language", slice_of(w->consent.language));
+        statement_int(s, ":method", w->consent.method);
+        statement_int(s, ":actor", w->consent.actor);
+        if (base->house.page)
+                bind_digest(s, ":page", base->house.page);
+        if (!is_zero(&w->consent.receipt))
+                bind_uuid(s, ":receipt", &w->consent.receipt);
         if (!is_zero(&w->consent.visit))
                 bind_uuid(s, ":visit", &w->consent.visit);
         int rc = statement_run(s);
@@ -371,6 +379,8 @@ static int write_one(struct base *base, const struct write *w)
                 return write_link_used(base, w);
         case WRITE_CONSENT:
                 return write_consent(base, w);
+        case WRITE_RECEIPT:
+                return receipts_write(base, &w->receipt);
         case WRITE_PREFERRED:
                 return write_preferred(base, w);
         case WRITE_LINE_CHOICE:

@@ -102,6 +102,14 @@ void flush_wait(struct flusher *f)
         pthread_mutex_unlock(&f->lock);
 }
 
+bool flush_idle(struct flusher *f)
+{
+        pthread_mutex_lock(&f->lock);
+        bool idle = f->first == NULL && !f->busy;
+        pthread_mutex_unlock(&f->lock);
+        return idle;
+}
+
 void flush_stop(struct flusher *f)
 {
         if (f == NULL)

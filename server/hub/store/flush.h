@@ -25,7 +25,8 @@
  * second time. The flusher answers everybody "fatal" from then on and the hub stops.
  *
  * What a read may see is a commit that is not flushed yet. It may be told to its reader, but nothing that
- * acts follows from it without a commit of its own, which comes later in the same log. */
+ * acts follows from it without a commit of its own, which comes later in the same log. A signed receipt is
+ * different: whoever has it may rely on it, so it is told when the log is on disk. */
 #ifndef STORE_FLUSH_H
 #define STORE_FLUSH_H
 
@@ -46,6 +47,8 @@ struct flusher *flush_start(flush_done *done, void *context);
 void flush_submit(struct flusher *flusher, sqlite3_file *log, struct store_answer *list);
 /* Waits until everything that was submitted has been handed to `done`. */
 void flush_wait(struct flusher *flusher);
+/* Whether all that was submitted has been handed to `done`. Thread: that which submits. */
+bool flush_idle(struct flusher *flusher);
 /* Its thread's number; 0: it has not begun yet. */
 pid_t flush_thread(struct flusher *f);
 /* Finishes what was submitted and ends the thread. NULL is accepted. */

@@ -95,6 +95,7 @@ void job_free(struct job *job)
                 break;
         case STORE_LOAD:
         case STORE_ROSTER:
+        case STORE_RECEIPTS:
         case STORE_REPORT:
         case STORE_SURVEY:
         case STORE_BOOKS:

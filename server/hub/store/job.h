@@ -38,8 +38,9 @@ struct job {
                         struct backup *running; /* NULL until it has begun */
                 } backup;
                 struct survey_call *survey; /* the asker's */
-                uint32_t version;           /* STORE_BOOKS */
-                wall_ms now;                /* STORE_ROSTER */
+                struct receipt_wanted receipts;
+                uint32_t version; /* STORE_BOOKS */
+                wall_ms now;      /* STORE_ROSTER */
                 struct {
                         wall_ms now;
                         struct numbers_run *run; /* NULL until it has begun */

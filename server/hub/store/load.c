@@ -5,6 +5,7 @@
 #include "server/common/clock.h"
 #include "server/common/ids.h"
 #include "server/core/consent.h"
+#include "server/core/receipt.h"
 #include "server/hub/store/evidence.h"
 #include "server/hub/store/lines.h"
 #include "server/hub/store/seal.h"
@@ -295,6 +296,17 @@ static uint8_t capped(int64_t n)
         return n > 255 ? 255 : (uint8_t)n;
 }
 
+static void load_receipts(struct loading *l)
+{
+        sqlite3_stmt *s = statement_use(all(l), ST_RECEIPT_TODAY);
+        statement_int(s, ":person", l->head->person.id);
+        statement_int(s, ":day", l->load->load.day);
+        statement_int(s, ":most", RECEIPTS_A_DAY);
+        if (row(l, s))
+                l->head->person.receipts_today = capped(statement_get(s, "n"));
+        statement_done(s);
+}
+
 static void load_visits(struct loading *l)
 {
         struct last_visit_row *last = &l->head->last;
@@ -411,6 +423,8 @@ struct dossier *load_dossier(struct base *base, const struct effect *load, int *
         if (person != 0 && l.rc == SQLITE_OK && load_person(&l, person)) {
                 judge_consents(&l);
                 load_visits(&l);
+                if (load->load.want & WANT_RECEIPTS)
+                        load_receipts(&l);
                 if (l.rc == SQLITE_OK)
                         l.rc = evidence_best(
                                 base, person, load->load.now, l.head->evidence, &l.head->n_evidence);

@@ -428,6 +428,8 @@ int open_base(const struct store_options *o, struct base *base, struct store_err
         snprintf(base->dir, sizeof base->dir, "%s", o->data_dir);
         base_cut(base->store_name, sizeof base->store_name, slice_of(o->store_name));
         memcpy(base->currency, o->currency, sizeof base->currency);
+        if (o->house)
+                base->house = *o->house;
         base->retention_months = o->retention_months > 0 ? o->retention_months : 24;
         base->least_age = o->least_age > 0 ? o->least_age : 16;
         base->keep_enrolled = o->keep_enrolled;

@@ -13,6 +13,7 @@
 #include "server/hub/store/import_run.h"
 #include "server/hub/store/load.h"
 #include "server/hub/store/numbers.h"
+#include "server/hub/store/receipts.h"
 #include "server/hub/store/report.h"
 #include "server/hub/store/roster.h"
 #include "server/hub/store/rulebook.h"
@@ -198,6 +199,22 @@ static int read_failed(struct store *store, int rc)
         return result;
 }
 
+/* A receipt is told only when it is on disk: whoever has it may rely on it, and a read may see what a power
+ * cut would still undo. */
+static void run_receipts(struct store *store, struct job *job)
+{
+        int rc = SQLITE_OK;
+        job->answer->text = receipts_text(&store->base, &job->receipts, &rc);
+        if (rc != SQLITE_OK || flush_idle(store->flusher)) {
+                run_answer_now(store, job, rc == SQLITE_OK ? 0 : read_failed(store, rc));
+                return;
+        }
+        struct store_answer *answer = job->answer;
+        job->answer = NULL;
+        job_free(job);
+        run_when_durable(store, answer);
+}
+
 static void run_read(struct store *store, struct job *job)
 {
         int rc = SQLITE_OK;
@@ -214,6 +231,9 @@ static void run_read(struct store *store, struct job *job)
                 job->answer->text = report_text(
                         &store->base, job->report.what, job->report.subject, job->report.now, &rc);
                 break;
+        case STORE_RECEIPTS:
+                run_receipts(store, job);
+                return;
         case STORE_BOOKS:
                 job->answer->books = rulebook_books(&store->base, job->version, &rc);
                 break;
@@ -362,6 +382,7 @@ static void sort_in(struct store *store, struct job *job)
                 break;
         case STORE_LOAD:
         case STORE_ROSTER:
+        case STORE_RECEIPTS:
         case STORE_BOOKS:
                 run_push(&store->reads, job);
                 break;

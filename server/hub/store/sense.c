@@ -23,6 +23,7 @@ static int sense_of_one(const struct write *w)
                 return SENSE_TAKES_BACK; /* whoever signs out, or is put out, must be out */
         case WRITE_SENSOR:               /* an agent that is taken back */
                 return w->sensor.paired || w->sensor.code_until ? 0 : SENSE_TAKES_BACK;
+        case WRITE_RECEIPT: /* goes with its consent events, whatever they say */
         case WRITE_NOTICE:
         case WRITE_DEVICE:
         case WRITE_CLAIMED:

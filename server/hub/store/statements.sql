@@ -247,13 +247,28 @@ DELETE FROM line_choice WHERE person = :person AND line = :line;
 
 --! consent_add
 INSERT INTO consent_event (id, person, purpose, category, state, mode, store, at, valid_until, day, notice, visit,
-        steps)
+        steps, language, page, method, actor, receipt)
 VALUES (:id, :person, :purpose, :category, :state, :mode, :store, :at, :valid_until, :day, :notice, :visit,
-        :steps);
+        :steps, :language, :page, :method, :actor, :receipt);
 --! consent_list
 SELECT purpose AS purpose, category AS category, state AS state, mode AS mode, store AS store, at AS at,
         valid_until AS valid_until, day AS day, notice AS notice
 FROM consent_event WHERE person = :person ORDER BY seq DESC;
+
+--! receipt_add
+INSERT INTO receipt (id, person, at, day, what, text) VALUES (:id, :person, :at, :day, :what, :text);
+--! receipt_list
+SELECT id AS id, at AS at, what AS what FROM receipt WHERE person = :person ORDER BY seq DESC LIMIT :most;
+--! receipt_count
+SELECT count(*) AS n FROM receipt WHERE person = :person;
+-- Of a day, and no more than matter; a day that is not the newest is only asked for when the clock went back.
+--! receipt_today
+SELECT count(*) FILTER (WHERE day = :day) AS n
+FROM (SELECT day FROM receipt WHERE person = :person ORDER BY seq DESC LIMIT :most);
+-- Hers, or that of somebody who left (5) a short while ago.
+--! receipt_get
+SELECT text AS text FROM receipt
+WHERE id = :id AND (person = :person OR (what = 5 AND at >= :left_since));
 
 --! session_get
 SELECT kind AS kind, subject AS subject, expires AS expires, seen AS seen, paired AS paired, key AS key

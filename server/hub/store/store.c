@@ -9,6 +9,7 @@
 #include "server/common/log.h"
 #include "server/hub/store/numbers.h"
 #include "server/hub/store/open.h"
+#include "server/hub/store/receipts.h"
 #include "server/hub/store/roster.h"
 #include "server/hub/store/rulebook.h"
 #include "server/hub/store/run.h"
@@ -176,6 +177,14 @@ int store_report(struct store *store, uint64_t tag, enum store_report what, cons
         return submit(store, job);
 }
 
+int store_receipts(struct store *store, uint64_t tag, const struct receipt_wanted *wanted)
+{
+        struct job *job = job_new(STORE_RECEIPTS, tag);
+        if (job != NULL)
+                job->receipts = *wanted;
+        return submit(store, job);
+}
+
 int store_backup(struct store *store, uint64_t tag, const char *path)
 {
         struct job *job = job_new(STORE_BACKUP, tag);
@@ -220,6 +229,11 @@ int store_survey(struct store *store, struct survey_call *call)
         if (job != NULL)
                 job->survey = call;
         return submit(store, job);
+}
+
+void store_receipt_key(const struct store *store, char out[44])
+{
+        receipts_key(&store->base, out);
 }
 
 void store_threads(struct store *store, pid_t out[2])

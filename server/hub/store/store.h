@@ -27,6 +27,8 @@ struct store_options {
         const char *book_text; /* canonical: version 1 of the rules, if the database has none; NULL: none is
                                   made */
         const char *book_name;
+        const struct receipt_house
+                *house; /* copied, but its texts must outlive the store; NULL: all are "" */
         wall_ms now;
 };
 
@@ -52,6 +54,7 @@ enum store_job_kind {
         STORE_COMMIT,   /* a core COMMIT effect */
         STORE_ROSTER,   /* read the roster again */
         STORE_IMPORT,   /* a batch of rows: see import.h */
+        STORE_RECEIPTS, /* a core RECEIPT effect: JSON text back, or none */
         STORE_REPORT,   /* explain preferred, status: JSON text back */
         STORE_BACKUP,   /* a consistent copy into a new file */
         STORE_SURVEY,   /* a page of everybody's lines: see survey.h, which also answers it */
@@ -74,6 +77,7 @@ int store_load(struct store *store, uint64_t tag, const struct effect *load);
 int store_commit(struct store *store, uint64_t tag, const struct write *writes, uint32_t n);
 int store_roster(struct store *store, uint64_t tag, wall_ms now); /* with the shifts around `now` */
 int store_report(struct store *store, uint64_t tag, enum store_report what, const char *subject, wall_ms now);
+int store_receipts(struct store *store, uint64_t tag, const struct receipt_wanted *wanted);
 int store_backup(struct store *store, uint64_t tag, const char *path);
 int store_books(struct store *store, uint64_t tag, uint32_t version);
 int store_numbers(struct store *store, uint64_t tag, wall_ms now);
@@ -92,8 +96,11 @@ struct store_answer {
         struct import_batch *batch; /* STORE_IMPORT: with its rejects and counts */
         struct books *books;        /* STORE_BOOKS */
         struct numbers *numbers;    /* STORE_NUMBERS */
-        char *text;                 /* STORE_REPORT and errors: JSON */
+        char *text;                 /* STORE_REPORT, STORE_RECEIPTS and errors: JSON */
 };
+
+/* The public key that receipts are signed with, as text [P102]. It never changes. */
+void store_receipt_key(const struct store *store, char out[44]);
 
 /* The numbers of its two threads; 0 for one that has not begun yet. Thread: the loop's only. */
 void store_threads(struct store *store, pid_t out[2]);

@@ -197,6 +197,7 @@ static void step(struct run *r, struct event *ev)
                 case EFFECT_BOOK:
                 case EFFECT_ROSTER:
                 case EFFECT_SHIFTS:
+                case EFFECT_RECEIPT:
                 case EFFECT_NUMBERS:
                         break;
                 case EFFECT_CLOSE:

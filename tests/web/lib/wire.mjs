@@ -6,6 +6,9 @@ import { packageOf, root } from './packages.mjs';
 const ANSWERS = {
     'customer/look': 'look.json',
     'customer/card': 'my_card.json',
+    'customer/receipts': 'receipts.json',
+    'customer/receipt': 'receipt.json',
+    'customer/receipt_key': 'receipt_key.json',
     'sign/code': 'code.json',
     'console/board': 'board.json',
     'console/numbers': 'numbers.json',

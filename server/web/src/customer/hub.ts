@@ -7,6 +7,7 @@ import { call, newKey, passing, type Trouble } from '../lib/api';
 import { backoffMs } from '../lib/backoff';
 import { useVisible } from '../lib/hooks';
 import type { Now } from '../wire';
+import { keepReceipt } from './kept-receipt';
 
 const POLL_VISIT_MS = 2000;
 const POLL_HOME_MS = 20_000;
@@ -19,6 +20,8 @@ export interface Hub {
     trouble: Trouble | null;
     /** The word of the last refusal, at once (the state above follows with the next drawing). */
     refusal(): string;
+    /** The number of the receipt that the last action made; "" if it made none. */
+    receipt(): string;
     forget(): void;
     /** Does `name` and takes its answer as the new `now`. True when it was done. */
     act(name: string, body?: object): Promise<boolean>;
@@ -95,6 +98,7 @@ export function useHub(): Hub {
     const [trouble, setTrouble] = useState<Trouble | null>(null);
     const running = useRef(0);
     const refused = useRef('');
+    const made = useRef('');
     const lastAct = useRef(0); // when the last action ended
 
     const ask = useCallback(
@@ -134,6 +138,8 @@ export function useHub(): Hub {
     const act = useCallback(
         async (name: string, body?: object) => {
             const next = await ask<Now>('POST', name, body);
+            if (next) made.current = next.receipt ?? '';
+            if (next?.receipt) keepReceipt(next.receipt);
             if (next) setNow(next);
             return next !== null;
         },
@@ -150,6 +156,7 @@ export function useHub(): Hub {
         offline,
         trouble,
         refusal: () => refused.current,
+        receipt: () => made.current,
         forget: () => setTrouble(null),
         act,
         ask,

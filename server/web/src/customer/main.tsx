@@ -7,13 +7,15 @@ import { type Fragment, takeFragment } from '../lib/fragment';
 import type { IfBusy, Now } from '../wire';
 import { useHub, type Hub } from './hub';
 import { Join } from './join';
+import { useLastReceipt } from './kept-receipt';
 import { ActButton, Chips, Row, RowLink, Screen, Waiting } from './parts';
+import { ReceiptSheet, ReceiptsSheet } from './receipts';
 import { CardSheet, ShareSheet } from './sheets';
 import { VisitScreen } from './visit';
 import { words } from './words';
 import '../style/customer.css';
 
-type Sheet = 'card' | 'share' | null;
+type Sheet = 'card' | 'share' | 'receipts' | 'left' | null;
 type Note = 'joined' | 'cleared' | 'thanked' | 'gone' | 'rescan' | null;
 
 function Door({
@@ -212,6 +214,7 @@ function Told({
     note,
     ok,
     next,
+    receipts,
 }: {
     hub: Hub;
     name: string;
@@ -220,6 +223,7 @@ function Told({
     note?: string;
     ok: string;
     next(): void;
+    receipts?: () => void;
 }) {
     return (
         <Screen
@@ -236,6 +240,11 @@ function Told({
             }
         >
             {note && <p class="hint">{note}</p>}
+            {receipts && (
+                <div class="rows">
+                    <RowLink name="receipts" label={words.receipts.yours} onPress={receipts} />
+                </div>
+            )}
         </Screen>
     );
 }
@@ -258,6 +267,7 @@ function Page() {
         return () => window.removeEventListener('hashchange', scanned);
     }, []);
     const { now } = hub;
+    const left = useLastReceipt(now, hub.receipt);
     const name = now?.associate?.name;
     const live = ['told', 'coming', 'with_her'].includes(now?.state ?? '') && Boolean(now?.visit?.who);
 
@@ -276,6 +286,11 @@ function Page() {
         if (ok) setHand(null);
         else if (hub.refusal() === 'code_old') rescan();
     };
+    const lastOne = left && (
+        <div class="rows">
+            <RowLink name="left" label={words.receipts.yours} onPress={() => setSheet('left')} />
+        </div>
+    );
     const screen = () => {
         if (note === 'rescan')
             return (
@@ -283,7 +298,9 @@ function Page() {
             );
         if (note === 'gone')
             return (
-                <Screen hub={hub} name="gone" title={words.gone.title} lead={words.gone.lead} centred good />
+                <Screen hub={hub} name="gone" title={words.gone.title} lead={words.gone.lead} centred good>
+                    {lastOne}
+                </Screen>
             );
         if (note === 'joined')
             return (
@@ -294,6 +311,7 @@ function Page() {
                     lead={words.joined.lead}
                     note={words.joined.note}
                     ok={words.joined.ok}
+                    receipts={() => setSheet('receipts')}
                     next={() => setNote(null)}
                 />
             );
@@ -347,7 +365,9 @@ function Page() {
                         title={words.strangerHome.title}
                         lead={words.strangerHome.lead}
                         centred
-                    />
+                    >
+                        {lastOne}
+                    </Screen>
                 );
             case 'told':
             case 'coming':
@@ -423,8 +443,11 @@ function Page() {
                         setHand(null);
                         setNote('gone');
                     }}
+                    receipts={() => setSheet('receipts')}
                 />
             )}
+            {sheet === 'receipts' && <ReceiptsSheet hub={hub} close={() => setSheet(null)} />}
+            {sheet === 'left' && left && <ReceiptSheet receipt={left} close={() => setSheet(null)} />}
         </>
     );
 }

@@ -6,7 +6,7 @@ import type { Trouble } from '../lib/api';
 import { Dialog } from '../lib/dialog';
 import type { MyCard, Notice, Share } from '../wire';
 import type { Hub } from './hub';
-import { ActButton, Tick, troubleWords, Waiting } from './parts';
+import { ActButton, RowLink, Tick, troubleWords, Waiting } from './parts';
 import { words } from './words';
 
 export function CardSheet({
@@ -78,7 +78,17 @@ const NOTHING: Share = { instore: false, online: false, other_stores: false, siz
 const UNNOTICED: Notice = { wifi: false, always: false, here: false };
 const ALWAYS_FROM_VISITS = 2; // "always" is offered when she has seen twice what it means
 
-export function ShareSheet({ hub, close, gone }: { hub: Hub; close(): void; gone(): void }) {
+export function ShareSheet({
+    hub,
+    close,
+    gone,
+    receipts,
+}: {
+    hub: Hub;
+    close(): void;
+    gone(): void;
+    receipts(): void;
+}) {
     const [asking, setAsking] = useState(false);
     const share = hub.now?.share ?? NOTHING;
     const set = (part: Partial<Share>) => void hub.act('share', { ...share, ...part });
@@ -159,6 +169,9 @@ export function ShareSheet({ hub, close, gone }: { hub: Hub; close(): void; gone
                         set={(always) => setNotice({ always })}
                     />
                 )}
+            </div>
+            <div class="rows">
+                <RowLink name="receipts" label={words.receipts.title} onPress={receipts} />
             </div>
             {check && (
                 <p class="lead" data-leak-check={check.found === 0 ? 'nothing' : 'found'}>

@@ -1,6 +1,6 @@
 // Every sentence of the customer's page. One table per face, so that a second language is a second table.
 
-import type { Newer } from '../wire';
+import type { Newer, ReceiptEvent, ReceiptWhat } from '../wire';
 import { newerMore } from './newer';
 
 export const someone = 'someone';
@@ -13,6 +13,15 @@ const clock = (at: Date) => at.toLocaleTimeString(undefined, { hour: '2-digit', 
 const day = (at: Date) => {
     const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(at).setHours(0, 0, 0, 0)) / 86_400_000);
     return days === 0 ? 'today' : days === 1 ? 'yesterday' : at.toLocaleDateString();
+};
+
+const abouts: Record<ReceiptEvent['category'], string> = {
+    presence: 'telling somebody that you are here',
+    instore: 'what you bought here',
+    online: 'what you bought online',
+    other_stores: 'what you bought in other stores',
+    sizes: 'your sizes',
+    sensed: 'noticing your phone on the Wi-Fi',
 };
 
 export const words = {
@@ -221,6 +230,39 @@ export const words = {
         say: (newer: Newer, name?: string) =>
             `The store has a new notice. If you accept it, ${newerMore(newer, name)}. If not, all stays as it is.`,
         accept: 'Accept the new notice',
+    },
+    receipts: {
+        title: 'My receipts',
+        yours: 'Your receipt',
+        lead: 'Each time you say what the store may do, it signs what you said. Nothing here can be changed later.',
+        none: 'There are none yet: they begin with your next change.',
+        rest: (n: number) => (n === 1 ? 'One older one is kept, too.' : `${n} older ones are kept, too.`),
+        what: {
+            joined: 'You joined',
+            changed: 'You changed what you share',
+            accepted: 'You accepted a newer notice',
+            not_today: 'You said: not today',
+            left: 'You stopped everything',
+        } satisfies Record<ReceiptWhat, string>,
+        at: (at: Date) => `${day(at)} ${clock(at)}`,
+        saidTitle: 'What you said',
+        said: (event: ReceiptEvent) =>
+            event.mode === 'not_today' ? 'Not today' : event.state === 'given' ? 'Yes' : 'No more',
+        about: (event: ReceiptEvent) => (event.mode === 'standing' ? 'telling by itself' : abouts[event.category]),
+        holdsTitle: 'What holds since then',
+        /** The receipt's own words begin with the moment, in UTC to the second. */
+        until: (termination: string) => {
+            const at = new Date(termination.slice(0, 20));
+            const date = at.toLocaleDateString('en', { day: 'numeric', month: 'long', year: 'numeric' });
+            return `Until ${date}, or as soon as you take it back.`;
+        },
+        nothing: 'Nothing. The store may do none of it any more.',
+        whoTitle: 'Who answers for it',
+        fine: (name: string, version: number) => (version > 0 ? `Notice ${name}, version ${version}` : ''),
+        number: (id: string) => `Number ${id}`,
+        key: (key: string) => `Signed, key ${key}`,
+        check: 'The copy is a file. Anybody can check with it that these are the store’s words, also without the store.',
+        keep: 'Keep a copy',
     },
     gone: {
         title: 'It’s stopped.',

@@ -1,0 +1,274 @@
+/* Which requests get a receipt, and what stands on it; and her asking for it. The text is receipt_text.c's.
+ */
+#include "server/core/receipt.h"
+#include "server/core/consent.h"
+#include "server/core/state.h"
+
+#include <string.h>
+
+/* The pages have one language so far. */
+static const char page_language[] = "en";
+
+static const struct {
+        uint8_t purpose, category, mode;
+} held[] = {{PURPOSE_ALERT, CATEGORY_PRESENCE, MODE_ASK}, {PURPOSE_ALERT, CATEGORY_SENSED, MODE_ASK},
+        {PURPOSE_ALERT, CATEGORY_SENSED, MODE_STANDING}, {PURPOSE_HISTORY, CATEGORY_INSTORE, MODE_ASK},
+        {PURPOSE_HISTORY, CATEGORY_ONLINE, MODE_ASK}, {PURPOSE_HISTORY, CATEGORY_OTHER_STORES, MODE_ASK},
+        {PURPOSE_HISTORY, CATEGORY_SIZES, MODE_ASK}};
+_Static_assert(ARRAY_LEN(held) <= RECEIPT_SCOPES, "every scope has room on a receipt");
+
+/* What a message says; 0: nothing that gets a receipt. "Yes, tell her" is one word for one visit: it is kept
+ * with the consent events, and dies with the visit. */
+static uint8_t said_by(const struct message *m)
+{
+        if (m->type == MESSAGE_JOIN)
+                return RECEIPT_JOINED;
+        if (m->type == MESSAGE_SHARE || m->type == MESSAGE_NOTICE)
+                return RECEIPT_CHANGED;
+        if (m->type == MESSAGE_ACCEPT_NOTICE)
+                return RECEIPT_ACCEPTED;
+        if (m->type == MESSAGE_NOT_TODAY)
+                return RECEIPT_NOT_TODAY;
+        return m->type == MESSAGE_STOP && m->stop.everything ? RECEIPT_LEFT : 0;
+}
+
+uint8_t receipt_steps(enum message_type type)
+{
+        /* clang-format off */
+        static const uint8_t steps[MESSAGE_TYPE_COUNT] = {
+                [MESSAGE_JOIN] = 3,          /* the scan, "yes", "I am old enough" */
+                [MESSAGE_ARRIVE] = 2,        /* the scan, "yes" */
+                [MESSAGE_HERE] = 1,
+                [MESSAGE_NOT_TODAY] = 1,
+                [MESSAGE_ACCEPT_NOTICE] = 1,
+                [MESSAGE_SHARE] = 2,         /* "what may be seen", its tick */
+                [MESSAGE_NOTICE] = 2,
+                [MESSAGE_STOP] = 3};         /* "what may be seen", "stop everything", "yes" */
+        /* clang-format on */
+        return steps[type];
+}
+
+/* Joining and leaving have one however many there were: they are rare, and each is needed for itself. */
+static bool counted(uint8_t what)
+{
+        return what && what != RECEIPT_JOINED && what != RECEIPT_LEFT;
+}
+
+void receipt_ask(const struct pending *p, struct effect *load)
+{
+        if (counted(said_by(&p->message)))
+                load->load.want |= WANT_RECEIPTS;
+}
+
+static bool enough_today(const struct hub *hub)
+{
+        const struct event *ev = hub->event;
+        const struct dossier *d = ev->kind == EVENT_LOADED ? ev->loaded.dossier : NULL;
+        return d && (d->found & DOSSIER_PERSON) && d->person.receipts_today >= RECEIPTS_A_DAY;
+}
+
+static uint8_t method_of(const struct message *m)
+{
+        if (m->type != MESSAGE_JOIN)
+                return METHOD_PAGE;
+        return m->join.secret[0] ? METHOD_INVITED : METHOD_DOOR;
+}
+
+/* Time-ordered like every id, but of random bytes that nothing else is made of: who has left gets her receipt
+ * by it. */
+static struct uuid number_of(const struct pending *p)
+{
+        struct uuid id = p->fresh.id[0];
+        memcpy(id.b + 6, p->fresh.secret[1].b, sizeof(id.b) - 6);
+        id.b[6] = (uint8_t)((id.b[6] & 0x0f) | 0x70);
+        id.b[8] = (uint8_t)((id.b[8] & 0x3f) | 0x80);
+        return id;
+}
+
+static bool of_scope(const struct consent_row *a, const struct consent_row *b)
+{
+        return a->purpose == b->purpose && a->category == b->category && a->store == b->store &&
+               a->mode == b->mode;
+}
+
+static bool said_anew(const struct pending *p, const struct consent_row *row)
+{
+        for (uint32_t i = 0; i < p->n_writes; i++)
+                if (p->writes[i].kind == WRITE_CONSENT && of_scope(&p->writes[i].consent.row, row))
+                        return true;
+        return false;
+}
+
+/* What the dossier will have when all of it is durable: the newest event of each scope, by the order in which
+ * they were said. By their times an older one could seem newer, if the clock went back meanwhile. */
+static uint32_t gather_rows(
+        const struct hub *hub, const struct pending *p, uint32_t person, struct consent_row *rows)
+{
+        const struct event *ev = hub->event;
+        const struct dossier *d = ev->kind == EVENT_LOADED ? ev->loaded.dossier : NULL;
+        uint32_t n = 0;
+        if (d && (d->found & DOSSIER_PERSON) && d->person.id == person)
+                for (uint32_t i = 0; i < d->n_consents && i < CONSENT_ROWS_MAX; i++)
+                        if (!said_anew(p, &d->consents[i]))
+                                rows[n++] = d->consents[i];
+        for (uint32_t i = 0; i < p->n_writes; i++)
+                if (p->writes[i].kind == WRITE_CONSENT)
+                        rows[n++] = p->writes[i].consent.row;
+        return n;
+}
+
+/* Whether a scope has an effect now: being noticed needs that she is a customer, and to be announced by it
+ * that she may be noticed. */
+static bool works(const struct consent_row *rows, uint32_t n, uint8_t category, uint8_t mode, wall_ms now)
+{
+        if (category != CATEGORY_SENSED)
+                return true;
+        return mode == MODE_STANDING ? consent_announce(rows, n, now) : consent_sensed(rows, n, now);
+}
+
+static void gather_grants(const struct hub *hub, const struct pending *p, struct receipt_row *r)
+{
+        struct consent_row rows[CONSENT_ROWS_MAX + PENDING_WRITES];
+        const struct event *ev = hub->event;
+        uint32_t n = gather_rows(hub, p, r->person, rows);
+        for (size_t i = 0; i < ARRAY_LEN(held); i++) {
+                if (!works(rows, n, held[i].category, held[i].mode, ev->wall))
+                        continue;
+                wall_ms until =
+                        consent_until(rows, n, held[i].purpose, held[i].category, held[i].mode, ev->wall);
+                if (until)
+                        r->grants[r->n_grants++] = (struct receipt_grant){
+                                until, held[i].purpose, held[i].category, held[i].mode};
+        }
+        r->notice = consent_notice(rows, n);
+}
+
+static void add_event(struct receipt_row *r, const struct write *w)
+{
+        const struct consent_row *row = &w->consent.row;
+        r->person = w->consent.person;
+        if (row->at > r->at)
+                r->at = row->at;
+        if (r->n_events < RECEIPT_SCOPES)
+                r->events[r->n_events++] = (struct receipt_event){
+                        w->consent.id, row->valid_until, row->purpose, row->category, row->state, row->mode};
+}
+
+void receipt_write(struct hub *hub, struct pending *p)
+{
+        struct receipt_row r = {.id = number_of(p),
+                .what = said_by(&p->message),
+                .method = method_of(&p->message),
+                .actor = ACTOR_PRINCIPAL,
+                .steps = receipt_steps(p->message.type),
+                .day = hub->event->day};
+        if (counted(r.what) && enough_today(hub))
+                r.what = 0;
+        memcpy(r.language, page_language, sizeof(page_language));
+        for (uint32_t i = 0; i < p->n_writes; i++) {
+                struct write *w = &p->writes[i];
+                if (w->kind != WRITE_CONSENT)
+                        continue;
+                w->consent.method = r.method;
+                w->consent.actor = r.actor;
+                w->consent.steps = r.steps;
+                memcpy(w->consent.language, r.language, sizeof(r.language));
+                if (r.what) {
+                        w->consent.receipt = r.id;
+                        add_event(&r, w);
+                }
+        }
+        if (r.n_events == 0)
+                return;
+        gather_grants(hub, p, &r);
+        notice_name(hub, r.notice, r.name, &r.promised);
+        pending_write(p, WRITE_RECEIPT)->receipt = r;
+        p->receipt = r.id;
+        if (r.what == RECEIPT_LEFT && p->has_key) {
+                /* Her session ends: a repeat of this must find the number again [P17]. */
+                p->has_made = true;
+                memset(&p->made, 0, sizeof(p->made));
+                memcpy(p->made.b, r.id.b, sizeof(r.id.b));
+        }
+}
+
+/* ---- she asks ---- */
+static void ask_store(struct hub *hub, struct pending *p, enum receipt_ask ask, const struct uuid *id)
+{
+        struct effect *e = out_effect(hub, EFFECT_RECEIPT);
+        if (!e) {
+                out_refuse(hub, p, 503, "busy", "We are very busy just now.", "Try again in a moment.");
+                return;
+        }
+        e->receipt.request = p->request;
+        e->receipt.wanted = (struct receipt_wanted){
+                .ask = ask, .person = p->facts.person, .left_since = hub->event->wall - RECEIPT_LEFT_MS};
+        if (id)
+                e->receipt.wanted.id = *id;
+        pending_free(hub, p);
+}
+
+/* Whose phone it is, also while something of hers is on its way, and if what she agreed to has only run out:
+ * what was said was said. But who has left has left on all her phones, also on one that is no longer hers. */
+static uint32_t whose(const struct hub *hub, const struct dossier *d)
+{
+        bool known = d && (d->found & DOSSIER_SESSION) && d->session.kind == SESSION_PHONE &&
+                     d->session.expires > hub->event->wall && (d->found & DOSSIER_PERSON);
+        return known && !consent_left(d->consents, d->n_consents) ? d->session.subject : 0;
+}
+
+static void list_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        p->facts.person = whose(hub, d);
+        if (p->facts.person)
+                ask_store(hub, p, RECEIPT_ASK_LIST, NULL);
+        else
+                out_refuse(hub, p, 403, "not_joined", "This phone has not joined here yet.",
+                        "Scan the code that a seller shows you after a sale, or the sign at the door.");
+}
+
+void receipt_list(struct hub *hub, struct pending *p)
+{
+        customer_load(hub, p, WANT_PERSON, list_loaded);
+}
+
+static int nibble(char c)
+{
+        return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Its number as we write it, in lower case. */
+static bool read_number(const char *text, struct uuid *out)
+{
+        for (int i = 0; i < 16; i++) {
+                if ((i == 4 || i == 6 || i == 8 || i == 10) && *text++ != '-')
+                        return false;
+                int high = nibble(text[0]), low = high < 0 ? -1 : nibble(text[1]);
+                if (low < 0)
+                        return false;
+                out->b[i] = (uint8_t)(high << 4 | low);
+                text += 2;
+        }
+        return *text == 0;
+}
+
+static void one_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
+{
+        struct uuid id;
+        p->facts.person = whose(hub, d);
+        if (read_number(p->message.receipt.id, &id))
+                ask_store(hub, p, RECEIPT_ASK_ONE, &id);
+        else
+                out_refuse(hub, p, 404, "no_receipt", "There is no such receipt for this phone.",
+                        "Look at the list of your receipts.");
+}
+
+void receipt_one(struct hub *hub, struct pending *p)
+{
+        customer_load(hub, p, WANT_PERSON, one_loaded);
+}
+
+void receipt_key(struct hub *hub, struct pending *p)
+{
+        ask_store(hub, p, RECEIPT_ASK_KEY, NULL);
+}
