@@ -81,10 +81,13 @@ WHERE id = :id;
 --! associate_roster
 SELECT a.id AS id, a.external AS external, a.store AS store, a.name AS name, a.departments AS departments,
         a.role AS role, a.active AS active, coalesce(c.last, 0) AS last_card, coalesce(b.id, 0) AS stand_in,
-        a.languages AS languages, a.skills AS skills
+        a.languages AS languages, a.skills AS skills, p.associate IS NOT NULL AS practised
 FROM (SELECT * FROM associate ORDER BY (store = :store) DESC, active DESC, id LIMIT :most) AS a
 LEFT JOIN stream_card AS c ON c.associate = a.id
-LEFT JOIN associate AS b ON a.stand_in <> '' AND b.external = a.stand_in ORDER BY a.id;
+LEFT JOIN associate AS b ON a.stand_in <> '' AND b.external = a.stand_in
+LEFT JOIN practised AS p ON p.associate = a.id ORDER BY a.id;
+--! associate_practised
+INSERT INTO practised (associate) VALUES (:associate) ON CONFLICT (associate) DO NOTHING;
 
 -- ---- shifts [P80]: found by when they begin --------------------------------------------------------------------
 

@@ -222,7 +222,7 @@ export interface Welcome {
     t: 'welcome';
     epoch: string;
     seq: number;
-    you: { name: string; role: Role; departments: string[] };
+    you: { name: string; role: Role; departments: string[]; practised: boolean };
     store: string;
     resume: boolean;
     ping_s: number;
