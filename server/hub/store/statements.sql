@@ -486,6 +486,13 @@ SELECT v.id AS id, v.person AS person, v.client_of AS client_of, v.served_by AS 
         EXISTS (SELECT 1 FROM visit AS p WHERE p.person = v.person AND p.started < v.started
                 AND p.started >= v.started - :return_ms AND p.seen <> :may_be) AS returned
 FROM visit AS v LEFT JOIN offer AS o ON o.id = v.offer WHERE v.id > :after ORDER BY v.id LIMIT :most;
+-- What she bought here on a day; and whether somebody had met her on it already.
+--! numbers_spent
+SELECT (SELECT coalesce(sum(quantity * price), 0) FROM purchase
+        WHERE person = :person AND at >= :from AND at < :until AND store = :store AND channel = :in_store
+                AND status = :bought AND price IS NOT NULL AND coalesce(currency, :currency) = :currency) AS spent,
+        EXISTS (SELECT 1 FROM visit WHERE person = :person AND started >= :from AND started < :came
+                AND served_by <> 0 AND alert_state <> :cleared AND seen <> :may_be) AS before;
 --! numbers_offers
 SELECT o.id AS id, o.associate AS associate, o.offered AS offered, o.reply AS reply, v.person AS person,
         v.seen AS seen

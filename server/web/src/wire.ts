@@ -342,6 +342,7 @@ export interface NumbersWindow {
     value: number;
     p50_s?: number;
     p90_s?: number;
+    half?: number; // minor units of the store's currency
     nobody?: number;
     busy?: number;
     silent?: number;
@@ -368,6 +369,8 @@ export interface NumbersGroup {
     trust: NumbersLine;
     liked: NumbersLine;
     return: NumbersLine;
+    spend_own: NumbersLine;
+    spend_other: NumbersLine;
 }
 
 export interface NumbersPart {
@@ -396,6 +399,7 @@ export interface NumbersVersion {
 export interface Numbers {
     until: string;
     least: number;
+    currency: string; // of the amounts
     too_small: boolean;
     groups: NumbersGroup[];
     by_hour: NumbersSplit | null;
