@@ -179,6 +179,7 @@ struct associate_row {
         uint32_t departments; /* bit set */
         uint8_t role;         /* enum role */
         bool active;
+        bool practised;     /* she need not be asked for the practice arrivals any more [P104] */
         uint32_t last_card; /* highest card ordinal that her stream ever gave, also long ago */
         uint32_t stand_in;  /* the associate who stands in for her, 0 = nobody is named */
         char first[NAME_MAX_BYTES], last[NAME_MAX_BYTES];

@@ -206,6 +206,7 @@ static const first_step entries[MESSAGE_TYPE_COUNT] = {
         [MESSAGE_DONE] = handheld_reply,
         [MESSAGE_SALES] = handheld_sales,
         [MESSAGE_INVITE] = handheld_invite,
+        [MESSAGE_PRACTISED] = practice_done,
         [MESSAGE_MINE] = numbers_mine_asked,
         [MESSAGE_BOARD] = board_board,
         [MESSAGE_NUMBERS] = numbers_asked,

@@ -472,6 +472,7 @@ static void write_welcome(struct hub *hub, struct peer *peer, bool resume)
                 n++;
         }
         json_close(&j, ']');
+        json_flag(&j, "practised", a->row.practised);
         json_close(&j, '}');
         json_text(&j, "store", hub->store_name);
         json_flag(&j, "resume", resume);

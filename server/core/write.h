@@ -77,6 +77,7 @@ enum write_kind {
         WRITE_NOTICE,       /* a new version of the notice */
         WRITE_SHIFT,        /* a shift or a break: insert, or replace; without an end it goes */
         WRITE_REMEMBER,     /* what is to be known after a start, in place of what was kept before */
+        WRITE_PRACTISED,    /* an associate has done the practice arrivals */
         WRITE_BOOK /* a version of the rulebook: a new one with its text, or a known one's new state */
 };
 
@@ -179,6 +180,9 @@ struct write {
                 struct shift_row shift; /* ends 0: there is none any more that begins then */
                 struct manager_row manager;
                 struct remembered remember;
+                struct {
+                        uint32_t associate;
+                } practised;
                 struct {
                         uint32_t associate;
                 } manager_gone;

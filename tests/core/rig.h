@@ -90,6 +90,7 @@ struct rig {
         uint32_t n_devices;
         struct sensor_row sensors[4];
         uint32_t n_sensors;
+        bool practised[RIG_ASSOCIATES + 1];
         uint8_t roles[RIG_ASSOCIATES + 1]; /* by associate: 1 + what an import said; 0 = as at first */
         struct manager_row managers[4];
         uint32_t n_managers;

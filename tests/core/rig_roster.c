@@ -56,9 +56,11 @@ struct roster *rig_roster(const struct rig *r)
         for (uint32_t i = 0; r->stands_in && i < roster->n_associates; i++)
                 if (roster->associates[i].id == MARIA)
                         roster->associates[i].stand_in = r->stands_in;
-        for (uint32_t i = 0; i < roster->n_associates; i++)
+        for (uint32_t i = 0; i < roster->n_associates; i++) {
+                roster->associates[i].practised = r->practised[roster->associates[i].id];
                 if (r->roles[roster->associates[i].id])
                         roster->associates[i].role = (uint8_t)(r->roles[roster->associates[i].id] - 1);
+        }
         put_shifts(r, roster);
         return roster;
 }

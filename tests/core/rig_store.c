@@ -408,6 +408,12 @@ static void apply_receipt(struct rig *r, const struct receipt_row *row)
         p->receipts_day = row->day;
 }
 
+static void apply_disclosure(struct rig *r, const struct write *w)
+{
+        r->disclosures += memcmp(&r->last_disclosure.disclosure.id, &w->disclosure.id, 16) != 0;
+        r->last_disclosure = *w;
+}
+
 void rig_apply(struct rig *r, const struct write *w)
 {
         switch (w->kind) {
@@ -447,8 +453,7 @@ void rig_apply(struct rig *r, const struct write *w)
                 apply_receipt(r, &w->receipt);
                 break;
         case WRITE_DISCLOSURE:
-                r->disclosures += memcmp(&r->last_disclosure.disclosure.id, &w->disclosure.id, 16) != 0;
-                r->last_disclosure = *w;
+                apply_disclosure(r, w);
                 break;
         case WRITE_CLEARED:
                 r->cleared++;
@@ -473,6 +478,9 @@ void rig_apply(struct rig *r, const struct write *w)
         case WRITE_NOTICE:
         case WRITE_REMEMBER:
                 rig_apply_managing(r, w);
+                break;
+        case WRITE_PRACTISED:
+                r->practised[w->practised.associate] = true;
                 break;
         case WRITE_SHIFT:
                 rig_shift(r, &w->shift);

@@ -38,11 +38,15 @@ function compare(told, want) {
 const console_ = new Face(base, ca);
 await console_.call('/api/console/pair', { secret: secretOf(await op.link('console', 'karin')) });
 const told = await console_.call('/api/console/numbers');
-const want = expected(await backup('numbers-backup'), { zone: 'Europe/Stockholm', store: 'downtown', now: Date.parse(now) });
+const want = expected(await backup('numbers-backup'), { zone: 'Europe/Stockholm', store: 'downtown', currency: told.currency, now: Date.parse(now) });
 say('the console is told what is counted from a backup', compare(told, want));
 const windows = Object.values(want.lines).flatMap((l) => Object.values(l)).flat();
 say(`there is something to tell: ${windows.length} windows, of ${[1, 4, 12].map((n) => windows.filter((w) => w.weeks === n).length).join(', ')} of 1, 4, 12 weeks`,
         [1, 4].every((n) => windows.some((w) => w.weeks === n)) && want.teams.length >= 2 ? [] : ['too little of it']);
+
+const amounts = windows.filter((w) => w.half !== undefined);
+say(`there is something to tell of what was spent: ${amounts.length} windows, from ${Math.min(...amounts.map((w) => w.half))} to ${Math.max(...amounts.map((w) => w.half))}`,
+        amounts.length >= 4 && new Set(amounts.map((w) => w.half)).size >= 2 ? [] : ['too little of it']);
 
 const again = await console_.call('/api/console/numbers');
 say('asked again it says the same', same('numbers', again, told));

@@ -4,7 +4,35 @@ import { query } from './fill.mjs';
 
 const LEAST = 10;
 const BEHIND_A_TEAM = 3;
-const NAMES = ['match', 'response', 'acceptance', 'trust', 'liked', 'return'];
+const NAMES = ['match', 'response', 'acceptance', 'trust', 'liked', 'return', 'spend_own', 'spend_other'];
+const STEPS = [1, 1.2, 1.5, 1.8, 2.2, 2.7, 3.3, 3.9, 4.7, 5.6, 6.8, 8.2]; // and their tenfolds: what amounts are rounded up to
+
+function days(zone) {
+        const format = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
+        const known = new Map();
+        return (ms) => {
+                const quarter = Math.floor(ms / 900_000);
+                if (!known.has(quarter)) known.set(quarter, format.format(new Date(ms)));
+                return known.get(quarter);
+        };
+}
+
+/** What each customer who shares it bought here, by day: "person day" -> minor units; and who shares. */
+function purchases(file, day, { store, now, currency }) {
+        const shared = new Map();
+        for (const e of query(file, 'SELECT person, state, at, valid_until FROM consent_event WHERE purpose = 2 AND category = 2 AND mode = 1 ORDER BY seq')) shared.set(e.person, e.state === 1 && e.at <= now && now < e.valid_until);
+        const spent = new Map();
+        const lines = query(file, `SELECT person, at, quantity, price FROM purchase WHERE status = 0 AND channel = 0 AND price IS NOT NULL AND store = (SELECT id FROM store WHERE external = '${store}') AND (currency IS NULL OR currency = '${currency}')`);
+        for (const l of lines) {
+                const key = `${l.person} ${day(l.at)}`;
+                spent.set(key, (spent.get(key) ?? 0) + l.quantity * l.price);
+        }
+        return { shares: (person) => shared.get(person) === true, on: (person, at) => spent.get(`${person} ${day(at)}`) ?? 0 };
+}
+
+const roundUp = (minor) => {
+        for (let unit = 100; ; unit *= 10) for (const s of STEPS) if (minor <= Math.round(s * unit)) return Math.round(s * unit);
+};
 
 function calendar(zone) {
         const format = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
@@ -16,7 +44,7 @@ function calendar(zone) {
         };
 }
 
-const empty = () => ({ of: 0, hit: 0, more: {}, times: [], people: new Set(), who: new Set() });
+const empty = () => ({ of: 0, hit: 0, more: {}, times: [], amounts: [], people: new Set(), who: new Set() });
 const union = (cells) => {
         const all = { people: new Set(), who: new Set() };
         for (const c of cells) {
@@ -38,8 +66,18 @@ function teamsOf(associates, names) {
         return { teams: teams.map(name), of: (id) => (teams.includes(first.get(id)) ? name(first.get(id)) : 'REST') };
 }
 
-function count(file, zone, store) {
+/** Whether somebody met her in this visit, and in none before on the same day. */
+function firstMet(visits, day) {
+        const first = new Map();
+        const key = (v) => `${v.person} ${day(v.started)}`;
+        for (const v of visits) if (v.seen !== 2 && v.alert_state !== 6 && v.served_by) first.set(key(v), Math.min(v.started, first.get(key(v)) ?? Infinity));
+        return (v) => v.served_by && first.get(key(v)) === v.started;
+}
+
+function count(file, { zone, store, now, currency }) {
         const week = calendar(zone);
+        const day = days(zone);
+        const bought = purchases(file, day, { store, now, currency });
         const associates = query(file, `SELECT id, departments, active FROM associate WHERE store = (SELECT id FROM store WHERE external = '${store}')`);
         const { teams, of: teamOf } = teamsOf(associates, query(file, 'SELECT id, name FROM department ORDER BY id'));
         const cells = new Map();
@@ -61,6 +99,7 @@ function count(file, zone, store) {
         const byId = new Map(visits.map((v) => [v.id, v]));
         const past = new Map();
         for (const v of visits) if (v.seen !== 2) past.set(v.person, [...(past.get(v.person) ?? []), v.started]);
+        const first = firstMet(visits, day);
         for (const v of visits) {
                 if (v.seen === 2 || v.alert_state === 6) continue;
                 const w = week(v.started);
@@ -73,6 +112,12 @@ function count(file, zone, store) {
                         note('response', group, w, v.person, who, came && came - v.started <= 120_000);
                         if (nobody) more('response', group, w, 'nobody');
                         if (came) both('response', group, w, (c) => c.times.push({ took: came - v.started, person: v.person, who }));
+                }
+                if (bought.shares(v.person) && first(v)) {
+                        const number = v.served_by === v.client_of ? 'spend_own' : 'spend_other';
+                        const amount = bought.on(v.person, v.started);
+                        note(number, group, w, v.person, who, amount > 0);
+                        if (amount > 0) both(number, group, w, (c) => c.amounts.push({ amount, person: v.person, who }));
                 }
                 note('return', group, w, v.person, who, past.get(v.person).some((t) => t < v.started && t >= v.started - 90 * 86_400_000));
         }
@@ -143,11 +188,15 @@ function windowOf(cells, number, group, first, weeks) {
                 sum.of += c.of;
                 sum.hit += c.hit;
                 sum.times.push(...c.times);
+                sum.amounts.push(...c.amounts);
                 for (const [k, v] of Object.entries(c.more)) sum.more[k] = (sum.more[k] ?? 0) + v;
         }
         const unit = number === 'trust' ? 1000 : 100;
         const share = (what, of = sum.of) => round(sum.more[what] ?? 0, of, unit);
+        const half = () => (manyMet(sum.amounts, group) ? { half: roundUp(sum.amounts.map((a) => a.amount).sort((a, b) => a - b)[Math.ceil(sum.amounts.length / 2) - 1]) } : {});
         const beside = {
+                spend_own: half,
+                spend_other: half,
                 response: () => ({ nobody: share('nobody'), ...(manyMet(sum.times, group) ? { p50_s: within(sum.times, 50), p90_s: within(sum.times, 90) } : {}) }),
                 acceptance: () => Object.fromEntries(['busy', 'silent', 'not_here', 'handed_over'].map((k) => [k, share(k, sum.more.asked ?? 0)])),
                 liked: () => ({ soso: share('soso'), bad: share('bad') }),
@@ -158,8 +207,9 @@ function windowOf(cells, number, group, first, weeks) {
 }
 
 /** { teams, lines: { team: { number: [window, ...] } } }: what the hub should say at `now`, oldest first. */
-export function expected(file, { zone, store, now }) {
-        const { teams, cells, week } = count(file, zone, store);
+export function expected(file, house) {
+        const { now } = house;
+        const { teams, cells, week } = count(file, house);
         const last = week(now - 86_400_000) - 1;
         const oldest = Math.min(...[...cells.keys()].map((k) => Number(k.split('|')[2])));
         const lines = {};

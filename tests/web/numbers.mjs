@@ -48,7 +48,7 @@ export const numbers = {
         const house = await startHub(hub.build);
         try {
             const empty = await consoleOf(house);
-            equal(await empty.$$eval('.tile-none', (all) => all.map((e) => e.textContent)), Array(6).fill('Too few to tell'), 'an empty store');
+            equal(await empty.$$eval('.tile-none', (all) => all.map((e) => e.textContent)), Array(8).fill('Too few to tell'), 'an empty store');
             await look(empty, 'numbers-none');
             await phoneLook(empty, 'numbers-none-phone');
             await empty.context().close();
@@ -56,12 +56,18 @@ export const numbers = {
             await withAPast(house);
             const karin = await consoleOf(house);
             equal(await karin.$$eval('.tile-none', (all) => all.length), 0, 'tiles with too few');
-            equal(await karin.$$eval('.tile .trend', (all) => all.filter((e) => e.getAttribute('aria-label')).length), 6, 'pictures with words');
+            equal(await karin.$$eval('.tile .trend', (all) => all.filter((e) => e.getAttribute('aria-label')).length), 8, 'pictures with words');
             expect(/a year before: \d+ %/.test(await karin.textContent('[data-number="match"]')), 'nothing is said of the year before');
             await look(karin, 'numbers');
             await phoneLook(karin, 'numbers-phone');
             await karin.evaluate(() => document.querySelector('[data-split]').scrollIntoView());
             await look(karin, 'numbers-splits');
+
+            const spend = await karin.textContent('[data-number="spend_own"]');
+            expect(/half of those who bought spent €[\d,.]+ at most/.test(spend), `what is said of spending: ${spend}`);
+            await karin.evaluate(() => document.querySelector('[data-number="spend_own"]').scrollIntoView());
+            await look(karin, 'numbers-spend');
+            await karin.evaluate(() => scrollTo(0, 0));
 
             // By keyboard: what a number means, then another team.
             await karin.focus('[data-do="means-match"]');

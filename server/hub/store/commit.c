@@ -298,6 +298,13 @@ static int write_cleared(struct base *base, const struct write *w)
         return statement_run(s);
 }
 
+static int write_practised(struct base *base, const struct write *w)
+{
+        sqlite3_stmt *s = statement_use(&base->all, ST_ASSOCIATE_PRACTISED);
+        statement_int(s, ":associate", w->practised.associate);
+        return statement_run(s);
+}
+
 static int write_thanks(struct base *base, const struct write *w)
 {
         sqlite3_stmt *s = statement_use(&base->all, ST_THANKS_PUT);
@@ -417,6 +424,8 @@ static int write_one(struct base *base, const struct write *w)
                 return notices_write(base, w->notice);
         case WRITE_REMEMBER:
                 return remembered_write(base, &w->remember);
+        case WRITE_PRACTISED:
+                return write_practised(base, w);
         case WRITE_BOOK:
                 return rulebook_write(base, w);
         }

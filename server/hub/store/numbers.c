@@ -11,6 +11,9 @@
 enum pass { PASS_VISITS, PASS_OFFERS, PASS_THANKS, PASS_CARDS, PASS_WORDS, PASS_STRIKES, PASS_OVER };
 
 struct numbers_run {
+        struct base *base; /* of the present step, its time and what went wrong in it */
+        wall_ms now;
+        int rc;
         enum pass pass;
         struct uuid from, after;
         int64_t person, line; /* of strikes */
@@ -62,6 +65,7 @@ static struct numbers_run *begin(struct base *base, wall_ms now, int *rc)
         run->count.first_week = (last / CELLS_BLOCK - (CELLS_BLOCKS - 1)) * CELLS_BLOCK;
         run->count.closed = last - run->count.first_week + 1;
         run->from = run->after = id_from(run->count.first_week);
+        memcpy(run->count.currency, base->currency, sizeof run->count.currency);
         *rc = numbers_read_house(base, &run->count);
         if (*rc == SQLITE_OK)
                 return run;
@@ -163,6 +167,24 @@ static void count_match(struct numbers_count *c, struct fact f, const struct vis
         }
 }
 
+/* A day on which somebody met her, and what she spent on it. */
+static void count_spend(struct numbers_run *run, struct fact f, const struct visit_row *v)
+{
+        struct numbers_count *c = &run->count;
+        bool counts = false, other = v->served_by != v->client_of;
+        int64_t spent = 0;
+        if (v->served_by == 0 || run->rc != SQLITE_OK)
+                return;
+        run->rc = numbers_spent(run->base, f.person, v->started, run->now, &counts, &spent);
+        if (run->rc != SQLITE_OK || !counts)
+                return;
+        count(c, other ? NUMBER_SPEND_OTHER : NUMBER_SPEND_OWN, f, spent > 0);
+        if (spent <= 0)
+                return;
+        numbers_note_amount(&c->amounts[other][CELLS_STORE][f.week], spent, f.person, f.who);
+        numbers_note_amount(&c->amounts[other][f.group][f.week], spent, f.person, f.who);
+}
+
 static void take_visit(struct numbers_run *run, sqlite3_stmt *s)
 {
         struct numbers_count *c = &run->count;
@@ -182,6 +204,7 @@ static void take_visit(struct numbers_run *run, sqlite3_stmt *s)
         count_match(c, f, &v);
         count_response(c, f, &v);
         count(c, NUMBER_RETURN, f, v.returned);
+        count_spend(run, f, &v);
 }
 
 /* What she herself was asked and said: to the one, since she knows it. */
@@ -348,6 +371,8 @@ static int walk_on(struct base *base, struct numbers_run *run, const struct base
         bind(run, s);
         while ((rc = statement_step(s)) == SQLITE_ROW) {
                 walk->take(run, s);
+                if (run->rc != SQLITE_OK)
+                        break;
                 if (run->pass != PASS_STRIKES) {
                         struct slice id = statement_get_slice(s, "id");
                         if (id.len == sizeof run->after)
@@ -358,6 +383,8 @@ static int walk_on(struct base *base, struct numbers_run *run, const struct base
                         break;
         }
         statement_done(s);
+        if (run->rc != SQLITE_OK)
+                return run->rc;
         return rc == SQLITE_DONE && n == ROWS_A_TURN ? SQLITE_ROW : rc;
 }
 
@@ -369,6 +396,8 @@ int numbers_step(struct base *base, struct numbers_run **at, wall_ms now, const 
         *at = run;
         if (run == NULL)
                 return -1;
+        run->base = base;
+        run->now = now;
         while (run->pass < PASS_OVER) {
                 *rc = walk_on(base, run, slice);
                 if (*rc != SQLITE_ROW && *rc != SQLITE_DONE)

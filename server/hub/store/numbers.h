@@ -6,7 +6,7 @@
  * counted, from the Tuesday after it on: a visit that began on its last evening has ended by then
  * (visit.holds_h is 12 at most). Everything belongs to the week in which it happened by its own time, so a
  * week that is over does not change: who asks twice cannot see one arrival. (Exceptions: thanks that are said
- * anew, a line struck anew, somebody forgotten.)
+ * anew, a line struck anew, somebody forgotten, purchases that are shared no more or come late.)
  *
  * An *arrival* is a visit in which she was noticed surely (checked-in or sensed, not may-be); a pause and a
  * return are the same visit. Left out everywhere: visits that she took back herself before anybody had come
@@ -22,8 +22,13 @@
  * away says nothing, and is counted nowhere. trust       of: cards that were on screens.  hit: "not fine".
  * Beside it, of the whole store only: customers who struck a line, who left, who said "not today". liked of:
  * customers' answers to "how was it?".  hit: good. more: so-so, bad. return      of: arrivals.  hit: she had
- * visited in the 90 days before. (Backwards, so that a week is complete.) Spend is not compared yet: the
- * till's lines do not say which visit they belong to.
+ * visited in the 90 days before. (Backwards, so that a week is complete.) spend_own, spend_other
+ * of: days on which a customer who shares what she buys here was met, first by her own associate, or by
+ * somebody else. hit: bought something on that day. half: of those who did, half spent so much at most, in
+ * steps of a fifth: a median, so that nothing can be subtracted. The till's lines do not say which visit they
+ * belong to, so the day is the unit, and goes to who met her first on it. Counted are lines that were bought
+ * (not returned or cancelled) in this store, at a known price in its own currency. Who never joined, or
+ * shares no purchases here, is in neither: nobody asked her.
  *
  * A team is a department: an associate belongs to the first (lowest number) of hers, so that nobody is in
  * two. An arrival counts for the team of her own associate, else of who served her, else of the rest; an
@@ -48,6 +53,8 @@ enum number {
         NUMBER_TRUST,
         NUMBER_LIKED,
         NUMBER_RETURN,
+        NUMBER_SPEND_OWN,
+        NUMBER_SPEND_OTHER,
         NUMBER_COUNT
 };
 /* cell.more, by number. */
@@ -71,6 +78,13 @@ struct numbers_times {
         struct cell behind;
 };
 
+/* What was spent, by group and week: how many spent so many steps, and who stands behind them. */
+#define NUMBERS_AMOUNTS 84 /* the last one: as much, or more */
+struct numbers_amounts {
+        uint16_t steps[NUMBERS_AMOUNTS];
+        struct cell behind;
+};
+
 struct numbers_associate {
         uint32_t id;
         uint32_t group;     /* CELLS_...: her team, or the rest */
@@ -87,12 +101,14 @@ struct numbers_version {
 
 /* What has been counted. Weeks are numbered from `first_week` on (weeks since Monday 1969-12-29). */
 struct numbers_count {
+        char currency[4];
         int32_t first_week;
         int closed;               /* weeks before it are over */
         uint32_t n_teams, n_here; /* n_here: associates of the store */
         char teams[CELLS_GROUPS_MAX][NAME_MAX_BYTES];
         struct cells number[NUMBER_COUNT][CELLS_GROUPS_MAX];
         struct numbers_times times[CELLS_GROUPS_MAX][CELLS_WEEKS];
+        struct numbers_amounts amounts[2][CELLS_GROUPS_MAX][CELLS_WEEKS]; /* own, other */
         struct cells hour[24];                /* of: arrivals as in response; hit: found nobody free */
         struct cells source[NUMBERS_SOURCES]; /* of: offers that were answered; hit: not here */
         uint32_t n_versions;
@@ -129,6 +145,15 @@ int32_t numbers_last_week(wall_ms now);
 
 /* numbers_house.c: fills teams, associates and versions. An SQLite code. */
 int numbers_read_house(struct base *base, struct numbers_count *count);
+
+/* numbers_spend.c: whether the day on which she came counts for this visit, and what she spent on it, in
+ * minor units; she who does not share her purchases at `now` counts nowhere. An SQLite code. */
+int numbers_spent(
+        struct base *base, uint32_t person, wall_ms came, wall_ms now, bool *counts, int64_t *spent);
+void numbers_note_amount(struct numbers_amounts *amounts, int64_t amount, uint32_t person, uint32_t who);
+/* Half of them spent so much at most, in minor units; -1: there is none. */
+int64_t numbers_half(const uint32_t *steps);
+int64_t numbers_amount(int step); /* its end */
 
 /* numbers_tell.c: the JSON, with room for what is each associate's own; NULL: no memory. */
 struct numbers *numbers_tell(const struct numbers_count *count);

@@ -89,6 +89,21 @@ static void write_response(struct json_out *j, const struct numbers_count *c, ui
         json_number(j, "p90_s", numbers_percentile(steps, 90));
 }
 
+static void write_spend(struct json_out *j, const struct numbers_count *c, enum number number, uint32_t group,
+        struct window w)
+{
+        const struct numbers_amounts *amounts = c->amounts[number == NUMBER_SPEND_OTHER][group];
+        uint32_t steps[NUMBERS_AMOUNTS] = {0};
+        struct cell behind = {0};
+        for (int i = w.first; i < w.first + w.weeks; i++) {
+                for (int k = 0; k < NUMBERS_AMOUNTS; k++)
+                        steps[k] += amounts[i].steps[k];
+                cell_join(&behind, &amounts[i].behind);
+        }
+        if (group == CELLS_STORE ? cell_enough(&behind) : cell_team_enough(&behind))
+                json_number(j, "half", numbers_half(steps));
+}
+
 static void write_beside(struct json_out *j, const struct numbers_count *c, enum number number,
         uint32_t group, struct window w, const struct cell *sum)
 {
@@ -97,6 +112,10 @@ static void write_beside(struct json_out *j, const struct numbers_count *c, enum
         case NUMBER_MATCH:
         case NUMBER_RETURN:
         case NUMBER_COUNT:
+                return;
+        case NUMBER_SPEND_OWN:
+        case NUMBER_SPEND_OTHER:
+                write_spend(j, c, number, group, w);
                 return;
         case NUMBER_RESPONSE:
                 write_response(j, c, group, w, sum);
@@ -301,7 +320,9 @@ static const char *const number_words[NUMBER_COUNT] = {[NUMBER_MATCH] = "match",
         [NUMBER_ACCEPTANCE] = "acceptance",
         [NUMBER_TRUST] = "trust",
         [NUMBER_LIKED] = "liked",
-        [NUMBER_RETURN] = "return"};
+        [NUMBER_RETURN] = "return",
+        [NUMBER_SPEND_OWN] = "spend_own",
+        [NUMBER_SPEND_OTHER] = "spend_other"};
 
 static void write_groups(struct json_out *j, const struct numbers_count *c, const struct cells_told *told)
 {
@@ -328,6 +349,7 @@ static void write_all(struct json_out *j, const struct numbers_count *c, const s
         json_open(j, NULL, '{');
         write_day(j, "until", first_day(c, c->closed) - 1);
         json_number(j, "least", CELLS_LEAST_PEOPLE);
+        json_text(j, "currency", c->currency);
         json_flag(j, "too_small", c->n_here < CELLS_LEAST_ASSOCIATES);
         write_groups(j, c, told);
         write_split(j, "by_hour", c, c->hour, 24, NULL, told[NUMBER_RESPONSE].store);

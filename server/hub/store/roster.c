@@ -26,6 +26,7 @@ static int read_associates(struct base *base, struct roster *roster)
                 row->departments = (uint32_t)statement_get(s, "departments");
                 row->role = (uint8_t)statement_get(s, "role");
                 row->active = statement_get(s, "active") != 0;
+                row->practised = statement_get(s, "practised") != 0;
                 row->last_card = (uint32_t)statement_get(s, "last_card");
                 base_split_name(statement_get_slice(s, "name"), row->first, row->last);
                 base_cut(row->external, sizeof row->external, statement_get_slice(s, "external"));

@@ -38,6 +38,7 @@ static int sense_of_one(const struct write *w)
         case WRITE_REQUEST:
         case WRITE_RENEWAL:
         case WRITE_SHIFT:
+        case WRITE_PRACTISED:
                 return 0;
         case WRITE_STREAM: /* what is on a screen under older rules must not stay there for want of room */
                 return w->stream.anew ? SENSE_TAKES_BACK : 0;

@@ -81,10 +81,13 @@ WHERE id = :id;
 --! associate_roster
 SELECT a.id AS id, a.external AS external, a.store AS store, a.name AS name, a.departments AS departments,
         a.role AS role, a.active AS active, coalesce(c.last, 0) AS last_card, coalesce(b.id, 0) AS stand_in,
-        a.languages AS languages, a.skills AS skills
+        a.languages AS languages, a.skills AS skills, p.associate IS NOT NULL AS practised
 FROM (SELECT * FROM associate ORDER BY (store = :store) DESC, active DESC, id LIMIT :most) AS a
 LEFT JOIN stream_card AS c ON c.associate = a.id
-LEFT JOIN associate AS b ON a.stand_in <> '' AND b.external = a.stand_in ORDER BY a.id;
+LEFT JOIN associate AS b ON a.stand_in <> '' AND b.external = a.stand_in
+LEFT JOIN practised AS p ON p.associate = a.id ORDER BY a.id;
+--! associate_practised
+INSERT INTO practised (associate) VALUES (:associate) ON CONFLICT (associate) DO NOTHING;
 
 -- ---- shifts [P80]: found by when they begin --------------------------------------------------------------------
 
@@ -498,6 +501,13 @@ SELECT v.id AS id, v.person AS person, v.client_of AS client_of, v.served_by AS 
         EXISTS (SELECT 1 FROM visit AS p WHERE p.person = v.person AND p.started < v.started
                 AND p.started >= v.started - :return_ms AND p.seen <> :may_be) AS returned
 FROM visit AS v LEFT JOIN offer AS o ON o.id = v.offer WHERE v.id > :after ORDER BY v.id LIMIT :most;
+-- What she bought here on a day; and whether somebody had met her on it already.
+--! numbers_spent
+SELECT (SELECT coalesce(sum(quantity * price), 0) FROM purchase
+        WHERE person = :person AND at >= :from AND at < :until AND store = :store AND channel = :in_store
+                AND status = :bought AND price IS NOT NULL AND coalesce(currency, :currency) = :currency) AS spent,
+        EXISTS (SELECT 1 FROM visit WHERE person = :person AND started >= :from AND started < :came
+                AND served_by <> 0 AND alert_state <> :cleared AND seen <> :may_be) AS before;
 --! numbers_offers
 SELECT o.id AS id, o.associate AS associate, o.offered AS offered, o.reply AS reply, v.person AS person,
         v.seen AS seen

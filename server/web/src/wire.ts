@@ -288,7 +288,7 @@ export interface Welcome {
     t: 'welcome';
     epoch: string;
     seq: number;
-    you: { name: string; role: Role; departments: string[] };
+    you: { name: string; role: Role; departments: string[]; practised: boolean };
     store: string;
     resume: boolean;
     ping_s: number;
@@ -408,6 +408,7 @@ export interface NumbersWindow {
     value: number;
     p50_s?: number;
     p90_s?: number;
+    half?: number; // minor units of the store's currency
     nobody?: number;
     busy?: number;
     silent?: number;
@@ -434,6 +435,8 @@ export interface NumbersGroup {
     trust: NumbersLine;
     liked: NumbersLine;
     return: NumbersLine;
+    spend_own: NumbersLine;
+    spend_other: NumbersLine;
 }
 
 export interface NumbersPart {
@@ -462,6 +465,7 @@ export interface NumbersVersion {
 export interface Numbers {
     until: string;
     least: number;
+    currency: string; // of the amounts
     too_small: boolean;
     groups: NumbersGroup[];
     by_hour: NumbersSplit | null;

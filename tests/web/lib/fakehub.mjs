@@ -268,7 +268,7 @@ const hear = {
             t: 'welcome',
             epoch: EPOCH,
             seq: fake.seq,
-            you: { name: 'Maria L.', role: 'associate', departments: ['Women'] },
+            you: { name: 'Maria L.', role: 'associate', departments: ['Women'], practised: true },
             store: 'Downtown',
             resume,
             ping_s: 20,

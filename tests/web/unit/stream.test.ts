@@ -91,7 +91,7 @@ const welcome = (seq: number, resume: boolean) => ({
     t: 'welcome',
     epoch: EPOCH,
     seq,
-    you: { name: 'Maria', role: 'associate', departments: [] },
+    you: { name: 'Maria', role: 'associate', departments: [], practised: true },
     store: 'Downtown',
     resume,
     ping_s: 20,

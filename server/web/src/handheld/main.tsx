@@ -10,6 +10,8 @@ import { Desk, Notices } from './desk';
 import { Invite } from './invite';
 import { Mine } from './mine';
 import { mineWords } from './mine-words';
+import { Practice, PracticeOffer } from './practice';
+import { practiceWords } from './practice-words';
 import { useStream } from './use-stream';
 import { words } from './words';
 import '../style/handheld.css';
@@ -45,6 +47,8 @@ function Handheld() {
     const { stream, view, sound } = useStream('handheld');
     const [inviting, setInviting] = useState(false);
     const [looking, setLooking] = useState(false); // at her own week
+    const [practising, setPractising] = useState(false);
+    const [arrival, setArrival] = useState(0); // the practice arrival that comes next, also after a real one
     const stopped = ['refused', 'fenced', 'elsewhere', 'outdated'].includes(view.link);
     const you = view.welcome?.you.name ?? '';
     const newest = view.cards[view.cards.length - 1];
@@ -52,7 +56,9 @@ function Handheld() {
         if (!newest) return; // a card goes before numbers
         stream.closeMine();
         setLooking(false);
+        setPractising(false);
     }, [newest?.card.card]);
+    const offersPractice = view.welcome !== null && (!view.welcome.you.practised || arrival > 0);
     return (
         <div
             class="screen handheld"
@@ -86,6 +92,13 @@ function Handheld() {
                                     <h1>{words.idle.title(you.split(' ')[0] ?? '')}</h1>
                                     <p class="lead">{words.idle.lead}</p>
                                 </div>
+                                {offersPractice && (
+                                    <PracticeOffer
+                                        arrival={arrival}
+                                        begin={() => setPractising(true)}
+                                        later={() => stream.practised()}
+                                    />
+                                )}
                                 <p class="hint">{sound ? words.idle.iphone : words.idle.sound}</p>
                             </div>
                         )}
@@ -120,11 +133,35 @@ function Handheld() {
                             >
                                 {mineWords.button}
                             </button>
+                            {!offersPractice && (
+                                <button
+                                    type="button"
+                                    class="button quiet"
+                                    data-do="practise"
+                                    aria-haspopup="dialog"
+                                    onClick={() => setPractising(true)}
+                                >
+                                    {practiceWords.button}
+                                </button>
+                            )}
                         </footer>
                     )}
                 </>
             )}
             {looking && <Mine stream={stream} view={view} close={() => setLooking(false)} />}
+            {/* A real card goes before practice at once. */}
+            {practising && !stopped && view.cards.length === 0 && (
+                <Practice
+                    arrival={arrival}
+                    next={(n) => {
+                        setArrival(n);
+                        if (n > 0) return;
+                        stream.practised();
+                        setPractising(false);
+                    }}
+                    close={() => setPractising(false)}
+                />
+            )}
             {inviting && <Invite stream={stream} view={view} close={() => setInviting(false)} />}
         </div>
     );

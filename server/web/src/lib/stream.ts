@@ -101,6 +101,7 @@ export class Stream {
     private asks = 0;
     private asked = new Map<number, number>(); // card -> the number of the last thing asked about it
     private toClear: { card: number; seq: number }[] = [];
+    private hasPractised = false; // on this page; said until the hub knows it
 
     constructor(
         private env: StreamEnv,
@@ -207,6 +208,18 @@ export class Stream {
         this.set({ mine: null });
     }
 
+    /** She need not be asked for the practice arrivals again, on whatever handheld [P104]. */
+    practised(): void {
+        this.hasPractised = true;
+        if (this.view.welcome) this.set({ welcome: this.afterPractice(this.view.welcome) });
+    }
+
+    private afterPractice(frame: Welcome): Welcome {
+        if (!this.hasPractised || frame.you.practised) return frame;
+        this.write({ t: 'practised' });
+        return { ...frame, you: { ...frame.you, practised: true } };
+    }
+
     askColleagues(): void {
         this.set({ colleagues: null });
         this.write({ t: 'colleagues' });
@@ -303,7 +316,7 @@ export class Stream {
         if (this.watch !== null) this.env.cancel(this.watch);
         this.watch = null;
         this.attempt = 0;
-        this.set({ link: 'open', welcome: frame, lostSince: null, trouble: null });
+        this.set({ link: 'open', welcome: this.afterPractice(frame), lostSince: null, trouble: null });
         if (!frame.resume) return; // a resync follows
         for (const shown of this.view.cards) {
             const { card, seq } = shown.card;

@@ -58,7 +58,7 @@ function Past({ name, line }: { name: Name; line: NumbersLine }) {
     );
 }
 
-function Tile({ name, line, least }: { name: Name; line: NumbersLine; least: number }) {
+function Tile({ name, line, least, currency }: { name: Name; line: NumbersLine; least: number; currency: string }) {
     const tile = tiles[name];
     const { now, year_before: before, windows } = line;
     const first = windows[0];
@@ -76,7 +76,7 @@ function Tile({ name, line, least }: { name: Name; line: NumbersLine; least: num
                         {tile.goal !== null &&
                             ` · ${words.goal(tile.value({ ...now, value: tile.goal }))}`}
                     </p>
-                    {tile.beside(now).map((text) => (
+                    {tile.beside(now, currency).map((text) => (
                         <p key={text} class="tile-beside">
                             {text}
                         </p>
@@ -229,7 +229,13 @@ export function NumbersPage() {
             {group && (
                 <div class="tiles" aria-live="polite">
                     {names.map((name) => (
-                        <Tile key={`${group.team} ${name}`} name={name} line={group[name]} least={numbers.least} />
+                        <Tile
+                            key={`${group.team} ${name}`}
+                            name={name}
+                            line={group[name]}
+                            least={numbers.least}
+                            currency={numbers.currency}
+                        />
                     ))}
                 </div>
             )}

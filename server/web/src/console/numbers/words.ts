@@ -1,8 +1,9 @@
 // Every sentence of the five numbers.
 
+import { money } from '../../card/line';
 import type { NumbersWindow } from '../../wire';
 
-export type Name = 'match' | 'response' | 'acceptance' | 'trust' | 'liked' | 'return';
+export type Name = 'match' | 'response' | 'acceptance' | 'trust' | 'liked' | 'return' | 'spend_own' | 'spend_other';
 
 const seconds = (s: number) => (s > 600 ? 'more than 10 min' : s < 120 ? `${s} s` : `${Math.round(s / 30) / 2} min`);
 const percent = (n: number) => `${n} %`;
@@ -14,8 +15,27 @@ interface Tile {
     goal: number | null; // in the number's own unit
     most: number; // top of its picture
     value(w: NumbersWindow): string;
-    beside(w: NumbersWindow): string[];
+    beside(w: NumbersWindow, currency: string): string[];
     means: string[];
+}
+
+function spend(title: string, unit: string): Tile {
+    return {
+        title,
+        unit,
+        goal: null,
+        most: 100,
+        value: (w) => percent(w.value),
+        beside: (w, currency) => [
+            w.half === undefined
+                ? 'too few bought something to tell how much'
+                : `half of those who bought spent ${money(w.half, currency)} at most`,
+        ],
+        means: [
+            'Only of customers who share what they buy here, and were met. The till does not say to which visit a purchase belongs, so the day counts, for whoever met the customer first on it.',
+            'Amounts are in steps of a fifth, and a median: one large purchase moves nothing. Who has not joined is not counted at all, so this compares two ways of being met, not members with strangers.',
+        ],
+    };
 }
 
 export const tiles: Record<Name, Tile> = {
@@ -98,9 +118,11 @@ export const tiles: Record<Name, Tile> = {
         beside: () => [],
         means: [
             'Of the arrivals of a week, how many were by customers who had visited in the 90 days before.',
-            'What was spent is not compared: the till does not say to which visit a purchase belongs.',
+            'What was spent stands beside it, by who met the customer.',
         ],
     },
+    spend_own: spend('Spend, own associate', 'of days with their own associate ended with a purchase'),
+    spend_other: spend('Spend, somebody else', 'of days with another associate ended with a purchase'),
 };
 
 export const names = Object.keys(tiles) as Name[];
