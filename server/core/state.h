@@ -65,6 +65,11 @@ struct peer {
         uint64_t due_seq;       /* ... which that is; 0 = none */
         char hello_epoch[37];
         uint64_t hello_seq;
+        bool locked;    /* sign.c: nobody is signed in, and that is all that it is told */
+        uint32_t owner; /* surrogate of whom it was paired for */
+        uint32_t asked; /* ... of whose PIN it was asked for */
+        mono_ms signed_at, life_at;
+        wall_ms life_noted; /* the sign of life that is on disk, or on its way */
         enum proof proof;
         struct own_key own_key; /* while it is to be proved */
         struct secret nonce;
@@ -142,6 +147,15 @@ struct agent {
         mono_ms sweep_since;
 };
 
+/* Tries at one account or PIN, or at one name that nobody has: both close alike. */
+struct manager_try {
+        bool trying; /* one is on its way: a second has to wait for it */
+        uint32_t failures;
+        mono_ms closed_until;
+        wall_ms closed_at;
+        int64_t closed_ms;
+};
+
 enum devices_do { DEVICES_LEAVE, DEVICES_SILENT, DEVICES_SPEAK, DEVICES_GONE };
 
 struct pending;
@@ -149,8 +163,8 @@ struct visit;
 struct seat;
 struct around;
 struct managers;
+struct pin;
 struct notices;
-struct manager_try;
 typedef void (*load_step)(struct hub *, struct pending *, const struct dossier *);
 typedef void (*commit_step)(struct hub *, struct pending *);
 typedef void (*proved_step)(struct hub *, struct pending *, const struct proved *);
@@ -216,6 +230,8 @@ struct pending {
         bool changes_book, renews;
         struct book_row book_row; /* what becomes of its version */
         struct rulebook *book;    /* what will be in force when it is durable; owned */
+        uint8_t wrong_before;     /* of a PIN: wrong ones at this handheld */
+        bool signs_in;            /* ... its choice signs her in */
         uint32_t ended;           /* of a revoking: how many sessions */
         uint32_t shown;           /* of a disclosure: index into hub.shown, and its seq */
         uint64_t shown_seq;
@@ -289,6 +305,7 @@ struct hub {
 
         struct around *around;     /* reach.c: who is there, while somebody is looked for */
         struct managers *managers; /* manager.h */
+        struct pin *pins;          /* sign.h; by associates' indices */
         struct duties *duties;     /* roster.h */
         struct notices *notices;   /* notice.h */
 
@@ -418,15 +435,20 @@ struct shown *shown_keep(struct hub *hub, const struct visit *v, const struct pl
         const struct seat *seat, uint64_t seq);
 struct shown *shown_find(
         struct hub *hub, uint32_t associate, uint32_t card, uint64_t seq); /* NULL if not kept */
-void peer_note(struct hub *hub, struct peer *peer, const char *text, size_t len);
-void peer_error(struct hub *hub, struct peer *peer, const char *error, const char *say, const char *todo,
-        int64_t card);
-void peer_release(struct hub *hub, struct peer *peer);
-struct peer *peer_find(struct hub *hub, uint64_t id);
 const char *alert_word(enum alert_state state);
 /* The head of a visit's card as it was last pushed to this place. */
 void card_head_of(const struct visit *v, const struct place_row *place, const struct seat *seat, uint64_t seq,
         struct card_head *out);
+
+/* ---- peer.c ---- */
+struct peer *peer_find(struct hub *hub, uint64_t id);
+void peer_note(struct hub *hub, struct peer *peer, const char *text, size_t len);
+void peer_drop_note(struct hub *hub, struct peer *peer); /* the first that waits: there is one */
+void peer_error(struct hub *hub, struct peer *peer, const char *error, const char *say, const char *todo,
+        int64_t card);
+/* It is nobody's any more, and nothing waits for it. */
+void peer_detach(struct hub *hub, struct peer *peer);
+void peer_release(struct hub *hub, struct peer *peer);
 
 /* ---- book.c: the rules in force ---- */
 void book_ask(struct hub *, struct pending *); /* every message of the lab */
@@ -487,6 +509,7 @@ void digest_of(const struct secret *secret, struct digest *out);
 #include "server/core/request.h"
 #include "server/core/roster.h"
 #include "server/core/sessions.h"
+#include "server/core/sign.h"
 #include "server/core/visit.h"
 #include "server/core/wifi.h"
 

@@ -459,6 +459,14 @@ void rig_apply(struct rig *r, const struct write *w)
         case WRITE_REMEMBER:
                 rig_apply_managing(r, w);
                 break;
+        case WRITE_PIN:
+        case WRITE_PIN_GONE:
+        case WRITE_SIGN_IN:
+        case WRITE_SIGN_OUT:
+        case WRITE_SIGN_TRIES:
+        case WRITE_SIGN_LIFE:
+                rig_apply_pin(r, w);
+                break;
         case WRITE_SHIFT:
                 rig_shift(r, &w->shift);
                 break;

@@ -474,6 +474,12 @@ const char *table_apply(struct table *t, const struct write *w, int64_t now)
                 return renew(t, w);
         case WRITE_MANAGER: /* no manager signs in here */
         case WRITE_MANAGER_GONE:
+        case WRITE_PIN:
+        case WRITE_PIN_GONE:
+        case WRITE_SIGN_IN:
+        case WRITE_SIGN_OUT:
+        case WRITE_SIGN_TRIES:
+        case WRITE_SIGN_LIFE:
         case WRITE_SESSION_SEEN:
         case WRITE_SESSION_END:
         case WRITE_NOTICE:

@@ -2,7 +2,7 @@
 // that a test can play any order of events. It holds the open cards in memory and nowhere else; what goes into
 // sessionStorage is (epoch, seq), two marks without a person in them.
 
-import type { Card, CardState, Colleague, HubFrame, Mine, Prove, Qr, Sale, Welcome } from '../wire';
+import type { Card, CardState, Colleague, HubFrame, Locked, Mine, Prove, Qr, Sale, Welcome } from '../wire';
 import { BACKOFF_LEAST_MS, spreadMs } from './backoff';
 
 export interface SocketLike {
@@ -31,8 +31,9 @@ export interface StreamEnv {
     proof(asked: Prove): Promise<string | null>;
 }
 
-/** `refused`: the hub will not have this device (not paired, or taken back); the others say what closed the line. */
-export type Link = 'connecting' | 'open' | 'offline' | 'refused' | 'fenced' | 'elsewhere' | 'outdated';
+/** `refused`: the hub will not have this device (not paired, or taken back); `locked`: it is connected, and asks for a PIN;
+ * the others say what closed the line. */
+export type Link = 'connecting' | 'open' | 'locked' | 'offline' | 'refused' | 'fenced' | 'elsewhere' | 'outdated';
 
 export type Action = 'accept' | 'with_her' | 'busy' | 'not_here' | 'hand_over' | 'done' | 'its_her';
 
@@ -55,6 +56,9 @@ export interface Invited {
 export interface View {
     link: Link;
     welcome: Welcome | null;
+    locked: Locked | null; // while the link is
+    entering: boolean; // a PIN is on its way
+    chosen: number; // how often a new PIN was taken
     cards: Shown[]; // in the order in which they came
     sales: Sale[] | null;
     mine: Mine | null; // asked for, and still looked at
@@ -67,9 +71,15 @@ export interface View {
 const ANSWER_WITHIN_MS = 3000;
 const WELCOME_WITHIN_MS = 10_000;
 const REFUSALS_BEFORE_SAYING_SO = 3;
+const AWAKE_EVERY_MS = 60_000;
+const BUSY_AGAIN_MS = 500;
+const BUSY_TRIES = 20;
+/** Nothing of a customer's. */
+const NOTHING = { cards: [], sales: null, mine: null, colleagues: null, invited: null };
 
 const OPEN = 1;
 const NO_PROOF = 4403;
+const SIGNED_OUT = 4411; // a frame was on its way: come back, and ask who is there
 const CLOSED: Record<number, Link> = {
     4401: 'refused',
     [NO_PROOF]: 'refused',
@@ -82,6 +92,9 @@ export class Stream {
     view: View = {
         link: 'connecting',
         welcome: null,
+        locked: null,
+        entering: false,
+        chosen: 0,
         cards: [],
         sales: null,
         mine: null,
@@ -101,6 +114,9 @@ export class Stream {
     private asks = 0;
     private asked = new Map<number, number>(); // card -> the number of the last thing asked about it
     private toClear: { card: number; seq: number }[] = [];
+    private resting = false; // "awake" was said just now, ...
+    private touchedSince = false; // ... and the screen was touched after it
+    private entry: { frame: object; tries: number } | null = null; // the PIN that is on its way
 
     constructor(
         private env: StreamEnv,
@@ -126,7 +142,7 @@ export class Stream {
             if (socket !== this.socket) return;
             const frame = parse(event.data);
             if (!frame) return;
-            if (frame.t === 'welcome') welcomed = true;
+            if (frame.t === 'welcome' || frame.t === 'locked') welcomed = true;
             this.take(frame);
         };
         socket.onclose = (event) => {
@@ -138,7 +154,7 @@ export class Stream {
 
     /** The network came back, or somebody asked: do not wait for the timer. */
     retryNow(): void {
-        if (this.view.link === 'open') return;
+        if (this.view.link === 'open' || this.view.link === 'locked') return;
         this.attempt = 0;
         this.start();
     }
@@ -219,6 +235,62 @@ export class Stream {
         this.set({ trouble: null });
     }
 
+    /** Somebody touches the screen: the hub hears of it at once, then once a minute while it goes on [P99]. */
+    touched(): void {
+        const idle_ms = (this.view.welcome?.idle_s ?? 0) * 1000;
+        if (this.view.link !== 'open' || idle_ms === 0) return;
+        this.touchedSince = this.resting;
+        if (this.resting) return;
+        this.write({ t: 'awake' });
+        this.resting = true;
+        const rested = () => {
+            this.resting = false;
+            if (this.touchedSince) this.touched();
+        };
+        this.env.later(rested, Math.min(AWAKE_EVERY_MS, idle_ms / 4));
+    }
+
+    /** A PIN: of whom the hub asks for, or of somebody else by her name. It is kept no longer than until its answer. */
+    enter(pin: string, who = ''): void {
+        this.entering(who ? { t: 'pin', pin, who } : { t: 'pin', pin });
+    }
+
+    /** A new PIN; `old` only where she has one. */
+    choose(pin: string, old = ''): void {
+        this.entering(old ? { t: 'choose', pin, old } : { t: 'choose', pin });
+    }
+
+    leave(): void {
+        this.write({ t: 'leave' });
+    }
+
+    private entering(frame: object): void {
+        this.entry = { frame, tries: 0 };
+        this.set({ entering: true, trouble: null });
+        this.write(frame);
+    }
+
+    private answered(): void {
+        this.entry = null;
+        if (this.view.entering) this.set({ entering: false });
+    }
+
+    /** Others were being looked at: soon once more, without asking her. True: so it is. */
+    private again(error: string): boolean {
+        const entry = this.entry;
+        if (error !== 'busy' || !entry || ++entry.tries > BUSY_TRIES) return false;
+        this.env.later(() => this.entry === entry && this.write(entry.frame), BUSY_AGAIN_MS);
+        return true;
+    }
+
+    private lock(frame: Locked): void {
+        this.connected();
+        this.rendered.clear();
+        this.toClear = [];
+        this.marks = null;
+        this.set({ ...NOTHING, link: 'locked', locked: frame, lostSince: null, trouble: null });
+    }
+
     /** The card is on the screen, painted and in front of somebody. Said once for each version of it. */
     wasPainted(card: number, seq: number): void {
         if (this.rendered.get(card) === seq || !this.view.cards.some((s) => s.card.card === card)) return;
@@ -257,7 +329,14 @@ export class Stream {
             case 'prove':
                 void this.prove(frame);
                 return;
+            case 'locked':
+                this.answered();
+                return this.lock(frame);
+            case 'chosen':
+                this.answered();
+                return this.set({ chosen: this.view.chosen + 1 });
             case 'welcome':
+                this.answered();
                 return this.welcome(frame);
             case 'resync':
                 this.marks = { epoch: frame.epoch, seq: frame.seq };
@@ -279,6 +358,10 @@ export class Stream {
                     invited: { url: frame.url, qr: frame.qr, until: this.env.now() + frame.valid_s * 1000 },
                 });
             case 'error':
+                if (this.again(frame.error)) return;
+                this.answered();
+                if (frame.error === 'wrong_pin' && this.view.locked)
+                    this.set({ locked: { ...this.view.locked, left: this.view.locked.left - 1 } });
                 if (frame.card !== undefined) {
                     this.change(frame.card, (shown) => ({ ...shown, pending: null, unanswered: false }));
                     if (frame.error === 'gone') this.drop(frame.card);
@@ -294,11 +377,15 @@ export class Stream {
         }
     }
 
-    private welcome(frame: Welcome): void {
+    private connected(): void {
         if (this.watch !== null) this.env.cancel(this.watch);
         this.watch = null;
         this.attempt = 0;
-        this.set({ link: 'open', welcome: frame, lostSince: null, trouble: null });
+    }
+
+    private welcome(frame: Welcome): void {
+        this.connected();
+        this.set({ link: 'open', locked: null, welcome: frame, lostSince: null, trouble: null });
         if (!frame.resume) return; // a resync follows
         for (const shown of this.view.cards) {
             const { card, seq } = shown.card;
@@ -397,8 +484,9 @@ export class Stream {
         const link: Link =
             CLOSED[code] ??
             (this.neverOpened >= REFUSALS_BEFORE_SAYING_SO && !this.view.welcome ? 'refused' : 'offline');
-        const gone = link === 'refused' || link === 'fenced' || link === 'elsewhere';
-        if (gone) this.set({ cards: [], sales: null, mine: null, colleagues: null, invited: null });
+        const gone = link === 'refused' || link === 'fenced' || link === 'elsewhere' || code === SIGNED_OUT;
+        if (gone) this.set(NOTHING);
+        this.answered();
         this.set({ link, lostSince: this.view.lostSince ?? this.env.now() });
         if (CLOSED[code]) return; // a person decides what next
         const back_ms = this.view.welcome?.back_ms ?? BACKOFF_LEAST_MS;
