@@ -150,6 +150,8 @@ static void answer_list(struct hub *hub, struct pending *p, const struct dossier
                         write_listed(hub, &j, &dossier_sessions(d)[i], told);
         json_close(&j, ']');
         json_number(&j, "rest", d->sessions_rest);
+        if (told)
+                json_flag(&j, "pins", hub->set.pins);
         json_close(&j, '}');
         struct effect *e = j.overflow ? NULL : out_effect(hub, EFFECT_ANSWER);
         if (!e) {

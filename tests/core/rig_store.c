@@ -217,7 +217,21 @@ struct dossier *rig_load(struct rig *r, const struct effect *e)
         return d;
 }
 
-static void apply_consent(struct rig_person *p, const struct consent_row *row)
+/* The database refuses an id that it has. */
+static void apply_consent_id(struct rig *r, const struct uuid *id)
+{
+        for (uint32_t i = 0; i < r->n_consent_ids; i++)
+                assert(memcmp(&r->consent_ids[i], id, sizeof(*id)) != 0);
+        assert(r->n_consent_ids < ARRAY_LEN(r->consent_ids));
+        r->consent_ids[r->n_consent_ids++] = *id;
+}
+
+static struct rig_person *person_of(struct rig *r, uint32_t id)
+{
+        return &r->people[id >= 0x80000000u ? RIG_PEOPLE - 1 : id];
+}
+
+static void apply_consent_row(struct rig_person *p, const struct consent_row *row)
 {
         if (row->purpose == PURPOSE_ALERT && row->category == CATEGORY_PRESENCE && row->mode == MODE_ASK &&
                 row->state != CONSENT_GIVEN)
@@ -233,18 +247,14 @@ static void apply_consent(struct rig_person *p, const struct consent_row *row)
         p->consents[p->n_consents++] = *row;
 }
 
-/* The database refuses an id that it has. */
-static void apply_consent_id(struct rig *r, const struct uuid *id)
+static void apply_wish(struct rig *r, const struct write *w)
 {
-        for (uint32_t i = 0; i < r->n_consent_ids; i++)
-                assert(memcmp(&r->consent_ids[i], id, sizeof(*id)) != 0);
-        assert(r->n_consent_ids < ARRAY_LEN(r->consent_ids));
-        r->consent_ids[r->n_consent_ids++] = *id;
-}
-
-static struct rig_person *person_of(struct rig *r, uint32_t id)
-{
-        return &r->people[id >= 0x80000000u ? RIG_PEOPLE - 1 : id];
+        if (w->kind == WRITE_PREFERRED) {
+                person_of(r, w->preferred.person)->row.preferred = w->preferred.associate;
+                return;
+        }
+        apply_consent_id(r, &w->consent.id);
+        apply_consent_row(person_of(r, w->consent.person), &w->consent.row);
 }
 
 static void apply_visit(struct rig *r, const struct live_visit_row *row)
@@ -412,12 +422,9 @@ void rig_apply(struct rig *r, const struct write *w)
         case WRITE_LINK_USED:
                 apply_link(r, w);
                 break;
-        case WRITE_CONSENT:
-                apply_consent_id(r, &w->consent.id);
-                apply_consent(person_of(r, w->consent.person), &w->consent.row);
-                break;
         case WRITE_PREFERRED:
-                person_of(r, w->preferred.person)->row.preferred = w->preferred.associate;
+        case WRITE_CONSENT:
+                apply_wish(r, w);
                 break;
         case WRITE_LINE_CHOICE:
                 apply_choice(r, w);
@@ -453,6 +460,7 @@ void rig_apply(struct rig *r, const struct write *w)
         case WRITE_RENEWAL:
                 apply_renewal(r, w);
                 break;
+        case WRITE_SHIFT:
         case WRITE_MANAGER:
         case WRITE_MANAGER_GONE:
         case WRITE_NOTICE:
@@ -466,9 +474,6 @@ void rig_apply(struct rig *r, const struct write *w)
         case WRITE_SIGN_TRIES:
         case WRITE_SIGN_LIFE:
                 rig_apply_pin(r, w);
-                break;
-        case WRITE_SHIFT:
-                rig_shift(r, &w->shift);
                 break;
         case WRITE_BOOK:
                 apply_book(r, w);

@@ -431,8 +431,7 @@ const char *table_apply(struct table *t, const struct write *w, int64_t now)
         case WRITE_LINK_USED:
                 return put_link(t, w);
         case WRITE_CONSENT:
-                put_consent(t, w->consent.person, &w->consent.row);
-                return NULL;
+                return put_consent(t, w->consent.person, &w->consent.row), NULL;
         case WRITE_PREFERRED:
                 table_person(t, w->preferred.person)->row.preferred = w->preferred.associate;
                 return NULL;

@@ -213,6 +213,7 @@ export interface Handheld {
 export interface Handhelds {
     handhelds: Handheld[];
     rest: number;
+    pins: boolean; // whether this store asks for PINs
 }
 
 export interface Revoked {

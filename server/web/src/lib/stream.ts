@@ -2,8 +2,12 @@
 // that a test can play any order of events. It holds the open cards in memory and nowhere else; what goes into
 // sessionStorage is (epoch, seq), two marks without a person in them.
 
-import type { Card, CardState, Colleague, HubFrame, Locked, Mine, Prove, Qr, Sale, Welcome } from '../wire';
+import type { Card, CardState, HubFrame, Locked, Prove, Welcome } from '../wire';
 import { BACKOFF_LEAST_MS, spreadMs } from './backoff';
+import { Signing } from './signing';
+import type { Action, Link, Shown, View } from './view';
+
+export type { Action, Link, Shown, View } from './view';
 
 export interface SocketLike {
     readonly readyState?: number; // as of a WebSocket; one that does not say is open
@@ -31,49 +35,9 @@ export interface StreamEnv {
     proof(asked: Prove): Promise<string | null>;
 }
 
-/** `refused`: the hub will not have this device (not paired, or taken back); `locked`: it is connected, and asks for a PIN;
- * the others say what closed the line. */
-export type Link = 'connecting' | 'open' | 'locked' | 'offline' | 'refused' | 'fenced' | 'elsewhere' | 'outdated';
-
-export type Action = 'accept' | 'with_her' | 'busy' | 'not_here' | 'hand_over' | 'done' | 'its_her';
-
-export interface Shown {
-    card: Card;
-    until: number | null; // env.now() at which the offer passes on
-    turn_ms: number; // how much of its turn was left when it first came
-    fresh: boolean; // not seen before on this device: worth a chime
-    pending: Action | 'hand_to' | null; // asked for, not answered yet
-    unanswered: boolean; // the hub said nothing to what was asked last: it can be asked again
-    waits: boolean; // she was told "busy" and would rather wait for this associate
-}
-
-export interface Invited {
-    url: string;
-    qr: Qr;
-    until: number; // env.now()
-}
-
-export interface View {
-    link: Link;
-    welcome: Welcome | null;
-    locked: Locked | null; // while the link is
-    entering: boolean; // a PIN is on its way
-    chosen: number; // how often a new PIN was taken
-    cards: Shown[]; // in the order in which they came
-    sales: Sale[] | null;
-    mine: Mine | null; // asked for, and still looked at
-    colleagues: Colleague[] | null; // whom a card could be handed to; null: asked for, or not
-    invited: Invited | null;
-    trouble: { say: string; do: string; card?: number; error: string } | null;
-    lostSince: number | null; // env.now() of the moment the line went down
-}
-
 const ANSWER_WITHIN_MS = 3000;
 const WELCOME_WITHIN_MS = 10_000;
 const REFUSALS_BEFORE_SAYING_SO = 3;
-const AWAKE_EVERY_MS = 60_000;
-const BUSY_AGAIN_MS = 500;
-const BUSY_TRIES = 20;
 /** Nothing of a customer's. */
 const NOTHING = { cards: [], sales: null, mine: null, colleagues: null, invited: null };
 
@@ -114,15 +78,14 @@ export class Stream {
     private asks = 0;
     private asked = new Map<number, number>(); // card -> the number of the last thing asked about it
     private toClear: { card: number; seq: number }[] = [];
-    private resting = false; // "awake" was said just now, ...
-    private touchedSince = false; // ... and the screen was touched after it
-    private entry: { frame: object; tries: number } | null = null; // the PIN that is on its way
+    private signing: Signing;
 
     constructor(
         private env: StreamEnv,
         private changed: (view: View) => void,
     ) {
         this.before = env.load();
+        this.signing = new Signing(env, (frame) => this.write(frame));
     }
 
     start(): void {
@@ -235,22 +198,12 @@ export class Stream {
         this.set({ trouble: null });
     }
 
-    /** Somebody touches the screen: the hub hears of it at once, then once a minute while it goes on [P99]. */
+    /** Somebody touches the screen: a sign of life [P99]. */
     touched(): void {
-        const idle_ms = (this.view.welcome?.idle_s ?? 0) * 1000;
-        if (this.view.link !== 'open' || idle_ms === 0) return;
-        this.touchedSince = this.resting;
-        if (this.resting) return;
-        this.write({ t: 'awake' });
-        this.resting = true;
-        const rested = () => {
-            this.resting = false;
-            if (this.touchedSince) this.touched();
-        };
-        this.env.later(rested, Math.min(AWAKE_EVERY_MS, idle_ms / 4));
+        if (this.view.link === 'open') this.signing.touched(this.view.welcome?.idle_s ?? 0);
     }
 
-    /** A PIN: of whom the hub asks for, or of somebody else by her name. It is kept no longer than until its answer. */
+    /** A PIN: of whom the hub asks for, or of somebody else by her name. */
     enter(pin: string, who = ''): void {
         this.entering(who ? { t: 'pin', pin, who } : { t: 'pin', pin });
     }
@@ -265,22 +218,13 @@ export class Stream {
     }
 
     private entering(frame: object): void {
-        this.entry = { frame, tries: 0 };
         this.set({ entering: true, trouble: null });
-        this.write(frame);
+        this.signing.send(frame);
     }
 
     private answered(): void {
-        this.entry = null;
+        this.signing.answered();
         if (this.view.entering) this.set({ entering: false });
-    }
-
-    /** Others were being looked at: soon once more, without asking her. True: so it is. */
-    private again(error: string): boolean {
-        const entry = this.entry;
-        if (error !== 'busy' || !entry || ++entry.tries > BUSY_TRIES) return false;
-        this.env.later(() => this.entry === entry && this.write(entry.frame), BUSY_AGAIN_MS);
-        return true;
     }
 
     private lock(frame: Locked): void {
@@ -358,7 +302,7 @@ export class Stream {
                     invited: { url: frame.url, qr: frame.qr, until: this.env.now() + frame.valid_s * 1000 },
                 });
             case 'error':
-                if (this.again(frame.error)) return;
+                if (frame.error === 'busy' && this.signing.again()) return;
                 this.answered();
                 if (frame.error === 'wrong_pin' && this.view.locked)
                     this.set({ locked: { ...this.view.locked, left: this.view.locked.left - 1 } });
