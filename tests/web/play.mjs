@@ -7,6 +7,7 @@ import { keys } from './keys.mjs';
 import { lost } from './lost.mjs';
 import { managers } from './managers.mjs';
 import { numbers } from './numbers.mjs';
+import { pins } from './pins.mjs';
 import { promises } from './promises.mjs';
 import { reach } from './reach.mjs';
 import { roster } from './roster.mjs';
@@ -32,7 +33,7 @@ if (!chromiumPath()) {
 }
 try {
     await raise(build, pictures);
-    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...lost, ...keys, ...roster, ...rules, ...numbers, ...promises })) {
+    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...lost, ...keys, ...roster, ...rules, ...numbers, ...promises, ...pins })) {
         if (only.length > 0 && !only.some((o) => name.includes(o))) continue;
         const began = Date.now();
         try {
