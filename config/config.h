@@ -19,6 +19,7 @@
 /* The choices' meaning, in the order of their words in keys.def. */
 enum config_import_keep { CONFIG_KEEP_ALL, CONFIG_KEEP_ENROLLED };
 enum config_handhelds_key { CONFIG_KEY_ASKED, CONFIG_KEY_REQUIRED };
+enum config_handhelds_pin { CONFIG_PIN_ON, CONFIG_PIN_OFF };
 enum config_handhelds_at_once { CONFIG_AT_ONCE_ONE, CONFIG_AT_ONCE_ANY };
 /* log.level has the order of enum log_level (server/common/log.h). */
 

@@ -1,5 +1,5 @@
-/* Passwords and one-time codes of a manager go through a message on their way to whoever proves them; nothing
- * that is kept (a journal, a digest of what was asked) may have been made of them. */
+/* Passwords and one-time codes of a manager, and PINs, go through a message on their way to whoever proves
+ * them; nothing that is kept (a journal, a digest of what was asked) may have been made of them. */
 #ifndef PROTO_FORGET_H
 #define PROTO_FORGET_H
 

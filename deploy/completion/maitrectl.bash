@@ -44,7 +44,7 @@ _maitrectl() {
                 ;;
         link,1) _maitrectl_words 'handheld console sign customer' "$word" ;;
         link,*) _maitrectl_words '--qr --code --json' "$word" ;;
-        session,1) _maitrectl_words 'list revoke' "$word" ;;
+        session,1) _maitrectl_words 'list revoke unlock clear-pin' "$word" ;;
         session,*) _maitrectl_words '--associate --face --json' "$word" ;;
         agent,1) _maitrectl_words 'list revoke' "$word" ;;
         agent,*) _maitrectl_words '--json' "$word" ;;

@@ -33,6 +33,11 @@ struct session_row {
         wall_ms seen; /* of a console: its newest request, to the minute; of a handheld: its first connection
                          of the newest day that it had one; 0 = not noted */
         wall_ms paired; /* when it began; 0 = not noted */
+        /* Of a handheld where PINs are asked for [P98]: */
+        uint32_t who;      /* who is signed in; 0 = nobody */
+        uint8_t tries;     /* wrong PINs since the last right one */
+        wall_ms signed_at; /* when she signed in, ... */
+        wall_ms life_at;   /* ... and her newest sign of life, to the minute */
 };
 
 /* A handheld's own key [P95]: a point of P-256 as SEC 1 writes it, uncompressed. */
@@ -320,6 +325,15 @@ struct manager_row {
         int64_t closed_ms;
 };
 
+/* ---- associates' PINs [P97] ---- */
+struct pin_row {
+        uint32_t associate;          /* 0: names that nobody has; nothing of it is ever read */
+        char hash[MANAGER_HASH_MAX]; /* Argon2id; the core carries it as it does a manager's */
+        uint32_t failures;           /* wrong tries over all handhelds since the last right one */
+        wall_ms closed_at;           /* when they closed it, and for how long; 0 = open */
+        int64_t closed_ms;
+};
+
 /* ---- the notices [P73] ---- */
 #define NOTICES_MAX     16
 #define NOTICE_NAME_MAX 33
@@ -367,6 +381,8 @@ struct snapshot {
         uint8_t wifi_key[32]; /* the days' keys are made from it */
         struct manager_row *managers;
         uint32_t n_managers;
+        struct pin_row *pins;
+        uint32_t n_pins;            /* ROSTER_MAX at most */
         struct notice_row *notices; /* oldest first */
         uint32_t n_notices;
         bool has_book;        /* false: whoever made the core chose its book */

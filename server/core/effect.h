@@ -26,9 +26,9 @@ enum effect_kind {
  * person. PERSON: by surrogate. EXTERNAL_ID: the customer's id at the till or CRM. LINE: the till's id of a
  * purchase line: fills `link` as an invitation for it would look (person, associate = seller, line_ref, item;
  * used = one was made already) and the person. REQUEST: nothing but the row of `request`, and its person.
- * SALES come for the session's associate; sales of people who joined or were invited are left out. SESSIONS:
- * devices' sessions that have not run out, never a phone's: of these kinds, this associate and a token that
- * begins so, each if it is said. */
+ * SALES come for the load's associate, else the session's; sales of people who joined or were invited are
+ * left out. SESSIONS: devices' sessions that have not run out, never a phone's: of these kinds, this
+ * associate and a token that begins so, each if it is said. */
 enum load_by {
         LOAD_BY_TOKEN = 1,
         LOAD_BY_LINK,
@@ -45,9 +45,11 @@ enum load_want {
         WANT_RECEIPTS = 8 /* how many receipts the person was given on `day` */
 };
 
-/* BEGIN: makes a second factor's key. SET: makes the password's hash, checks the code under the key given.
- * CHECK: checks both; with an empty hash it works as long, against a hash that no password has. */
-enum prove_what { PROVE_BEGIN = 1, PROVE_SET, PROVE_CHECK };
+/* PIN: checks the password against the hash, as CHECK does. PIN_SET: makes the hash of the password, if
+ * `code` is the PIN of the hash given, or none is given. BEGIN: makes a second factor's key. SET: makes the
+ * password's hash, checks the code under the key given. CHECK: checks both; with an empty hash it works as
+ * long, against a hash that no password has. */
+enum prove_what { PROVE_BEGIN = 1, PROVE_SET, PROVE_CHECK, PROVE_PIN, PROVE_PIN_SET };
 
 /* JUDGE: the text, or the version, of a request that changes the rules; by EVENT_VERDICT. All others answer
  * the request: TELL_ALL [P65], TELL_VERSION a VERSION, TELL_TEXT with its text, OP by the op of its message,
@@ -80,7 +82,7 @@ struct effect {
                         struct digest key;
                         uint8_t key_bytes;  /* BY_SESSIONS: so many of `key` must be the token's; 0 = any */
                         uint8_t kinds;      /* BY_SESSIONS: bits, 1 << enum session_kind */
-                        uint32_t associate; /* BY_SESSIONS: whose; 0 = anybody's */
+                        uint32_t associate; /* BY_SESSIONS: whose; 0 = anybody's. SALES: whose */
                         uint32_t person;
                         char external[EXTERNAL_ID_MAX]; /* customer id (BY_EXTERNAL_ID) or line id (BY_LINE)
                                                          */
@@ -101,7 +103,7 @@ struct effect {
                         int64_t step; /* the present 30 seconds; the ones beside it count as well */
                         struct manager_secret secret;
                         char password[129]; /* wiped by who carries it out */
-                        char code[7];
+                        char code[13];
                 } prove;
                 struct {
                         uint64_t peer;

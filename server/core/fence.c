@@ -19,8 +19,9 @@ static void cut(struct hub *hub, const struct digest *token, uint32_t associate)
                 if (!peer->used || peer->closing || peer->face != FACE_HANDHELD || peer->proof == PROOF_ASKED)
                         continue;
                 bool before = token && memcmp(&peer->token, token, sizeof(*token)) == 0;
-                bool hers =
-                        associate && peer->attached && hub->associates[peer->associate].row.id == associate;
+                bool hers = associate &&
+                            (peer->owner == associate ||
+                                    (peer->attached && hub->associates[peer->associate].row.id == associate));
                 if ((!before && !hers) || !out_room(hub, 2, 0, 0)) /* the answer needs room, too */
                         continue;
                 peer->closing = true;

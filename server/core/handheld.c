@@ -10,7 +10,7 @@ static void attached(struct hub *hub, struct pending *p, const struct dossier *d
 {
         struct peer *peer = peer_find(hub, p->peer);
         pending_free(hub, p);
-        if (!peer || peer->closing) /* taken back while its session was read */
+        if (!peer || peer->closing || peer->attached) /* taken back, or let in, while its session was read */
                 return;
         uint8_t kind = peer->face == FACE_CONSOLE ? SESSION_CONSOLE : SESSION_HANDHELD;
         bool ok = d && (d->found & DOSSIER_SESSION) && d->session.kind == kind &&
@@ -26,8 +26,11 @@ static void attached(struct hub *hub, struct pending *p, const struct dossier *d
                         out_close(hub, peer->id, 1013, "try again in a moment");
                 return;
         }
-        if (kind == SESSION_HANDHELD && proof_wanted(hub, peer, &d->own_key))
-                return;
+        if (kind == SESSION_HANDHELD) {
+                peer->owner = d->session.subject;
+                if (proof_wanted(hub, peer, &d->own_key) || sign_wanted(hub, peer, &d->session, &associate))
+                        return;
+        }
         struct associate *a = &hub->associates[associate];
         uint32_t slot = (uint32_t)(peer - hub->peers);
         for (uint32_t i = a->first_peer; i != NONE; i = hub->peers[i].next) {
@@ -414,7 +417,10 @@ static void sales_loaded(struct hub *hub, struct pending *p, const struct dossie
 
 void handheld_sales(struct hub *hub, struct pending *p)
 {
+        struct peer *peer = peer_find(hub, p->peer);
         struct effect load = {.load = {.by = LOAD_BY_TOKEN, .want = WANT_SALES, .key = p->token}};
+        if (peer && peer->attached) /* whoever is signed in, not for whom it was paired */
+                load.load.associate = hub->associates[peer->associate].row.id;
         pending_load(hub, p, &load, sales_loaded);
 }
 

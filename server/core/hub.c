@@ -40,10 +40,10 @@ struct hub *hub_create(const struct hub_settings *settings, const struct ruleboo
         hub->free_pending = free_list(hub->set.pending_most, &hub->n_free_pending);
         hub->around = calloc(1, reach_around_bytes());
         hub->presence = presence_create(&hub->set.presence);
-        bool ok = hub->presence && devices_create(hub) && managers_create(hub) && notices_create(hub) &&
-                  roster_create(hub) && hub->around && hub->associates && hub->visits && hub->peers &&
-                  hub->pending && hub->notes && hub->shown && hub->renew && hub->renewing &&
-                  hub->free_visits && hub->free_peers && hub->free_pending &&
+        bool ok = hub->presence && devices_create(hub) && managers_create(hub) && sign_create(hub) &&
+                  notices_create(hub) && roster_create(hub) && hub->around && hub->associates &&
+                  hub->visits && hub->peers && hub->pending && hub->notes && hub->shown && hub->renew &&
+                  hub->renewing && hub->free_visits && hub->free_peers && hub->free_pending &&
                   index_init(&hub->by_associate, ROSTER_MAX) == 0 &&
                   index_init(&hub->by_person, hub->set.visits_most) == 0 &&
                   index_init(&hub->by_card, hub->set.visits_most * LADDER_PLACES) == 0 &&
@@ -68,6 +68,7 @@ void hub_destroy(struct hub *hub)
         presence_destroy(hub->presence);
         devices_destroy(hub);
         managers_destroy(hub);
+        sign_destroy(hub);
         notices_destroy(hub);
         roster_destroy(hub);
         free(hub->around);
@@ -162,6 +163,7 @@ static void take_start(struct hub *hub, const struct snapshot *s)
         devices_start(hub, s);
         agents_start(hub, s);
         managers_start(hub, s);
+        sign_start(hub, s);
         notices_start(hub, s);
         remember_start(hub, s);
         take_offers(hub, s);
@@ -194,6 +196,10 @@ static const first_step entries[MESSAGE_TYPE_COUNT] = {
         [MESSAGE_RECEIPT_KEY] = receipt_key,
         [MESSAGE_TILL_INVITE] = link_till_invite,
         [MESSAGE_CODE] = sign_code,
+        [MESSAGE_PIN] = sign_pin,
+        [MESSAGE_CHOOSE] = sign_choose,
+        [MESSAGE_AWAKE] = sign_awake,
+        [MESSAGE_LEAVE] = sign_leave,
         [MESSAGE_RENDERED] = handheld_rendered,
         [MESSAGE_CLEARED] = handheld_cleared,
         [MESSAGE_ACCEPT] = handheld_reply,
@@ -213,6 +219,8 @@ static const first_step entries[MESSAGE_TYPE_COUNT] = {
         [MESSAGE_ME] = manager_me,
         [MESSAGE_HANDHELDS] = console_handhelds,
         [MESSAGE_REVOKE] = console_revoke,
+        [MESSAGE_UNLOCK] = console_revoke,
+        [MESSAGE_PIN_CLEAR] = console_revoke,
         [MESSAGE_ENROL_BEGIN] = manager_enrol_begin,
         [MESSAGE_ENROL] = manager_enrol,
         [MESSAGE_SIGN_IN] = manager_sign_in,
@@ -244,6 +252,8 @@ static const first_step entries[MESSAGE_TYPE_COUNT] = {
         [MESSAGE_AGENT_REVOKE] = operator_agent_revoke,
         [MESSAGE_SESSIONS] = operator_sessions,
         [MESSAGE_SESSION_REVOKE] = operator_session_revoke,
+        [MESSAGE_SESSION_UNLOCK] = operator_session_unlock,
+        [MESSAGE_PIN_GONE] = operator_pin_clear,
         [MESSAGE_MAKE_DEVICE] = operator_device,
         [MESSAGE_PREVIEW] = operator_preview,
 };
@@ -325,11 +335,14 @@ void handheld_message(struct hub *hub)
                 proof_said(hub, peer, &m->proof);
                 return;
         }
-        if (!peer->hello) {
+        if (peer->locked && m->type != MESSAGE_PIN && m->type != MESSAGE_CHOOSE)
+                return; /* said before it heard of that */
+        if (!peer->hello && !peer->locked) {
                 peer->closing = true;
                 out_close(hub, peer->id, 4400, "say hello first");
                 return;
         }
+        sign_life(hub, peer, m->type);
         if (peer->face == FACE_CONSOLE)
                 console_touch(hub, &peer->token);
         begin(hub, FROM_PEER, m);
@@ -365,6 +378,7 @@ static void step_tick(struct hub *hub)
                 sensed_sweep(hub);
                 agents_sweep(hub);
                 managers_sweep(hub);
+                sign_sweep(hub);
                 remember_sweep(hub);
         }
         release_due(hub);

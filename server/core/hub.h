@@ -25,9 +25,11 @@ struct hub_settings {
         int32_t link_valid_ms;   /* pairing links */
         bool one_handheld;       /* pairing one ends the others of its associate [P96] */
         bool keys_required;      /* a handheld without a key of its own is not let in [P95] */
-        int32_t invite_valid_ms; /* invitations after a sale and from the CRM */
-        int32_t door_step_ms;    /* a door code's step */
-        int64_t visit_holds_ms;  /* a check-in without further sign ends after this */
+        bool pins;               /* a handheld asks who is there [P97]; then it has a key, too */
+        int64_t idle_ms, signed_in_ms, after_shift_ms; /* how long that holds [P99] */
+        int32_t invite_valid_ms;                       /* invitations after a sale and from the CRM */
+        int32_t door_step_ms;                          /* a door code's step */
+        int64_t visit_holds_ms;                        /* a check-in without further sign ends after this */
         int64_t consent_valid_ms;
         uint8_t alerts_a_day;              /* most alerts a customer makes in a day */
         int32_t open_minute, close_minute; /* store-local; equal = always open */

@@ -74,15 +74,6 @@ void consoles_sweep(struct hub *hub);
 /* ---- manager.c: accounts ---- */
 #define STRANGERS_MOST 64
 
-/* Tries at one account, or at one name that nobody has: both close alike. */
-struct manager_try {
-        bool trying; /* one is on its way: a second has to wait for it */
-        uint32_t failures;
-        mono_ms closed_until;
-        wall_ms closed_at;
-        int64_t closed_ms;
-};
-
 struct account {
         uint32_t associate; /* surrogate; 0 = free */
         bool enrolled;

@@ -34,6 +34,8 @@ static const load_step repeats[MESSAGE_TYPE_COUNT] = {
         [MESSAGE_SHARE] = customer_again,
         [MESSAGE_TILL_INVITE] = link_till_again,
         [MESSAGE_REVOKE] = console_revoke_again,
+        [MESSAGE_UNLOCK] = console_revoke_again,
+        [MESSAGE_PIN_CLEAR] = console_revoke_again,
         [MESSAGE_ENROL] = manager_again,
         [MESSAGE_STEP_UP] = manager_again,
         /* No key is kept of the rest of a manager's: enrol_begin makes nothing durable, sign_out ends what a

@@ -88,6 +88,20 @@ static const char *last_seen(const struct hub *hub, const struct session_listed 
 }
 
 /* ---- the list ---- */
+/* Whether somebody could sign in there now [P113]. */
+static const char *state_of(const struct hub *hub, const struct session_listed *s)
+{
+        if (s->row.kind != SESSION_HANDHELD)
+                return "ok";
+        if (!s->keyed)
+                return "no_key";
+        if (!hub->set.pins)
+                return "ok";
+        return s->row.tries >= SIGN_TRIES                                ? "shut"
+               : !sign_has_pin(hub, associate_find(hub, s->row.subject)) ? "no_pin"
+                                                                         : "ok";
+}
+
 static void write_listed(const struct hub *hub, struct json_out *j, const struct session_listed *s, bool told)
 {
         char id[SESSION_ID_TEXT + 1];
@@ -106,6 +120,7 @@ static void write_listed(const struct hub *hub, struct json_out *j, const struct
         json_text(j, "seen", last_seen(hub, s));
         if (!told)
                 json_flag(j, "key", s->keyed);
+        json_text(j, "state", state_of(hub, s));
         json_number(j, "paired_ms", s->row.paired);
         if (!told)
                 json_number(j, "ends_ms", s->row.expires);
@@ -135,6 +150,8 @@ static void answer_list(struct hub *hub, struct pending *p, const struct dossier
                         write_listed(hub, &j, &dossier_sessions(d)[i], told);
         json_close(&j, ']');
         json_number(&j, "rest", d->sessions_rest);
+        if (told)
+                json_flag(&j, "pins", hub->set.pins);
         json_close(&j, '}');
         struct effect *e = j.overflow ? NULL : out_effect(hub, EFFECT_ANSWER);
         if (!e) {
@@ -196,9 +213,10 @@ static void cut(struct hub *hub, const struct digest *token, uint32_t associate)
                 struct peer *peer = &hub->peers[i];
                 if (!peer->used || peer->closing || peer->proof == PROOF_ASKED)
                         continue;
-                bool meant = associate
-                                     ? peer->attached && hub->associates[peer->associate].row.id == associate
-                                     : memcmp(&peer->token, token, sizeof(*token)) == 0;
+                bool meant = associate ? peer->owner == associate ||
+                                                 (peer->attached &&
+                                                         hub->associates[peer->associate].row.id == associate)
+                                       : memcmp(&peer->token, token, sizeof(*token)) == 0;
                 if (!meant || !out_room(hub, 3, 2, 0)) /* the commit and its answer need room, too */
                         continue;
                 peer->closing = true;
@@ -240,15 +258,22 @@ static void end(struct hub *hub, struct pending *p, const struct digest *token, 
 
 static void one_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
 {
-        bool manager = p->message.type == MESSAGE_REVOKE;
+        enum message_type type = p->message.type;
+        bool manager = type == MESSAGE_REVOKE || type == MESSAGE_UNLOCK || type == MESSAGE_PIN_CLEAR;
         const struct session_listed *s = dossier_sessions(d);
         if (d->n_sessions != 1 || (manager && !here(hub, s))) {
                 out_refuse(hub, p, 404, "no_session", "No device has that id, or it was taken back already.",
                         manager ? "Look at the list again." : "maitrectl session list shows them.");
                 return;
         }
-        p->ended = 1;
-        end(hub, p, &s->token, 0);
+        if (type == MESSAGE_UNLOCK || type == MESSAGE_SESSION_UNLOCK) {
+                sign_unlock(hub, p, &s->token);
+        } else if (type == MESSAGE_PIN_CLEAR) {
+                sign_clear(hub, p, s->row.subject);
+        } else {
+                p->ended = 1;
+                end(hub, p, &s->token, 0);
+        }
 }
 
 static void hers_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
@@ -257,7 +282,7 @@ static void hers_loaded(struct hub *hub, struct pending *p, const struct dossier
         end(hub, p, NULL, p->session_subject);
 }
 
-static void revoke_one(struct hub *hub, struct pending *p, const char *typed, uint32_t kinds)
+static void find_one(struct hub *hub, struct pending *p, const char *typed, uint32_t kinds)
 {
         struct digest id;
         if (session_id_parse(typed, &id))
@@ -275,7 +300,7 @@ void operator_session_revoke(struct hub *hub, struct pending *p)
                 out_refuse(hub, p, 400, "which", "One device, or an associate's.",
                         "Give either an id or an associate.");
         } else if (m->id[0]) {
-                revoke_one(hub, p, m->id, KINDS_ALL);
+                find_one(hub, p, m->id, KINDS_ALL);
         } else if (who == NONE) {
                 no_associate(hub, p);
         } else {
@@ -283,6 +308,20 @@ void operator_session_revoke(struct hub *hub, struct pending *p)
                 load_sessions(hub, p, KIND(SESSION_HANDHELD) | KIND(SESSION_CONSOLE), p->session_subject,
                         NULL, hers_loaded);
         }
+}
+
+void operator_session_unlock(struct hub *hub, struct pending *p)
+{
+        find_one(hub, p, p->message.session_unlock.id, KIND(SESSION_HANDHELD));
+}
+
+void operator_pin_clear(struct hub *hub, struct pending *p)
+{
+        uint32_t who = associate_by_external(hub, p->message.pin_gone.associate);
+        if (who == NONE)
+                no_associate(hub, p);
+        else
+                sign_clear(hub, p, hub->associates[who].row.id);
 }
 
 /* ---- the manager's ---- */
@@ -306,8 +345,9 @@ static bool may_revoke(struct hub *hub, struct pending *p, const struct dossier 
 
 static void revoke_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
 {
+        /* Of these messages the id is the first member; the union lets one name stand for all. */
         if (may_revoke(hub, p, d))
-                revoke_one(hub, p, p->message.revoke.id, KIND(SESSION_HANDHELD));
+                find_one(hub, p, p->message.revoke.id, KIND(SESSION_HANDHELD));
 }
 
 void console_revoke(struct hub *hub, struct pending *p)
@@ -318,6 +358,10 @@ void console_revoke(struct hub *hub, struct pending *p)
 /* It is taken back already: a repeat finds nothing to do. */
 void console_revoke_again(struct hub *hub, struct pending *p, const struct dossier *d)
 {
-        if (manager_may(hub, p, d, MAY_LOOK) != NONE)
+        if (manager_may(hub, p, d, MAY_LOOK) == NONE)
+                return;
+        if (p->message.type == MESSAGE_REVOKE)
                 answer_ended(hub, p, 0);
+        else
+                out_answer(hub, p, 200, "{}", 2);
 }

@@ -62,7 +62,9 @@ void session_note(struct hub *hub, const struct digest *token, const struct sess
 void operator_sessions(struct hub *, struct pending *);
 void operator_session_revoke(struct hub *, struct pending *);
 void console_handhelds(struct hub *, struct pending *);
-void console_revoke(struct hub *, struct pending *);
+void operator_session_unlock(struct hub *, struct pending *);
+void operator_pin_clear(struct hub *, struct pending *);
+void console_revoke(struct hub *, struct pending *); /* and unlock, pin_clear */
 void console_revoke_again(struct hub *, struct pending *, const struct dossier *);
 
 #endif

@@ -28,6 +28,8 @@
 #define BUDGET_MOST          60                  /* most_per_hour is at most this */
 #define COLLEAGUES_MAX       12
 
+#include "server/core/peer.h"
+
 struct associate {
         struct associate_row row;
         uint32_t first_peer; /* list through peer.next */
@@ -41,42 +43,6 @@ struct associate {
         uint32_t n_cards;                    /* places that she has */
         uint64_t n_offers;                   /* offer i was made at offers[i % BUDGET_MOST] */
         mono_ms offers[BUDGET_MOST];
-};
-
-/* How far a handheld is with showing that it is the one that was paired: proof.c has the drawing. */
-enum proof { PROOF_NONE, PROOF_ASKED, PROOF_LOOKED_AT, PROOF_RIGHT };
-
-struct peer {
-        bool used, attached, hello, has_hello, credit, loading, closing;
-        bool owes_duty; /* it must be told whether its associate is on shift */
-        bool resyncing; /* on its way through the open cards, up to the event `resync_to` */
-        enum face face;
-        uint64_t id;
-        struct digest token;
-        uint32_t associate; /* index into hub.associates */
-        uint32_t next;      /* of the same associate */
-        uint64_t cursor;    /* newest seq pushed */
-        uint64_t resync_to; /* the stream's newest event when its resync began */
-        uint32_t newest;    /* the highest card that was sent to it */
-        mono_ms opened;
-        mono_ms unpainted;      /* since when a card was sent that it has said nothing about; 0 = none */
-        bool silent;            /* ... for too long: it does not count until it says anything [P84] */
-        mono_ms due, next_card; /* release.c: when the card that waits leaves, when the next may */
-        uint64_t due_seq;       /* ... which that is; 0 = none */
-        char hello_epoch[37];
-        uint64_t hello_seq;
-        enum proof proof;
-        struct own_key own_key; /* while it is to be proved */
-        struct secret nonce;
-        struct digest said; /* SHA-256 of what is to be signed */
-        uint32_t notes_first, notes_last, n_notes;
-        uint8_t n_sales;
-        struct {
-                uint64_t line_ref;
-                uint32_t person;
-        } sales[SALES_MAX];
-        uint32_t colleagues[COLLEAGUES_MAX]; /* indices: whom the newest list named [P87] */
-        uint32_t n_colleagues;
 };
 
 /* A card as it was pushed: what a `rendered` puts on the customer's record, also when the visit has moved on
@@ -142,6 +108,15 @@ struct agent {
         mono_ms sweep_since;
 };
 
+/* Tries at one account or PIN, or at one name that nobody has: both close alike. */
+struct manager_try {
+        bool trying; /* one is on its way: a second has to wait for it */
+        uint32_t failures;
+        mono_ms closed_until;
+        wall_ms closed_at;
+        int64_t closed_ms;
+};
+
 enum devices_do { DEVICES_LEAVE, DEVICES_SILENT, DEVICES_SPEAK, DEVICES_GONE };
 
 struct pending;
@@ -149,8 +124,8 @@ struct visit;
 struct seat;
 struct around;
 struct managers;
+struct pin;
 struct notices;
-struct manager_try;
 typedef void (*load_step)(struct hub *, struct pending *, const struct dossier *);
 typedef void (*commit_step)(struct hub *, struct pending *);
 typedef void (*proved_step)(struct hub *, struct pending *, const struct proved *);
@@ -217,6 +192,8 @@ struct pending {
         bool changes_book, renews;
         struct book_row book_row; /* what becomes of its version */
         struct rulebook *book;    /* what will be in force when it is durable; owned */
+        uint8_t wrong_before;     /* of a PIN: wrong ones at this handheld */
+        bool signs_in;            /* ... its choice signs her in */
         uint32_t ended;           /* of a revoking: how many sessions */
         uint32_t shown;           /* of a disclosure: index into hub.shown, and its seq */
         uint64_t shown_seq;
@@ -290,6 +267,7 @@ struct hub {
 
         struct around *around;     /* reach.c: who is there, while somebody is looked for */
         struct managers *managers; /* manager.h */
+        struct pin *pins;          /* sign.h; by associates' indices */
         struct duties *duties;     /* roster.h */
         struct notices *notices;   /* notice.h */
 
@@ -419,11 +397,6 @@ struct shown *shown_keep(struct hub *hub, const struct visit *v, const struct pl
         const struct seat *seat, uint64_t seq);
 struct shown *shown_find(
         struct hub *hub, uint32_t associate, uint32_t card, uint64_t seq); /* NULL if not kept */
-void peer_note(struct hub *hub, struct peer *peer, const char *text, size_t len);
-void peer_error(struct hub *hub, struct peer *peer, const char *error, const char *say, const char *todo,
-        int64_t card);
-void peer_release(struct hub *hub, struct peer *peer);
-struct peer *peer_find(struct hub *hub, uint64_t id);
 const char *alert_word(enum alert_state state);
 /* The head of a visit's card as it was last pushed to this place. */
 void card_head_of(const struct visit *v, const struct place_row *place, const struct seat *seat, uint64_t seq,
@@ -490,6 +463,7 @@ void digest_of(const struct secret *secret, struct digest *out);
 #include "server/core/request.h"
 #include "server/core/roster.h"
 #include "server/core/sessions.h"
+#include "server/core/sign.h"
 #include "server/core/visit.h"
 #include "server/core/wifi.h"
 

@@ -19,12 +19,6 @@ void stream_append(struct hub *hub, const struct stream_row *row)
                 a->last_card = row->card;
 }
 
-struct peer *peer_find(struct hub *hub, uint64_t id)
-{
-        uint32_t slot = index_find(&hub->by_peer, id);
-        return slot == INDEX_NONE ? NULL : &hub->peers[slot];
-}
-
 static void push(struct hub *hub, struct peer *peer, const char *frame, size_t len)
 {
         /* The caller made sure of the room. */
@@ -35,71 +29,6 @@ static void push(struct hub *hub, struct peer *peer, const char *frame, size_t l
         e->push.len = (uint32_t)len;
         hub->out->n_bytes += (uint32_t)len;
         peer->credit = false;
-}
-
-void peer_note(struct hub *hub, struct peer *peer, const char *text, size_t len)
-{
-        if (hub->free_note == NONE || peer->n_notes == PEER_NOTES || len > NOTE_MAX) {
-                if (!peer->closing)
-                        out_close(hub, peer->id, 1013, "too much waits for you");
-                peer->closing = true;
-                return;
-        }
-        uint32_t at = hub->free_note;
-        struct note *note = &hub->notes[at];
-        hub->free_note = note->next;
-        memcpy(note->text, text, len);
-        note->len = (uint32_t)len;
-        note->next = NONE;
-        if (peer->n_notes++ == 0)
-                peer->notes_first = at;
-        else
-                hub->notes[peer->notes_last].next = at;
-        peer->notes_last = at;
-        stream_pump(hub, peer);
-}
-
-static void drop_first_note(struct hub *hub, struct peer *peer)
-{
-        uint32_t at = peer->notes_first;
-        peer->notes_first = hub->notes[at].next;
-        peer->n_notes--;
-        hub->notes[at].next = hub->free_note;
-        hub->free_note = at;
-}
-
-void peer_release(struct hub *hub, struct peer *peer)
-{
-        while (peer->n_notes)
-                drop_first_note(hub, peer);
-        if (peer->attached) {
-                struct associate *a = &hub->associates[peer->associate];
-                uint32_t slot = (uint32_t)(peer - hub->peers), *at = &a->first_peer;
-                while (*at != slot)
-                        at = &hub->peers[*at].next;
-                *at = peer->next;
-                a->n_peers--;
-        }
-        index_drop(&hub->by_peer, peer->id);
-        peer->used = false;
-        hub->free_peers[hub->n_free_peers++] = (uint32_t)(peer - hub->peers);
-}
-
-void peer_error(struct hub *hub, struct peer *peer, const char *error, const char *say, const char *todo,
-        int64_t card)
-{
-        char text[600];
-        struct json_out j;
-        json_start(&j, text, sizeof(text));
-        json_open(&j, NULL, '{');
-        json_text(&j, "t", "error");
-        json_text(&j, "error", error);
-        json_text(&j, "say", say);
-        json_text(&j, "do", todo);
-        if (card)
-                json_number(&j, "card", card);
-        json_close(&j, '}');
-        peer_note(hub, peer, text, j.len);
 }
 
 const char *alert_word(enum alert_state state)
@@ -405,10 +334,12 @@ void stream_pump(struct hub *hub, struct peer *peer)
                 hub->hurry = true;
                 return;
         }
+        if (sign_lapsed(hub, peer))
+                return;
         if (peer->n_notes) {
                 const struct note *note = &hub->notes[peer->notes_first];
                 push(hub, peer, note->text, note->len);
-                drop_first_note(hub, peer);
+                peer_drop_note(hub, peer);
                 return;
         }
         char duty[96];
@@ -478,6 +409,8 @@ static void write_welcome(struct hub *hub, struct peer *peer, bool resume)
         json_flag(&j, "resume", resume);
         json_number(&j, "ping_s", 20);
         json_number(&j, "back_ms", people_back_ms(hub));
+        json_number(&j, "idle_s",
+                hub->set.pins && peer->face == FACE_HANDHELD ? hub->set.idle_ms / SECOND_MS : 0);
         json_close(&j, '}');
         peer_note(hub, peer, text, j.len);
 }

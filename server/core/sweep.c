@@ -79,7 +79,7 @@ void visit_sweep(struct hub *hub)
         }
         for (uint32_t i = 0; i < hub->set.peers_most; i++) {
                 struct peer *peer = &hub->peers[i];
-                if (peer->used && !peer->hello && !peer->closing && out_room(hub, 1, 0, 0) &&
+                if (peer->used && !peer->hello && !peer->locked && !peer->closing && out_room(hub, 1, 0, 0) &&
                         hub->event->mono - peer->opened > HELLO_WITHIN_MS) {
                         peer->closing = true;
                         out_close(hub, peer->id, 4400,

@@ -72,6 +72,12 @@ enum write_kind {
         WRITE_MANAGER,      /* a manager's account: insert, or replace by associate */
         WRITE_MANAGER_GONE, /* ... it is taken away */
         WRITE_SESSION_SEEN, /* a console's or handheld's session has been used */
+        WRITE_PIN,          /* an associate's PIN and its tries: insert, or replace by associate */
+        WRITE_PIN_GONE,     /* ... it is taken away */
+        WRITE_SIGN_IN,      /* somebody is signed in at a handheld: its tries are forgotten */
+        WRITE_SIGN_OUT,     /* nobody is there any more, or at no handheld where an associate was */
+        WRITE_SIGN_TRIES,   /* wrong PINs at a handheld so far */
+        WRITE_SIGN_LIFE,    /* a person has been there */
         WRITE_SESSION_END,  /* one device's session ends, or all of an associate's */
         WRITE_RECEIPT,      /* of the consent events of this group: the store makes its text and signs it */
         WRITE_NOTICE,       /* a new version of the notice */
@@ -180,6 +186,16 @@ struct write {
                 struct shift_row shift; /* ends 0: there is none any more that begins then */
                 struct manager_row manager;
                 struct remembered remember;
+                struct pin_row pin;
+                struct {
+                        struct digest token;
+                        uint32_t associate; /* SIGN_IN: who. PIN_GONE: whose. SIGN_OUT: wherever she is, not
+                                               the token */
+                        wall_ms at;
+                        uint8_t tries;
+                        bool out;          /* SIGN_TRIES: whoever is signed in there is out */
+                        bool nowhere_else; /* SIGN_IN: she is out at every other handheld */
+                } sign;
                 struct {
                         uint32_t associate;
                 } practised;

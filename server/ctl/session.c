@@ -54,11 +54,13 @@ static void show_sessions(const json_t *answer)
                 char paired[16], ends[16];
                 day_of(number_of(row, "paired_ms"), paired, sizeof paired);
                 day_of(number_of(row, "ends_ms"), ends, sizeof ends);
-                bool bare = strcmp(text_of(row, "face"), "handheld") == 0 &&
-                            !json_is_true(json_object_get(row, "key"));
+                const char *state = text_of(row, "state");
                 printf("%-8s  %-8s  %-20s  %-10s  %-10s  %s%s\n", text_of(row, "id"), text_of(row, "face"),
                         text_of(row, "who"), paired, ends, seen_words(text_of(row, "seen")),
-                        bare ? ", without a key" : "");
+                        strcmp(state, "no_key") == 0   ? ", without a key"
+                        : strcmp(state, "no_pin") == 0 ? ", no PIN yet"
+                        : strcmp(state, "shut") == 0   ? ", locked: five wrong PINs"
+                                                       : "");
         }
         if (number_of(answer, "rest") > 0)
                 printf("and %lld older ones; ask for one --face or --associate.\n",
@@ -129,6 +131,21 @@ static int revoke_session(struct ctl *ctl, const char *id, const char *associate
         return 0;
 }
 
+/* What changes who may try a PIN: nothing but that it is done comes back. */
+static int do_about_pin(struct ctl *ctl, json_t *request, const char *said)
+{
+        int code;
+        json_t *answer = ask_hub(ctl, CONTROL_CALL, request, &code);
+        if (!answer)
+                return code;
+        if (ctl->json)
+                print_json(answer);
+        else
+                puts(said);
+        json_decref(answer);
+        return 0;
+}
+
 int ctl_session(struct ctl *ctl, int argc, char **argv)
 {
         struct choices choices = {0};
@@ -143,7 +160,18 @@ int ctl_session(struct ctl *ctl, int argc, char **argv)
                 return revoke_session(ctl, argv[optind + 1], NULL);
         if (strcmp(what, "revoke") == 0 && !choices.face && more == 0 && choices.associate)
                 return revoke_session(ctl, NULL, choices.associate);
-        return ctl_usage("session", "session takes list, or revoke and either an id or --associate.");
+        bool bare = !choices.face && !choices.associate && more == 1;
+        if (strcmp(what, "unlock") == 0 && bare)
+                return do_about_pin(ctl,
+                        json_pack("{s:s, s:s}", "t", "session_unlock", "id", argv[optind + 1]),
+                        "Unlocked: it takes a PIN again.");
+        if (strcmp(what, "clear-pin") == 0 && bare)
+                return do_about_pin(ctl,
+                        json_pack("{s:s, s:s}", "t", "pin_clear", "associate", argv[optind + 1]),
+                        "Cleared: she chooses a new PIN on the handheld that was paired for her.");
+        return ctl_usage("session", "session takes list, revoke and either an id or --associate, unlock and "
+                                    "an id, or clear-pin and an "
+                                    "associate.");
 }
 
 /* ---- agents ---- */

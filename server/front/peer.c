@@ -231,8 +231,10 @@ static void take_message(struct conn *c, struct slice json)
                 return;
         }
         c->peer->said_something = true;
-        hub_link_send(&front->link, LINK_MESSAGE, 0, 0, c->request, packed, message_pack(&message, packed),
-                NULL, 0);
+        size_t packed_len = message_pack(&message, packed);
+        hub_link_send(&front->link, LINK_MESSAGE, 0, 0, c->request, packed, packed_len, NULL, 0);
+        ids_wipe(packed, packed_len); /* it may be a PIN */
+        ids_wipe(&message, sizeof message);
 }
 
 /* Adds a part of a message that did not come whole. 0, or 1: no memory. */
@@ -268,6 +270,8 @@ int peer_receive(struct conn *c, const void *bytes, size_t len)
         if (last && p->in_len == 0) {
                 p->fragments = 0;
                 take_message(c, (struct slice){bytes, len});
+                ids_wipe((void *)(uintptr_t)bytes,
+                        len); /* libwebsockets' own, which it uses again and again */
                 return 0;
         }
         if (gather(p, bytes, len)) {

@@ -10,12 +10,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PARTS_MAX      10
+#define PARTS_MAX      11
 #define PART_BYTES_MAX (64u * 1024 * 1024)
 
 #define DIGEST_BYTES 16
 
-static const char title[] = "maitred journal 8\n";
+static const char title[] = "maitred journal 9\n";
 
 struct journal {
         FILE *file;
@@ -24,7 +24,8 @@ struct journal {
         struct message message;
         struct agent_message agent;
         struct book_verdict verdict;
-        struct manager_row managers[MANAGERS_MAX]; /* while one is written: without their secrets */
+        struct manager_row managers[MANAGERS_MAX]; /* while one is written: without their secrets, ... */
+        struct pin_row pins[ROSTER_MAX];           /* ... and only whether there is one */
         uint8_t digest[DIGEST_BYTES];              /* of the newest record; of the head before the first */
 };
 
@@ -41,7 +42,7 @@ static void sizes_of(uint32_t sizes[4])
                 (uint32_t)(sizeof(struct roster) + sizeof(struct live_visit_row) + sizeof(struct stream_row) +
                            sizeof(struct device_row) + sizeof(struct sensor_row) +
                            sizeof(struct agent_message) + sizeof(struct manager_row) +
-                           sizeof(struct notice_row) + sizeof(struct book_verdict));
+                           sizeof(struct pin_row) + sizeof(struct notice_row) + sizeof(struct book_verdict));
         sizes[3] = (uint32_t)sizeof(struct hub_settings);
 }
 
@@ -168,10 +169,16 @@ static size_t gather(struct journal *j, const struct event *ev, struct part part
                         sodium_memzero(&j->managers[i].secret, sizeof(j->managers[i].secret));
                 }
                 parts[6] = (struct part){j->managers, s->n_managers * sizeof(*s->managers)};
+                for (uint32_t i = 0; i < s->n_pins && i < ROSTER_MAX; i++) {
+                        j->pins[i] = s->pins[i];
+                        memset(j->pins[i].hash, 0, sizeof(j->pins[i].hash));
+                        j->pins[i].hash[0] = s->pins[i].hash[0] ? '$' : 0;
+                }
+                parts[10] = (struct part){j->pins, s->n_pins * sizeof(*s->pins)};
                 parts[7] = (struct part){s->notices, s->n_notices * sizeof(*s->notices)};
                 parts[8] = (struct part){s->book_text, s->book_len};
                 parts[9] = (struct part){s->offers, s->n_offers * sizeof(*s->offers)};
-                return 10;
+                return 11;
         case EVENT_ROSTER:
                 parts[0] = (struct part){ev->roster.roster, roster_size(ev->roster.roster)};
                 return 1;
@@ -179,7 +186,7 @@ static size_t gather(struct journal *j, const struct event *ev, struct part part
                 parts[0] = (struct part){packed, pack_message(ev->request.message, packed)};
                 return 1;
         case EVENT_PEER_MESSAGE:
-                parts[0] = (struct part){packed, message_pack(ev->peer_message.message, packed)};
+                parts[0] = (struct part){packed, pack_message(ev->peer_message.message, packed)};
                 return 1;
         case EVENT_AGENT_MESSAGE:
                 parts[0] = (struct part){ev->agent_message.message,
@@ -217,7 +224,9 @@ int journal_write(struct journal *j, const struct event *event)
         size_t n = gather(j, event, parts, packed);
         if (event->kind == EVENT_PROVED) {
                 without = *event;
+                bool made = without.proved.result.made.hash[0] != 0; /* the core asks that, and no more */
                 sodium_memzero(&without.proved.result.made, sizeof(without.proved.result.made));
+                without.proved.result.made.hash[0] = made ? '$' : 0;
                 event = &without;
         }
         crypto_generichash_state state;
@@ -240,7 +249,7 @@ static size_t parts_of(enum event_kind kind)
 {
         switch (kind) {
         case EVENT_START:
-                return 10;
+                return 11;
         case EVENT_VERDICT:
                 return 3;
         case EVENT_ROSTER:
@@ -286,6 +295,7 @@ static bool attach(struct journal *j, struct event *ev, const uint32_t len[PARTS
                 j->snapshot.notices = j->parts[7];
                 j->snapshot.book_text = j->snapshot.book_len ? j->parts[8] : NULL;
                 j->snapshot.offers = j->parts[9];
+                j->snapshot.pins = j->parts[10];
                 ev->start.snapshot = &j->snapshot;
                 return len[8] == j->snapshot.book_len &&
                        len[9] == j->snapshot.n_offers * sizeof(struct offer_row) &&
@@ -293,7 +303,8 @@ static bool attach(struct journal *j, struct event *ev, const uint32_t len[PARTS
                        len[3] == j->snapshot.n_stream * sizeof(struct stream_row) &&
                        len[4] == j->snapshot.n_devices * sizeof(struct device_row) &&
                        len[5] == j->snapshot.n_sensors * sizeof(struct sensor_row) &&
-                       j->snapshot.n_managers <= MANAGERS_MAX &&
+                       j->snapshot.n_managers <= MANAGERS_MAX && j->snapshot.n_pins <= ROSTER_MAX &&
+                       len[10] == j->snapshot.n_pins * sizeof(struct pin_row) &&
                        len[6] == j->snapshot.n_managers * sizeof(struct manager_row) &&
                        len[7] == j->snapshot.n_notices * sizeof(struct notice_row);
         case EVENT_VERDICT:

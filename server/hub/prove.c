@@ -13,6 +13,9 @@
 #include "server/common/ids.h"
 #include "server/common/log.h"
 
+#define PIN_MIB_LEAST    19
+#define PIN_PASSES_LEAST 2
+
 #define PLACES (PROVE_WAITING_MOST + 1) /* and one that runs */
 
 enum place_state { PLACE_FREE, PLACE_WAITS, PLACE_RUNS, PLACE_DONE };
@@ -68,10 +71,23 @@ int64_t prove_step(const uint8_t *key, size_t len, int64_t now, const char code[
 }
 
 /* ---- the thread ---- */
+static bool hash_at(const char *password, int passes, int mib, char *out)
+{
+        return crypto_pwhash_str(out, password, strlen(password), (unsigned long long)passes,
+                       (size_t)mib * 1024 * 1024) == 0;
+}
+
 static bool make_hash(const struct prove *prove, const char *password, char *out)
 {
-        return crypto_pwhash_str(out, password, strlen(password), (unsigned long long)prove->options.passes,
-                       (size_t)prove->options.memory_mib * 1024 * 1024) == 0;
+        return hash_at(password, prove->options.passes, prove->options.memory_mib, out);
+}
+
+/* A PIN is short: it costs so much at least, whatever the settings say [P97]. */
+static bool make_pin_hash(const struct prove *prove, const char *pin, char *out)
+{
+        int passes = prove->options.passes, mib = prove->options.memory_mib;
+        return hash_at(pin, passes < PIN_PASSES_LEAST ? PIN_PASSES_LEAST : passes,
+                mib < PIN_MIB_LEAST ? PIN_MIB_LEAST : mib, out);
 }
 
 static void nobodys_hash(struct prove *prove)
@@ -101,6 +117,13 @@ static bool carry_out(struct prove *prove, const struct effect *task, struct pro
                         prove_step(secret->totp, sizeof secret->totp, task->prove.step, task->prove.code);
                 result->right = true;
                 return result->step == 0 || make_hash(prove, password, result->made.hash);
+        case PROVE_PIN_SET:
+                errno = 0;
+                result->right =
+                        secret->hash[0] == 0 || crypto_pwhash_str_verify(secret->hash, task->prove.code,
+                                                        strlen(task->prove.code)) == 0;
+                return result->right ? make_pin_hash(prove, password, result->made.hash) : errno != ENOMEM;
+        case PROVE_PIN:
         case PROVE_CHECK:
                 if (!prove->nobody[0])
                         nobodys_hash(prove); /* at the first try after a start, whosever it is */

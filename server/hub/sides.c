@@ -86,6 +86,7 @@ static void from_front(struct loop *l, const struct link_frame *f)
                 ev.peer_message.peer = f->id;
                 ev.peer_message.message = &m;
                 loop_step(l, &ev);
+                ids_wipe(&m, sizeof m); /* a PIN */
                 return;
         case LINK_AGENT:
                 ev.kind = EVENT_AGENT_MESSAGE;

@@ -26,6 +26,8 @@ const PAIRS = {
     Revoked: 'revoked.json',
     Prove: 'prove.json',
     Welcome: 'welcome.json',
+    Locked: 'locked.json',
+    Chosen: 'chosen.json',
     Resync: 'resync.json',
     Retract: 'retract.json',
     StateChange: 'state.json',

@@ -71,6 +71,8 @@ static void make_hub(struct rig *r)
                 .n_sensors = r->n_sensors,
                 .managers = r->managers,
                 .n_managers = r->n_managers,
+                .pins = r->pin_rows,
+                .n_pins = ARRAY_LEN(r->pin_rows),
                 .remembered = r->remembered,
                 .notices = r->n_notices ? r->notices : &first,
                 .n_notices = r->n_notices ? r->n_notices : 1};

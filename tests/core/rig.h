@@ -94,7 +94,8 @@ struct rig {
         uint8_t roles[RIG_ASSOCIATES + 1]; /* by associate: 1 + what an import said; 0 = as at first */
         struct manager_row managers[4];
         uint32_t n_managers;
-        struct notice_row notices[4]; /* none: one that promised what the rules show */
+        struct pin_row pin_rows[RIG_ASSOCIATES + 1]; /* by associate; "": none */
+        struct notice_row notices[4];                /* none: one that promised what the rules show */
         uint32_t n_notices;
         struct uuid consent_ids[256]; /* of all consent events: none is given twice */
         uint32_t n_consent_ids;
@@ -141,6 +142,7 @@ struct rig {
         uint32_t verifies;
         struct effect verify;             /* the newest VERIFY */
         bool keys_required, one_handheld; /* of the next hub */
+        bool pins;                        /* ... with a quarter of an hour, twelve hours, half an hour */
         const char *origin;               /* of the next peers' pages */
         bool hold_commits;                /* keep commits until rig_release */
         bool fail_commits;
@@ -239,6 +241,11 @@ struct dossier *rig_load(struct rig *r, const struct effect *e); /* malloc'ed */
 void rig_apply(struct rig *r, const struct write *w);
 /* rig_managing.c */
 void rig_apply_managing(struct rig *r, const struct write *w);
+void rig_apply_record(struct rig *r, const struct write *w);
+struct rig_person *rig_person_of(struct rig *r, uint32_t id);
+
+/* rig_pins.c */
+void rig_apply_pin(struct rig *r, const struct write *w);
 
 /* rig_sessions.c */
 void rig_apply_session(struct rig *r, const struct write *w);

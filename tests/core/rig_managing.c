@@ -20,6 +20,10 @@ void rig_apply_managing(struct rig *r, const struct write *w)
 {
         if (w->kind == WRITE_MANAGER)
                 apply_manager(r, &w->manager);
+        if (w->kind == WRITE_SHIFT)
+                rig_shift(r, &w->shift);
+        if (w->kind == WRITE_PRACTISED)
+                r->practised[w->practised.associate] = true;
         if (w->kind == WRITE_REMEMBER)
                 r->remembered = w->remember;
         if (w->kind == WRITE_NOTICE)

@@ -220,7 +220,21 @@ struct dossier *rig_load(struct rig *r, const struct effect *e)
         return d;
 }
 
-static void apply_consent(struct rig_person *p, const struct consent_row *row)
+/* The database refuses an id that it has. */
+static void apply_consent_id(struct rig *r, const struct uuid *id)
+{
+        for (uint32_t i = 0; i < r->n_consent_ids; i++)
+                assert(memcmp(&r->consent_ids[i], id, sizeof(*id)) != 0);
+        assert(r->n_consent_ids < ARRAY_LEN(r->consent_ids));
+        r->consent_ids[r->n_consent_ids++] = *id;
+}
+
+struct rig_person *rig_person_of(struct rig *r, uint32_t id)
+{
+        return &r->people[id >= 0x80000000u ? RIG_PEOPLE - 1 : id];
+}
+
+static void apply_consent_row(struct rig_person *p, const struct consent_row *row)
 {
         if (row->purpose == PURPOSE_ALERT && row->category == CATEGORY_PRESENCE && row->mode == MODE_ASK &&
                 row->state != CONSENT_GIVEN)
@@ -236,18 +250,14 @@ static void apply_consent(struct rig_person *p, const struct consent_row *row)
         p->consents[p->n_consents++] = *row;
 }
 
-/* The database refuses an id that it has. */
-static void apply_consent_id(struct rig *r, const struct uuid *id)
+static void apply_wish(struct rig *r, const struct write *w)
 {
-        for (uint32_t i = 0; i < r->n_consent_ids; i++)
-                assert(memcmp(&r->consent_ids[i], id, sizeof(*id)) != 0);
-        assert(r->n_consent_ids < ARRAY_LEN(r->consent_ids));
-        r->consent_ids[r->n_consent_ids++] = *id;
-}
-
-static struct rig_person *person_of(struct rig *r, uint32_t id)
-{
-        return &r->people[id >= 0x80000000u ? RIG_PEOPLE - 1 : id];
+        if (w->kind == WRITE_PREFERRED) {
+                rig_person_of(r, w->preferred.person)->row.preferred = w->preferred.associate;
+                return;
+        }
+        apply_consent_id(r, &w->consent.id);
+        apply_consent_row(rig_person_of(r, w->consent.person), &w->consent.row);
 }
 
 static void apply_visit(struct rig *r, const struct live_visit_row *row)
@@ -260,7 +270,7 @@ static void apply_visit(struct rig *r, const struct live_visit_row *row)
         if (i == r->n_visits)
                 r->n_visits++;
         if (row->state == VISIT_ENDED)
-                person_of(r, row->person)->last = (struct last_visit_row){.id = row->id,
+                rig_person_of(r, row->person)->last = (struct last_visit_row){.id = row->id,
                         .known = true,
                         .served_by = row->served_by,
                         .lines_seen = row->lines_seen,
@@ -315,16 +325,9 @@ static void apply_wifi(struct rig *r, const struct write *w)
                 }
 }
 
-static void apply_thanks(struct rig *r, const struct write *w)
-{
-        for (uint32_t i = 0; i < RIG_PEOPLE; i++)
-                if (memcmp(&r->people[i].last.id, &w->thanks.visit, sizeof(w->thanks.visit)) == 0)
-                        r->people[i].last.thanked = true;
-}
-
 static void apply_choice(struct rig *r, const struct write *w)
 {
-        struct rig_person *p = person_of(r, w->line_choice.person);
+        struct rig_person *p = rig_person_of(r, w->line_choice.person);
         for (uint32_t i = 0; i < p->n_lines; i++)
                 for (uint32_t k = 0; k < w->line_choice.n; k++)
                         if (p->lines[i].ref == w->line_choice.line_refs[k])
@@ -391,27 +394,12 @@ static void apply_offer(struct rig *r, const struct write *w)
 
 static void apply_person(struct rig *r, const struct write *w)
 {
-        struct person_row *row = &person_of(r, w->guest.person)->row;
+        struct person_row *row = &rig_person_of(r, w->guest.person)->row;
         if (w->kind == WRITE_GUEST)
                 *row = (struct person_row){.id = w->guest.person};
         else
                 row->greet = w->enrol.greet;
         row->enrolled = true;
-}
-
-static void apply_receipt(struct rig *r, const struct receipt_row *row)
-{
-        r->receipt = *row;
-        r->receipts++;
-        struct rig_person *p = person_of(r, row->person);
-        p->receipts = p->receipts_day == row->day ? p->receipts + 1 : 1;
-        p->receipts_day = row->day;
-}
-
-static void apply_disclosure(struct rig *r, const struct write *w)
-{
-        r->disclosures += memcmp(&r->last_disclosure.disclosure.id, &w->disclosure.id, 16) != 0;
-        r->last_disclosure = *w;
 }
 
 void rig_apply(struct rig *r, const struct write *w)
@@ -430,12 +418,9 @@ void rig_apply(struct rig *r, const struct write *w)
         case WRITE_LINK_USED:
                 apply_link(r, w);
                 break;
-        case WRITE_CONSENT:
-                apply_consent_id(r, &w->consent.id);
-                apply_consent(person_of(r, w->consent.person), &w->consent.row);
-                break;
         case WRITE_PREFERRED:
-                person_of(r, w->preferred.person)->row.preferred = w->preferred.associate;
+        case WRITE_CONSENT:
+                apply_wish(r, w);
                 break;
         case WRITE_LINE_CHOICE:
                 apply_choice(r, w);
@@ -450,16 +435,10 @@ void rig_apply(struct rig *r, const struct write *w)
                 apply_offer(r, w);
                 break;
         case WRITE_RECEIPT:
-                apply_receipt(r, &w->receipt);
-                break;
         case WRITE_DISCLOSURE:
-                apply_disclosure(r, w);
-                break;
         case WRITE_CLEARED:
-                r->cleared++;
-                break;
         case WRITE_THANKS:
-                apply_thanks(r, w);
+                rig_apply_record(r, w);
                 break;
         case WRITE_DEVICE:
         case WRITE_DEVICES:
@@ -473,17 +452,21 @@ void rig_apply(struct rig *r, const struct write *w)
         case WRITE_RENEWAL:
                 apply_renewal(r, w);
                 break;
+        case WRITE_SHIFT:
+        case WRITE_PRACTISED:
         case WRITE_MANAGER:
         case WRITE_MANAGER_GONE:
         case WRITE_NOTICE:
         case WRITE_REMEMBER:
                 rig_apply_managing(r, w);
                 break;
-        case WRITE_PRACTISED:
-                r->practised[w->practised.associate] = true;
-                break;
-        case WRITE_SHIFT:
-                rig_shift(r, &w->shift);
+        case WRITE_PIN:
+        case WRITE_PIN_GONE:
+        case WRITE_SIGN_IN:
+        case WRITE_SIGN_OUT:
+        case WRITE_SIGN_TRIES:
+        case WRITE_SIGN_LIFE:
+                rig_apply_pin(r, w);
                 break;
         case WRITE_BOOK:
                 apply_book(r, w);

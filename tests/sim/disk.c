@@ -431,8 +431,7 @@ const char *table_apply(struct table *t, const struct write *w, int64_t now)
         case WRITE_LINK_USED:
                 return put_link(t, w);
         case WRITE_CONSENT:
-                put_consent(t, w->consent.person, &w->consent.row);
-                return NULL;
+                return put_consent(t, w->consent.person, &w->consent.row), NULL;
         case WRITE_PREFERRED:
                 table_person(t, w->preferred.person)->row.preferred = w->preferred.associate;
                 return NULL;
@@ -476,6 +475,12 @@ const char *table_apply(struct table *t, const struct write *w, int64_t now)
                 return renew(t, w);
         case WRITE_MANAGER: /* no manager signs in here */
         case WRITE_MANAGER_GONE:
+        case WRITE_PIN:
+        case WRITE_PIN_GONE:
+        case WRITE_SIGN_IN:
+        case WRITE_SIGN_OUT:
+        case WRITE_SIGN_TRIES:
+        case WRITE_SIGN_LIFE:
         case WRITE_SESSION_SEEN:
         case WRITE_SESSION_END:
         case WRITE_NOTICE:

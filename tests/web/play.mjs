@@ -7,6 +7,7 @@ import { keys } from './keys.mjs';
 import { lost } from './lost.mjs';
 import { managers } from './managers.mjs';
 import { numbers } from './numbers.mjs';
+import { pins } from './pins.mjs';
 import { practice } from './practice.mjs';
 import { promises } from './promises.mjs';
 import { reach } from './reach.mjs';
@@ -34,7 +35,7 @@ if (!chromiumPath()) {
 }
 try {
     await raise(build, pictures);
-    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...lost, ...keys, ...roster, ...rules, ...numbers, ...practice, ...promises, ...receipts })) {
+    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...lost, ...keys, ...roster, ...rules, ...numbers, ...pins, ...practice, ...promises, ...receipts })) {
         if (only.length > 0 && !only.some((o) => name.includes(o))) continue;
         const began = Date.now();
         try {

@@ -6,6 +6,7 @@
 #include "server/common/ids.h"
 #include "server/common/log.h"
 #include "server/hub/store/managers.h"
+#include "server/hub/store/pins.h"
 #include "server/hub/store/notices.h"
 #include "server/hub/store/receipts.h"
 #include "server/hub/store/remembered.h"
@@ -418,6 +419,13 @@ static int write_one(struct base *base, const struct write *w)
         case WRITE_SESSION_SEEN:
         case WRITE_SESSION_END:
                 return managers_write(base, w);
+        case WRITE_PIN:
+        case WRITE_PIN_GONE:
+        case WRITE_SIGN_IN:
+        case WRITE_SIGN_OUT:
+        case WRITE_SIGN_TRIES:
+        case WRITE_SIGN_LIFE:
+                return pins_write(base, w);
         case WRITE_SHIFT:
                 return shifts_write(base, &w->shift);
         case WRITE_NOTICE:

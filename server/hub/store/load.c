@@ -8,6 +8,7 @@
 #include "server/core/receipt.h"
 #include "server/hub/store/evidence.h"
 #include "server/hub/store/lines.h"
+#include "server/hub/store/pins.h"
 #include "server/hub/store/seal.h"
 
 struct loading {
@@ -64,6 +65,7 @@ static void load_session(struct loading *l)
                         .seen = statement_get(s, "seen"),
                         .paired = statement_get(s, "paired"),
                 };
+                pins_read_signed(s, &l->head->session);
                 read_own_key(s, &l->head->own_key);
                 l->head->found |= DOSSIER_SESSION;
         }
@@ -97,6 +99,7 @@ static void list_sessions(struct loading *l)
                                                        .seen = statement_get(s, "seen"),
                                                        .paired = statement_get(s, "paired"),
                                                }};
+                pins_read_signed(s, &one->row);
                 read_digest(s, "token", &one->token);
                 one->keyed = statement_get(s, "keyed") != 0;
                 base_cut(one->label, sizeof one->label, statement_get_slice(s, "label"));
@@ -346,7 +349,8 @@ static void load_sales(struct loading *l)
                 clock_from_local(&midnight, &since) != 0 || clock_from_local(&next, &before) != 0)
                 return;
         sqlite3_stmt *s = statement_use(all(l), ST_RECENT_SALES);
-        statement_int(s, ":seller", head->session.subject);
+        statement_int(
+                s, ":seller", l->load->load.associate ? l->load->load.associate : head->session.subject);
         statement_int(s, ":since", since);
         statement_int(s, ":before", before);
         while (head->n_sales < SALES_MAX && row(l, s)) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "server/common/ids.h"
+#include "server/hub/store/pins.h"
 #include "server/hub/store/seal.h"
 
 #define SEALED_BYTES (MANAGER_TOTP_BYTES + SEAL_OVERHEAD)
@@ -53,6 +54,9 @@ static int write_end(struct base *base, const struct write *w)
                 statement_blob(s, ":token", w->session_end.token.b, sizeof w->session_end.token.b);
         int rc = statement_run(s);
         if (rc != SQLITE_OK || !all)
+                return rc;
+        rc = pins_sign_out(base, associate);
+        if (rc != SQLITE_OK)
                 return rc;
         s = statement_use(&base->all, ST_LINKS_END); /* what would let her in again */
         statement_int(s, ":associate", associate);

@@ -5,6 +5,7 @@
 
 #include "server/hub/store/commit.h"
 #include "server/hub/store/managers.h"
+#include "server/hub/store/pins.h"
 #include "server/hub/store/notices.h"
 #include "server/hub/store/remembered.h"
 #include "server/hub/store/rulebook.h"
@@ -268,6 +269,8 @@ int roster_snapshot(struct base *base, wall_ms now, store_day today, struct snap
                 rc = sensors_read(base, today, out);
         if (rc == SQLITE_OK)
                 rc = managers_read(base, out);
+        if (rc == SQLITE_OK)
+                rc = pins_read(base, out);
         if (rc == SQLITE_OK)
                 rc = notices_read(base, out);
         if (rc == SQLITE_OK)

@@ -11,6 +11,10 @@ static int sense_of_one(const struct write *w)
         case WRITE_VISIT:
                 return w->visit.state == VISIT_ENDED ? SENSE_TAKES_BACK : 0;
         case WRITE_MANAGER: /* tries, right and wrong: a manager is needed most when something is full */
+        case WRITE_PIN:
+        case WRITE_SIGN_IN:
+        case WRITE_SIGN_TRIES:
+        case WRITE_SIGN_LIFE:
         case WRITE_SESSION_SEEN:
         case WRITE_DISCLOSURE:
         case WRITE_CLEARED:
@@ -19,6 +23,8 @@ static int sense_of_one(const struct write *w)
         case WRITE_DEVICES:
                 return w->devices.silent || w->devices.gone ? SENSE_TAKES_BACK : 0;
         case WRITE_MANAGER_GONE:
+        case WRITE_PIN_GONE:
+        case WRITE_SIGN_OUT:
         case WRITE_SESSION_END:
                 return SENSE_TAKES_BACK; /* whoever signs out, or is put out, must be out */
         case WRITE_SENSOR:               /* an agent that is taken back */

@@ -274,7 +274,8 @@ SELECT text AS text FROM receipt
 WHERE id = :id AND (person = :person OR (what = 5 AND at >= :left_since));
 
 --! session_get
-SELECT kind AS kind, subject AS subject, expires AS expires, seen AS seen, paired AS paired, key AS key
+SELECT kind AS kind, subject AS subject, expires AS expires, seen AS seen, paired AS paired, key AS key, who AS who,
+        tries AS tries, signed_at AS signed_at, life_at AS life_at
 FROM session WHERE token = :token;
 -- `cursor` is a column that nothing has used: what a device has carried out, it says itself [P21].
 --! session_put
@@ -298,11 +299,33 @@ DELETE FROM link WHERE associate = :associate AND kind IN (3, 4) AND used_at IS 
 -- Devices of the store: some thousands, beside phones that may be a million.
 --! session_list
 SELECT token AS token, kind AS kind, subject AS subject, expires AS expires, seen AS seen, paired AS paired,
-        label AS label, key IS NOT NULL AS keyed
+        label AS label, key IS NOT NULL AS keyed, who AS who, tries AS tries, signed_at AS signed_at,
+        life_at AS life_at
 FROM session INDEXED BY session_of_device
 WHERE kind <> 1 AND expires > :now AND (:associate = 0 OR subject = :associate) AND (:kinds >> kind) & 1
         AND token >= :from AND token <= :to
 ORDER BY paired DESC, token;
+
+--! sign_in
+UPDATE session SET who = :who, tries = 0, signed_at = :at, life_at = :at WHERE token = :token AND kind = 2;
+--! sign_out
+UPDATE session SET who = 0, signed_at = 0, life_at = 0 WHERE token = :token AND kind = 2;
+--! sign_out_of_all
+UPDATE session SET who = 0, signed_at = 0, life_at = 0 WHERE kind = 2 AND who <> 0 AND who = :associate;
+--! sign_life
+UPDATE session SET life_at = :at WHERE token = :token AND kind = 2 AND who <> 0;
+--! sign_tries
+UPDATE session SET tries = :tries, who = CASE WHEN :out THEN 0 ELSE who END WHERE token = :token AND kind = 2;
+--! pin_list
+SELECT associate AS associate, hash AS hash, failures AS failures, closed_at AS closed_at, closed_ms AS closed_ms
+FROM pin WHERE associate <> 0 ORDER BY associate;
+--! pin_put
+INSERT INTO pin (associate, hash, failures, closed_at, closed_ms)
+VALUES (:associate, :hash, :failures, :closed_at, :closed_ms)
+ON CONFLICT (associate) DO UPDATE SET hash = excluded.hash, failures = excluded.failures,
+        closed_at = excluded.closed_at, closed_ms = excluded.closed_ms;
+--! pin_gone
+DELETE FROM pin WHERE associate = :associate;
 
 --! manager_list
 SELECT associate AS associate, password AS password, totp AS totp, step AS step, failures AS failures,

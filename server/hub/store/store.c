@@ -115,6 +115,9 @@ void snapshot_free(struct snapshot *snapshot)
         if (snapshot->managers)
                 ids_wipe(snapshot->managers, snapshot->n_managers * sizeof *snapshot->managers);
         free(snapshot->managers);
+        if (snapshot->pins)
+                ids_wipe(snapshot->pins, snapshot->n_pins * sizeof *snapshot->pins);
+        free(snapshot->pins);
         free(snapshot->notices);
         memset(snapshot, 0, sizeof *snapshot);
 }

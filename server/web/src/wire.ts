@@ -272,12 +272,14 @@ export interface Handheld {
     id: string;
     name: string;
     seen: 'now' | 'today' | 'before' | 'never';
+    state: 'ok' | 'no_key' | 'no_pin' | 'shut'; // whether somebody could sign in there [P113]
     paired_ms: number;
 }
 
 export interface Handhelds {
     handhelds: Handheld[];
     rest: number;
+    pins: boolean; // whether this store asks for PINs
 }
 
 export interface Revoked {
@@ -293,6 +295,20 @@ export interface Welcome {
     resume: boolean;
     ping_s: number;
     back_ms: number; // over how long all handhelds come back
+    idle_s: number; // untouched for so long the PIN is asked for; 0: none is [P99]
+}
+
+/** Nobody is signed in: nothing else comes until a PIN was right [P98]. */
+export interface Locked {
+    t: 'locked';
+    why: 'choose' | 'pin' | 'shut';
+    you: string; // whose PIN it asks for
+    left: number; // tries
+}
+
+/** Her new PIN is on disk. */
+export interface Chosen {
+    t: 'chosen';
 }
 
 /** The first frame to a handheld that has a key: nothing else comes before its proof [P95]. */
@@ -388,6 +404,8 @@ export interface HubError extends Problem {
 
 export type HubFrame =
     | Prove
+    | Locked
+    | Chosen
     | Welcome
     | Resync
     | Card

@@ -273,6 +273,7 @@ const hear = {
             resume,
             ping_s: 20,
             back_ms: 500,
+            idle_s: 0,
         });
         if (resume) return;
         send(ws, { t: 'resync', epoch: EPOCH, seq: Math.max(0, fake.seq - 100), open: fake.cards.size });

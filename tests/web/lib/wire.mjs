@@ -17,6 +17,8 @@ const ANSWERS = {
     'console/shift_drop': 'empty.json',
     'console/handhelds': 'handhelds.json',
     'console/revoke': 'revoked.json',
+    'console/unlock': 'empty.json',
+    'console/pin_clear': 'empty.json',
     'console/rules': 'rules.json',
     'console/rules_version': 'version.json',
     'console/rules_check': 'rules_checked.json',
@@ -40,6 +42,8 @@ const ANSWERS = {
 };
 const FRAMES = {
     prove: 'prove.json',
+    locked: 'locked.json',
+    chosen: 'chosen.json',
     welcome: 'welcome.json',
     resync: 'resync.json',
     card: 'card.json',

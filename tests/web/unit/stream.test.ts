@@ -96,6 +96,7 @@ const welcome = (seq: number, resume: boolean) => ({
     resume,
     ping_s: 20,
     back_ms: 500,
+    idle_s: 0,
 });
 const resync = (seq: number, open: number) => ({ t: 'resync', epoch: EPOCH, seq, open });
 const card = (seq: number, number: number, part: Partial<Card> = {}): Card => ({

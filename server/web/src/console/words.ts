@@ -9,6 +9,7 @@ export const words = {
         refused: 'Not paired',
         fenced: 'Open elsewhere',
         elsewhere: 'Open elsewhere',
+        locked: 'Locked',
         outdated: 'Out of date',
     },
     now: 'In the store now',

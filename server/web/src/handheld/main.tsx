@@ -12,7 +12,9 @@ import { Mine } from './mine';
 import { mineWords } from './mine-words';
 import { Practice, PracticeOffer } from './practice';
 import { practiceWords } from './practice-words';
+import { Locked } from './pin';
 import { useStream } from './use-stream';
+import { Awake, WhoButton } from './who';
 import { words } from './words';
 import '../style/handheld.css';
 
@@ -59,14 +61,23 @@ function Handheld() {
         setPractising(false);
     }, [newest?.card.card]);
     const offersPractice = view.welcome !== null && (!view.welcome.you.practised || arrival > 0);
+    useEffect(() => {
+        if (view.link !== 'locked') return;
+        setLooking(false);
+        setInviting(false);
+    }, [view.link]);
     return (
         <div
             class="screen handheld"
-            data-screen={stopped ? view.link : view.cards.length > 0 && !inviting ? 'card' : 'idle'}
+            data-screen={stopped || view.link === 'locked' ? view.link : view.cards.length > 0 && !inviting ? 'card' : 'idle'}
             data-link={view.link}
         >
             <header class="bar">
-                <span class="bar-you">{[you, view.welcome?.store].filter(Boolean).join(' · ')}</span>
+                <WhoButton
+                    stream={stream}
+                    view={view}
+                    text={[you, view.welcome?.store].filter(Boolean).join(' · ')}
+                />
                 <span class={`bar-link ${view.link}`} role="status">
                     {words.link[view.link]}
                 </span>
@@ -79,9 +90,12 @@ function Handheld() {
                     view={view}
                     again={() => (view.link === 'outdated' ? location.reload() : stream.retryNow())}
                 />
+            ) : view.link === 'locked' ? (
+                <Locked stream={stream} view={view} />
             ) : (
                 <>
                     <main class="cards">
+                        <Awake stream={stream} view={view} />
                         <Notices stream={stream} view={view} />
                         {/* While a customer looks at an invitation, nobody else's card is on this screen. */}
                         {view.cards.length > 0 && !inviting ? (

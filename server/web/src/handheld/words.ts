@@ -7,6 +7,7 @@ export const words = {
     link: {
         connecting: 'Connecting …',
         open: 'Connected',
+        locked: 'Locked',
         offline: 'Offline: cards wait',
         refused: 'Not paired',
         fenced: 'Not here any more',

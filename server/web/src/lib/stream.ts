@@ -2,8 +2,12 @@
 // that a test can play any order of events. It holds the open cards in memory and nowhere else; what goes into
 // sessionStorage is (epoch, seq), two marks without a person in them.
 
-import type { Card, CardState, Colleague, HubFrame, Mine, Prove, Qr, Sale, Welcome } from '../wire';
+import type { Card, CardState, HubFrame, Locked, Prove, Welcome } from '../wire';
 import { BACKOFF_LEAST_MS, spreadMs } from './backoff';
+import { Signing } from './signing';
+import type { Action, Link, Shown, View } from './view';
+
+export type { Action, Link, Shown, View } from './view';
 
 export interface SocketLike {
     readonly readyState?: number; // as of a WebSocket; one that does not say is open
@@ -31,45 +35,15 @@ export interface StreamEnv {
     proof(asked: Prove): Promise<string | null>;
 }
 
-/** `refused`: the hub will not have this device (not paired, or taken back); the others say what closed the line. */
-export type Link = 'connecting' | 'open' | 'offline' | 'refused' | 'fenced' | 'elsewhere' | 'outdated';
-
-export type Action = 'accept' | 'with_her' | 'busy' | 'not_here' | 'hand_over' | 'done' | 'its_her';
-
-export interface Shown {
-    card: Card;
-    until: number | null; // env.now() at which the offer passes on
-    turn_ms: number; // how much of its turn was left when it first came
-    fresh: boolean; // not seen before on this device: worth a chime
-    pending: Action | 'hand_to' | null; // asked for, not answered yet
-    unanswered: boolean; // the hub said nothing to what was asked last: it can be asked again
-    waits: boolean; // she was told "busy" and would rather wait for this associate
-}
-
-export interface Invited {
-    url: string;
-    qr: Qr;
-    until: number; // env.now()
-}
-
-export interface View {
-    link: Link;
-    welcome: Welcome | null;
-    cards: Shown[]; // in the order in which they came
-    sales: Sale[] | null;
-    mine: Mine | null; // asked for, and still looked at
-    colleagues: Colleague[] | null; // whom a card could be handed to; null: asked for, or not
-    invited: Invited | null;
-    trouble: { say: string; do: string; card?: number; error: string } | null;
-    lostSince: number | null; // env.now() of the moment the line went down
-}
-
 const ANSWER_WITHIN_MS = 3000;
 const WELCOME_WITHIN_MS = 10_000;
 const REFUSALS_BEFORE_SAYING_SO = 3;
+/** Nothing of a customer's. */
+const NOTHING = { cards: [], sales: null, mine: null, colleagues: null, invited: null };
 
 const OPEN = 1;
 const NO_PROOF = 4403;
+const SIGNED_OUT = 4411; // a frame was on its way: come back, and ask who is there
 const CLOSED: Record<number, Link> = {
     4401: 'refused',
     [NO_PROOF]: 'refused',
@@ -82,6 +56,9 @@ export class Stream {
     view: View = {
         link: 'connecting',
         welcome: null,
+        locked: null,
+        entering: false,
+        chosen: 0,
         cards: [],
         sales: null,
         mine: null,
@@ -102,12 +79,14 @@ export class Stream {
     private asked = new Map<number, number>(); // card -> the number of the last thing asked about it
     private toClear: { card: number; seq: number }[] = [];
     private hasPractised = false; // on this page; said until the hub knows it
+    private signing: Signing;
 
     constructor(
         private env: StreamEnv,
         private changed: (view: View) => void,
     ) {
         this.before = env.load();
+        this.signing = new Signing(env, (frame) => this.write(frame));
     }
 
     start(): void {
@@ -132,7 +111,7 @@ export class Stream {
             if (socket !== this.socket) return;
             const frame = parse(event.data);
             if (!frame) return;
-            if (frame.t === 'welcome') welcomed = true;
+            if (frame.t === 'welcome' || frame.t === 'locked') welcomed = true;
             this.take(frame);
         };
         socket.onclose = (event) => {
@@ -144,7 +123,7 @@ export class Stream {
 
     /** The network came back, or somebody asked: do not wait for the timer. */
     retryNow(): void {
-        if (this.view.link === 'open') return;
+        if (this.view.link === 'open' || this.view.link === 'locked') return;
         this.attempt = 0;
         this.start();
     }
@@ -237,6 +216,43 @@ export class Stream {
         this.set({ trouble: null });
     }
 
+    /** Somebody touches the screen: a sign of life [P99]. */
+    touched(): void {
+        if (this.view.link === 'open') this.signing.touched(this.view.welcome?.idle_s ?? 0);
+    }
+
+    /** A PIN: of whom the hub asks for, or of somebody else by her name. */
+    enter(pin: string, who = ''): void {
+        this.entering(who ? { t: 'pin', pin, who } : { t: 'pin', pin });
+    }
+
+    /** A new PIN; `old` only where she has one. */
+    choose(pin: string, old = ''): void {
+        this.entering(old ? { t: 'choose', pin, old } : { t: 'choose', pin });
+    }
+
+    leave(): void {
+        this.write({ t: 'leave' });
+    }
+
+    private entering(frame: object): void {
+        this.set({ entering: true, trouble: null });
+        this.signing.send(frame);
+    }
+
+    private answered(): void {
+        this.signing.answered();
+        if (this.view.entering) this.set({ entering: false });
+    }
+
+    private lock(frame: Locked): void {
+        this.connected();
+        this.rendered.clear();
+        this.toClear = [];
+        this.marks = null;
+        this.set({ ...NOTHING, link: 'locked', locked: frame, lostSince: null, trouble: null });
+    }
+
     /** The card is on the screen, painted and in front of somebody. Said once for each version of it. */
     wasPainted(card: number, seq: number): void {
         if (this.rendered.get(card) === seq || !this.view.cards.some((s) => s.card.card === card)) return;
@@ -275,7 +291,14 @@ export class Stream {
             case 'prove':
                 void this.prove(frame);
                 return;
+            case 'locked':
+                this.answered();
+                return this.lock(frame);
+            case 'chosen':
+                this.answered();
+                return this.set({ chosen: this.view.chosen + 1 });
             case 'welcome':
+                this.answered();
                 return this.welcome(frame);
             case 'resync':
                 this.marks = { epoch: frame.epoch, seq: frame.seq };
@@ -297,6 +320,10 @@ export class Stream {
                     invited: { url: frame.url, qr: frame.qr, until: this.env.now() + frame.valid_s * 1000 },
                 });
             case 'error':
+                if (frame.error === 'busy' && this.signing.again()) return;
+                this.answered();
+                if (frame.error === 'wrong_pin' && this.view.locked)
+                    this.set({ locked: { ...this.view.locked, left: this.view.locked.left - 1 } });
                 if (frame.card !== undefined) {
                     this.change(frame.card, (shown) => ({ ...shown, pending: null, unanswered: false }));
                     if (frame.error === 'gone') this.drop(frame.card);
@@ -312,11 +339,15 @@ export class Stream {
         }
     }
 
-    private welcome(frame: Welcome): void {
+    private connected(): void {
         if (this.watch !== null) this.env.cancel(this.watch);
         this.watch = null;
         this.attempt = 0;
-        this.set({ link: 'open', welcome: this.afterPractice(frame), lostSince: null, trouble: null });
+    }
+
+    private welcome(frame: Welcome): void {
+        this.connected();
+        this.set({ link: 'open', locked: null, welcome: this.afterPractice(frame), lostSince: null, trouble: null });
         if (!frame.resume) return; // a resync follows
         for (const shown of this.view.cards) {
             const { card, seq } = shown.card;
@@ -415,8 +446,9 @@ export class Stream {
         const link: Link =
             CLOSED[code] ??
             (this.neverOpened >= REFUSALS_BEFORE_SAYING_SO && !this.view.welcome ? 'refused' : 'offline');
-        const gone = link === 'refused' || link === 'fenced' || link === 'elsewhere';
-        if (gone) this.set({ cards: [], sales: null, mine: null, colleagues: null, invited: null });
+        const gone = link === 'refused' || link === 'fenced' || link === 'elsewhere' || code === SIGNED_OUT;
+        if (gone) this.set(NOTHING);
+        this.answered();
         this.set({ link, lostSince: this.view.lostSince ?? this.env.now() });
         if (CLOSED[code]) return; // a person decides what next
         const back_ms = this.view.welcome?.back_ms ?? BACKOFF_LEAST_MS;
