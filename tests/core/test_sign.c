@@ -193,6 +193,7 @@ static void one_try_at_a_time(void **state)
                 signing_connect(r, peer, &maria);
                 if (peer > 2)
                         assert_int_equal(signing_closed(r, peer - 1), 4409);
+                snprintf(m.pin.who, sizeof(m.pin.who), "nobody %u", (unsigned)peer); /* not at hers either */
                 rig_message(r, peer, &m);
                 assert_non_null(rig_frame(r, peer, "\"error\":\"busy\""));
         }
