@@ -116,6 +116,9 @@ bool sign_wanted(struct hub *hub, struct peer *peer, const struct session_row *r
         bool right_times = take_times(hub, peer, row);
         if (known && right_times && row->tries < SIGN_TRIES && !idle_or_old(hub, peer) &&
                 !shift_over(hub, peer, who)) {
+                if (peer->locked)
+                        peer->hello_epoch[0] =
+                                0; /* the page has dropped what it had: it begins from what is open */
                 peer->locked = false;
                 *associate = who;
                 return false;

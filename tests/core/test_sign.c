@@ -99,6 +99,25 @@ static void a_locked_socket_is_deaf(void **state)
         assert_int_equal(signing_row(r, &maria)->who, 0);
 }
 
+/* Whatever a page says that it had, it has dropped it: it is given what is open. */
+static void a_locked_page_begins_anew(void **state)
+{
+        struct rig *r = *state;
+        struct digest maria = signing_in(r, 1, MARIA, PIN);
+        signing_arrival(r);
+        rig_say(r, 1, MESSAGE_LEAVE, 0, 0);
+        rig_close(r, 1);
+        struct message proof = {.type = MESSAGE_PROOF};
+        memset(proof.proof.signature, 'A', 86);
+        rig_open(r, 2, FACE_HANDHELD, &maria);
+        rig_hello(r, 2, EPOCH, 1);
+        rig_message(r, 2, &proof);
+        rig_forget_frames(r);
+        signing_pin(r, 2, PIN, "");
+        assert_non_null(rig_frame(r, 2, "\"resume\":false"));
+        assert_non_null(rig_frame(r, 2, "\"t\":\"card\""));
+}
+
 /* What she had asked for when she left is answered to nobody. */
 static void what_was_asked_before_is_not_told(void **state)
 {
@@ -193,6 +212,7 @@ static void one_try_at_a_time(void **state)
                 signing_connect(r, peer, &maria);
                 if (peer > 2)
                         assert_int_equal(signing_closed(r, peer - 1), 4409);
+                snprintf(m.pin.who, sizeof(m.pin.who), "nobody %u", (unsigned)peer); /* not at hers either */
                 rig_message(r, peer, &m);
                 assert_non_null(rig_frame(r, peer, "\"error\":\"busy\""));
         }
@@ -389,6 +409,7 @@ int main(void)
                 SIGNING(a_pin_is_chosen_first),
                 SIGNING(she_signs_in_and_goes_on),
                 SIGNING(a_locked_socket_is_deaf),
+                SIGNING(a_locked_page_begins_anew),
                 SIGNING(what_was_asked_before_is_not_told),
                 SIGNING(five_wrong_ones_shut_it),
                 SIGNING(told_only_when_it_is_counted),

@@ -18,7 +18,7 @@ import {
 } from './lib/stage.mjs';
 
 const HERS = ['alert.stand_in_s=0', 'alert.department_s=0', 'alert.floor_s=0', 'alert.answer_within_s=300', 'alert.nobody_after_s=900'];
-const PINS = [...HERS, 'handhelds.pin=on', 'limits.password_mib=19', 'limits.password_passes=2'];
+const PINS = [...HERS, 'handhelds.pin=on', 'handhelds.at_once=one', 'limits.password_mib=19', 'limits.password_passes=2'];
 const PIN = '314159';
 const OTHER_PIN = '265358';
 const names = (page) => page.got.map((f) => f.t);

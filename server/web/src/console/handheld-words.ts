@@ -17,7 +17,7 @@ export const handheldWords = {
     unlockLead: 'Five wrong PINs were typed on it. Ask first who has it in hand.',
     unlockYes: 'Unlock it',
     clear: 'Clear PIN',
-    clearOf: (name: string) => `Clear ${name}’s PIN`,
+    clearOf: (name: string) => `Clear PIN of ${name}`,
     clearTitle: (name: string) => `Clear ${name}’s PIN?`,
     clearLead: 'For who has forgotten it: she is signed out, and chooses a new one on this handheld.',
     clearYes: 'Clear it',

@@ -78,7 +78,7 @@ function Handheld() {
                     view={view}
                     text={[you, view.welcome?.store].filter(Boolean).join(' · ')}
                 />
-                <span class={`bar-link ${view.link}`} role="status">
+                <span class={`bar-link ${view.link === 'locked' ? 'asks' : view.link}`} role="status">
                     {words.link[view.link]}
                 </span>
             </header>

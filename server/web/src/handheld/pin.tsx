@@ -71,6 +71,8 @@ interface Props {
     view: View;
     /** With the present PIN first: she has one, and changes it. */
     changes?: boolean;
+    /** In a sheet, whose heading has the focus first. */
+    sheet?: boolean;
 }
 
 /** A new PIN, typed twice. */
@@ -113,7 +115,7 @@ export function ChoosePin({ stream, view, changes }: Props) {
                 <PinField key="again" id="pin-again" label={words.choose.repeat} value={second} focus change={setSecond} />
             ) : (
                 <>
-                    {changes && <PinField id="pin-old" label={words.who.present} value={old} focus change={setOld} />}
+                    {changes && <PinField id="pin-old" label={words.who.present} value={old} change={setOld} />}
                     <PinField key="new" id="pin-new" label={words.choose.label} value={first} focus={!changes} change={setFirst} />
                 </>
             )}
@@ -126,11 +128,10 @@ export function ChoosePin({ stream, view, changes }: Props) {
 }
 
 /** The PIN of whom the hub asks for, or of somebody else by her name. */
-export function EnterPin({ stream, view, other }: Props & { other: boolean }) {
+export function EnterPin({ stream, view, other, sheet }: Props & { other: boolean }) {
     const [name, setName] = useState('');
     const [pin, setPin] = useState('');
     const [own, setOwn] = useState('');
-    const field = other ? 'pin-who' : 'pin';
     useEffect(() => {
         if (view.trouble) document.getElementById(other && !name ? 'pin-who' : 'pin')?.focus();
     }, [view.trouble]);
@@ -150,7 +151,7 @@ export function EnterPin({ stream, view, other }: Props & { other: boolean }) {
             }}
         >
             {other && (
-                <PinField id="pin-who" label={words.other.name} value={name} name focus={field === 'pin-who'} change={setName} />
+                <PinField id="pin-who" label={words.other.name} value={name} name focus={!sheet} change={setName} />
             )}
             <PinField id="pin" label={words.enter.label} value={pin} focus={!other} change={setPin} />
             <PinTrouble view={view} own={own} />

@@ -46,7 +46,7 @@ function Who({ stream, view, close }: { stream: Stream; view: View; close(): voi
             {step === 'other' && (
                 <>
                     <p>{words.other.lead}</p>
-                    <EnterPin stream={stream} view={view} other />
+                    <EnterPin stream={stream} view={view} other sheet />
                 </>
             )}
         </Dialog>

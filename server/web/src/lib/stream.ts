@@ -447,7 +447,10 @@ export class Stream {
             CLOSED[code] ??
             (this.neverOpened >= REFUSALS_BEFORE_SAYING_SO && !this.view.welcome ? 'refused' : 'offline');
         const gone = link === 'refused' || link === 'fenced' || link === 'elsewhere' || code === SIGNED_OUT;
-        if (gone) this.set(NOTHING);
+        if (gone) {
+            this.marks = null; // what is no longer here is asked for again
+            this.set(NOTHING);
+        }
         this.answered();
         this.set({ link, lostSince: this.view.lostSince ?? this.env.now() });
         if (CLOSED[code]) return; // a person decides what next
