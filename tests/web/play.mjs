@@ -10,6 +10,7 @@ import { numbers } from './numbers.mjs';
 import { promises } from './promises.mjs';
 import { reach } from './reach.mjs';
 import { receipts } from './receipts.mjs';
+import { retraction } from './retraction.mjs';
 import { roster } from './roster.mjs';
 import { rules } from './rules.mjs';
 import { scenarios } from './scenarios.mjs';
@@ -33,7 +34,7 @@ if (!chromiumPath()) {
 }
 try {
     await raise(build, pictures);
-    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...lost, ...keys, ...roster, ...rules, ...numbers, ...promises, ...receipts })) {
+    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...lost, ...keys, ...roster, ...rules, ...numbers, ...promises, ...receipts, ...retraction })) {
         if (only.length > 0 && !only.some((o) => name.includes(o))) continue;
         const began = Date.now();
         try {
