@@ -62,7 +62,8 @@ bool consent_sensed_said(const struct consent_row *rows, uint32_t n, uint8_t mod
 
 bool consent_left(const struct consent_row *rows, uint32_t n)
 {
-        return newest_said(rows, n, CATEGORY_PRESENCE, MODE_ASK) == CONSENT_WITHDRAWN;
+        uint8_t said = newest_said(rows, n, CATEGORY_PRESENCE, MODE_ASK);
+        return said && said != CONSENT_GIVEN;
 }
 
 bool consent_not_today(const struct consent_row *rows, uint32_t n, store_day day)

@@ -12,6 +12,7 @@ import { practice } from './practice.mjs';
 import { promises } from './promises.mjs';
 import { reach } from './reach.mjs';
 import { receipts } from './receipts.mjs';
+import { retraction } from './retraction.mjs';
 import { roster } from './roster.mjs';
 import { rules } from './rules.mjs';
 import { scenarios } from './scenarios.mjs';
@@ -35,7 +36,7 @@ if (!chromiumPath()) {
 }
 try {
     await raise(build, pictures);
-    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...lost, ...keys, ...roster, ...rules, ...numbers, ...pins, ...practice, ...promises, ...receipts })) {
+    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...lost, ...keys, ...roster, ...rules, ...numbers, ...pins, ...practice, ...promises, ...receipts, ...retraction })) {
         if (only.length > 0 && !only.some((o) => name.includes(o))) continue;
         const began = Date.now();
         try {

@@ -1,0 +1,55 @@
+// What is taken back is gone: from the handheld that is there, and from one that was away before it shows anything.
+import { atTheDoor, equal, expect, handheldOf, hub, inItsOwnStore, joined, look, press, screen, until } from './lib/stage.mjs';
+
+const TWO = ['handhelds.at_once=any', 'alert.stand_in_s=0', 'alert.department_s=0', 'alert.floor_s=0'];
+const noCard = (handheld) => handheld.waitForFunction(() => !document.querySelector('.card'));
+const hasSaid = (handheld, from, t) => handheld.said.slice(from).some((f) => f.t === t);
+
+/** Everything that a page keeps when it is closed. */
+const keeps = (page) => page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+
+/** What was heard since `from` shows nothing: before anything else the card is taken back, and none comes. */
+function nothingShown(handheld, from, when) {
+    const heard = handheld.got.slice(from);
+    equal(heard.filter((f) => f.t === 'card').length, 0, `cards ${when}`);
+    expect(!/anna|berg/i.test(JSON.stringify(heard)), `${when} something of her came`);
+    return heard.map((f) => f.t).filter((t) => ['card', 'retract', 'state', 'resync'].includes(t))[0];
+}
+
+export const retraction = {
+    async 'she stops mid-visit: the card is gone, and a handheld that was away never shows it again'() {
+        await inItsOwnStore(TWO, async () => {
+            const near = await handheldOf('maria');
+            const away = await handheldOf('maria');
+            const phone = await joined(await hub.link('customer', 'demo-anna'));
+            await atTheDoor(phone);
+            await press(phone, 'arrive');
+            for (const handheld of [near, away]) await handheld.waitForSelector('[data-state="offered"]');
+            await press(near, 'accept');
+            for (const handheld of [near, away]) await handheld.waitForSelector('[data-state="accepted"]');
+
+            await away.context().setOffline(true);
+            await away.waitForSelector('[data-link="offline"]');
+            const [got, said] = [away.got.length, away.said.length];
+            await press(phone, 'stop');
+            await screen(phone, 'cleared');
+            await noCard(near);
+            await until(near, 'the handheld does not say that the card is gone', () => hasSaid(near, 0, 'cleared'));
+
+            await away.context().setOffline(false);
+            await away.waitForSelector('[data-link="open"]');
+            await noCard(away);
+            await until(away, 'the one that was away does not say that the card is gone', () => hasSaid(away, said, 'cleared'));
+            equal(nothingShown(away, got, 'after the return'), 'retract', 'the first that it hears of the visit');
+            await look(away, 'handheld-taken-back');
+            equal(/anna|berg/i.test(await keeps(away)), false, 'something of her is kept');
+
+            // Nor when its page begins anew, and has nothing to go by.
+            const before = away.got.length;
+            await away.reload();
+            await away.waitForSelector('[data-link="open"]');
+            await screen(away, 'idle');
+            nothingShown(away, before, 'after a reload');
+        });
+    },
+};
