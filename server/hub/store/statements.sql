@@ -117,7 +117,7 @@ SELECT id AS id, external AS external, name AS name, departments AS departments,
         stand_in AS stand_in, languages AS languages, skills AS skills
 FROM associate WHERE store = :store AND active = 1 ORDER BY name, id LIMIT :most;
 --! associate_list
-SELECT id AS id, external AS external, store AS store FROM associate ORDER BY id;
+SELECT id AS id, external AS external, store AS store, active AS active FROM associate ORDER BY id;
 
 --! product_find
 SELECT id AS id, name AS name, brand AS brand, class AS class, price AS price, colour AS colour, size AS size
