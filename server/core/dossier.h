@@ -147,7 +147,7 @@ struct sale_row {
 enum dossier_part {
         DOSSIER_SESSION = 1,
         DOSSIER_LINK = 2,
-        DOSSIER_PERSON = 4, /* person, consent, evidence, last visit, lines */
+        DOSSIER_PERSON = 4, /* person, consent, last visit, lines; evidence, unless her choice works here */
         DOSSIER_SALES = 8,
         DOSSIER_REQUEST = 16,
         DOSSIER_SESSIONS = 32

@@ -57,6 +57,11 @@ struct shown {
         char frame[CARD_FRAME_SIZE];
 };
 #define SHOWN_KEPT 512
+/* Whose each is, side by side: to look through the frames for it would go through two megabytes. */
+struct shown_name {
+        uint32_t associate, card;
+        uint64_t seq;
+};
 
 struct note {
         uint32_t next;
@@ -247,6 +252,7 @@ struct hub {
 
         struct note *notes;  /* NOTES_MOST */
         struct shown *shown; /* SHOWN_KEPT, a ring */
+        struct shown_name shown_names[SHOWN_KEPT];
         uint32_t shown_next;
         uint32_t free_note;
 

@@ -183,9 +183,10 @@ void card_head_of(const struct visit *v, const struct place_row *place, const st
 struct shown *shown_find(struct hub *hub, uint32_t associate, uint32_t card, uint64_t seq)
 {
         for (uint32_t i = 0; i < SHOWN_KEPT; i++) {
-                struct shown *s = &hub->shown[(hub->shown_next + SHOWN_KEPT - 1 - i) % SHOWN_KEPT];
-                if (s->associate == associate && s->card == card && s->seq == seq)
-                        return s;
+                uint32_t at = (hub->shown_next + SHOWN_KEPT - 1 - i) % SHOWN_KEPT;
+                const struct shown_name *name = &hub->shown_names[at];
+                if (name->seq == seq && name->card == card && name->associate == associate)
+                        return &hub->shown[at];
         }
         return NULL;
 }
@@ -209,6 +210,7 @@ struct shown *shown_keep(struct hub *hub, const struct visit *v, const struct pl
                 .lines = seat->view.n_lines,
                 .rulebook = hub->book_digest,
                 .recorded = recorded};
+        hub->shown_names[s - hub->shown] = (struct shown_name){s->associate, s->card, seq};
         return s;
 }
 

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define KEEP_FREE_BYTES (8 * 1024 * 1024)
+#define GROW_BYTES      (1024 * 1024)
 
 #define FD_LINK    0
 #define FD_STORE   1
@@ -356,8 +357,12 @@ static void turn(struct loop *l)
 
 int loop_run(const struct loop_options *options, int link_fd)
 {
-        /* What a turn frees the next one takes again: to give it back to the system each time costs more. */
+        /* What a turn frees the next one takes again: to give it back to the system each time costs more. And
+         * one heap for all threads, which grows a mebibyte at a time: that of a thread's own asks the system
+         * for every page. */
         mallopt(M_TRIM_THRESHOLD, KEEP_FREE_BYTES);
+        mallopt(M_ARENA_MAX, 1);
+        mallopt(M_TOP_PAD, GROW_BYTES);
         struct loop *l = calloc(1, sizeof(*l));
         if (!l)
                 return LOOP_FAILED;

@@ -12,6 +12,8 @@ const names = {
   server_cpu_us_per_connect: 'connect_cpu_us', sustained_per_s: 'per_s',
 };
 
+const profile = []; // where the time goes
+
 function read(text) {
   const runs = [];
   let part = '';
@@ -21,7 +23,11 @@ function read(text) {
     // Every measurement connects its handhelds; only the part that waits long enough tells of memory.
     if (kind === 'idle' && part !== 'idle') continue;
     if (kind === 'load' && part === 'back') continue; // only there to have cards open
-    if (!['load', 'idle', 'back', 'most', 'max', 'import', 'lookup', 'sightings'].includes(kind)) continue;
+    if (!['load', 'idle', 'back', 'most', 'max', 'import', 'lookup', 'sightings', 'profile'].includes(kind)) continue;
+    if (kind === 'profile') {
+      profile.push({ percent: Number(rest[0].split('=')[1]), what: rest.slice(1).join(' ') });
+      continue;
+    }
     const run = { system, disk, round: Number(round), kind: kind === 'max' ? 'most' : kind, ok: rest.at(-1) === 'ok' };
     for (const word of rest) {
       const at = word.indexOf('=');
@@ -177,6 +183,8 @@ tables(rows);
 console.log('');
 for (const run of runs.filter((r) => r.kind === 'import'))
   for (const [what, value] of Object.entries(run)) if (what.endsWith('_per_s')) console.log(`import, ${what.slice(0, -6)}: ${show(value, 0)} rows/s`);
+if (profile.length > 0) console.log('\nWhere the time of front and hub goes at 1,000/s with 1,000 handhelds, percent (perf; all of it in profile.txt)\n');
+for (const { percent, what } of profile.slice(0, 18)) console.log(`${show(percent).padStart(6)}  ${what}`);
 const said = claims(rows, find);
 if (said.length > 0) console.log('\nThe claims: better than Node in every row; 10,000 handhelds at most 1.3 times 100');
 for (const c of said) console.log(`${c.ok ? 'met   ' : 'missed'}  ${c.what}: ${show(c.ours)} against ${show(c.other)} (${show(c.ours / c.other)})`);
@@ -187,6 +195,6 @@ for (const [name, what, ratio, sign, goal] of far) {
   console.log(`${name.padEnd(4)} ${what}: ${Number.isFinite(ratio) ? `${show(ratio)}, target ${sign} ${goal}: ${met ? 'reached' : `${show(sign === '<=' ? ratio / goal : goal / ratio)} times away`}` : 'not measured'}`);
 }
 const machine = { processors: cpus().length, model: cpus()[0]?.model, kernel: release(), load: loadavg() };
-writeFileSync(to, `${JSON.stringify({ commit, at: new Date().toISOString(), machine, people: Number(people), rows, claims: said, targets: far, runs }, null, 1)}\n`);
+writeFileSync(to, `${JSON.stringify({ commit, at: new Date().toISOString(), machine, people: Number(people), rows, claims: said, targets: far, profile, runs }, null, 1)}\n`);
 console.log(`\nwritten: ${to}`);
 process.exit(look === 'look' || said.every((c) => c.ok) ? 0 : 1);

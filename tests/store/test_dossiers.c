@@ -228,6 +228,39 @@ static void test_evidence_reaches(void **state)
         kit_close(&kit);
 }
 
+static uint32_t evidence_of(struct kit *kit, const char *external)
+{
+        struct effect load = kit_by_external(external, WANT_PERSON);
+        struct dossier *d = kit_load(kit, &load);
+        uint32_t n = d->n_evidence;
+        free(d);
+        return n;
+}
+
+static void choose(struct kit *kit, uint32_t person, uint32_t associate)
+{
+        struct write w = {
+                .kind = WRITE_PREFERRED, .preferred = {.person = person, .associate = associate, .at = NOW}};
+        assert_int_equal(kit_commit(kit, &w, 1), 0);
+}
+
+/* Who served her is not looked for while she has a choice who can be reached here, and only then. */
+static void test_evidence_beside_a_choice(void **state)
+{
+        struct kit kit;
+        (void)state;
+        shop(&kit);
+        lines(&kit, "a", "c1", "9", "", "2026-01-01", 2);
+        assert_int_equal(evidence_of(&kit, "c1"), 1);
+        choose(&kit, 1, 4); /* in Lyon */
+        assert_int_equal(evidence_of(&kit, "c1"), 1);
+        choose(&kit, 1, 3);
+        assert_int_equal(evidence_of(&kit, "c1"), 0);
+        kit_import_counts(&kit, IMPORT_ASSOCIATES, "100;Cy Three;main;;;0\n", 0, 1, 0, 0, 0, 0);
+        assert_int_equal(evidence_of(&kit, "c1"), 1);
+        kit_close(&kit);
+}
+
 static void test_minor(void **state)
 {
         struct kit kit;
@@ -344,6 +377,7 @@ int main(void)
                 cmocka_unit_test(test_retention),
                 cmocka_unit_test(test_evidence),
                 cmocka_unit_test(test_evidence_reaches),
+                cmocka_unit_test(test_evidence_beside_a_choice),
                 cmocka_unit_test(test_minor),
                 cmocka_unit_test(test_names),
                 cmocka_unit_test(test_damaged_blobs),

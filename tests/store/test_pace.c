@@ -51,23 +51,42 @@ static void test_not_too_many(void **state)
 /* So many so close that they share, and one less or a little slower that do not. */
 static void test_rush(void **state)
 {
+        const int64_t took = 300, share = took * PACE_SHARE_TIMES;
         (void)state;
-        for (int64_t apart = 100; apart <= 3000; apart += 100) {
+        for (int64_t apart = 400; apart <= 3000; apart += 100) {
                 struct pace p = {0};
                 int64_t at = T0;
                 for (int i = 0; i < PACE_RUSH - 1; i++, at += apart) {
                         pace_came(&p, false, at);
                         pace_began(&p, 0, at);
+                        pace_wrote(&p, at + took);
                 }
                 assert_true(pace_not_before(&p) == at - apart);
                 pace_came(&p, false, at);
                 bool rush = apart * (PACE_RUSH - 1) <= PACE_RUSH_US;
-                assert_true(
-                        pace_next(&p) == (rush && apart < PACE_SHARE_US ? at - apart + PACE_SHARE_US : at));
+                assert_true(pace_next(&p) == (rush && apart < share ? at - apart + share : at));
                 /* Long after it, one comes alone. */
                 pace_began(&p, 0, at);
                 pace_came(&p, false, at + SECOND_MS * 1000);
                 assert_true(pace_next(&p) == at + SECOND_MS * 1000);
+        }
+}
+
+/* The dearer a transaction, the longer they wait to share the next: never longer than there is to it. */
+static void test_share(void **state)
+{
+        struct pace p = {0};
+        (void)state;
+        for (int i = 0; i < PACE_RUSH; i++)
+                pace_came(&p, false, T0 + i);
+        for (int64_t took = 0; took <= 4000; took += 50) {
+                int64_t share = took * PACE_SHARE_TIMES;
+                pace_began(&p, 0, T0 + 100);
+                pace_wrote(&p, T0 + 100 + took);
+                pace_came(&p, false, T0 + 100);
+                assert_true(pace_next(&p) ==
+                            T0 + 100 + (share < PACE_SHARE_MOST_US ? share : PACE_SHARE_MOST_US));
+                assert_true(pace_next(&p) <= T0 + 100 + PACE_SHARE_MOST_US);
         }
 }
 
@@ -170,6 +189,7 @@ int main(void)
                 cmocka_unit_test(test_due),
                 cmocka_unit_test(test_not_too_many),
                 cmocka_unit_test(test_rush),
+                cmocka_unit_test(test_share),
                 cmocka_unit_test(test_who_can_wait),
                 cmocka_unit_test(test_in_the_store),
         };

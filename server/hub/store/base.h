@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "server/hub/keys.h"
+#include "server/hub/store/articles.h"
 #include "server/hub/store/ballast.h"
 #include "server/hub/store/catalog.h"
 #include "server/hub/store/history.h"
@@ -24,8 +25,8 @@ struct base_since {
 /* The numbers of purchase_history's columns, found once. */
 struct base_columns {
         bool known;
-        int at, line, store, channel, seller, class, brand, item, colour, size, gift, quantity, price,
-                currency, status;
+        int at, line, store, channel, seller, product, class, brand, item, colour, size, gift, quantity,
+                price, currency, status;
 };
 
 /* How long background work may hold the thread: until `until_us`, or, when somebody waits, `least_us`. */
@@ -38,6 +39,7 @@ struct base {
         struct statements all;
         struct keys *keys;
         struct catalog catalog;
+        struct articles articles;
         struct history_room room;     /* where a dossier is gathered */
         struct candidate *candidates; /* EVIDENCE_CANDIDATES_MAX: see evidence.h */
         int lock_fd;

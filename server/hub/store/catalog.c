@@ -129,6 +129,7 @@ static int read_associates(struct catalog *catalog, struct statements *all)
                 }
                 struct catalog_associate *row = &catalog->associates[id];
                 row->store = (uint32_t)statement_get(s, "store");
+                row->active = statement_get(s, "active") != 0;
                 base_cut(row->external, sizeof row->external, statement_get_slice(s, "external"));
         }
         statement_done(s);

@@ -25,7 +25,8 @@ struct catalog_class {
 };
 
 struct catalog_associate {
-        uint32_t store;                 /* 0 = no such associate */
+        uint32_t store; /* 0 = no such associate */
+        bool active;
         char external[EXTERNAL_ID_MAX]; /* what ties between associates are broken by */
 };
 

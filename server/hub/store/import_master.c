@@ -308,6 +308,7 @@ enum import_outcome import_product_row(struct import *im)
         class = merged_int(given_class != 0, given_class, class, &changed);
         if (id != 0 && !changed)
                 return IMPORT_SAME;
+        articles_forget(&im->base->articles);
         s = statement_use(&im->base->all, id ? ST_PRODUCT_CHANGE : ST_PRODUCT_ADD);
         if (id != 0)
                 statement_int(s, ":id", id);

@@ -17,6 +17,7 @@ static const struct base_columns *columns_of(struct base *base, sqlite3_stmt *s)
                 .store = statement_column(s, "store"),
                 .channel = statement_column(s, "channel"),
                 .seller = statement_column(s, "seller"),
+                .product = statement_column(s, "product"),
                 .class = statement_column(s, "class"),
                 .brand = statement_column(s, "brand"),
                 .item = statement_column(s, "item"),
@@ -72,10 +73,29 @@ static void date(struct purchase *line, store_day as_of)
         line->month = (uint8_t)day.month;
 }
 
-static void read_line(struct base *base, sqlite3_stmt *s, const struct base_columns *c, store_day as_of,
+/* What the line says itself, or else its article. */
+static pooled text_of(struct base *base, sqlite3_stmt *s, int column, struct slice article)
+{
+        bool own = sqlite3_column_type(s, column) != SQLITE_NULL;
+        return history_text(&base->room, own ? statement_slice(s, column) : article);
+}
+
+/* An SQLite code; without an article there is nothing to take from it. */
+static int article_of(struct base *base, sqlite3_stmt *s, const struct base_columns *c, struct article *out)
+{
+        *out = (struct article){0};
+        if (sqlite3_column_type(s, c->product) == SQLITE_NULL)
+                return SQLITE_OK;
+        int rc = articles_get(&base->articles, &base->all, sqlite3_column_int64(s, c->product), out);
+        return rc == SQLITE_ROW || rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+static int read_line(struct base *base, sqlite3_stmt *s, const struct base_columns *c, store_day as_of,
         struct purchase *line)
 {
-        struct history_room *room = &base->room;
+        struct article article;
+        int rc = article_of(base, s, c, &article);
+        bool own_class = sqlite3_column_type(s, c->class) != SQLITE_NULL;
         *line = (struct purchase){
                 .at = sqlite3_column_int64(s, c->at),
                 .unit_price = price_of(base, s, c),
@@ -83,16 +103,17 @@ static void read_line(struct base *base, sqlite3_stmt *s, const struct base_colu
                 .store = (uint32_t)sqlite3_column_int64(s, c->store),
                 .seller = (uint32_t)sqlite3_column_int64(s, c->seller),
                 .quantity = sqlite3_column_int(s, c->quantity),
-                .brand = history_text(room, statement_slice(s, c->brand)),
-                .item = history_text(room, statement_slice(s, c->item)),
-                .colour = history_text(room, statement_slice(s, c->colour)),
-                .size = history_text(room, statement_slice(s, c->size)),
+                .brand = text_of(base, s, c->brand, article.brand),
+                .item = text_of(base, s, c->item, article.item),
+                .colour = text_of(base, s, c->colour, article.colour),
+                .size = text_of(base, s, c->size, article.size),
                 .channel = (uint8_t)sqlite3_column_int(s, c->channel),
                 .status = (uint8_t)sqlite3_column_int(s, c->status),
                 .gift = sqlite3_column_int(s, c->gift) != 0,
         };
-        place(base, line, (uint32_t)sqlite3_column_int64(s, c->class));
+        place(base, line, own_class ? (uint32_t)sqlite3_column_int64(s, c->class) : article.class);
         date(line, as_of);
+        return rc;
 }
 
 /* Her choices are few and her lines many: each choice looks for its line. */
@@ -119,7 +140,7 @@ int lines_load(struct base *base, const struct effect *load)
         bool instore = wanted(base, load, CATEGORY_INSTORE);
         bool online = wanted(base, load, CATEGORY_ONLINE);
         bool other = wanted(base, load, CATEGORY_OTHER_STORES);
-        int rc;
+        int rc, bad = SQLITE_OK;
         if (!instore && !online && !other)
                 return SQLITE_OK;
         wall_ms as_of = load->load.as_of ? load->load.as_of : load->load.now;
@@ -133,9 +154,12 @@ int lines_load(struct base *base, const struct effect *load)
         statement_int(s, ":other_stores", other);
         statement_int(s, ":most", DOSSIER_LINES_MAX);
         const struct base_columns *c = columns_of(base, s);
-        while ((rc = statement_step(s)) == SQLITE_ROW && head->n_lines < DOSSIER_LINES_MAX)
-                read_line(base, s, c, today, &base->room.lines[head->n_lines++]);
+        while (bad == SQLITE_OK && (rc = statement_step(s)) == SQLITE_ROW &&
+                head->n_lines < DOSSIER_LINES_MAX)
+                bad = read_line(base, s, c, today, &base->room.lines[head->n_lines++]);
         statement_done(s);
+        if (bad != SQLITE_OK)
+                return bad;
         if (rc != SQLITE_DONE && rc != SQLITE_ROW)
                 return rc;
         return head->n_lines > 0 ? mark_choices(base, head->person.id) : SQLITE_OK;

@@ -415,6 +415,13 @@ static uint32_t who(struct loading *l)
         return 0;
 }
 
+/* Whom she chose works here: then it is not asked who served her, which costs a look at all her lines. */
+static bool choice_is_here(const struct loading *l)
+{
+        const struct catalog_associate *a = catalog_associate(&l->base->catalog, l->head->person.preferred);
+        return a != NULL && a->active && a->store == l->base->own_store;
+}
+
 struct dossier *load_dossier(struct base *base, const struct effect *load, int *rc)
 {
         struct loading l = {.base = base, .load = load, .room = &base->room, .rc = SQLITE_OK};
@@ -429,7 +436,7 @@ struct dossier *load_dossier(struct base *base, const struct effect *load, int *
                 load_visits(&l);
                 if (load->load.want & WANT_RECEIPTS)
                         load_receipts(&l);
-                if (l.rc == SQLITE_OK)
+                if (l.rc == SQLITE_OK && !choice_is_here(&l))
                         l.rc = evidence_best(
                                 base, person, load->load.now, l.head->evidence, &l.head->n_evidence);
                 if (l.rc == SQLITE_OK && (load->load.want & WANT_LINES))

@@ -332,6 +332,8 @@ static int read_counters(struct base *base, struct store_error *error)
         statement_done(s);
         if (rc == SQLITE_ROW)
                 rc = catalog_read(&base->catalog, &base->all);
+        if (rc == SQLITE_OK)
+                rc = articles_read(&base->articles, &base->all);
         if (rc != SQLITE_OK)
                 return refuse_sqlite(base, error, "reading it", rc);
         if (base_get_int(base, "next_line", &line) < 0)
@@ -393,6 +395,7 @@ static void close_database(struct base *base)
         keys_close(base->keys);
         base->keys = NULL;
         catalog_finish(&base->catalog);
+        articles_forget(&base->articles);
 }
 
 /* On a full disk the start itself needs room for its first commit: it takes a piece of what a former start

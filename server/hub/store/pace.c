@@ -22,6 +22,12 @@ void pace_began(struct pace *p, uint32_t left, int64_t now_us)
         p->began_us = now_us;
 }
 
+void pace_wrote(struct pace *p, int64_t now_us)
+{
+        int64_t share = (now_us - p->began_us) * PACE_SHARE_TIMES;
+        p->share_us = share < PACE_SHARE_MOST_US ? share : PACE_SHARE_MOST_US;
+}
+
 /* The oldest of the last few, which is the next to be overwritten, was not long before the newest. */
 static bool in_a_rush(const struct pace *p)
 {
@@ -32,7 +38,7 @@ static bool in_a_rush(const struct pace *p)
 
 int64_t pace_not_before(const struct pace *p)
 {
-        return in_a_rush(p) ? p->began_us + PACE_SHARE_US : p->began_us;
+        return in_a_rush(p) ? p->began_us + p->share_us : p->began_us;
 }
 
 int64_t pace_next(const struct pace *p)

@@ -120,11 +120,16 @@ SELECT id AS id, external AS external, name AS name, departments AS departments,
         stand_in AS stand_in, languages AS languages, skills AS skills
 FROM associate WHERE store = :store AND active = 1 ORDER BY name, id LIMIT :most;
 --! associate_list
-SELECT id AS id, external AS external, store AS store FROM associate ORDER BY id;
+SELECT id AS id, external AS external, store AS store, active AS active FROM associate ORDER BY id;
 
 --! product_find
 SELECT id AS id, name AS name, brand AS brand, class AS class, price AS price, colour AS colour, size AS size
 FROM product WHERE sku = :sku;
+--! product_get
+SELECT name AS name, brand AS brand, class AS class, colour AS colour, size AS size FROM product WHERE id = :id;
+--! product_list
+SELECT id AS id, name AS name, brand AS brand, class AS class, colour AS colour, size AS size
+FROM product ORDER BY id LIMIT :most;
 --! product_add
 INSERT INTO product (sku, name, brand, class, price, colour, size)
 VALUES (:sku, :name, :brand, :class, :price, :colour, :size) RETURNING id AS id;
@@ -171,18 +176,16 @@ FROM associate AS a JOIN store AS s ON s.id = a.store WHERE a.id = :id;
 -- ---- purchases -------------------------------------------------------------------------------------------------
 
 -- Only categories she consented to leave the table, and the limit counts only those: never a limit before the
--- filter. The product's words stand in where the line has none of its own.
+-- filter. The product's words stand in where the line has none of its own (articles.h).
 --! purchase_history
-SELECT p.at AS at, p.line AS line, p.store AS store, p.channel AS channel, p.seller AS seller,
-        coalesce(p.class, d.class, 0) AS class, coalesce(p.brand, d.brand) AS brand,
-        coalesce(p.item, d.name) AS item, coalesce(p.colour, d.colour) AS colour,
-        coalesce(p.size, d.size) AS size, p.gift AS gift, p.quantity AS quantity, p.price AS price,
-        p.currency AS currency, p.status AS status
-FROM purchase AS p LEFT JOIN product AS d ON d.id = p.product
-WHERE p.person = :person AND p.at >= :since
-        AND ((p.channel = 1 AND :online) OR (p.channel = 0 AND p.store = :own AND :instore)
-                OR (p.channel = 0 AND p.store <> :own AND :other_stores))
-ORDER BY p.at DESC, p.line LIMIT :most;
+SELECT at AS at, line AS line, store AS store, channel AS channel, seller AS seller, product AS product,
+        class AS class, brand AS brand, item AS item, colour AS colour, size AS size, gift AS gift,
+        quantity AS quantity, price AS price, currency AS currency, status AS status
+FROM purchase
+WHERE person = :person AND at >= :since
+        AND ((channel = 1 AND :online) OR (channel = 0 AND store = :own AND :instore)
+                OR (channel = 0 AND store <> :own AND :other_stores))
+ORDER BY at DESC, line LIMIT :most;
 -- Counted in C: a GROUP BY would sort, and costs five times as much for twenty lines.
 --! purchase_evidence
 SELECT seller AS seller, at AS at FROM purchase

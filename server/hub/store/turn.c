@@ -181,4 +181,5 @@ void turn_run(struct store *store)
                 refuse_turn(store, &turn, -1);
         else
                 run_turn_apart(store, &turn);
+        pace_wrote(&store->pace, clock_mono_us());
 }
