@@ -101,6 +101,7 @@ struct consent_row {
 };
 
 /* ---- people ---- */
+#define THANKS_MOST 4 /* the newest */
 struct person_row {
         uint32_t id;        /* surrogate; never sent anywhere */
         uint32_t preferred; /* associate of her own choice, 0 = none */
@@ -111,6 +112,11 @@ struct person_row {
         uint8_t alerts_today; /* visits begun on the LOAD's `day`, capped at 255 */
         char first[NAME_MAX_BYTES], last[NAME_MAX_BYTES];
         char language[9];
+        uint8_t n_thanks;
+        struct thanks_row { /* somebody wants to thank her for a visit on that day [P105] */
+                uint32_t associate;
+                store_day day;
+        } thanks[THANKS_MOST];
 };
 
 /* Who served her: best first by lines in 24 months, then latest sale, then lowest external id (decision 12).

@@ -27,6 +27,7 @@ struct hub_settings {
         bool keys_required;      /* a handheld without a key of its own is not let in [P95] */
         int32_t invite_valid_ms; /* invitations after a sale and from the CRM */
         int32_t door_step_ms;    /* a door code's step */
+        int32_t thanks_days;     /* so long somebody is reminded to say thanks; 0 = never */
         int64_t visit_holds_ms;  /* a check-in without further sign ends after this */
         int64_t consent_valid_ms;
         uint8_t alerts_a_day;              /* most alerts a customer makes in a day */

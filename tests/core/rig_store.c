@@ -457,10 +457,9 @@ void rig_apply(struct rig *r, const struct write *w)
         case WRITE_MANAGER_GONE:
         case WRITE_NOTICE:
         case WRITE_REMEMBER:
-                rig_apply_managing(r, w);
-                break;
         case WRITE_PRACTISED:
-                r->practised[w->practised.associate] = true;
+        case WRITE_THANK_YOU:
+                rig_apply_managing(r, w);
                 break;
         case WRITE_SHIFT:
                 rig_shift(r, &w->shift);

@@ -13,6 +13,7 @@ import { reach } from './reach.mjs';
 import { roster } from './roster.mjs';
 import { rules } from './rules.mjs';
 import { scenarios } from './scenarios.mjs';
+import { thanks } from './thanks.mjs';
 
 const [build, ...only] = process.argv.slice(2);
 const pictures = path.join(build, 'web-pictures');
@@ -33,7 +34,7 @@ if (!chromiumPath()) {
 }
 try {
     await raise(build, pictures);
-    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...lost, ...keys, ...roster, ...rules, ...numbers, ...practice, ...promises })) {
+    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...lost, ...keys, ...roster, ...rules, ...numbers, ...practice, ...thanks, ...promises })) {
         if (only.length > 0 && !only.some((o) => name.includes(o))) continue;
         const began = Date.now();
         try {

@@ -43,6 +43,7 @@ export interface Shown {
     fresh: boolean; // not seen before on this device: worth a chime
     pending: Action | 'hand_to' | null; // asked for, not answered yet
     unanswered: boolean; // the hub said nothing to what was asked last: it can be asked again
+    thank: boolean; // what Done says besides: to say thanks when the customer is here again
     waits: boolean; // she was told "busy" and would rather wait for this associate
 }
 
@@ -165,6 +166,11 @@ export class Stream {
         this.ask(action, card);
     }
 
+    /** Whether Done will say that she wants to say thanks [P105]. */
+    setThank(card: number, thank: boolean): void {
+        this.change(card, (shown) => ({ ...shown, thank }));
+    }
+
     /** Hands the card to a colleague of the newest list. It is not repeated by itself: that list was of then, and without
      * a name it would go to anybody. */
     handTo(card: number, to: number): void {
@@ -176,7 +182,8 @@ export class Stream {
     private ask(action: Action, card: number, to?: number): void {
         const asked = ++this.asks;
         this.asked.set(card, asked);
-        this.write(to === undefined ? { t: action, card } : { t: action, card, to });
+        const thank = action === 'done' && this.view.cards.find((s) => s.card.card === card)?.thank;
+        this.write({ t: action, card, ...(to === undefined ? {} : { to }), ...(thank ? { thank } : {}) });
         this.env.later(() => this.asked.get(card) === asked && this.unanswered(card), ANSWER_WITHIN_MS);
     }
 
@@ -348,6 +355,7 @@ export class Stream {
             fresh: !known && this.isNews(card),
             pending: null,
             unanswered: false,
+            thank: known?.thank ?? false,
             waits,
         };
         this.set({
