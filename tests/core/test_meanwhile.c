@@ -30,6 +30,32 @@ static void the_named_one_is_looked_up_once(void **state)
         assert_int_equal(reach_rung_of(r, JONAS), RUNG_HANDED);
 }
 
+/* It was taken back in the middle of her turn: a device that is on its way out is not one that does not
+ * answer. */
+static void a_socket_that_closes_is_not_silent(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone;
+        struct message m = {.type = MESSAGE_SESSION_REVOKE};
+        r->rendered_within_ms = 5000;
+        rig_restart(r);
+        reach_connect(r, MARIA);
+        reach_connect(r, IDA);
+        story_join(r, ANNA, true, &phone);
+        reach_arrive(r, &phone, "other");
+        rig_wait(r, 3000);
+        snprintf(m.session_revoke.associate, sizeof(m.session_revoke.associate), "ext-1");
+        r->face = FACE_OPERATOR;
+        assert_int_equal(rig_request(r, NULL, &m), 200);
+        assert_int_equal(r->n_closed, 1);
+        rig_wait(r, 8000); /* her socket is not closed yet */
+        assert_int_equal(reach_cards(r, IDA), 0);
+        rig_close(r, 10 + MARIA);
+        rig_wait(r, 16000); /* her turn is over */
+        assert_int_equal(reach_cards(r, IDA), 1);
+        assert_int_equal(reach_reply_to(r, MARIA), REPLY_NO_ANSWER);
+}
+
 static void a_paused_visit_keeps_nobody_busy(void **state)
 {
         struct rig *r = *state;
@@ -55,6 +81,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 LARGE(the_named_one_is_looked_up_once),
+                LARGE(a_socket_that_closes_is_not_silent),
                 STORY(a_paused_visit_keeps_nobody_busy),
         };
         return cmocka_run_group_tests_name("meanwhile", tests, NULL, NULL);
