@@ -1,5 +1,6 @@
 /* What a customer's own page asks for: now, arrive, tell, not today, stop, leaving, thanks, share, her card.
  */
+#include "server/core/after.h"
 #include "server/core/state.h"
 #include "server/core/consent.h"
 #include "proto/json.h"
@@ -193,6 +194,7 @@ static void stop_loaded(struct hub *hub, struct pending *p, const struct dossier
                 request_settle(hub, p);
                 return;
         }
+        thank_you_stop(hub, p);
         devices_write(hub, p, p->facts.person, p->message.stop.everything ? DEVICES_GONE : DEVICES_SILENT);
         if (p->message.stop.everything) {
                 customer_consent(hub, p, PURPOSE_ALERT, CATEGORY_PRESENCE, CONSENT_WITHDRAWN, MODE_ASK,
@@ -346,6 +348,9 @@ static void card_loaded(struct hub *hub, struct pending *p, const struct dossier
         bool chosen = hers != NONE && d->person.preferred == hub->associates[hers].row.id;
         standing_of(
                 hub, look.associate, hers, chosen, d->person.id >= 0x80000000u, standing, sizeof(standing));
+        if (look.associate != NONE && chosen && look.associate == hers)
+                thank_you_say(
+                        hub, d, hers, look.row ? look.row->day : hub->event->day, standing, sizeof(standing));
         json_start(&j, body, sizeof(body));
         json_open(&j, NULL, '{');
         preview_write(&j, &view, standing, look.seen);

@@ -45,7 +45,7 @@ static bool flags_ok(const struct dossier *d)
 static bool parts_ok(const struct dossier *d)
 {
         if (d->n_consents > CONSENT_ROWS_MAX || d->n_evidence > EVIDENCE_MAX || d->n_sales > SALES_MAX ||
-                d->n_lines > DOSSIER_LINES_MAX)
+                d->person.n_thanks > THANKS_MOST || d->n_lines > DOSSIER_LINES_MAX)
                 return false;
         if (!inside(d, d->lines_at, (uint64_t)d->n_lines * sizeof(struct purchase)) ||
                 d->lines_at % _Alignof(struct purchase) != 0)

@@ -106,6 +106,7 @@ struct consent_row {
 };
 
 /* ---- people ---- */
+#define THANKS_MOST 4 /* the newest */
 struct person_row {
         uint32_t id;        /* surrogate; never sent anywhere */
         uint32_t preferred; /* associate of her own choice, 0 = none */
@@ -117,6 +118,11 @@ struct person_row {
         uint8_t receipts_today; /* given on the LOAD's `day`, up to RECEIPTS_A_DAY; if WANT_RECEIPTS */
         char first[NAME_MAX_BYTES], last[NAME_MAX_BYTES];
         char language[9];
+        uint8_t n_thanks;
+        struct thanks_row { /* somebody wants to thank her for a visit on that day [P105] */
+                uint32_t associate;
+                store_day day;
+        } thanks[THANKS_MOST];
 };
 
 /* Who served her: best first by lines in 24 months, then latest sale, then lowest external id (decision 12).

@@ -1,4 +1,5 @@
 /* A handheld's connection and what its associate answers; the manager's console speaks the same. */
+#include "server/core/after.h"
 #include "server/core/state.h"
 #include "proto/json.h"
 
@@ -175,6 +176,7 @@ void handheld_reply(struct hub *hub, struct pending *p)
                 reply_pass_on(hub, p, v, me, REPLY_NOT_HERE);
         else if (type == MESSAGE_DONE && (now == ALERT_WITH_HER || now == ALERT_ACCEPTED)) {
                 visit_end(hub, p, v, ALERT_DONE);
+                thank_you_done(hub, p, me);
                 pending_commit(hub, p, NULL);
         } else {
                 pending_free(hub, p); /* a repeat: what it wants is so already */

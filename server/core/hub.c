@@ -1,3 +1,4 @@
+#include "server/core/after.h"
 #include "server/core/state.h"
 
 #include <stdlib.h>

@@ -29,7 +29,8 @@ struct hub_settings {
         int64_t idle_ms, signed_in_ms, after_shift_ms; /* how long that holds [P99] */
         int32_t invite_valid_ms;                       /* invitations after a sale and from the CRM */
         int32_t door_step_ms;                          /* a door code's step */
-        int64_t visit_holds_ms;                        /* a check-in without further sign ends after this */
+        int32_t thanks_days;    /* so long somebody is reminded to say thanks; 0 = never */
+        int64_t visit_holds_ms; /* a check-in without further sign ends after this */
         int64_t consent_valid_ms;
         uint8_t alerts_a_day;              /* most alerts a customer makes in a day */
         int32_t open_minute, close_minute; /* store-local; equal = always open */

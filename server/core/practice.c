@@ -1,7 +1,7 @@
 /* The practice arrivals of an associate's first day [P104]. Their cards are the page's own, of people whom
  * nobody has ever seen, so nothing of them comes here: no visit, no offer, no look. All that the hub knows is
  * that she need not be asked again, whatever handheld she gets next. */
-#include "server/core/state.h"
+#include "server/core/after.h"
 
 static void kept(struct hub *hub, struct pending *p)
 {

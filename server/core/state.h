@@ -456,7 +456,6 @@ void handheld_hand_over(struct hub *, struct pending *);
 void handheld_colleagues(struct hub *, struct pending *);
 void handheld_rendered(struct hub *, struct pending *);
 void handheld_cleared(struct hub *, struct pending *);
-void practice_done(struct hub *, struct pending *); /* practice.c */
 
 bool digest_of_secret(const char *text, struct digest *out); /* base64url of 32 bytes; false if it is none */
 void digest_of(const struct secret *secret, struct digest *out);

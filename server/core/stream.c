@@ -1,6 +1,6 @@
 /* Each associate's numbered stream of events, and how peers pull from it: one frame at a time, in order, the
  * card computed at the moment it is released. */
-#include "server/core/state.h"
+#include "server/core/after.h"
 #include "proto/json.h"
 
 #include <string.h>
@@ -144,6 +144,8 @@ bool visit_look(struct hub *hub, struct visit *v, uint32_t associate, const stru
                 seat->view = (struct view){.presence = seat->view.presence};
         standing_of(hub, associate, client_of, preferred, d->person.id >= 0x80000000u, seat->standing,
                 sizeof(seat->standing));
+        if (hers && v->row.seen != VISIT_MAY_BE)
+                thank_you_say(hub, d, associate, v->row.day, seat->standing, sizeof(seat->standing));
         seat->relation = (uint8_t)((hers ? RELATION_PREFERRED : 0) | RELATION_STORE);
         seat->view_ok = true;
         seat->view_generation = v->generation;

@@ -151,6 +151,7 @@ static const char *const write_words[] = {[WRITE_GUEST] = "guest",
         [WRITE_SESSION_END] = "session-end",
         [WRITE_SHIFT] = "shift",
         [WRITE_PRACTISED] = "practised",
+        [WRITE_THANK_YOU] = "thank-you",
         [WRITE_BOOK] = "book"};
 
 static void say_visit(struct text *t, const struct live_visit_row *v)

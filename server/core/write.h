@@ -84,6 +84,7 @@ enum write_kind {
         WRITE_SHIFT,        /* a shift or a break: insert, or replace; without an end it goes */
         WRITE_REMEMBER,     /* what is to be known after a start, in place of what was kept before */
         WRITE_PRACTISED,    /* an associate has done the practice arrivals */
+        WRITE_THANK_YOU,    /* somebody wants to thank a customer; of two, the newest replaces the others */
         WRITE_BOOK /* a version of the rulebook: a new one with its text, or a known one's new state */
 };
 
@@ -199,6 +200,11 @@ struct write {
                 struct {
                         uint32_t associate;
                 } practised;
+                struct {
+                        uint32_t person, associate; /* associate 0: whoever wants to */
+                        store_day day;              /* 0: does not want to any more */
+                        store_day before;           /* what is of an earlier day goes */
+                } thank_you;
                 struct {
                         uint32_t associate;
                 } manager_gone;

@@ -69,6 +69,7 @@ void loop_settings(const struct config *c, const char *origin, struct hub_settin
                 .link_valid_ms = 10 * (int32_t)MINUTE_MS,
                 .invite_valid_ms = c->consent_invite_h * HOUR_MS,
                 .door_step_ms = c->door_step_s * (int32_t)SECOND_MS,
+                .thanks_days = c->visit_thanks_days,
                 .visit_holds_ms = c->visit_holds_h * HOUR_MS,
                 .consent_valid_ms = 365 * DAY_MS,
                 .alerts_a_day = (uint8_t)c->visit_alerts_per_day,

@@ -16,6 +16,21 @@ static void apply_manager(struct rig *r, const struct manager_row *row)
         r->n_managers += i == r->n_managers;
 }
 
+/* As the store: one of each two. */
+static void apply_thank_you(struct rig *r, const struct write *w)
+{
+        struct person_row *row =
+                &r->people[w->thank_you.person >= 0x80000000u ? RIG_PEOPLE - 1 : w->thank_you.person].row;
+        uint32_t n = 0;
+        for (uint32_t i = 0; i < row->n_thanks; i++)
+                if (w->thank_you.associate && row->thanks[i].associate != w->thank_you.associate &&
+                        row->thanks[i].day >= w->thank_you.before)
+                        row->thanks[n++] = row->thanks[i];
+        if (w->thank_you.day)
+                row->thanks[n++] = (struct thanks_row){w->thank_you.associate, w->thank_you.day};
+        row->n_thanks = (uint8_t)n;
+}
+
 void rig_apply_managing(struct rig *r, const struct write *w)
 {
         if (w->kind == WRITE_MANAGER)
@@ -24,6 +39,8 @@ void rig_apply_managing(struct rig *r, const struct write *w)
                 rig_shift(r, &w->shift);
         if (w->kind == WRITE_PRACTISED)
                 r->practised[w->practised.associate] = true;
+        if (w->kind == WRITE_THANK_YOU)
+                apply_thank_you(r, w);
         if (w->kind == WRITE_REMEMBER)
                 r->remembered = w->remember;
         if (w->kind == WRITE_NOTICE)

@@ -28,6 +28,7 @@ struct hub_settings rig_settings(const struct rig *r)
                 .link_valid_ms = 600000,
                 .invite_valid_ms = 86400000,
                 .door_step_ms = 30000,
+                .thanks_days = 7,
                 .visit_holds_ms = 2 * HOUR_MS,
                 .consent_valid_ms = 365 * DAY_MS,
                 .alerts_a_day = 2,

@@ -1,6 +1,8 @@
 /* What the hub wants to know again after a start is on disk, and 0 where it never was. */
 #include "tests/store/kit.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct remembered read_again(struct kit *kit)
@@ -60,9 +62,59 @@ static void who_has_practised_stays_so(void **state)
         kit_close(&kit);
 }
 
+static struct write thanks(uint32_t person, uint32_t associate, store_day day, store_day before)
+{
+        return (struct write){.kind = WRITE_THANK_YOU, .thank_you = {person, associate, day, before}};
+}
+
+/* How many want to thank her, and the first of them. */
+static uint32_t who_thanks(struct kit *kit, uint32_t person, struct thanks_row *first)
+{
+        struct effect load = kit_by_person(person, WANT_PERSON);
+        struct dossier *d = kit_load(kit, &load);
+        uint32_t n = d->person.n_thanks;
+        *first = d->person.thanks[0];
+        free(d);
+        return n;
+}
+
+static void who_wants_to_thank_whom(void **state)
+{
+        struct kit kit;
+        struct thanks_row first;
+        char rows[400];
+        size_t at = 0;
+        (void)state;
+        kit_open(&kit);
+        for (int i = 1; i <= THANKS_MOST + 2; i++)
+                at += (size_t)snprintf(rows + at, 60, "a%d;Ada %d;main;Shoes;associate;1\n", i, i);
+        kit_import_counts(&kit, IMPORT_ASSOCIATES, rows, THANKS_MOST + 2, 0, 0, 0, 0, 0);
+        kit_import_counts(&kit, IMPORT_CUSTOMERS, "c1;Nora 1;;\nc2;Nora 2;;\n", 2, 0, 0, 0, 0, 0);
+        for (uint32_t i = 1; i <= THANKS_MOST + 2; i++) {
+                struct write w = thanks(1, i, 100 + (store_day)i, 100);
+                assert_int_equal(kit_commit(&kit, &w, 1), 0);
+        }
+        struct write again = thanks(1, 2, 120, 100), other = thanks(2, 1, 111, 100);
+        assert_int_equal(kit_commit(&kit, &again, 1), 0);
+        assert_int_equal(kit_commit(&kit, &other, 1), 0);
+        kit_reopen(&kit);
+        assert_int_equal(who_thanks(&kit, 1, &first), THANKS_MOST); /* the newest */
+        assert_int_equal(first.associate, 2);
+        assert_int_equal(first.day, 120);
+        struct write drop = thanks(1, 2, 0, 106); /* and what is older than 106 goes */
+        assert_int_equal(kit_commit(&kit, &drop, 1), 0);
+        assert_int_equal(who_thanks(&kit, 1, &first), 1);
+        assert_int_equal(first.associate, 6);
+        struct write all = thanks(1, 0, 0, 0);
+        assert_int_equal(kit_commit(&kit, &all, 1), 0);
+        assert_int_equal(who_thanks(&kit, 1, &first), 0);
+        assert_int_equal(who_thanks(&kit, 2, &first), 1);
+        kit_close(&kit);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {cmocka_unit_test(test_what_was_kept_comes_back),
-                cmocka_unit_test(who_has_practised_stays_so)};
+                cmocka_unit_test(who_has_practised_stays_so), cmocka_unit_test(who_wants_to_thank_whom)};
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,6 +16,7 @@ import { retraction } from './retraction.mjs';
 import { roster } from './roster.mjs';
 import { rules } from './rules.mjs';
 import { scenarios } from './scenarios.mjs';
+import { thanks } from './thanks.mjs';
 
 const [build, ...only] = process.argv.slice(2);
 const pictures = path.join(build, 'web-pictures');
@@ -36,7 +37,7 @@ if (!chromiumPath()) {
 }
 try {
     await raise(build, pictures);
-    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...lost, ...keys, ...roster, ...rules, ...numbers, ...pins, ...practice, ...promises, ...receipts, ...retraction })) {
+    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...lost, ...keys, ...roster, ...rules, ...numbers, ...pins, ...practice, ...thanks, ...promises, ...receipts, ...retraction })) {
         if (only.length > 0 && !only.some((o) => name.includes(o))) continue;
         const began = Date.now();
         try {

@@ -160,6 +160,31 @@ const scenes = {
         await screen(phone, 'visit-coming');
     },
 
+    async 'a second guest comes while the first waits for an answer: her card lies behind, and the handheld says that it is looked at'() {
+        const maria = await mariasHandheld();
+        const first = await joined(await invitation(maria));
+        const second = await joined(await invitation(maria));
+        const rendered = (card) => maria.said.filter((f) => f.t === 'rendered' && f.card === card).length;
+        await atTheDoor(first);
+        await press(first, 'arrive');
+        await maria.waitForSelector('[data-card="1"][data-state="offered"]');
+        await until(maria, 'the first card is not said to be looked at', () => rendered(1) === 1);
+        await atTheDoor(second);
+        await press(second, 'arrive');
+        await maria.waitForSelector('.slip.offered');
+        await until(maria, 'it is not said again that the first is looked at', () => rendered(1) === 2);
+        equal(rendered(2), 0, 'how often a card is said to be looked at that lies behind another');
+        await maria.waitForSelector('[data-card="1"][data-state="offered"]');
+        await look(maria, 'handheld-behind');
+
+        await press(maria, 'accept');
+        await maria.waitForSelector('[data-card="2"][data-state="offered"]');
+        await until(maria, 'the second card is not said to be looked at', () => rendered(2) > 0);
+        await screen(first, 'visit-coming');
+        await press(maria, 'accept');
+        await screen(second, 'visit-coming');
+    },
+
     async 'handed over by name: the card is made anew for whoever gets it, and gone from who gave it'() {
         const maria = await mariasHandheld();
         const ingrid = await handheldOf('ingrid');

@@ -338,6 +338,19 @@ static void load_visits(struct loading *l)
         statement_done(s);
 }
 
+static void load_thanks(struct loading *l)
+{
+        struct person_row *person = &l->head->person;
+        sqlite3_stmt *s = statement_use(all(l), ST_THANK_YOU_OF);
+        statement_int(s, ":person", person->id);
+        statement_int(s, ":most", THANKS_MOST);
+        while (person->n_thanks < THANKS_MOST && row(l, s))
+                person->thanks[person->n_thanks++] =
+                        (struct thanks_row){.associate = (uint32_t)statement_get(s, "associate"),
+                                .day = (store_day)statement_get(s, "day")};
+        statement_done(s);
+}
+
 static void load_sales(struct loading *l)
 {
         struct dossier *head = l->head;
@@ -434,6 +447,7 @@ struct dossier *load_dossier(struct base *base, const struct effect *load, int *
         if (person != 0 && l.rc == SQLITE_OK && load_person(&l, person)) {
                 judge_consents(&l);
                 load_visits(&l);
+                load_thanks(&l);
                 if (load->load.want & WANT_RECEIPTS)
                         load_receipts(&l);
                 if (l.rc == SQLITE_OK && !choice_is_here(&l))

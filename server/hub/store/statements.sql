@@ -513,6 +513,15 @@ GROUP BY notice ORDER BY notice DESC;
 -- ---- the five numbers -------------------------------------------------------------------------------------------
 -- Everything by the key in whose order its rows were made: version 7 ids begin with their time.
 
+--! thank_you_put
+INSERT INTO thank_you (person, associate, day) VALUES (:person, :associate, :day)
+ON CONFLICT (person, associate) DO UPDATE SET day = excluded.day;
+--! thank_you_drop
+DELETE FROM thank_you WHERE person = :person AND :associate IN (0, associate);
+--! thank_you_prune
+DELETE FROM thank_you WHERE day < :before;
+--! thank_you_of
+SELECT associate AS associate, day AS day FROM thank_you WHERE person = :person ORDER BY day DESC, associate LIMIT :most;
 --! numbers_associates
 SELECT id AS id, departments AS departments, active AS active
 FROM (SELECT * FROM associate WHERE store = :store ORDER BY active DESC, id LIMIT :most) ORDER BY id;

@@ -255,6 +255,18 @@ function Front({ shown, stream, now, canAct, colleagues, behind, headingLevel }:
                         )
                     )}
                 </div>
+                {card.state === 'with_her' && card.standing.startsWith(words.thank.hers) && (
+                    <button
+                        type="button"
+                        class="button quiet thank"
+                        data-do="thank"
+                        aria-pressed={shown.thank}
+                        aria-disabled={!canAct || shown.pending !== null}
+                        onClick={() => canAct && !shown.pending && stream.setThank(card.card, !shown.thank)}
+                    >
+                        <span aria-hidden="true">{shown.thank ? '☑' : '☐'}</span> {words.thank.next}
+                    </button>
+                )}
                 <button
                     type="button"
                     class="button primary main"

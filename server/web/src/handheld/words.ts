@@ -53,6 +53,10 @@ export const words = {
         anyone: 'Whoever is free',
         close: 'Keep the card',
     },
+    thank: {
+        hers: 'your client', // as the hub says it of a card whose customer chose her [P105]
+        next: 'Say thanks next time',
+    },
     notHere: 'Not here',
     itsHer: 'It’s them',
     why: 'Why?',

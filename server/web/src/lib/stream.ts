@@ -149,6 +149,11 @@ export class Stream {
         this.ask(action, card);
     }
 
+    /** Whether Done will say that she wants to say thanks [P105]. */
+    setThank(card: number, thank: boolean): void {
+        this.change(card, (shown) => ({ ...shown, thank }));
+    }
+
     /** Hands the card to a colleague of the newest list. It is not repeated by itself: that list was of then, and without
      * a name it would go to anybody. */
     handTo(card: number, to: number): void {
@@ -160,7 +165,8 @@ export class Stream {
     private ask(action: Action, card: number, to?: number): void {
         const asked = ++this.asks;
         this.asked.set(card, asked);
-        this.write(to === undefined ? { t: action, card } : { t: action, card, to });
+        const thank = action === 'done' && this.view.cards.find((s) => s.card.card === card)?.thank;
+        this.write({ t: action, card, ...(to === undefined ? {} : { to }), ...(thank ? { thank } : {}) });
         this.env.later(() => this.asked.get(card) === asked && this.unanswered(card), ANSWER_WITHIN_MS);
     }
 
@@ -384,6 +390,7 @@ export class Stream {
             fresh: !known && this.isNews(card),
             pending: null,
             unanswered: false,
+            thank: known?.thank ?? false,
             waits,
         };
         this.set({

@@ -15,6 +15,7 @@ export interface Shown {
     fresh: boolean; // not seen before on this device: worth a chime
     pending: Action | 'hand_to' | null; // asked for, not answered yet
     unanswered: boolean; // the hub said nothing to what was asked last: it can be asked again
+    thank: boolean; // what Done says besides: to say thanks when the customer is here again
     waits: boolean; // she was told "busy" and would rather wait for this associate
 }
 
