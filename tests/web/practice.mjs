@@ -68,6 +68,7 @@ async function realCardMeanwhile(maria, phone) {
     await press(maria, 'done');
     await screen(phone, 'after');
     await screen(maria, 'idle');
+    await until(maria, 'the handheld does not say that the card is gone', () => maria.said.some((f) => f.t === 'cleared'));
 }
 
 const scenes = {

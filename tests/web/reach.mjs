@@ -168,11 +168,12 @@ const scenes = {
         await atTheDoor(first);
         await press(first, 'arrive');
         await maria.waitForSelector('[data-card="1"][data-state="offered"]');
-        await until(maria, 'the first card is not said to be looked at', () => rendered(1) === 1);
+        await until(maria, 'the first card is not said to be looked at', () => rendered(1) >= 1);
+        const before = rendered(1);
         await atTheDoor(second);
         await press(second, 'arrive');
         await maria.waitForSelector('.slip.offered');
-        await until(maria, 'it is not said again that the first is looked at', () => rendered(1) === 2);
+        await until(maria, 'it is not said again that the first is looked at', () => rendered(1) > before);
         equal(rendered(2), 0, 'how often a card is said to be looked at that lies behind another');
         await maria.waitForSelector('[data-card="1"][data-state="offered"]');
         await look(maria, 'handheld-behind');
