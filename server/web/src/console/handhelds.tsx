@@ -120,8 +120,7 @@ export function Handhelds() {
                 {list.handhelds.map((one) => (
                     <li key={one.id} class="sensor" data-handheld={one.seen} data-state={one.state}>
                         <span>
-                            {one.name} <span class="sub">{words.seen[one.seen]}</span>
-                            {one.state !== 'ok' && <span class="sub warn-word"> {words.state[one.state]}</span>}
+                            {one.name} <span class="sub">{[words.seen[one.seen], words.state[one.state]].filter(Boolean).join(' · ')}</span>
                         </span>
                         <span class="handheld-does">
                             {one.state === 'shut' && ask(one, 'unlock', words.unlockOf(one.name), words.unlock)}

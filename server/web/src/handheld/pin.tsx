@@ -182,7 +182,7 @@ export function Locked({ stream, view }: Props) {
         ? [words.other.title, words.other.lead]
         : why === 'choose'
           ? [words.choose.title(you), words.choose.lead]
-          : [words.enter.title(you), words.enter.lead(view.locked?.left ?? 5)];
+          : [words.enter.title(you), words.enter.lead(view.trouble ? 5 : (view.locked?.left ?? 5))];
     return (
         <>
             <main class="middle centred pin" data-locked={other ? 'other' : why}>
