@@ -147,7 +147,8 @@ export function useHub(): Hub {
     );
 
     const live = now !== null && ['told', 'coming', 'with_her', 'nobody'].includes(now.state);
-    usePoll(live ? POLL_VISIT_MS : POLL_HOME_MS, { running, lastAct }, setNow, setOffline);
+    const clears = (now?.clearing?.waiting ?? 0) > (now?.clearing?.away ?? 0); // any moment now
+    usePoll(live || clears ? POLL_VISIT_MS : POLL_HOME_MS, { running, lastAct }, setNow, setOffline);
 
     return {
         now,
