@@ -21,10 +21,12 @@ static void attached(struct hub *hub, struct pending *p, const struct dossier *d
                                                         : NONE;
         if (!associate_here(hub, associate)) {
                 peer->closing = true;
-                if (d)
+                if (d) {
+                        screens_empty(hub, peer);
                         out_close(hub, peer->id, 4401, "pair this handheld again");
-                else
+                } else {
                         out_close(hub, peer->id, 1013, "try again in a moment");
+                }
                 return;
         }
         if (kind == SESSION_HANDHELD) {
@@ -374,6 +376,8 @@ void handheld_cleared(struct hub *hub, struct pending *p)
         const struct msg_cleared *m = &p->message.cleared;
         struct associate *a = peer && peer->attached ? &hub->associates[peer->associate] : NULL;
         uint64_t seq = (uint64_t)m->seq;
+        if (a)
+                screens_cleared(hub, peer, (uint32_t)m->card);
         if (!a || seq > a->seq || seq < a->ring_first ||
                 a->ring[seq % STREAM_KEPT].card != (uint32_t)m->card) {
                 pending_free(hub, p);

@@ -41,10 +41,11 @@ struct hub *hub_create(const struct hub_settings *settings, const struct ruleboo
         hub->free_pending = free_list(hub->set.pending_most, &hub->n_free_pending);
         hub->around = calloc(1, reach_around_bytes());
         hub->presence = presence_create(&hub->set.presence);
+        hub->screens = screens_create();
         bool ok = hub->presence && devices_create(hub) && managers_create(hub) && sign_create(hub) &&
-                  notices_create(hub) && roster_create(hub) && hub->around && hub->associates &&
-                  hub->visits && hub->peers && hub->pending && hub->notes && hub->shown && hub->renew &&
-                  hub->renewing && hub->free_visits && hub->free_peers && hub->free_pending &&
+                  notices_create(hub) && roster_create(hub) && hub->screens && hub->around &&
+                  hub->associates && hub->visits && hub->peers && hub->pending && hub->notes && hub->shown &&
+                  hub->renew && hub->renewing && hub->free_visits && hub->free_peers && hub->free_pending &&
                   index_init(&hub->by_associate, ROSTER_MAX) == 0 &&
                   index_init(&hub->by_person, hub->set.visits_most) == 0 &&
                   index_init(&hub->by_card, hub->set.visits_most * LADDER_PLACES) == 0 &&
@@ -72,6 +73,7 @@ void hub_destroy(struct hub *hub)
         sign_destroy(hub);
         notices_destroy(hub);
         roster_destroy(hub);
+        screens_free(hub->screens);
         free(hub->around);
         free(hub->associates);
         free(hub->visits);

@@ -420,6 +420,7 @@ void answer_now(struct hub *hub, struct pending *p)
         json_flag(&j, "open", hours_open(hub));
         json_number(&j, "visits", p->facts.visits);
         write_receipt(&j, &p->receipt);
+        screens_write(hub, &j, p->facts.person);
         json_close(&j, '}');
         out_answer(hub, p, 200, body, j.len);
 }

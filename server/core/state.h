@@ -276,6 +276,7 @@ struct hub {
         struct pin *pins;          /* sign.h; by associates' indices */
         struct duties *duties;     /* roster.h */
         struct notices *notices;   /* notice.h */
+        struct screens *screens;   /* screens.h */
 
         struct {
                 struct remembered now, kept; /* kept: on disk, or not known to be */
@@ -467,6 +468,7 @@ void digest_of(const struct secret *secret, struct digest *out);
 #include "server/core/release.h"
 #include "server/core/request.h"
 #include "server/core/roster.h"
+#include "server/core/screens.h"
 #include "server/core/sessions.h"
 #include "server/core/sign.h"
 #include "server/core/visit.h"

@@ -103,6 +103,8 @@ static void push_small(
                 json_text(&j, "state", state);
         json_close(&j, '}');
         push(hub, peer, text, j.len);
+        if (state && strcmp(state, "done") == 0)
+                screens_cleared(hub, peer, row->card); /* the page takes it away by itself */
 }
 
 static void released(struct hub *hub, struct pending *p, const struct dossier *d);
@@ -235,6 +237,7 @@ static void push_card(
         struct shown *shown = shown_keep(hub, v, place, seat, row->seq);
         render(&seat->view, &head, shown->frame);
         push(hub, peer, shown->frame, sizeof(shown->frame));
+        screens_shown(hub, peer, v, place->card);
         if (offered && place->card > peer->newest && peer->unpainted == 0)
                 peer->unpainted = ev->mono; /* what she has seen before may lie behind another card */
         if (place->card > peer->newest)
@@ -242,8 +245,7 @@ static void push_card(
         hub->counts.cards++;
 }
 
-/* Reads the dossier of a live visit for its card and its name on the board; `peer` (0 = nobody) is pumped
- * when it is there. */
+/* Reads a live visit's dossier, for its card and its name on the board; `peer` (0: nobody) is then pumped. */
 void stream_read_again(struct hub *hub, struct visit *v, uint64_t peer_id)
 {
         struct pending *p = pending_take(hub, FROM_INSIDE);
@@ -260,8 +262,7 @@ void stream_read_again(struct hub *hub, struct visit *v, uint64_t peer_id)
         release(hub, p);
 }
 
-/* False: the card must be read first, waits for its tick, or its visit has a change on its way; the pump goes
- * on after that. */
+/* False: it must be read first, waits for its tick, or its visit is changing; the pump goes on after that. */
 static bool pump_card(struct hub *hub, struct peer *peer, const struct stream_row *row)
 {
         struct visit *v = visit_of_card(hub, row->associate, row->card);
@@ -424,6 +425,8 @@ void stream_begin(struct hub *hub, struct peer *peer)
         const struct associate *a = &hub->associates[peer->associate];
         bool resume = strcmp(peer->hello_epoch, hub->epoch_text) == 0 && peer->hello_seq <= a->seq &&
                       peer->hello_seq + 1 >= a->ring_first;
+        if (peer->hello_epoch[0] == 0)
+                screens_empty(hub, peer);
         peer->cursor = peer->hello_seq;
         peer->next_card = hub->event->mono + hub->set.release_tick_ms;
         write_welcome(hub, peer, resume);

@@ -173,7 +173,7 @@ void visit_restore(struct hub *hub, const struct live_visit_row *row)
         if (v->row.since == 0)
                 v->row.since = row->started;
         v->release_at = hub->event->mono + hub->set.release_tick_ms;
-        v->durable = true;
+        v->durable = v->restored = true;
         set_clocks(hub, v);
         enter(hub, v);
         sensed_restore(hub, v);

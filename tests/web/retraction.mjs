@@ -1,5 +1,5 @@
 // What is taken back is gone: from the handheld that is there, and from one that was away before it shows anything.
-import { atTheDoor, equal, expect, handheldOf, hub, inItsOwnStore, joined, look, press, screen, until } from './lib/stage.mjs';
+import { atTheDoor, equal, expect, handheldOf, hub, inItsOwnStore, joined, look, press, says, screen, until } from './lib/stage.mjs';
 
 const TWO = ['handhelds.at_once=any', 'alert.stand_in_s=0', 'alert.department_s=0', 'alert.floor_s=0'];
 const noCard = (handheld) => handheld.waitForFunction(() => !document.querySelector('.card'));
@@ -36,10 +36,16 @@ export const retraction = {
             await noCard(near);
             await until(near, 'the handheld does not say that the card is gone', () => hasSaid(near, 0, 'cleared'));
 
+            const lead = '[data-screen="cleared"] .lead';
+            const out = 'One handheld is out of reach: it clears your card before it shows anything. All others have cleared it.';
+            await says(phone, lead, out, 'what she is told while one is away');
+            await look(phone, 'customer-one-away');
+
             await away.context().setOffline(false);
             await away.waitForSelector('[data-link="open"]');
             await noCard(away);
             await until(away, 'the one that was away does not say that the card is gone', () => hasSaid(away, said, 'cleared'));
+            await phone.waitForFunction(async () => (await (await fetch('/api/customer/now')).json()).clearing?.waiting === 0);
             equal(nothingShown(away, got, 'after the return'), 'retract', 'the first that it hears of the visit');
             await look(away, 'handheld-taken-back');
             equal(/anna|berg/i.test(await keeps(away)), false, 'something of her is kept');

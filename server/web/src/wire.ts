@@ -150,6 +150,7 @@ export interface Now {
     leak_check?: LeakCheck | null;
     open?: boolean;
     visits?: number;
+    clearing?: { waiting: number; away: number };
     receipt?: string; // of what this very request said
 }
 

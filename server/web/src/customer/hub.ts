@@ -90,6 +90,13 @@ function usePoll(
     }, [visible, everyMs]);
 }
 
+/** Often while something of hers is going on, or a device is about to say that her card is gone. */
+function everyMs(now: Now | null): number {
+    const live = now !== null && ['told', 'coming', 'with_her', 'nobody'].includes(now.state);
+    const clears = (now?.clearing?.waiting ?? 0) > (now?.clearing?.away ?? 0);
+    return live || clears ? POLL_VISIT_MS : POLL_HOME_MS;
+}
+
 export function useHub(): Hub {
     const [now, setNow] = useState<Now | null>(null);
     const [busy, setBusy] = useState<string | null>(null);
@@ -146,8 +153,7 @@ export function useHub(): Hub {
         [ask],
     );
 
-    const live = now !== null && ['told', 'coming', 'with_her', 'nobody'].includes(now.state);
-    usePoll(live ? POLL_VISIT_MS : POLL_HOME_MS, { running, lastAct }, setNow, setOffline);
+    usePoll(everyMs(now), { running, lastAct }, setNow, setOffline);
 
     return {
         now,

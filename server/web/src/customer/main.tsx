@@ -332,7 +332,7 @@ function Page() {
                     hub={hub}
                     name="cleared"
                     title={words.cleared.title}
-                    lead={words.cleared.lead}
+                    lead={words.cleared.lead(now?.clearing)}
                     ok={words.close}
                     next={() => setNote(null)}
                 />

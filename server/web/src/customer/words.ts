@@ -160,7 +160,14 @@ export const words = {
     },
     cleared: {
         title: 'Cleared.',
-        lead: 'Your card is being cleared from every screen. A handheld that is out of reach clears it before anything else when it is back.',
+        lead: (left?: { waiting: number; away: number }) => {
+            if (!left || left.waiting > left.away)
+                return 'Your card is being cleared from every screen. A handheld that is out of reach clears it before anything else when it is back.';
+            if (left.away === 0) return 'Your card is gone from all handhelds.';
+            return left.away === 1
+                ? 'One handheld is out of reach: it clears your card before it shows anything. All others have cleared it.'
+                : `${left.away} handhelds are out of reach: they clear your card before they show anything. All others have cleared it.`;
+        },
     },
     notToday: {
         title: 'As you wish.',
