@@ -57,7 +57,9 @@ void session_note(struct hub *hub, const struct digest *token, const struct sess
 {
         if (row->seen >= midnight(hub) && row->seen <= hub->event->wall)
                 return;
-        struct pending *p = out_room(hub, 2, 2, 0) ? pending_take(hub, FROM_INSIDE) : NULL;
+        /* With the disk behind, the next connection notes it: nobody is turned away for a note. */
+        bool room = hub->n_free_pending > hub->set.pending_most / 2 && out_room(hub, 2, 2, 0);
+        struct pending *p = room ? pending_take(hub, FROM_INSIDE) : NULL;
         if (!p)
                 return;
         p->start = pending_free;

@@ -204,6 +204,7 @@ static void hear(struct conn *c)
 
 static void shake(struct conn *c)
 {
+        static char name[] = "localhost"; /* that macro takes no const */
         if (c->state == CONN_CONNECTING) {
                 int error = 0;
                 socklen_t len = sizeof error;
@@ -216,7 +217,7 @@ static void shake(struct conn *c)
                         c->ssl = SSL_new(tls);
                         SSL_set_fd(c->ssl, c->fd);
                         SSL_set1_host(c->ssl, "localhost");
-                        SSL_set_tlsext_host_name(c->ssl, "localhost");
+                        SSL_set_tlsext_host_name(c->ssl, name);
                 }
                 c->state = CONN_SHAKING;
         }

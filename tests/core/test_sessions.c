@@ -142,6 +142,25 @@ static void a_day_is_noted_once(void **state)
         assert_int_equal(r->seen_noted, noted);
 }
 
+/* A store full of handhelds comes on a new day, and the disk takes its time: to note them all is not worth
+ * turning one away. */
+static void nobody_is_turned_away_for_a_note(void **state)
+{
+        struct rig *r = *state;
+        struct digest maria = connect_as(r, 1, SESSION_HANDHELD, MARIA);
+        rig_close(r, 1);
+        r->wall += 13 * HOUR_MS;
+        r->hold_commits = true;
+        for (uint64_t peer = 2; peer < 62; peer++) {
+                rig_open(r, peer, FACE_HANDHELD, &maria);
+                assert_int_equal(closed_with(r, peer), 0);
+                rig_close(r, peer);
+        }
+        assert_true(r->n_held > 0);
+        rig_release(r);
+        assert_true(r->wall - r->seen_noted < MINUTE_MS);
+}
+
 static void a_revoked_handheld_is_cut_and_stays_out(void **state)
 {
         struct rig *r = *state;
@@ -371,6 +390,7 @@ int main(void)
                 cmocka_unit_test(an_id_is_part_of_what_is_kept),
                 STORY(devices_are_listed_and_phones_are_not),
                 STORY(a_day_is_noted_once),
+                STORY(nobody_is_turned_away_for_a_note),
                 STORY(a_revoked_handheld_is_cut_and_stays_out),
                 STORY(who_comes_while_it_is_written_is_cut_as_well),
                 STORY(who_is_being_read_is_cut_as_well),
