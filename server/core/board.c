@@ -163,3 +163,13 @@ void board_board(struct hub *hub, struct pending *p)
         else
                 board_loaded(hub, p, NULL);
 }
+
+void hub_count(const struct hub *hub, struct hub_counts *out)
+{
+        *out = hub->counts;
+        out->visits = hub->set.visits_most - hub->n_free_visits;
+        out->peers = hub->set.peers_most - hub->n_free_peers;
+        out->pending = hub->set.pending_most - hub->n_free_pending;
+        for (uint32_t i = 0; i < hub->n_associates; i++)
+                out->associates_connected += hub->associates[i].n_peers > 0;
+}

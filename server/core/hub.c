@@ -493,13 +493,3 @@ mono_ms hub_deadline(const struct hub *hub)
         mono_ms next = hub->sweep_at < hub->release_at ? hub->sweep_at : hub->release_at;
         return hub->hurry ? INT64_MIN : next;
 }
-
-void hub_count(const struct hub *hub, struct hub_counts *out)
-{
-        *out = hub->counts;
-        out->visits = hub->set.visits_most - hub->n_free_visits;
-        out->peers = hub->set.peers_most - hub->n_free_peers;
-        out->pending = hub->set.pending_most - hub->n_free_pending;
-        for (uint32_t i = 0; i < hub->n_associates; i++)
-                out->associates_connected += hub->associates[i].n_peers > 0;
-}

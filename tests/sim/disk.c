@@ -416,9 +416,15 @@ static const char *put_link(struct table *t, const struct write *w)
         return NULL;
 }
 
+static void put_thanks(struct table *t, const struct write *w)
+{
+        struct visit_kept *v = table_visit(t, &w->thanks.visit);
+        if (v)
+                v->thanked = true;
+}
+
 const char *table_apply(struct table *t, const struct write *w, int64_t now)
 {
-        struct visit_kept *v;
         switch (w->kind) {
         case WRITE_GUEST:
         case WRITE_ENROL:
@@ -446,24 +452,17 @@ const char *table_apply(struct table *t, const struct write *w, int64_t now)
                 return table_stream(&t->streams[w->stream.row.associate], &w->stream.row);
         case WRITE_OFFER:
                 return put_offer(t, w, now);
-        case WRITE_RECEIPT: /* says what the consent events say */
-                return NULL;
         case WRITE_DISCLOSURE:
                 return put_look(t, w);
         case WRITE_CLEARED:
                 t->n_cleared++;
                 return NULL;
         case WRITE_THANKS:
-                v = table_visit(t, &w->thanks.visit);
-                if (v)
-                        v->thanked = true;
-                return NULL;
+                return put_thanks(t, w), NULL;
         case WRITE_DEVICE:
-                put_device(t, &w->device);
-                return NULL;
+                return put_device(t, &w->device), NULL;
         case WRITE_DEVICES:
-                put_devices(t, w);
-                return NULL;
+                return put_devices(t, w), NULL;
         case WRITE_SENSOR:
         case WRITE_CLAIMED:
                 put_sensor(t, w);
@@ -473,6 +472,7 @@ const char *table_apply(struct table *t, const struct write *w, int64_t now)
                 return NULL;
         case WRITE_RENEWAL:
                 return renew(t, w);
+        case WRITE_RECEIPT: /* says what the consent events say */
         case WRITE_MANAGER: /* no manager signs in here */
         case WRITE_MANAGER_GONE:
         case WRITE_PIN:

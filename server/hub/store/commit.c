@@ -5,6 +5,7 @@
 
 #include "server/common/ids.h"
 #include "server/common/log.h"
+#include "server/hub/store/after.h"
 #include "server/hub/store/managers.h"
 #include "server/hub/store/pins.h"
 #include "server/hub/store/notices.h"
@@ -299,29 +300,6 @@ static int write_cleared(struct base *base, const struct write *w)
         return statement_run(s);
 }
 
-static int write_thank_you(struct base *base, const struct write *w)
-{
-        bool open = w->thank_you.day != 0;
-        sqlite3_stmt *s = statement_use(&base->all, open ? ST_THANK_YOU_PUT : ST_THANK_YOU_DROP);
-        statement_int(s, ":person", w->thank_you.person);
-        statement_int(s, ":associate", w->thank_you.associate);
-        if (open)
-                statement_int(s, ":day", w->thank_you.day);
-        int rc = statement_run(s);
-        if (rc != SQLITE_OK)
-                return rc;
-        s = statement_use(&base->all, ST_THANK_YOU_PRUNE);
-        statement_int(s, ":before", w->thank_you.before);
-        return statement_run(s);
-}
-
-static int write_practised(struct base *base, const struct write *w)
-{
-        sqlite3_stmt *s = statement_use(&base->all, ST_ASSOCIATE_PRACTISED);
-        statement_int(s, ":associate", w->practised.associate);
-        return statement_run(s);
-}
-
 static int write_thanks(struct base *base, const struct write *w)
 {
         sqlite3_stmt *s = statement_use(&base->all, ST_THANKS_PUT);
@@ -449,9 +427,9 @@ static int write_one(struct base *base, const struct write *w)
         case WRITE_REMEMBER:
                 return remembered_write(base, &w->remember);
         case WRITE_PRACTISED:
-                return write_practised(base, w);
+                return after_practised(base, w);
         case WRITE_THANK_YOU:
-                return write_thank_you(base, w);
+                return after_thank_you(base, w);
         case WRITE_BOOK:
                 return rulebook_write(base, w);
         }

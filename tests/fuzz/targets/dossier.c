@@ -197,8 +197,10 @@ static void step(struct run *r, struct event *ev)
                 case EFFECT_BOOK:
                 case EFFECT_ROSTER:
                 case EFFECT_SHIFTS:
-                case EFFECT_RECEIPT:
                 case EFFECT_NUMBERS:
+                        break;
+                case EFFECT_RECEIPT: /* the store answers */
+                        r->answers++;
                         break;
                 case EFFECT_CLOSE:
                         MUST(e->close.reason != NULL);
