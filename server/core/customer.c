@@ -185,17 +185,20 @@ static void stop_loaded(struct hub *hub, struct pending *p, const struct dossier
                 CATEGORY_INSTORE, CATEGORY_ONLINE, CATEGORY_OTHER_STORES, CATEGORY_SIZES};
         if (!customer_joined(hub, p, d))
                 return;
-        if (visit_of_person(hub, p->facts.person)) {
+        bool here = visit_of_person(hub, p->facts.person) != NULL;
+        if (here) {
                 struct visit *v = customer_changing(hub, p);
                 if (!v)
                         return;
                 visit_end(hub, p, v, ALERT_CLEARED);
-        } else if (!p->message.stop.everything) {
+        } else if (!p->message.stop.everything && d->person.n_thanks == 0) {
                 request_settle(hub, p);
                 return;
         }
         thank_you_stop(hub, p);
-        devices_write(hub, p, p->facts.person, p->message.stop.everything ? DEVICES_GONE : DEVICES_SILENT);
+        if (here || p->message.stop.everything)
+                devices_write(
+                        hub, p, p->facts.person, p->message.stop.everything ? DEVICES_GONE : DEVICES_SILENT);
         if (p->message.stop.everything) {
                 customer_consent(hub, p, PURPOSE_ALERT, CATEGORY_PRESENCE, CONSENT_WITHDRAWN, MODE_ASK,
                         hub->event->wall);

@@ -325,9 +325,12 @@ void handheld_message(struct hub *hub)
         peer->unpainted = 0;
         peer->silent = false; /* whatever it says, it is there */
         if (m->type == MESSAGE_HELLO) {
+                if (peer->locked && !m->hello.epoch[0])
+                        screens_empty(hub, peer);
                 if (peer->has_hello)
                         return;
                 peer->has_hello = true;
+                peer->bare = !m->hello.epoch[0];
                 memcpy(peer->hello_epoch, m->hello.epoch, sizeof(peer->hello_epoch));
                 peer->hello_seq = (uint64_t)m->hello.seq;
                 if (peer->attached)
@@ -345,6 +348,8 @@ void handheld_message(struct hub *hub)
                 out_close(hub, peer->id, 4400, "say hello first");
                 return;
         }
+        if (sign_lapsed(hub, peer))
+                return;
         sign_life(hub, peer, m->type);
         if (peer->face == FACE_CONSOLE)
                 console_touch(hub, &peer->token);

@@ -9,7 +9,7 @@
 enum proof { PROOF_NONE, PROOF_ASKED, PROOF_LOOKED_AT, PROOF_RIGHT };
 
 struct peer {
-        bool used, attached, hello, has_hello, credit, loading, closing;
+        bool used, attached, hello, has_hello, bare, credit, loading, closing;
         bool owes_duty; /* it must be told whether its associate is on shift */
         bool resyncing; /* on its way through the open cards, up to the event `resync_to` */
         enum face face;

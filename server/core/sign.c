@@ -110,8 +110,10 @@ static void close_before(struct hub *hub, const struct peer *peer)
 bool sign_wanted(struct hub *hub, struct peer *peer, const struct session_row *row, uint32_t *associate)
 {
         uint32_t who = row->who ? associate_find(hub, row->who) : NONE;
-        if (!hub->set.pins)
+        if (!hub->set.pins) {
+                peer->locked = false;
                 return false;
+        }
         bool known = associate_here(hub, who) && sign_has_pin(hub, who);
         bool right_times = take_times(hub, peer, row);
         if (known && right_times && row->tries < SIGN_TRIES && !idle_or_old(hub, peer) &&
@@ -175,7 +177,7 @@ bool sign_lapsed(struct hub *hub, struct peer *peer)
 
 void sign_look_again(struct hub *hub, const struct digest *token, uint32_t associate)
 {
-        for (uint32_t i = 0; i < hub->set.peers_most; i++) {
+        for (uint32_t i = 0; hub->set.pins && i < hub->set.peers_most; i++) {
                 struct peer *peer = &hub->peers[i];
                 if (!peer->used || peer->closing || peer->face != FACE_HANDHELD ||
                         !(peer->attached || peer->locked) || !out_room(hub, 4, 0, 2 * NOTE_MAX))

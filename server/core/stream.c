@@ -425,8 +425,9 @@ void stream_begin(struct hub *hub, struct peer *peer)
         const struct associate *a = &hub->associates[peer->associate];
         bool resume = strcmp(peer->hello_epoch, hub->epoch_text) == 0 && peer->hello_seq <= a->seq &&
                       peer->hello_seq + 1 >= a->ring_first;
-        if (peer->hello_epoch[0] == 0)
+        if (peer->bare) /* its own word: an epoch may also have been forgotten here */
                 screens_empty(hub, peer);
+        peer->bare = false;
         peer->cursor = peer->hello_seq;
         peer->next_card = hub->event->mono + hub->set.release_tick_ms;
         write_welcome(hub, peer, resume);

@@ -118,6 +118,33 @@ static void a_locked_page_begins_anew(void **state)
         assert_non_null(rig_frame(r, 2, "\"t\":\"card\""));
 }
 
+/* Its page has dropped what it showed, and says so: no device is out of reach because somebody signed out. */
+static void a_locked_page_shows_nothing(void **state)
+{
+        struct rig *r = *state;
+        signing_in(r, 1, MARIA, PIN);
+        struct digest phone = signing_arrival(r);
+        assert_non_null(rig_frame(r, 1, "\"t\":\"card\""));
+        rig_say(r, 1, MESSAGE_LEAVE, 0, 0);
+        assert_int_equal(story_ask(r, &phone, MESSAGE_STOP), 200);
+        assert_true(story_says(r, "\"clearing\":{\"waiting\":1,\"away\":1}"));
+        rig_hello(r, 1, "", 0);
+        assert_int_equal(story_ask(r, &phone, MESSAGE_NOW), 200);
+        assert_true(story_says(r, "\"clearing\":{\"waiting\":0,\"away\":0}"));
+}
+
+/* A tap that comes when the time is over does not bring it back. */
+static void a_tap_comes_too_late(void **state)
+{
+        struct rig *r = *state;
+        signing_in(r, 1, MARIA, PIN);
+        r->mono += HOUR_MS; /* no sweep has been since */
+        r->wall += HOUR_MS;
+        rig_forget_frames(r);
+        rig_say(r, 1, MESSAGE_AWAKE, 0, 0);
+        assert_non_null(rig_frame(r, 1, LOCKED));
+}
+
 /* What she had asked for when she left is answered to nobody. */
 static void what_was_asked_before_is_not_told(void **state)
 {
@@ -401,6 +428,11 @@ static void a_store_without_pins(void **state)
         rig_wait(r, 13 * HOUR_MS);
         assert_null(rig_frame(r, 1, LOCKED));
         assert_int_equal(r->proofs, 0);
+        struct message m = {.type = MESSAGE_PIN_GONE, .pin_gone = {.associate = "ext-1"}};
+        assert_int_equal(operators(r, m), 200);
+        rig_forget_frames(r);
+        rig_say(r, 1, MESSAGE_SALES, 0, 0);
+        assert_non_null(rig_frame(r, 1, "\"t\":\"sales\"")); /* it is heard as before */
 }
 
 int main(void)
@@ -410,6 +442,8 @@ int main(void)
                 SIGNING(she_signs_in_and_goes_on),
                 SIGNING(a_locked_socket_is_deaf),
                 SIGNING(a_locked_page_begins_anew),
+                SIGNING(a_locked_page_shows_nothing),
+                SIGNING(a_tap_comes_too_late),
                 SIGNING(what_was_asked_before_is_not_told),
                 SIGNING(five_wrong_ones_shut_it),
                 SIGNING(told_only_when_it_is_counted),

@@ -132,6 +132,16 @@ static void leaving_for_good_takes_it_back_without_a_visit(void **state)
         assert_int_equal(r->people[ANNA].row.n_thanks, 0);
 }
 
+static void a_stop_after_the_visit_takes_it_back(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone = joined(r);
+        done(r, arrives(r, &phone, 1), true);
+        assert_int_equal(r->people[ANNA].row.n_thanks, 1);
+        assert_int_equal(story_ask(r, &phone, MESSAGE_STOP), 200); /* her page still showed the visit */
+        assert_int_equal(r->people[ANNA].row.n_thanks, 0);
+}
+
 /* She withdraws between the tap on Done and its commit: whichever is first, nothing is left. */
 static void stop_between_done_and_its_commit(void **state)
 {
@@ -188,6 +198,7 @@ int main(void)
                 STORY(a_start_and_a_clock_that_jumps_change_nothing),
                 STORY(she_takes_it_back_with_stop),
                 STORY(leaving_for_good_takes_it_back_without_a_visit),
+                STORY(a_stop_after_the_visit_takes_it_back),
                 STORY(stop_between_done_and_its_commit),
                 STORY(somebody_elses_wish_is_not_said),
                 STORY(only_whom_she_chose_and_who_met_her),

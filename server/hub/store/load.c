@@ -450,7 +450,7 @@ struct dossier *load_dossier(struct base *base, const struct effect *load, int *
                 load_thanks(&l);
                 if (load->load.want & WANT_RECEIPTS)
                         load_receipts(&l);
-                if (l.rc == SQLITE_OK && !choice_is_here(&l))
+                if (l.rc == SQLITE_OK && (load->load.by == LOAD_BY_LINK || !choice_is_here(&l)))
                         l.rc = evidence_best(
                                 base, person, load->load.now, l.head->evidence, &l.head->n_evidence);
                 if (l.rc == SQLITE_OK && (load->load.want & WANT_LINES))

@@ -206,7 +206,11 @@ static void run_receipts(struct store *store, struct job *job)
         int rc = SQLITE_OK;
         job->answer->text = receipts_text(&store->base, &job->receipts, &rc);
         if (rc != SQLITE_OK || flush_idle(store->flusher)) {
-                run_answer_now(store, job, rc == SQLITE_OK ? 0 : read_failed(store, rc));
+                /* A flush that has just failed leaves the flusher idle, too. */
+                run_answer_now(store, job,
+                        rc != SQLITE_OK       ? read_failed(store, rc)
+                        : run_is_fatal(store) ? -1
+                                              : 0);
                 return;
         }
         struct store_answer *answer = job->answer;

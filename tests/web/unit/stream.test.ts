@@ -403,3 +403,38 @@ test('a handheld that another took the place of shows nothing and does not come 
     r.pass(600_000);
     assert.equal(r.sockets.length, 1);
 });
+
+const locked = { t: 'locked', why: 'pin', you: 'Maria', left: 5 };
+
+test('a line that is locked shows nothing, says so, and forgets whose day it was', () => {
+    const r = opened();
+    r.stream.practised();
+    r.socket.hear(card(5, 1), locked);
+    assert.equal(r.cards(), '');
+    assert.deepEqual(r.socket.said.at(-1), { t: 'hello' });
+    const first = welcome(4, false);
+    r.socket.hear({ ...first, you: { ...first.you, practised: false } }, resync(4, 0));
+    assert.equal(r.stream.view.welcome?.you.practised, false);
+    assert.ok(!r.socket.said.some((said) => said.t === 'practised'));
+});
+
+test('whoever was signing in when the line broke begins with nothing of the one before', () => {
+    const r = opened();
+    r.socket.hear(card(5, 1));
+    r.stream.enter('314159', 'Bea');
+    r.socket.end(1006);
+    assert.equal(r.cards(), '');
+    r.again();
+    r.socket.onopen?.();
+    assert.deepEqual(r.socket.said, [{ t: 'hello' }]);
+});
+
+test('a PIN that is not answered at all is given up with its line', () => {
+    const r = opened();
+    r.socket.hear(locked);
+    r.stream.enter('314159');
+    const line = r.socket;
+    r.pass(30_000);
+    assert.equal(line.closed, true);
+    assert.equal(r.stream.view.entering, false);
+});

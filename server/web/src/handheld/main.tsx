@@ -66,6 +66,10 @@ function Handheld() {
         setLooking(false);
         setInviting(false);
     }, [view.link]);
+    useEffect(() => {
+        setPractising(false); // somebody else's first day
+        setArrival(0);
+    }, [view.link === 'locked', you]);
     return (
         <div
             class="screen handheld"

@@ -37,6 +37,9 @@ export function useStream(face: 'handheld' | 'console'): Line {
     }, []);
 
     const current = view ?? line.view;
+    // Cards are numbered for each associate.
+    const you = current.link === 'locked' ? '' : current.welcome?.you.name;
+    useEffect(() => rung.current.clear(), [you]);
     useEffect(() => {
         const news = current.cards.filter((s) => s.fresh && !rung.current.has(s.card.card));
         for (const s of news) rung.current.add(s.card.card);

@@ -81,10 +81,8 @@ export function Awake({ stream, view }: { stream: Stream; view: View }) {
         setAsks(false);
         if (idle_ms === 0) return;
         let timer = 0;
-        const touched = () => {
+        const wait = () => {
             clearTimeout(timer);
-            setAsks(false);
-            stream.touched();
             timer = window.setTimeout(
                 () => {
                     setAsks(true);
@@ -93,8 +91,14 @@ export function Awake({ stream, view }: { stream: Stream; view: View }) {
                 idle_ms - Math.min(WARN_BEFORE_MS, idle_ms / 2),
             );
         };
-        touched();
-        const signs = ['pointerdown', 'keydown', 'scroll'];
+        // Only a person is a sign of life: not a line that came back, nor a page that moved by itself.
+        const touched = () => {
+            setAsks(false);
+            stream.touched();
+            wait();
+        };
+        wait();
+        const signs = ['pointerdown', 'keydown', 'touchmove', 'wheel'];
         for (const sign of signs) document.addEventListener(sign, touched, { passive: true, capture: true });
         return () => {
             clearTimeout(timer);

@@ -3,6 +3,7 @@
 const AWAKE_EVERY_MS = 60_000;
 const BUSY_AGAIN_MS = 500;
 const BUSY_TRIES = 20;
+const ANSWER_MOST_MS = 30_000;
 
 interface Later {
     later(work: () => void, ms: number): number;
@@ -16,6 +17,7 @@ export class Signing {
     constructor(
         private env: Later,
         private write: (frame: object) => void,
+        private silent: () => void, // the hub did not answer a PIN at all
     ) {}
 
     /** The hub hears of it at once, then once a minute while it goes on. */
@@ -33,8 +35,10 @@ export class Signing {
     }
 
     send(frame: object): void {
-        this.entry = { frame, tries: 0 };
+        const entry = { frame, tries: 0 };
+        this.entry = entry;
         this.write(frame);
+        this.env.later(() => this.entry === entry && this.silent(), ANSWER_MOST_MS);
     }
 
     answered(): void {

@@ -39,7 +39,7 @@ export function browserStream(face: 'handheld' | 'console', changed: (view: View
     // A page cannot see the hub's pings: where the hub has lost its power, nothing would ever tell. So it looks
     // whether the hub is still there, and says "offline" if not.
     window.setInterval(async () => {
-        if (stream.view.link !== 'open' || document.visibilityState !== 'visible') return;
+        if (!['open', 'locked'].includes(stream.view.link) || document.visibilityState !== 'visible') return;
         const cut = new AbortController();
         const timer = setTimeout(() => cut.abort(), LOOK_WITHIN_MS);
         await fetch(location.pathname, { cache: 'no-store', credentials: 'omit', signal: cut.signal }).catch(

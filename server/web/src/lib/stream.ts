@@ -4,6 +4,7 @@
 
 import type { Card, CardState, HubFrame, Locked, Prove, Welcome } from '../wire';
 import { BACKOFF_LEAST_MS, spreadMs } from './backoff';
+import { CLOSED, NO_PROOF, parse, SIGNED_OUT } from './frame';
 import { Signing } from './signing';
 import type { Action, Link, Shown, View } from './view';
 
@@ -42,15 +43,6 @@ const REFUSALS_BEFORE_SAYING_SO = 3;
 const NOTHING = { cards: [], sales: null, mine: null, colleagues: null, invited: null };
 
 const OPEN = 1;
-const NO_PROOF = 4403;
-const SIGNED_OUT = 4411; // a frame was on its way: come back, and ask who is there
-const CLOSED: Record<number, Link> = {
-    4401: 'refused',
-    [NO_PROOF]: 'refused',
-    4406: 'outdated',
-    4409: 'elsewhere',
-    4410: 'fenced',
-};
 
 export class Stream {
     view: View = {
@@ -86,7 +78,11 @@ export class Stream {
         private changed: (view: View) => void,
     ) {
         this.before = env.load();
-        this.signing = new Signing(env, (frame) => this.write(frame));
+        this.signing = new Signing(
+            env,
+            (frame) => this.write(frame),
+            () => this.networkLost(),
+        );
     }
 
     start(): void {
@@ -255,8 +251,15 @@ export class Stream {
         this.connected();
         this.rendered.clear();
         this.toClear = [];
-        this.marks = null;
+        this.forgetWho();
         this.set({ ...NOTHING, link: 'locked', locked: frame, lostSince: null, trouble: null });
+        this.write({ t: 'hello' }); // nothing of anybody is on this screen [P115]
+    }
+
+    /** Whoever is here next has cards, a first day and marks of her own. */
+    private forgetWho(): void {
+        this.marks = this.before = null;
+        this.hasPractised = false;
     }
 
     /** The card is on the screen, painted and in front of somebody. Said once for each version of it. */
@@ -304,6 +307,7 @@ export class Stream {
                 this.answered();
                 return this.set({ chosen: this.view.chosen + 1 });
             case 'welcome':
+                if (this.view.entering) this.forgetWho();
                 this.answered();
                 return this.welcome(frame);
             case 'resync':
@@ -452,10 +456,13 @@ export class Stream {
         this.socket = null;
         const link: Link =
             CLOSED[code] ??
-            (this.neverOpened >= REFUSALS_BEFORE_SAYING_SO && !this.view.welcome ? 'refused' : 'offline');
+            (this.neverOpened >= REFUSALS_BEFORE_SAYING_SO && !this.view.welcome && !this.view.locked
+                ? 'refused'
+                : 'offline');
         const gone = link === 'refused' || link === 'fenced' || link === 'elsewhere' || code === SIGNED_OUT;
-        if (gone) {
-            this.marks = null; // what is no longer here is asked for again
+        // Who was about to sign in may be here when the line is back, and these cards somebody else's.
+        if (gone || this.view.entering) {
+            this.forgetWho(); // what is no longer here is asked for again
             this.set(NOTHING);
         }
         this.answered();
@@ -484,15 +491,5 @@ export class Stream {
     private set(part: Partial<View>): void {
         this.view = { ...this.view, ...part };
         this.changed(this.view);
-    }
-}
-
-function parse(data: unknown): HubFrame | null {
-    if (typeof data !== 'string') return null;
-    try {
-        const frame = JSON.parse(data) as HubFrame;
-        return typeof frame === 'object' && frame !== null && typeof frame.t === 'string' ? frame : null;
-    } catch {
-        return null;
     }
 }
