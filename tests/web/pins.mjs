@@ -162,7 +162,7 @@ export const pins = {
             const before = maria.got.length;
             await atTheDoor(phone);
             await press(phone, 'arrive');
-            await screen(phone, 'visit-told');
+            await screen(phone, 'visit-ask');
             equal(maria.got.slice(before), [], 'frames on a locked socket');
             await maria.fill('#pin', PIN);
             await press(maria, 'sign-in');
