@@ -110,10 +110,8 @@ static void close_before(struct hub *hub, const struct peer *peer)
 bool sign_wanted(struct hub *hub, struct peer *peer, const struct session_row *row, uint32_t *associate)
 {
         uint32_t who = row->who ? associate_find(hub, row->who) : NONE;
-        if (!hub->set.pins) {
-                peer->locked = false;
+        if (!hub->set.pins)
                 return false;
-        }
         bool known = associate_here(hub, who) && sign_has_pin(hub, who);
         bool right_times = take_times(hub, peer, row);
         if (known && right_times && row->tries < SIGN_TRIES && !idle_or_old(hub, peer) &&

@@ -38,8 +38,8 @@ const empty: Omit<Card, 'standing' | 'meet' | 'fields'> = {
     know_only: { because: '', lines: [] },
 };
 
-function ownClient(now: Date): Card {
-    const { name, first, hint, meet, wish } = cards.own;
+/** Somebody who chose whoever practises, and said what she is after today. */
+function ofClient({ name, first, hint, meet, wish }: typeof cards.own): Card {
     return {
         ...empty,
         standing: standing.own,
@@ -50,6 +50,12 @@ function ownClient(now: Date): Card {
             hint: field(hint, 'ok', because.told),
             wish: field(wish, 'ok', because.told),
         },
+    };
+}
+
+function ownClient(now: Date): Card {
+    return {
+        ...ofClient(cards.own),
         may_say: {
             because: because.sold,
             lines: [
@@ -96,17 +102,8 @@ function ownClient(now: Date): Card {
 }
 
 function trap(now: Date): Card {
-    const { name, first, hint, meet, wish } = cards.trap;
     return {
-        ...empty,
-        standing: standing.own,
-        meet,
-        fields: {
-            name: field(name, 'ok', because.chosen),
-            greet: field(first, 'ok', because.chosen),
-            hint: field(hint, 'ok', because.told),
-            wish: field(wish, 'ok', because.told),
-        },
+        ...ofClient(cards.trap),
         know_only: {
             because: because.online,
             lines: [
