@@ -424,6 +424,11 @@ void book_renew_again(struct hub *hub, uint32_t visit);
 /* The version that every open card has been made under, on disk too. */
 uint32_t book_renewed(const struct hub *hub);
 
+/* ---- start.c: takes what the database knew when the process began, and later what an import changes ---- */
+void start_hub(struct hub *hub, const struct snapshot *s);
+/* An associate keeps her index for the hub's life: an import adds and changes, it never moves her stream. */
+void start_roster(struct hub *hub, const struct roster *roster);
+
 /* ---- remember.c: what is known again after a start ---- */
 void remember_start(struct hub *hub, const struct snapshot *s);
 void remember_leak_check(struct hub *hub, const struct leak_check *result);
