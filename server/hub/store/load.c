@@ -338,16 +338,29 @@ static void load_visits(struct loading *l)
         statement_done(s);
 }
 
+/* The newest, and of the same day the lower number first. */
+static void keep_thanks(struct person_row *person, struct thanks_row next)
+{
+        uint32_t at = person->n_thanks;
+        while (at > 0 && person->thanks[at - 1].day < next.day)
+                at--;
+        if (at == THANKS_MOST)
+                return;
+        if (person->n_thanks < THANKS_MOST)
+                person->n_thanks++;
+        for (uint32_t i = person->n_thanks - 1; i > at; i--)
+                person->thanks[i] = person->thanks[i - 1];
+        person->thanks[at] = next;
+}
+
 static void load_thanks(struct loading *l)
 {
-        struct person_row *person = &l->head->person;
         sqlite3_stmt *s = statement_use(all(l), ST_THANK_YOU_OF);
-        statement_int(s, ":person", person->id);
-        statement_int(s, ":most", THANKS_MOST);
-        while (person->n_thanks < THANKS_MOST && row(l, s))
-                person->thanks[person->n_thanks++] =
+        statement_int(s, ":person", l->head->person.id);
+        while (row(l, s))
+                keep_thanks(&l->head->person,
                         (struct thanks_row){.associate = (uint32_t)statement_get(s, "associate"),
-                                .day = (store_day)statement_get(s, "day")};
+                                .day = (store_day)statement_get(s, "day")});
         statement_done(s);
 }
 
