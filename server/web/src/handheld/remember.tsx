@@ -30,7 +30,7 @@ function Question({ stream, asked, canAct }: { stream: Stream; asked: Rememberin
     const said = text.trim();
     return (
         <form
-            class="remember"
+            class="question remember"
             data-asks="remember"
             onSubmit={(e) => {
                 e.preventDefault();
@@ -46,6 +46,7 @@ function Question({ stream, asked, canAct }: { stream: Stream; asked: Rememberin
             <label for={field}>{words.remember.label}</label>
             <input
                 id={field}
+                class="remember-line"
                 type="text"
                 value={text}
                 autocomplete="off"
