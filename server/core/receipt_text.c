@@ -29,6 +29,8 @@ static const struct scope_words scopes[] = {
                 "Showing what you bought in other stores to whoever helps you", "Purchases in other stores"},
         {PURPOSE_HISTORY, CATEGORY_SIZES, MODE_ASK, "Personalized Experience",
                 "Showing your sizes to whoever helps you", "Sizes"},
+        {PURPOSE_HISTORY, CATEGORY_NOTES, MODE_ASK, "Personalized Experience",
+                "Keeping what your associate writes down to remember, for her alone", "Notes about you"},
 };
 
 const char *receipt_what_word(enum receipt_what what)
@@ -86,7 +88,8 @@ static const char *category_word(uint8_t category)
                 [CATEGORY_ONLINE] = "online",
                 [CATEGORY_OTHER_STORES] = "other_stores",
                 [CATEGORY_SIZES] = "sizes",
-                [CATEGORY_SENSED] = "sensed"};
+                [CATEGORY_SENSED] = "sensed",
+                [CATEGORY_NOTES] = "notes"};
         return category < ARRAY_LEN(words) && words[category] ? words[category] : "";
 }
 

@@ -8,6 +8,7 @@
 #include "server/core/receipt.h"
 #include "server/hub/store/evidence.h"
 #include "server/hub/store/lines.h"
+#include "server/hub/store/noted.h"
 #include "server/hub/store/pins.h"
 #include "server/hub/store/seal.h"
 
@@ -364,6 +365,15 @@ static void load_thanks(struct loading *l)
         statement_done(s);
 }
 
+/* Only what she allows is read. */
+static void load_notes(struct loading *l)
+{
+        const struct dossier *head = l->head;
+        if (l->rc == SQLITE_OK &&
+                consent_category_ok(head->consents, head->n_consents, CATEGORY_NOTES, l->load->load.now))
+                l->rc = noted_load(l->base);
+}
+
 static void load_sales(struct loading *l)
 {
         struct dossier *head = l->head;
@@ -461,6 +471,7 @@ struct dossier *load_dossier(struct base *base, const struct effect *load, int *
                 judge_consents(&l);
                 load_visits(&l);
                 load_thanks(&l);
+                load_notes(&l);
                 if (load->load.want & WANT_RECEIPTS)
                         load_receipts(&l);
                 if (l.rc == SQLITE_OK && (load->load.by == LOAD_BY_LINK || !choice_is_here(&l)))

@@ -8,6 +8,7 @@ import type { IfBusy, Now } from '../wire';
 import { useHub, type Hub } from './hub';
 import { Join } from './join';
 import { useLastReceipt } from './kept-receipt';
+import { NotesSheet } from './notes';
 import { ActButton, Chips, Row, RowLink, Screen, Waiting } from './parts';
 import { ReceiptSheet, ReceiptsSheet } from './receipts';
 import { CardSheet, ShareSheet } from './sheets';
@@ -15,7 +16,7 @@ import { VisitScreen } from './visit';
 import { words } from './words';
 import '../style/customer.css';
 
-type Sheet = 'card' | 'share' | 'receipts' | 'left' | null;
+type Sheet = 'card' | 'share' | 'notes' | 'receipts' | 'left' | null;
 type Note = 'joined' | 'cleared' | 'thanked' | 'gone' | 'rescan' | null;
 
 function Door({
@@ -253,6 +254,7 @@ function Page() {
     const hub = useHub();
     const [hand, setHand] = useState<Fragment | null>(takeFragment);
     const [sheet, setSheet] = useState<Sheet>(null);
+    const [behind, setBehind] = useState<Sheet>(null); // the sheet that her notes go back to
     const [note, setNote] = useState<Note>(null);
     useEffect(() => {
         const scanned = () => {
@@ -271,6 +273,10 @@ function Page() {
     const name = now?.associate?.name;
     const live = ['told', 'coming', 'with_her'].includes(now?.state ?? '') && Boolean(now?.visit?.who);
 
+    const seeNotes = (from: Sheet) => {
+        setBehind(from);
+        setSheet('notes');
+    };
     const joined = () => {
         if (hand?.kind === 'join') {
             setHand(null);
@@ -431,6 +437,7 @@ function Page() {
                     hub={hub}
                     name={(live && now?.visit?.who) || name}
                     live={live}
+                    notes={() => seeNotes('card')}
                     close={() => setSheet(null)}
                 />
             )}
@@ -444,8 +451,10 @@ function Page() {
                         setNote('gone');
                     }}
                     receipts={() => setSheet('receipts')}
+                    notes={() => seeNotes('share')}
                 />
             )}
+            {sheet === 'notes' && <NotesSheet hub={hub} close={() => setSheet(behind)} />}
             {sheet === 'receipts' && <ReceiptsSheet hub={hub} close={() => setSheet(null)} />}
             {sheet === 'left' && left && <ReceiptSheet receipt={left} close={() => setSheet(null)} />}
         </>
