@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { CardView } from '../card/card-view';
+import { language } from '../lib/language';
 import type { Look } from '../wire';
 import type { Hub } from './hub';
 import { ActButton, Row, Screen, Tick, troubleWords, Waiting } from './parts';
@@ -95,7 +96,7 @@ export function Join({ hub, with: by, joined, rescan }: Props) {
     const store = choice.look?.store;
 
     const say = async (yes: boolean) => {
-        const rest = yes ? { ...(secret ? consent(choice) : {}), language: 'en' } : {};
+        const rest = yes ? { ...(secret ? consent(choice) : {}) } : {};
         const done = await hub.act('join', { ...by, yes, age_ok: yes, ...rest });
         if (!yes) return;
         if (done) {
@@ -158,7 +159,7 @@ export function Join({ hub, with: by, joined, rescan }: Props) {
 }
 
 function AskedBefore({ hub, again }: { hub: Hub; again(): void }) {
-    const day = restingRefusal()?.toLocaleDateString('en', { day: 'numeric', month: 'long' }) ?? '';
+    const day = restingRefusal()?.toLocaleDateString(language(), { day: 'numeric', month: 'long' }) ?? '';
     return (
         <Screen
             hub={hub}

@@ -4,6 +4,7 @@
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { type Fragment, takeFragment } from '../lib/fragment';
+import { useLanguage } from '../lib/language';
 import type { IfBusy, Now } from '../wire';
 import { useHub, type Hub } from './hub';
 import { Join } from './join';
@@ -250,6 +251,7 @@ function Told({
 }
 
 function Page() {
+    useLanguage(() => words.title);
     const hub = useHub();
     const [hand, setHand] = useState<Fragment | null>(takeFragment);
     const [sheet, setSheet] = useState<Sheet>(null);

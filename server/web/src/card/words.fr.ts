@@ -1,0 +1,53 @@
+// Words of the card, in French.
+
+import { many } from '../lib/language';
+import type { Words } from './words';
+
+export const fr: Words = {
+    maySay: 'À dire si l’on veut',
+    knowOnly: 'À savoir seulement',
+    knowOnlyWhy: 'sauf si le client en parle',
+    wants: 'Aimerait',
+    greet: 'Saluer',
+    greetByName: 'par le nom',
+    greetAs: (name) => `en disant ${name}`,
+    noName: 'Ne dites pas de nom',
+    someone: 'Un client',
+    meet: 'où',
+    hereSure: 'présence sûre',
+    hereMaybe: 'présence possible',
+    noticed: (seconds) => (seconds < 60 ? 'Wi-Fi, à l’instant' : `Wi-Fi, il y a ${Math.round(seconds / 60)} min`),
+    metFirst: 'Rien n’est montré avant votre rencontre.',
+    rule: (id) => (id === 'her' ? 'le choix du client' : `règle ${id}`),
+    returned: 'Rendu',
+    cancelled: 'Non pris',
+    online: 'En ligne',
+    by: (kind, brand) => `${kind} ${brand}`,
+    tally: {
+        few: (where) => `Quelques achats : ${where}`,
+        several: (where) => `Plusieurs achats : ${where}`,
+        many: (where) => `Beaucoup d’achats : ${where}`,
+    },
+    somewhere: 'ce magasin',
+    noHistory: 'Aucun achat n’est montré.',
+    size: 'Taille',
+    likes: 'aime',
+    days: (n) => (n === 0 ? 'aujourd’hui' : n === 1 ? 'hier' : `il y a ${n} ${many(n, 'jour', 'jours')}`),
+    strike: 'rayer',
+    putBack: 'remettre',
+    seasons: { winter: 'hiver', spring: 'printemps', summer: 'été', autumn: 'automne' },
+    months: [
+        'janvier',
+        'février',
+        'mars',
+        'avril',
+        'mai',
+        'juin',
+        'juillet',
+        'août',
+        'septembre',
+        'octobre',
+        'novembre',
+        'décembre',
+    ],
+};
