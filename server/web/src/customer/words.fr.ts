@@ -36,8 +36,8 @@ export const fr: Words = {
     stillTrying: 'Nouvel essai …',
 
     join: {
-        eyebrow: (item) => `Votre achat : ${item}`,
-        ask: (name) => (name ? `Prévenir ${name} à votre retour ?` : 'Prévenir quelqu’un à votre retour ?'),
+        eyebrow: (item) => `Votre achat : ${item}`,
+        ask: (name) => (name ? `Prévenir ${name} à votre retour ?` : 'Prévenir quelqu’un à votre retour ?'),
         see: (name) =>
             `Vous scannez le panneau à l’entrée, et ${name ? name : 'un collègue'} voit cette carte telle qu’elle est ce jour-là. Rien d’autre.`,
         seeNothing:
@@ -49,7 +49,7 @@ export const fr: Words = {
                 'Une ligne est rayée. Elle n’est pas montrée, ni ce qui en découle.',
                 `${n} lignes sont rayées. Elles ne sont pas montrées, ni ce qui en découle.`,
             ),
-        more: 'Quoi d’autre ?',
+        more: 'Quoi d’autre ?',
         moreValue: (what) => what.join(', ') || 'rien',
         moreWords: { sizes: 'tailles', online: 'en ligne', other_stores: 'autres magasins', greet: 'par mon nom' },
         choose: (name) => `${name} s’occupe de moi`,
@@ -58,11 +58,11 @@ export const fr: Words = {
         online: 'Mes achats en ligne',
         otherStores: 'Mes achats dans d’autres magasins',
         sizes: 'Mes tailles',
-        never: 'Jamais : photos ni adresse.',
+        never: 'Jamais : photos ni adresse.',
         yes: 'Oui, volontiers',
         no: 'Non, merci',
         ageEyebrow: 'Encore une question',
-        age: (years) => `Avez-vous ${years} ans ou plus ?`,
+        age: (years) => `Avez-vous ${years} ans ou plus ?`,
         ageLead: 'Les plus jeunes ont besoin d’un parent à leurs côtés.',
         ageYes: 'Oui',
         ageNo: 'Pas encore',
@@ -71,7 +71,7 @@ export const fr: Words = {
         title: 'Comme vous voulez.',
         lead: 'Rien n’est enregistré. Votre non reste sur ce téléphone seulement, pour qu’on ne vous le redemande pas bientôt.',
         again: 'Vous avez dit non, merci.',
-        againLead: (at) => `C’était le ${at}. Seul ce téléphone le sait. Voulez-vous regarder à nouveau ?`,
+        againLead: (at) => `C’était le ${at}. Seul ce téléphone le sait. Voulez-vous regarder à nouveau ?`,
         look: 'Regarder',
     },
     minor: {
@@ -86,7 +86,7 @@ export const fr: Words = {
     },
     strangerDoor: {
         title: 'Bienvenue.',
-        ask: 'Faut-il prévenir quelqu’un de votre venue ?',
+        ask: 'Faut-il prévenir quelqu’un de votre venue ?',
         lead: 'Quelqu’un qui peut vous aider est prévenu quand vous scannez ce panneau et dites oui. Aucun achat n’est montré : seulement ce que vous dites vous-même.',
         yes: 'Oui, volontiers',
         no: 'Non, merci',
@@ -105,8 +105,8 @@ export const fr: Words = {
         isIn: (name) => `${name} est là.`,
         isOut: (name) => `${name} n’est pas là aujourd’hui.`,
         nobodyNamed: 'Quel plaisir de vous voir.',
-        tell: (name) => (name ? 'Dire que vous êtes là ?' : 'Prévenir quelqu’un ?'),
-        tellOther: 'Un collègue doit-il venir ?',
+        tell: (name) => (name ? 'Dire que vous êtes là ?' : 'Prévenir quelqu’un ?'),
+        tellOther: 'Un collègue doit-il venir ?',
         yesTell: (name) => `Oui, prévenir ${name}`,
         yes: 'Oui, volontiers',
         notToday: 'Pas aujourd’hui',
@@ -158,7 +158,7 @@ export const fr: Words = {
         clearOne: 'Ne pas montrer',
         seeCard: (w) => `Ce que ${w ? who(w) : 'l’on'} voit`,
         wouldSee,
-        stop: 'Stop : tout effacer',
+        stop: 'Stop : tout effacer',
         leaving: 'Je m’en vais',
     },
     cleared: {
@@ -188,9 +188,9 @@ export const fr: Words = {
                 : `${capital(lines)} de vos achats ${many(n, 'a été montrée', 'ont été montrées')}.`;
         },
         lead: 'Merci de votre visite.',
-        how: 'Comment était-ce ?',
+        how: 'Comment était-ce ?',
         hows: { good: 'Bien', soso: 'Moyen', bad: 'Pas bien' },
-        odd: 'Une remarque déplacée ?',
+        odd: 'Une remarque déplacée ?',
         odds: { fine: 'Tout va bien', not_fine: 'Oui' },
         send: 'Envoyer',
         later: 'Plus tard',
@@ -224,7 +224,7 @@ export const fr: Words = {
         checked: (at, pairs, found) =>
             `Dernier contrôle de fuite : ${day(at)} ${clock(at)}, ${pairs} ${many(pairs, 'paire', 'paires')}, ${found === 0 ? 'rien trouvé' : `${found} ${many(found, 'trouvée', 'trouvées')}. Le magasin est averti.`}`,
         all: 'Tout arrêter',
-        allAsk: 'Tout arrêter ?',
+        allAsk: 'Tout arrêter ?',
         allLead:
             'Tous vos choix sont retirés. Votre carte est effacée de tous les écrans, et personne n’est prévenu quand vous venez.',
         allYes: 'Oui, tout arrêter',
