@@ -15,6 +15,8 @@ const PAIRS = {
     Group: 'card.json#/$defs/group',
     Line: 'card.json#/$defs/line',
     Now: 'now.json',
+    ReceiptKey: 'receipt_key.json',
+    Controller: 'receipt_key.json#/$defs/controller',
     Receipts: 'receipts.json',
     Receipt: 'receipt.json',
     Look: 'look.json',

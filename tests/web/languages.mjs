@@ -31,6 +31,20 @@ const newest = (phone) =>
         return one.json();
     });
 
+/** What the store promises, from wherever she is: the bytes that the page names are those that the hub serves. */
+async function promises(phone, language, begins) {
+    await phone.click('[data-open="promises"]');
+    await phone.waitForSelector('dialog .promises');
+    await phone.waitForSelector('dialog [data-own]');
+    await whole(phone, language, `promises`);
+    const first = await phone.textContent('dialog .promises li');
+    expect(first.startsWith(begins), `the notice begins with "${first}"`);
+    const said = await phone.textContent('dialog [data-own]');
+    expect(said.includes('The manager of the store'), `who answers for it: "${said}"`);
+    await phone.keyboard.press('Escape');
+    await phone.waitForFunction(() => !document.querySelector('dialog .promises'));
+}
+
 async function inSwedish() {
     const maria = await mariasHandheld();
     const phone = await phoneIn('sv-SE');
@@ -40,6 +54,7 @@ async function inSwedish() {
     await whole(phone, 'sv', 'join');
     await phone.click('.row-head >> nth=0');
     await whole(phone, 'sv', 'join-more');
+    await promises(phone, 'sv', 'Ingen i butiken får veta att du är här');
     await press(phone, 'yes');
     await screen(phone, 'age');
     await whole(phone, 'sv', 'age');
@@ -118,6 +133,8 @@ async function inFrench() {
     await phone.click('[data-open="share"]');
     await phone.waitForSelector('dialog [data-tick="sizes"]');
     await whole(phone, 'fr', 'share');
+    await promises(phone, 'fr', 'Personne dans le magasin ne sait que vous êtes là');
+    await phone.click('[data-open="share"]');
     await phone.click('dialog [data-open="receipts"]');
     await phone.waitForSelector('dialog [data-open="receipt-not_today"]');
     await whole(phone, 'fr', 'receipts');

@@ -5,7 +5,8 @@ import { CardView } from '../card/card-view';
 import { language } from '../lib/language';
 import type { Look } from '../wire';
 import type { Hub } from './hub';
-import { ActButton, Row, Screen, Tick, troubleWords, Waiting } from './parts';
+import { ActButton, Row, RowLink, Screen, Tick, troubleWords, Waiting } from './parts';
+import { PromisesSheet } from './promises';
 import { forgetRefusal, rememberRefusal, restingRefusal } from './refusal';
 import { words } from './words';
 
@@ -299,6 +300,7 @@ function What({
     waiting: boolean;
 }) {
     const [open, setOpen] = useState(false);
+    const [reads, setReads] = useState(false);
     const kinds = ['sizes', 'online', 'other_stores', 'greet'] as const;
     const value = words.join.moreValue(kinds.filter((k) => ticks[k]).map((k) => words.join.moreWords[k]));
     const tick = (key: keyof Ticks, label: string, looksAgain: boolean, note?: string) => (
@@ -323,6 +325,8 @@ function What({
                 </div>
                 <p class="hint">{words.join.never}</p>
             </Row>
+            <RowLink name="promises" label={words.promises.title} onPress={() => setReads(true)} />
+            {reads && <PromisesSheet close={() => setReads(false)} />}
         </div>
     );
 }

@@ -10,13 +10,14 @@ import { useHub, type Hub } from './hub';
 import { Join } from './join';
 import { useLastReceipt } from './kept-receipt';
 import { ActButton, Chips, Row, RowLink, Screen, Waiting } from './parts';
+import { PromisesSheet } from './promises';
 import { ReceiptSheet, ReceiptsSheet } from './receipts';
 import { CardSheet, ShareSheet } from './sheets';
 import { VisitScreen } from './visit';
 import { words } from './words';
 import '../style/customer.css';
 
-type Sheet = 'card' | 'share' | 'receipts' | 'left' | null;
+type Sheet = 'card' | 'share' | 'receipts' | 'left' | 'promises' | null;
 type Note = 'joined' | 'cleared' | 'thanked' | 'gone' | 'rescan' | null;
 
 function Door({
@@ -446,8 +447,10 @@ function Page() {
                         setNote('gone');
                     }}
                     receipts={() => setSheet('receipts')}
+                    promises={() => setSheet('promises')}
                 />
             )}
+            {sheet === 'promises' && <PromisesSheet close={() => setSheet(null)} />}
             {sheet === 'receipts' && <ReceiptsSheet hub={hub} close={() => setSheet(null)} />}
             {sheet === 'left' && left && <ReceiptSheet receipt={left} close={() => setSheet(null)} />}
         </>

@@ -83,11 +83,13 @@ export function ShareSheet({
     close,
     gone,
     receipts,
+    promises,
 }: {
     hub: Hub;
     close(): void;
     gone(): void;
     receipts(): void;
+    promises(): void;
 }) {
     const [asking, setAsking] = useState(false);
     const share = hub.now?.share ?? NOTHING;
@@ -172,6 +174,7 @@ export function ShareSheet({
             </div>
             <div class="rows">
                 <RowLink name="receipts" label={words.receipts.title} onPress={receipts} />
+                <RowLink name="promises" label={words.promises.title} onPress={promises} />
             </div>
             {check && (
                 <p class="lead" data-leak-check={check.found === 0 ? 'nothing' : 'found'}>

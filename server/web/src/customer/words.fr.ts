@@ -244,6 +244,10 @@ export const fr: Words = {
             `Le magasin a une nouvelle notice. Si vous l’acceptez, ${newerMoreFr(newer, name)}. Sinon, rien ne change.`,
         accept: 'Accepter la nouvelle notice',
     },
+    promises: {
+        title: 'Ce que le magasin promet',
+        digest: (sha256) => `SHA-256 ${sha256}`,
+    },
     receipts: {
         title: 'Mes reçus',
         yours: 'Votre reçu',

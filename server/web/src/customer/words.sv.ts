@@ -234,6 +234,10 @@ export const sv: Words = {
             `Butiken har nya villkor. Om du godkänner dem ${newerMoreSv(newer, name)}. Annars förblir allt som det är.`,
         accept: 'Godkänn de nya villkoren',
     },
+    promises: {
+        title: 'Det här lovar butiken',
+        digest: (sha256) => `SHA-256 ${sha256}`,
+    },
     receipts: {
         title: 'Mina kvitton',
         yours: 'Ditt kvitto',

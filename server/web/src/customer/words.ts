@@ -242,6 +242,10 @@ const en = {
             `The store has a new notice. If you accept it, ${newerMore(newer, name)}. If not, all stays as it is.`,
         accept: 'Accept the new notice',
     },
+    promises: {
+        title: 'What the store promises',
+        digest: (sha256: string) => `SHA-256 ${sha256}`,
+    },
     receipts: {
         title: 'My receipts',
         yours: 'Your receipt',
