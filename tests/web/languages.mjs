@@ -1,7 +1,7 @@
 // A whole visit in Swedish, another in French: each screen in one language, within its edges, and told to somebody who
 // reads another. What she said is kept in the language in which she read it [P130].
 import { english } from './lib/english.mjs';
-import { atTheDoor, doorUrl, equal, expect, found, hub, invitation, look, mariasHandheld, openPage, press, says, screen } from './lib/stage.mjs';
+import { atTheDoor, doorUrl, equal, expect, found, hub, inItsOwnStore, invitation, look, mariasHandheld, openPage, press, says, screen } from './lib/stage.mjs';
 
 /** Her phone speaks this. */
 const phoneIn = (locale) => openPage({ locale });
@@ -160,4 +160,8 @@ async function inFrench() {
     await whole(phone, 'fr', 'refused');
 }
 
-export const languages = { 'a visit in Swedish': inSwedish, 'a visit in French, and her leaving': inFrench };
+// In stores of their own: nobody else has used up what Maria sold, and nobody else is told.
+export const languages = {
+    'a visit in Swedish': () => inItsOwnStore(undefined, inSwedish),
+    'a visit in French, and her leaving': () => inItsOwnStore(undefined, inFrench),
+};
