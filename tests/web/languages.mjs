@@ -160,8 +160,33 @@ async function inFrench() {
     await whole(phone, 'fr', 'refused');
 }
 
+/** A sign whose browser knows three languages says them all at once, the first large; the handheld beside it speaks one. */
+async function theSignInThree() {
+    const sign = await openPage({ locale: 'fr-FR' });
+    await sign.addInitScript(() =>
+        Object.defineProperty(navigator, 'languages', { get: () => ['fr-FR', 'sv-SE', 'en-GB'] }),
+    );
+    await sign.goto(await hub.link('sign'));
+    await screen(sign, 'pair');
+    await whole(sign, 'fr', 'sign-pair');
+    await press(sign, 'pair');
+    await screen(sign, 'sign');
+    await says(sign, 'h1', 'Scannez pour dire que vous êtes là.', 'the sign');
+    equal(await sign.title(), 'Panneau d’entrée', 'the title of the sign');
+    await look(sign, 'fr-sign');
+    const also = await sign.$$eval('.sign-also', (all) => all.map((e) => [e.lang, e.querySelector('strong').textContent]));
+    equal(also, [['sv', 'Skanna för att säga att du är här.'], ['en', 'Scan to say you’re here.']], 'what it says besides');
+
+    const handheld = await openPage({ locale: 'sv-SE' });
+    await handheld.goto(await hub.link('handheld', 'maria'));
+    await screen(handheld, 'pair');
+    equal(await handheld.evaluate(() => document.documentElement.lang), 'en', 'the language of a handheld');
+    await handheld.context().close();
+}
+
 // In stores of their own: nobody else has used up what Maria sold, and nobody else is told.
 export const languages = {
+    'a sign in three languages': theSignInThree,
     'a visit in Swedish': () => inItsOwnStore(undefined, inSwedish),
     'a visit in French, and her leaving': () => inItsOwnStore(undefined, inFrench),
 };

@@ -22,20 +22,28 @@ const KEY = 'maitred.language';
 
 const known = (tag: string): Language | undefined => languages.find((l) => tag.toLowerCase().split('-')[0] === l);
 
+/** A face whose sentences have one language says so in its page: the cards on it are not to speak another. */
+function ofThisPage(one: Language): boolean {
+    const own = typeof document === 'undefined' ? undefined : document.documentElement?.dataset.languages;
+    return own === undefined || own.split(' ').includes(one);
+}
+
+/** The languages of this device that this page speaks, in the device's order. */
+export function deviceLanguages(): Language[] {
+    const tags = typeof navigator === 'undefined' ? [] : (navigator.languages ?? [navigator.language]);
+    return [...new Set(tags.map(known).filter((l): l is Language => l !== undefined && ofThisPage(l)))];
+}
+
 /** What somebody chose on this device, else the first of her own languages that we speak, else English. */
 function first(): Language {
-    if (typeof navigator === 'undefined') return 'en';
+    if (typeof navigator === 'undefined') return 'en'; // no page
     try {
         const chosen = known(localStorage.getItem(KEY) ?? '');
-        if (chosen) return chosen;
+        if (chosen && ofThisPage(chosen)) return chosen;
     } catch {
         // a device that keeps nothing is asked for its languages each time
     }
-    for (const tag of navigator.languages ?? [navigator.language]) {
-        const one = known(tag);
-        if (one) return one;
-    }
-    return 'en';
+    return deviceLanguages()[0] ?? 'en';
 }
 
 let now: Language = first();
