@@ -2,12 +2,11 @@
  */
 #include "server/core/receipt.h"
 #include "server/core/consent.h"
+#include "server/core/receipt_words.h"
 #include "server/core/state.h"
 
+#include <stdio.h>
 #include <string.h>
-
-/* The pages have one language so far. */
-static const char page_language[] = "en";
 
 static const struct {
         uint8_t purpose, category, mode;
@@ -30,6 +29,22 @@ static uint8_t said_by(const struct message *m)
         if (m->type == MESSAGE_NOT_TODAY)
                 return RECEIPT_NOT_TODAY;
         return m->type == MESSAGE_STOP && m->stop.everything ? RECEIPT_LEFT : 0;
+}
+
+/* In what language she read what she says, by her page; the first, where it names none that the pages have
+ * [P130]. */
+static const char *language_of(const struct message *m)
+{
+        const char *named = m->type == MESSAGE_JOIN            ? m->join.language
+                            : m->type == MESSAGE_ARRIVE        ? m->arrive.language
+                            : m->type == MESSAGE_HERE          ? m->here.language
+                            : m->type == MESSAGE_SHARE         ? m->share.language
+                            : m->type == MESSAGE_NOTICE        ? m->notice.language
+                            : m->type == MESSAGE_ACCEPT_NOTICE ? m->accept_notice.language
+                            : m->type == MESSAGE_NOT_TODAY     ? m->not_today.language
+                            : m->type == MESSAGE_STOP          ? m->stop.language
+                                                               : "";
+        return receipt_words(named)->language;
 }
 
 uint8_t receipt_steps(enum message_type type)
@@ -165,7 +180,7 @@ void receipt_write(struct hub *hub, struct pending *p)
                 .day = hub->event->day};
         if (counted(r.what) && enough_today(hub))
                 r.what = 0;
-        memcpy(r.language, page_language, sizeof(page_language));
+        snprintf(r.language, sizeof(r.language), "%s", language_of(&p->message));
         for (uint32_t i = 0; i < p->n_writes; i++) {
                 struct write *w = &p->writes[i];
                 if (w->kind != WRITE_CONSENT)

@@ -1,37 +1,12 @@
 #include "proto/json.h"
 #include "proto/utf8.h"
 #include "server/core/receipt.h"
+#include "server/core/receipt_words.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define LINE_MAX_BYTES 256 /* of a text that stands on a receipt, with NUL */
-
-/* What one scope of consent is for, in the words of a receipt. */
-struct scope_words {
-        uint8_t purpose, category, mode;
-        const char *is, *why, *what; /* purposeCategory, purpose, piiCategory */
-};
-
-static const struct scope_words scopes[] = {
-        {PURPOSE_ALERT, CATEGORY_PRESENCE, MODE_ASK, "Core Function",
-                "Telling somebody who works in the store that you are here, each time you ask for it",
-                "Being in the store"},
-        {PURPOSE_ALERT, CATEGORY_SENSED, MODE_ASK, "Core Function",
-                "Noticing on the store's Wi-Fi that your phone is here", "Your phone on the store's Wi-Fi"},
-        {PURPOSE_ALERT, CATEGORY_SENSED, MODE_STANDING, "Core Function",
-                "Telling your associate by itself when your phone is noticed", "Being in the store"},
-        {PURPOSE_HISTORY, CATEGORY_INSTORE, MODE_ASK, "Personalized Experience",
-                "Showing what you bought in this store to whoever helps you", "Purchases in this store"},
-        {PURPOSE_HISTORY, CATEGORY_ONLINE, MODE_ASK, "Personalized Experience",
-                "Showing what you bought online to whoever helps you", "Purchases online"},
-        {PURPOSE_HISTORY, CATEGORY_OTHER_STORES, MODE_ASK, "Personalized Experience",
-                "Showing what you bought in other stores to whoever helps you", "Purchases in other stores"},
-        {PURPOSE_HISTORY, CATEGORY_SIZES, MODE_ASK, "Personalized Experience",
-                "Showing your sizes to whoever helps you", "Sizes"},
-        {PURPOSE_HISTORY, CATEGORY_NOTES, MODE_ASK, "Personalized Experience",
-                "Keeping what your associate writes down to remember, for her alone", "Notes about you"},
-};
 
 const char *receipt_what_word(enum receipt_what what)
 {
@@ -59,19 +34,6 @@ static const char *method_word(enum consent_method method)
                 return "door";
         case METHOD_PAGE:
                 return "page";
-        }
-        return "";
-}
-
-static const char *method_sentence(enum consent_method method)
-{
-        switch (method) {
-        case METHOD_INVITED:
-                return "Your own tap on the store's page, by an invitation";
-        case METHOD_DOOR:
-                return "Your own tap on the store's page, by the sign at the door";
-        case METHOD_PAGE:
-                return "Your own tap on your page";
         }
         return "";
 }
@@ -228,18 +190,14 @@ static void put_controller(struct json_out *j, const struct receipt_house *house
         json_close(j, '[');
 }
 
-static void put_purpose(struct json_out *j, const struct receipt_grant *g)
+static void put_purpose(struct json_out *j, const struct receipt_words *words, const struct receipt_grant *g)
 {
-        const struct scope_words *w = NULL;
-        char date[24], until[64];
-        for (size_t i = 0; i < ARRAY_LEN(scopes); i++)
-                if (scopes[i].purpose == g->purpose && scopes[i].category == g->category &&
-                        scopes[i].mode == g->mode)
-                        w = &scopes[i];
+        const struct receipt_scope *w = receipt_scope(words, g);
+        char date[24], until[96];
         if (!w)
                 return;
         date_text(g->until, date);
-        snprintf(until, sizeof(until), "%s, or as soon as you take it back", date);
+        snprintf(until, sizeof(until), "%s%s", date, words->until);
         json_open(j, NULL, '{');
         json_text(j, "consentType", "EXPLICIT");
         json_open(j, "piiCategory", '[');
@@ -248,7 +206,7 @@ static void put_purpose(struct json_out *j, const struct receipt_grant *g)
         json_flag(j, "primaryPurpose", g->purpose == PURPOSE_ALERT && g->category == CATEGORY_PRESENCE);
         json_text(j, "purpose", w->why);
         json_open(j, "purposeCategory", '[');
-        json_text(j, NULL, w->is);
+        json_text(j, NULL, g->purpose == PURPOSE_ALERT ? "Core Function" : "Personalized Experience");
         json_close(j, '[');
         json_text(j, "termination", until);
         json_flag(j, "thirdPartyDisclosure", false);
@@ -259,14 +217,15 @@ static void put_purpose(struct json_out *j, const struct receipt_grant *g)
  * leaving for one of agreeing. */
 static void put_services(struct json_out *j, const struct receipt_row *row)
 {
+        const struct receipt_words *words = receipt_words(row->language);
         json_open(j, "services", '[');
         if (row->n_grants) {
                 json_open(j, NULL, '{');
                 json_open(j, "purposes", '[');
                 for (uint32_t i = 0; i < row->n_grants && i < RECEIPT_SCOPES; i++)
-                        put_purpose(j, &row->grants[i]);
+                        put_purpose(j, words, &row->grants[i]);
                 json_close(j, '[');
-                json_text(j, "service", "Being met in the store");
+                json_text(j, "service", words->service);
                 json_close(j, '{');
         }
         json_close(j, '[');
@@ -278,7 +237,8 @@ size_t receipt_text(const struct receipt_row *row, const struct receipt_house *h
         struct json_out j;
         json_start(&j, out, room ? room - 1 : 0);
         json_open(&j, NULL, '{');
-        json_text(&j, "collectionMethod", method_sentence((enum consent_method)row->method));
+        json_text(&j, "collectionMethod",
+                receipt_method(receipt_words(row->language), (enum consent_method)row->method));
         put_id(&j, "consentReceiptID", &row->id);
         json_number(&j, "consentTimestamp", row->at / SECOND_MS);
         put_line(&j, "jurisdiction", house->jurisdiction);

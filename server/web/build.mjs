@@ -1,4 +1,5 @@
 // Builds the four faces into one folder that the front serves as it is:
+//   (the notice's languages are a/notice-NAME-VERSION-LANGUAGE.HASH.json)
 //   index.html handheld.html console.html sign.html   a/NAME.HASH.(js|css|svg|webmanifest)   and .gz .br beside each.
 // Usage: node build.mjs --out DIR [--depfile FILE] [--no-check]
 // Nothing is fetched while building except, once, the locked packages (npm ci) if they are not installed yet.
@@ -8,6 +9,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import zlib from 'node:zlib';
 import { fileURLToPath } from 'node:url';
+import { folder as claims, noticeFiles, readAll, wrongWith } from './notices.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const arg = (name) => {
@@ -82,7 +84,31 @@ if (!process.argv.includes('--no-check')) {
             fail('the types do not fit (see above)');
 }
 
+/** What customers read before they agree: checked here, bundled with her page, and kept beside it under a name of its own. */
+function notices() {
+    try {
+        const all = readAll();
+        const wrong = all.flatMap(wrongWith);
+        if (wrong.length > 0) fail(`a notice promises what nothing shows:\n${wrong.join('\n')}`);
+        return noticeFiles(all);
+    } catch (e) {
+        return fail(e.message);
+    }
+}
+const told = notices();
+const noticesPlugin = {
+    name: 'notices',
+    setup(build) {
+        build.onResolve({ filter: /^maitred:notices$/ }, () => ({ path: 'notices', namespace: 'maitred' }));
+        build.onLoad({ filter: /.*/, namespace: 'maitred' }, () => ({
+            contents: JSON.stringify(told.map(({ text, sha256 }) => ({ ...JSON.parse(text), sha256 }))),
+            loader: 'json',
+        }));
+    },
+};
+
 const built = await esbuild.build({
+    plugins: [noticesPlugin],
     absWorkingDir: here,
     entryPoints: Object.fromEntries(faces.map((f) => [f.name, f.entry])),
     outdir: path.join(work, 'a'),
@@ -108,7 +134,10 @@ for (const [file, info] of Object.entries(built.metafile.outputs)) {
 
 const schemas = path.join(here, '../../proto/schema');
 const inputs = new Set(fs.readdirSync(schemas).map((f) => path.join(schemas, f)));
-for (const file of Object.keys(built.metafile.inputs)) if (!file.includes('node_modules')) inputs.add(file);
+for (const file of Object.keys(built.metafile.inputs))
+    if (!file.includes('node_modules') && !file.startsWith('maitred:')) inputs.add(file);
+for (const file of fs.readdirSync(claims)) inputs.add(path.join(claims, file));
+inputs.add(path.join(here, 'notices.mjs'));
 
 function hashed(name, ext, bytes) {
     const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 8).toUpperCase();
@@ -121,6 +150,8 @@ function source(file) {
     inputs.add(file);
     return fs.readFileSync(path.join(here, file), 'utf8');
 }
+
+for (const { name, version, language, text } of told) hashed(`notice-${name}-${version}-${language}`, 'json', text);
 
 const icon = hashed('icon', 'svg', source('src/page/icon.svg'));
 for (const face of faces) {

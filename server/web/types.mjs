@@ -19,6 +19,8 @@ const PAIRS = {
     Notes: 'notes.json',
     Remember: 'remember.json',
     Remembered: 'remembered.json',
+    ReceiptKey: 'receipt_key.json',
+    Controller: 'receipt_key.json#/$defs/controller',
     Receipts: 'receipts.json',
     Receipt: 'receipt.json',
     Look: 'look.json',

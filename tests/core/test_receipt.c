@@ -420,12 +420,41 @@ static void no_control_character_gets_on_it(void **state)
         assert_non_null(strstr(text, "\"piiController\":\"A 2J B \xc3\xa5 . \""));
 }
 
+/* What she says is kept in the language in which she read it, and written so, each time anew [P130]. */
+static void the_language_is_the_one_shown(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone;
+        char text[RECEIPT_TEXT_MAX];
+        assert_int_equal(story_join(r, ANNA, true, &phone), 200);
+        assert_string_equal(r->receipt.language, "en"); /* its page named none */
+        rig_wait(r, SECOND_MS);
+        assert_int_equal(
+                rig_request(r, &phone, SHARE(.instore = true, .online = true, .language = "sv")), 200);
+        assert_string_equal(r->receipt.language, "sv");
+        assert_true(receipt_text(&r->receipt, &house, "her", "", text, sizeof(text)) > 0);
+        assert_non_null(strstr(text, "\"language\":\"sv\""));
+        assert_non_null(strstr(text, "Ditt eget tryck på din sida"));
+        assert_non_null(strstr(text, "Köp på nätet"));
+        assert_null(strstr(text, "Purchases"));
+        rig_wait(r, SECOND_MS);
+        assert_int_equal(rig_request(r, &phone, SHARE(.instore = true, .language = "fr")), 200);
+        assert_string_equal(r->receipt.language, "fr");
+        assert_true(receipt_text(&r->receipt, &house, "her", "", text, sizeof(text)) > 0);
+        assert_non_null(strstr(text, "Achats dans ce magasin"));
+        assert_non_null(strstr(text, "Z, ou dès que vous le retirez"));
+        struct message stop = {.type = MESSAGE_STOP, .stop = {.everything = true, .language = "tlh"}};
+        rig_wait(r, SECOND_MS);
+        assert_int_equal(rig_request(r, &phone, &stop), 200);
+        assert_string_equal(r->receipt.language, "en"); /* no page of ours is in that one */
+}
+
 int main(void)
 {
-        const struct CMUnitTest tests[] = {STORY(joining_gets_one), STORY(a_no_gets_none),
-                STORY(a_change_says_what_holds_after_it), STORY(a_word_for_one_visit_gets_none),
-                STORY(leaving_leaves_nothing), STORY(what_does_not_work_does_not_hold),
-                STORY(a_clock_that_went_back_hides_no_word),
+        const struct CMUnitTest tests[] = {STORY(joining_gets_one), STORY(the_language_is_the_one_shown),
+                STORY(a_no_gets_none), STORY(a_change_says_what_holds_after_it),
+                STORY(a_word_for_one_visit_gets_none), STORY(leaving_leaves_nothing),
+                STORY(what_does_not_work_does_not_hold), STORY(a_clock_that_went_back_hides_no_word),
                 STORY(her_other_phones_have_none_when_she_has_left), STORY(who_let_it_run_out_still_has_hers),
                 STORY(the_last_word_counts_without_a_receipt), STORY(its_number_is_no_event_s),
                 STORY(what_is_asked_of_the_store), cmocka_unit_test(the_text_is_this),

@@ -4,6 +4,7 @@ import { chromiumPath } from './lib/browser.mjs';
 import { found, hub, keepEvidence, logs, raise, strike, windows, Wrong } from './lib/stage.mjs';
 import { choices } from './choices.mjs';
 import { keys } from './keys.mjs';
+import { languages } from './languages.mjs';
 import { lost } from './lost.mjs';
 import { managers } from './managers.mjs';
 import { notes } from './notes.mjs';
@@ -38,7 +39,7 @@ if (!chromiumPath()) {
 }
 try {
     await raise(build, pictures);
-    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...lost, ...keys, ...roster, ...rules, ...numbers, ...pins, ...practice, ...thanks, ...notes, ...promises, ...receipts, ...retraction })) {
+    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...notes, ...languages, ...lost, ...keys, ...roster, ...rules, ...numbers, ...pins, ...practice, ...thanks, ...promises, ...receipts, ...retraction })) {
         if (only.length > 0 && !only.some((o) => name.includes(o))) continue;
         const began = Date.now();
         try {

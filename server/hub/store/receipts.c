@@ -111,14 +111,25 @@ static char *one(struct base *base, const struct receipt_wanted *wanted, int *rc
         return text;
 }
 
+/* An empty text where the configuration has none. */
+static const char *or_none(const char *text)
+{
+        return text ? text : "";
+}
+
 static char *key(struct base *base, int *rc)
 {
-        char text[RECEIPTS_KEY_TEXT], out[RECEIPTS_KEY_TEXT + 40];
+        const struct receipt_house *h = &base->house;
+        char text[RECEIPTS_KEY_TEXT];
         receipts_key(base, text);
-        snprintf(out, sizeof out, "{\"alg\":\"Ed25519\",\"key\":\"%s\"}", text);
-        char *copy = strdup(out);
-        *rc = copy ? SQLITE_OK : SQLITE_NOMEM;
-        return copy;
+        json_t *object = json_pack("{s:s, s:s, s:{s:s, s:s, s:s, s:s, s:s, s:s, s:s}}", "alg", "Ed25519",
+                "key", text, "controller", "name", or_none(h->name), "street", or_none(h->street), "country",
+                or_none(h->country), "contact", or_none(h->contact), "email", or_none(h->email), "phone",
+                or_none(h->phone), "policy", or_none(h->policy));
+        char *out = object ? json_dumps(object, JSON_COMPACT) : NULL;
+        json_decref(object);
+        *rc = out ? SQLITE_OK : SQLITE_NOMEM;
+        return out;
 }
 
 char *receipts_text(struct base *base, const struct receipt_wanted *wanted, int *rc)

@@ -30,14 +30,14 @@ export async function openBrowser() {
 }
 
 /** A fresh device: own cookies, own storage; or a second window of one, whose context is given. Everything that goes wrong in the page lands in `page.wrong`. */
-export async function openWindow(browser, { viewport = PHONE, dark = false, calm = true, scale = 2, context: own } = {}) {
+export async function openWindow(browser, { viewport = PHONE, dark = false, calm = true, scale = 2, context: own, locale = 'en-GB' } = {}) {
     const context = own ?? await browser.newContext({
         viewport,
         deviceScaleFactor: scale,
         ignoreHTTPSErrors: true,
         colorScheme: dark ? 'dark' : 'light',
         reducedMotion: calm ? 'reduce' : 'no-preference',
-        locale: 'en-GB',
+        locale,
         hasTouch: viewport.width < 700,
     });
     const page = await context.newPage();

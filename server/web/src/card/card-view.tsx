@@ -4,6 +4,7 @@
 import type { Card, CardNotes, Line } from '../wire';
 import { useState } from 'preact/hooks';
 import { Cross } from '../lib/icons';
+import { heard, heardReason, heardStanding } from './heard';
 import { inside, lineText, money, type When } from './line';
 import { words } from './words';
 
@@ -25,7 +26,7 @@ function today(): When {
 
 function Why({ line, currency, ruleToo }: { line: Line; currency: string; ruleToo: boolean }) {
     const parts = [
-        line.because,
+        heardReason(line.because),
         line.store ?? '',
         typeof line.price === 'number' ? money(line.price, currency) : '',
         line.age_days === undefined ? '' : words.days(line.age_days),
@@ -170,20 +171,20 @@ export function CardView(props: Props) {
     const Name = (['h1', 'h2', 'h3'] as const)[(props.headingLevel ?? 2) - 1] ?? 'h2';
     const here = card.seen === 'may-be' ? words.hereMaybe : words.hereSure;
     const noticed = card.seen === 'checked-in' ? '' : words.noticed(card.age_s);
-    const facts = [hint?.text, card.meet ? `${words.meet}: ${card.meet}` : ''].filter(Boolean);
+    const facts = [hint ? heard(hint.text) : '', card.meet ? `${words.meet}: ${heard(card.meet)}` : ''].filter(Boolean);
     const lines = card.may_say.lines.length + card.know_only.lines.length;
     return (
         <article class="card">
             <header class="card-head">
                 <Name class="card-name">{name?.text || words.someone}</Name>
-                <p class="card-standing">{[card.standing, here, noticed].filter(Boolean).join(' · ')}</p>
+                <p class="card-standing">{[heardStanding(card.standing), here, noticed].filter(Boolean).join(' · ')}</p>
                 {facts.length > 0 && <p class="card-facts">{facts.join(' · ')}</p>}
             </header>
             <dl class="card-wish">
                 {wish && (
                     <div>
                         <dt>{words.wants}</dt>
-                        <dd>{wish.text}</dd>
+                        <dd>{heard(wish.text)}</dd>
                     </div>
                 )}
                 <div>
@@ -195,7 +196,7 @@ export function CardView(props: Props) {
             </dl>
             <Group
                 title={words.maySay}
-                reason={card.may_say.because}
+                reason={heardReason(card.may_say.because)}
                 lines={card.may_say.lines}
                 mayBeSaid
                 props={props}

@@ -1,6 +1,7 @@
 // A purchase line in the words of a seller: "Navy coat 38, March" or "Online, autumn: knitwear". Only what the line
 // carries is said; a returned or cancelled line never reads as bought.
 
+import { locale } from '../lib/language';
 import type { Line } from '../wire';
 import { words } from './words';
 
@@ -47,7 +48,7 @@ export function thing(line: Line): string {
 export function when(line: Line, now: When): string {
     if (!line.year) return '';
     const month = line.month || (line.season ? SEASON_LAST_MONTH[line.season] : 0);
-    const name = line.month ? (words.months[line.month - 1] ?? '') : (line.season ?? '');
+    const name = line.month ? (words.months[line.month - 1] ?? '') : (line.season ? words.seasons[line.season] : '');
     const monthsAgo = month ? (now.year - line.year) * 12 + now.month - month : 12;
     if (!name) return String(line.year);
     return monthsAgo <= 11 ? name : `${name} ${line.year}`;
@@ -70,7 +71,7 @@ export function lineText(line: Line, now: When): string {
 /** An amount in minor units, such as 12900 in EUR. */
 export function money(minor: number, currency: string): string {
     try {
-        const format = new Intl.NumberFormat(undefined, { style: 'currency', currency });
+        const format = new Intl.NumberFormat(locale(), { style: 'currency', currency });
         return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
     } catch {
         return '';

@@ -1,6 +1,10 @@
 // Words of the card: the same on the handheld and in the customer's preview.
 
-export const words = {
+import { type Language, type Said, speaks } from '../lib/language';
+import { fr } from './words.fr';
+import { sv } from './words.sv';
+
+const en = {
     maySay: 'May say',
     knowOnly: 'Know only',
     knowOnlyWhy: 'unless the guest brings it up',
@@ -35,6 +39,7 @@ export const words = {
     days: (n: number) => (n === 0 ? 'today' : n === 1 ? 'yesterday' : `${n} days ago`),
     strike: 'strike out',
     putBack: 'put back',
+    seasons: { winter: 'winter', spring: 'spring', summer: 'summer', autumn: 'autumn' },
     months: [
         'January',
         'February',
@@ -48,5 +53,10 @@ export const words = {
         'October',
         'November',
         'December',
-    ],
+    ] as const,
 };
+
+export type Words = Said<typeof en>;
+export let words: Words = en;
+const tables: Record<Language, Words> = { en, sv, fr };
+speaks((language) => (words = tables[language]));

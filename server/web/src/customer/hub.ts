@@ -6,11 +6,15 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { call, newKey, passing, type Trouble } from '../lib/api';
 import { backoffMs } from '../lib/backoff';
 import { useVisible } from '../lib/hooks';
+import { language } from '../lib/language';
 import type { Now } from '../wire';
 import { keepReceipt } from './kept-receipt';
 
 const POLL_VISIT_MS = 2000;
 const POLL_HOME_MS = 20_000;
+
+/** What she says here is kept with the language in which she read what it means [P130]. */
+const CONSENTS = new Set(['join', 'arrive', 'here', 'share', 'notice', 'accept_notice', 'not_today', 'stop']);
 
 export interface Hub {
     now: Now | null;
@@ -144,7 +148,7 @@ export function useHub(): Hub {
 
     const act = useCallback(
         async (name: string, body?: object) => {
-            const next = await ask<Now>('POST', name, body);
+            const next = await ask<Now>('POST', name, CONSENTS.has(name) ? { ...body, language: language() } : body);
             if (next) made.current = next.receipt ?? '';
             if (next?.receipt) keepReceipt(next.receipt);
             if (next) setNow(next);

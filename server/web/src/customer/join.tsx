@@ -2,9 +2,11 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { CardView } from '../card/card-view';
+import { language } from '../lib/language';
 import type { Look } from '../wire';
 import type { Hub } from './hub';
-import { ActButton, Row, Screen, Tick, troubleWords, Waiting } from './parts';
+import { ActButton, Row, RowLink, Screen, Tick, troubleWords, Waiting } from './parts';
+import { PromisesSheet } from './promises';
 import { forgetRefusal, rememberRefusal, restingRefusal } from './refusal';
 import { words } from './words';
 
@@ -95,7 +97,7 @@ export function Join({ hub, with: by, joined, rescan }: Props) {
     const store = choice.look?.store;
 
     const say = async (yes: boolean) => {
-        const rest = yes ? { ...(secret ? consent(choice) : {}), language: 'en' } : {};
+        const rest = yes ? { ...(secret ? consent(choice) : {}) } : {};
         const done = await hub.act('join', { ...by, yes, age_ok: yes, ...rest });
         if (!yes) return;
         if (done) {
@@ -158,7 +160,7 @@ export function Join({ hub, with: by, joined, rescan }: Props) {
 }
 
 function AskedBefore({ hub, again }: { hub: Hub; again(): void }) {
-    const day = restingRefusal()?.toLocaleDateString('en', { day: 'numeric', month: 'long' }) ?? '';
+    const day = restingRefusal()?.toLocaleDateString(language(), { day: 'numeric', month: 'long' }) ?? '';
     return (
         <Screen
             hub={hub}
@@ -298,6 +300,7 @@ function What({
     waiting: boolean;
 }) {
     const [open, setOpen] = useState(false);
+    const [reads, setReads] = useState(false);
     const kinds = ['sizes', 'online', 'other_stores', 'greet'] as const;
     const value = words.join.moreValue(kinds.filter((k) => ticks[k]).map((k) => words.join.moreWords[k]));
     const tick = (key: keyof Ticks, label: string, looksAgain: boolean, note?: string) => (
@@ -322,6 +325,8 @@ function What({
                 </div>
                 <p class="hint">{words.join.never}</p>
             </Row>
+            <RowLink name="promises" label={words.promises.title} onPress={() => setReads(true)} />
+            {reads && <PromisesSheet close={() => setReads(false)} />}
         </div>
     );
 }

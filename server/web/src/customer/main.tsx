@@ -4,19 +4,21 @@
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { type Fragment, takeFragment } from '../lib/fragment';
+import { useLanguage } from '../lib/language';
 import type { IfBusy, Now } from '../wire';
 import { useHub, type Hub } from './hub';
 import { Join } from './join';
 import { useLastReceipt } from './kept-receipt';
 import { NotesSheet } from './notes';
 import { ActButton, Chips, Row, RowLink, Screen, Waiting } from './parts';
+import { PromisesSheet } from './promises';
 import { ReceiptSheet, ReceiptsSheet } from './receipts';
 import { CardSheet, ShareSheet } from './sheets';
 import { VisitScreen } from './visit';
 import { words } from './words';
 import '../style/customer.css';
 
-type Sheet = 'card' | 'share' | 'notes' | 'receipts' | 'left' | null;
+type Sheet = 'card' | 'share' | 'notes' | 'receipts' | 'left' | 'promises' | null;
 type Note = 'joined' | 'cleared' | 'thanked' | 'gone' | 'rescan' | null;
 
 function Door({
@@ -251,6 +253,7 @@ function Told({
 }
 
 function Page() {
+    useLanguage(() => words.title);
     const hub = useHub();
     const [hand, setHand] = useState<Fragment | null>(takeFragment);
     const [sheet, setSheet] = useState<Sheet>(null);
@@ -452,9 +455,11 @@ function Page() {
                     }}
                     receipts={() => setSheet('receipts')}
                     notes={() => seeNotes('share')}
+                    promises={() => setSheet('promises')}
                 />
             )}
             {sheet === 'notes' && <NotesSheet hub={hub} close={() => setSheet(behind)} />}
+            {sheet === 'promises' && <PromisesSheet close={() => setSheet(null)} />}
             {sheet === 'receipts' && <ReceiptsSheet hub={hub} close={() => setSheet(null)} />}
             {sheet === 'left' && left && <ReceiptSheet receipt={left} close={() => setSheet(null)} />}
         </>

@@ -5,17 +5,23 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 import { useHeadingFocus } from '../lib/hooks';
 import { Check, Chevron } from '../lib/icons';
 import type { Trouble } from '../lib/api';
+import { language } from '../lib/language';
+import { Languages } from '../lib/languages';
 import type { Hub } from './hub';
 import { words } from './words';
 
+type Said = { readonly say: string; readonly do: string };
+
 export function troubleWords(trouble: Trouble): { say: string; do: string } {
     const own =
-        words.errors[trouble.error] ??
-        (trouble.status === 410 ? words.errors['link_over'] : undefined) ??
-        (trouble.status === 429 ? words.errors['rate'] : undefined);
+        (words.errors as Record<string, Said | undefined>)[trouble.error] ??
+        (words.refusals as Record<string, Said | undefined> | null)?.[trouble.error] ??
+        (trouble.status === 410 ? words.errors.link_over : undefined) ??
+        (trouble.status === 429 ? words.errors.rate : undefined);
     if (own) return own;
-    const unknown = words.errors['unknown'] ?? { say: '', do: '' };
-    return trouble.say ? { say: trouble.say, do: trouble.do } : unknown;
+    const { unknown } = words.errors;
+    // What has no words of ours is said in the hub's, which are English.
+    return trouble.say && language() === 'en' ? { say: trouble.say, do: trouble.do } : unknown;
 }
 
 interface ScreenProps {
@@ -72,6 +78,7 @@ export function Screen(props: ScreenProps) {
                 </div>
                 {props.actions}
             </footer>
+            <Languages label={words.language} />
         </div>
     );
 }

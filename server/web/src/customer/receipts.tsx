@@ -61,7 +61,7 @@ export function ReceiptView({ receipt }: { receipt: Receipt }) {
             <h3>{words.receipts.holdsTitle}</h3>
             <Holds receipt={receipt} />
             <h3>{words.receipts.whoTitle}</h3>
-            <p>{answers.filter(Boolean).join(', ')}</p>
+            <p data-own>{answers.filter(Boolean).join(', ')}</p>
             <p class="fine">
                 {words.receipts.fine(receipt.maitred.notice.name, receipt.maitred.notice.version)}
                 <br />

@@ -92,12 +92,14 @@ export function ShareSheet({
     gone,
     receipts,
     notes,
+    promises,
 }: {
     hub: Hub;
     close(): void;
     gone(): void;
     receipts(): void;
     notes(): void;
+    promises(): void;
 }) {
     const [asking, setAsking] = useState(false);
     const share = hub.now?.share ?? NOTHING;
@@ -202,6 +204,7 @@ export function ShareSheet({
             </div>
             <div class="rows">
                 <RowLink name="receipts" label={words.receipts.title} onPress={receipts} />
+                <RowLink name="promises" label={words.promises.title} onPress={promises} />
             </div>
             {check && (
                 <p class="lead" data-leak-check={check.found === 0 ? 'nothing' : 'found'}>

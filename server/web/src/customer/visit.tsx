@@ -2,17 +2,19 @@
 
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
+import { heard, heardThing } from '../card/heard';
 import type { IfBusy, Now, Visit } from '../wire';
 import type { Hub } from './hub';
 import { ActButton, Chips, Row, RowLink, Screen } from './parts';
-import { type Act, words } from './words';
+import { type Act, wire, words } from './words';
 
 type Open = 'meet' | 'wearing' | 'wish' | null;
 
-const colours = words.colours.map(([value, swatch]) => ({ value, label: value, swatch }));
-const garments = words.garments.map((value) => ({ value, label: value }));
-const acts = (Object.keys(words.acts) as Act[]).map((value) => ({ value, label: words.acts[value] }));
-const things = words.things.map((value) => ({ value, label: value }));
+// What is picked is told in the words of the wire; only what stands on a chip is in hers.
+const told = (list: readonly string[], label: (value: string) => string = heard) =>
+    list.map((value) => ({ value, label: label(value) }));
+const colours = () => wire.colours.map(([value, swatch]) => ({ value, label: heard(value), swatch }));
+const actsOf = Object.keys(wire.acts) as Act[];
 
 function hintOf(colour: string, garment: string): string {
     return [colour, garment].filter(Boolean).join(' ');
@@ -20,17 +22,17 @@ function hintOf(colour: string, garment: string): string {
 
 function wishOf(act: Act | '', what: string): string {
     if (act === '') return '';
-    if (act === 'look') return words.justLook;
-    return what ? words.wishOf[act](what) : words.anything[act];
+    if (act === 'look') return wire.justLook;
+    return what ? wire.wishOf[act](what) : wire.anything[act];
 }
 
 /** Back from the words on the card to the chips, as far as they were chosen here. */
 function chipsOf(visit: Visit): { colour: string; garment: string; act: Act | ''; what: string } {
     const parts = visit.hint.split(' ');
-    const colour = words.colours.find(([c]) => parts.includes(c))?.[0] ?? '';
-    const garment = words.garments.find((g) => parts.includes(g)) ?? '';
-    for (const { value } of acts)
-        for (const what of ['', ...words.things])
+    const colour = wire.colours.find(([c]) => parts.includes(c))?.[0] ?? '';
+    const garment = wire.garments.find((g) => parts.includes(g)) ?? '';
+    for (const value of actsOf)
+        for (const what of ['', ...wire.things])
             if (visit.wish !== '' && wishOf(value, what) === visit.wish)
                 return { colour, garment, act: value, what };
     return { colour, garment, act: '', what: '' };
@@ -149,7 +151,7 @@ export function VisitScreen({
                     <>
                         <Row
                             label={words.visit.meet}
-                            value={visit.meet}
+                            value={heard(visit.meet)}
                             unsaid={words.visit.unsaid}
                             open={open === 'meet'}
                             toggle={() => toggle('meet')}
@@ -157,7 +159,7 @@ export function VisitScreen({
                             <Chips
                                 legend={words.visit.meet}
                                 hideLegend
-                                choices={words.meets.map((value) => ({ value, label: value }))}
+                                choices={told(wire.meets)}
                                 chosen={visit.meet}
                                 pick={(meet) => {
                                     tell({ meet });
@@ -167,7 +169,7 @@ export function VisitScreen({
                         </Row>
                         <Row
                             label={words.visit.wearing}
-                            value={visit.hint}
+                            value={heard(visit.hint)}
                             unsaid={words.visit.unsaidWear}
                             open={open === 'wearing'}
                             toggle={() => toggle('wearing')}
@@ -175,34 +177,34 @@ export function VisitScreen({
                             <Chips
                                 colours
                                 legend={words.visit.colour}
-                                choices={colours}
+                                choices={colours()}
                                 chosen={colour}
                                 pick={(c) => tell({ hint: hintOf(c, garment) })}
                             />
                             <Chips
                                 legend={words.visit.garment}
-                                choices={garments}
+                                choices={told(wire.garments)}
                                 chosen={garment}
                                 pick={(g) => tell({ hint: hintOf(colour, g) })}
                             />
                         </Row>
                         <Row
                             label={words.visit.wish}
-                            value={visit.wish}
+                            value={heard(visit.wish)}
                             unsaid={words.visit.unsaidWish}
                             open={open === 'wish'}
                             toggle={() => toggle('wish')}
                         >
                             <Chips
                                 legend={words.visit.act}
-                                choices={acts}
+                                choices={told(actsOf, (act) => words.acts[act as Act])}
                                 chosen={act}
                                 pick={(a) => tell({ wish: wishOf(a as Act | '', what) })}
                             />
                             {act !== '' && act !== 'look' && (
                                 <Chips
                                     legend={words.visit.things}
-                                    choices={things}
+                                    choices={told(wire.things, heardThing)}
                                     chosen={what}
                                     pick={(w) => tell({ wish: wishOf(act, w) })}
                                 />

@@ -1,7 +1,10 @@
 // Every sentence of the customer's page. One table per face, so that a second language is a second table.
 
 import type { Newer, ReceiptEvent, ReceiptWhat } from '../wire';
+import { type Language, longDay, type Said, speaks } from '../lib/language';
 import { newerMore } from './newer';
+import { fr } from './words.fr';
+import { sv } from './words.sv';
 
 export const someone = 'someone';
 
@@ -25,9 +28,10 @@ const abouts: Record<ReceiptEvent['category'], string> = {
     notes: 'notes about you',
 };
 
-export const words = {
+const en = {
     title: 'Your visit',
     loading: 'One moment',
+    language: 'Language',
     close: 'Close',
     back: 'Back',
     sending: 'One moment …',
@@ -253,6 +257,10 @@ export const words = {
             `The store has a new notice. If you accept it, ${newerMore(newer, name)}. If not, all stays as it is.`,
         accept: 'Accept the new notice',
     },
+    promises: {
+        title: 'What the store promises',
+        digest: (sha256: string) => `SHA-256 ${sha256}`,
+    },
     receipts: {
         title: 'My receipts',
         yours: 'Your receipt',
@@ -274,9 +282,7 @@ export const words = {
         holdsTitle: 'What holds since then',
         /** The receipt's own words begin with the moment, in UTC to the second. */
         until: (termination: string) => {
-            const at = new Date(termination.slice(0, 20));
-            const date = at.toLocaleDateString('en', { day: 'numeric', month: 'long', year: 'numeric' });
-            return `Until ${date}, or as soon as you take it back.`;
+            return `Until ${longDay(new Date(termination.slice(0, 20)))}, or as soon as you take it back.`;
         },
         nothing: 'Nothing. The store may do none of it any more.',
         whoTitle: 'Who answers for it',
@@ -312,9 +318,9 @@ export const words = {
         no_notes: { say: 'Nobody writes notes here.', do: 'Everything else stays as it is.' },
         card_changed: { say: 'The card has just changed.', do: 'Here it is as it is now.' },
         unknown: { say: 'That didn’t work.', do: 'Please try once more, or ask anyone you see.' },
-    } as Record<string, { say: string; do: string }>,
+    },
 
-    meets: ['By the entrance', 'At the fitting rooms', 'At the till', 'I’ll find you'],
+    meets: ['By the entrance', 'At the fitting rooms', 'At the till', 'I’ll find you'] as const,
     colours: [
         ['black', '#1a1a1a'],
         ['grey', '#8a8a88'],
@@ -327,8 +333,8 @@ export const words = {
         ['red', '#a8322d'],
         ['pink', '#d98aa0'],
         ['yellow', '#dcb53c'],
-    ] as readonly (readonly [string, string])[],
-    garments: ['coat', 'jacket', 'jumper', 'shirt', 'dress', 'scarf', 'hat', 'bag'],
+    ] as const,
+    garments: ['coat', 'jacket', 'jumper', 'shirt', 'dress', 'scarf', 'hat', 'bag'] as const,
     acts: { find: 'find', try: 'try on', return: 'return', collect: 'collect', look: 'just look' },
     wishOf: {
         find: (what: string) => what,
@@ -343,7 +349,24 @@ export const words = {
         collect: 'to collect something',
     },
     justLook: 'just to look',
-    things: ['a coat', 'a dress', 'a suit', 'knitwear', 'a shirt', 'trousers', 'shoes', 'a bag', 'a present'],
+    things: ['a coat', 'a dress', 'a suit', 'knitwear', 'a shirt', 'trousers', 'shoes', 'a bag', 'a present'] as const,
 };
 
-export type Act = keyof typeof words.acts;
+/** What is said on the wire is said in these words, whatever she reads: who helps her may read another language. */
+export const wire = en;
+
+/** What is chosen with a tap is told to whoever helps her: card/heard.ts has these in other languages. */
+type Told = 'meets' | 'colours' | 'garments' | 'wishOf' | 'anything' | 'justLook' | 'things';
+
+/** What the hub says itself when it refuses, in English; another language has words for its words. */
+type Refusal = 'busy' | 'not_saved' | 'notice_changed' | 'too_many_alike' | 'no_receipt' | 'too_large';
+
+export type Words = Said<Omit<typeof en, Told>> & {
+    readonly refusals: Readonly<Record<Refusal, { say: string; do: string }>> | null;
+};
+const english: Words = { ...en, refusals: null };
+export let words: Words = english;
+const tables: Record<Language, Words> = { en: english, sv, fr };
+speaks((language) => (words = tables[language]));
+
+export type Act = keyof typeof en.acts;

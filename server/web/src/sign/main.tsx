@@ -7,11 +7,12 @@ import { call } from '../lib/api';
 import { backoffMs } from '../lib/backoff';
 import { takeFragment } from '../lib/fragment';
 import { useTick } from '../lib/hooks';
+import { deviceLanguages, language, useLanguage } from '../lib/language';
 import { Pair } from '../lib/pair';
 import { QrView } from '../lib/qr-view';
 import { keepAwake } from '../lib/wake';
 import type { SignCode } from '../wire';
-import { words } from './words';
+import { tables, words } from './words';
 import '../style/sign.css';
 
 const AHEAD_MS = 400; // asked again so long after the step: the hub's clock decides, not ours
@@ -40,6 +41,9 @@ function Ring({ share }: { share: number }) {
         </svg>
     );
 }
+
+/** A sign speaks all the store's languages at once: those that its browser is set to, the first of them large. */
+const also = () => deviceLanguages().filter((l) => l !== language());
 
 function Sign() {
     const [shown, setShown] = useState<Shown | null>(null);
@@ -113,6 +117,11 @@ function Sign() {
             <div class="sign-words">
                 <h1>{words.ask}</h1>
                 <p>{words.note}</p>
+                {also().map((l) => (
+                    <p key={l} lang={l} class="sign-also">
+                        <strong>{tables[l].ask}</strong> {tables[l].note}
+                    </p>
+                ))}
             </div>
             <Ring share={Math.max(0, Math.min(1, (until - tick) / (code.step_s * 1000)))} />
         </main>
@@ -120,6 +129,7 @@ function Sign() {
 }
 
 function Page() {
+    useLanguage(() => words.title);
     const [secret, setSecret] = useState(() => {
         const taken = takeFragment();
         return taken?.kind === 'pair' ? taken.secret : null;

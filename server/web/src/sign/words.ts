@@ -1,6 +1,10 @@
 // Every sentence of the door sign.
 
-export const words = {
+import { type Language, type Said, speaks } from '../lib/language';
+import { fr } from './words.fr';
+import { sv } from './words.sv';
+
+const en = {
     title: 'Door sign',
     code: 'Code for your phone’s camera',
     ask: 'Scan to say you’re here.',
@@ -18,3 +22,9 @@ export const words = {
     usedNote: 'Make a new one and open it here.',
     loading: 'One moment',
 };
+
+export type Words = Said<typeof en>;
+export let words: Words = en;
+/** Each language's, for what a sign says in all of its own. */
+export const tables: Record<Language, Words> = { en, sv, fr };
+speaks((language) => (words = tables[language]));
