@@ -57,6 +57,8 @@ static const char *method_word(enum consent_method method)
                 return "door";
         case METHOD_PAGE:
                 return "page";
+        case METHOD_DESK:
+                return "desk";
         }
         return "";
 }
@@ -70,6 +72,8 @@ static const char *method_sentence(enum consent_method method)
                 return "Your own tap on the store's page, by the sign at the door";
         case METHOD_PAGE:
                 return "Your own tap on your page";
+        case METHOD_DESK:
+                return "Your word at the desk, where somebody did it for you";
         }
         return "";
 }
