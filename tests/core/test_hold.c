@@ -130,7 +130,8 @@ static void nobody_here_knows_who_paused(void **state)
         struct rig *r = *state;
         struct digest phone, till = rig_session(r, SESSION_TILL, 0);
         struct message invite = {.type = MESSAGE_TILL_INVITE, .till_invite = {.line = "line-101"}};
-        struct message preview = {.type = MESSAGE_PREVIEW, .preview = {.customer = "anna", .associate = "ext-1"}};
+        struct message preview = {
+                .type = MESSAGE_PREVIEW, .preview = {.customer = "anna", .associate = "ext-1"}};
         assert_int_equal(story_join(r, ANNA, true, &phone), 200);
         r->face = FACE_OPERATOR;
         assert_int_equal(rig_request(r, NULL, &preview), 200);
@@ -153,7 +154,8 @@ static void who_never_joined_can_object(void **state)
         struct rig *r = *state;
         struct digest till = rig_session(r, SESSION_TILL, 0);
         struct message invite = {.type = MESSAGE_TILL_INVITE, .till_invite = {.line = "line-101"}};
-        struct message link = {.type = MESSAGE_MAKE_LINK, .make_link = {.face = "customer", .subject = "anna"}};
+        struct message link = {
+                .type = MESSAGE_MAKE_LINK, .make_link = {.face = "customer", .subject = "anna"}};
         assert_int_equal(desk(r, NULL, "anna", "object"), 200);
         const struct rig_person *anna = rig_person_of(r, ANNA);
         assert_true(consent_objected(anna->consents, anna->n_consents) != 0);
