@@ -96,7 +96,8 @@ export function ShareSheet({
     const setNotice = (part: Partial<Notice>) =>
         void hub.act('notice', { wifi: notice.wifi, always: notice.always, ...part });
     const check = hub.now?.leak_check;
-    const busy = hub.busy !== null;
+    const paused = hub.now?.paused === true;
+    const busy = hub.busy !== null || paused;
     if (asking)
         return (
             <Dialog
@@ -170,6 +171,25 @@ export function ShareSheet({
                     />
                 )}
             </div>
+            <div class="ticks">
+                <Tick
+                    name="pause"
+                    label={words.share.pause}
+                    on={paused}
+                    disabled={hub.busy !== null}
+                    set={(on) => void hub.act('pause', { on })}
+                />
+            </div>
+            {paused && (
+                <p class="hint" role="status" data-paused="">
+                    {words.share.pausedNote}
+                </p>
+            )}
+            {hub.now?.gpc && (
+                <p class="hint" data-gpc="">
+                    {words.share.gpc}
+                </p>
+            )}
             <div class="rows">
                 <RowLink name="receipts" label={words.receipts.title} onPress={receipts} />
             </div>
