@@ -65,6 +65,11 @@ static char *morning(struct rig *r, bool anna_does)
         sensing_begin(r, &anna, true, "keyid", "k-anna");
         assert_int_equal(pause(r, &anna, true), 200);
         assert_true(story_says(r, "\"state\":\"home\"") && story_says(r, "\"paused\":true"));
+        const struct rig_person *row = rig_person_of(r, ANNA);
+        assert_true(consent_joined(row->consents, row->n_consents, r->wall));
+        assert_false(consent_alert_standing(row->consents, row->n_consents, r->wall));
+        assert_false(consent_announce(row->consents, row->n_consents, r->wall + DAY_MS));
+        assert_false(consent_category_ok(row->consents, row->n_consents, CATEGORY_INSTORE, r->wall));
         assert_int_equal(story_join(r, BO, true, &bo), 200);
         rig_forget_frames(r);
         if (anna_does) {
