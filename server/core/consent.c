@@ -1,8 +1,29 @@
 #include "server/core/consent.h"
 
+bool consent_paused(const struct consent_row *rows, uint32_t n)
+{
+        wall_ms paused = INT64_MIN, lifted = INT64_MIN;
+        for (uint32_t i = 0; i < n; i++) {
+                const struct consent_row *r = &rows[i];
+                if (r->mode != MODE_PAUSED)
+                        continue;
+                wall_ms *at = r->state == CONSENT_GIVEN ? &lifted : &paused;
+                *at = r->at > *at ? r->at : *at;
+        }
+        return paused != INT64_MIN && paused >= lifted;
+}
+
+bool consent_gpc(const struct consent_row *rows, uint32_t n)
+{
+        for (uint32_t i = 0; i < n; i++)
+                if (rows[i].gpc)
+                        return true;
+        return false;
+}
+
 /* A withdrawal at the same millisecond as a grant wins, and one from a clock that has since gone back counts
  * too: when in doubt, nothing is shown. */
-static bool standing(const struct consent_row *rows, uint32_t n, uint8_t purpose, uint8_t category,
+static bool stands(const struct consent_row *rows, uint32_t n, uint8_t purpose, uint8_t category,
         uint8_t mode, wall_ms now)
 {
         wall_ms given = INT64_MIN, taken = INT64_MIN;
@@ -18,6 +39,17 @@ static bool standing(const struct consent_row *rows, uint32_t n, uint8_t purpose
                 }
         }
         return given != INT64_MIN && given > taken;
+}
+
+static bool standing(const struct consent_row *rows, uint32_t n, uint8_t purpose, uint8_t category,
+        uint8_t mode, wall_ms now)
+{
+        return !consent_paused(rows, n) && stands(rows, n, purpose, category, mode, now);
+}
+
+bool consent_joined(const struct consent_row *rows, uint32_t n, wall_ms now)
+{
+        return stands(rows, n, PURPOSE_ALERT, CATEGORY_PRESENCE, MODE_ASK, now);
 }
 
 bool consent_category_ok(const struct consent_row *rows, uint32_t n, enum category category, wall_ms now)
@@ -42,8 +74,9 @@ bool consent_announce(const struct consent_row *rows, uint32_t n, wall_ms now)
                standing(rows, n, PURPOSE_ALERT, CATEGORY_SENSED, MODE_STANDING, now);
 }
 
-/* The state of her newest word about one kind of being noticed or met, in force or not; 0: she said none. */
-static uint8_t newest_said(const struct consent_row *rows, uint32_t n, uint8_t category, uint8_t mode)
+/* Her newest word about one kind of being noticed or met, in force or not; NULL: she said none. */
+static const struct consent_row *newest_of(
+        const struct consent_row *rows, uint32_t n, uint8_t category, uint8_t mode)
 {
         const struct consent_row *newest = NULL;
         for (uint32_t i = 0; i < n; i++) {
@@ -52,7 +85,19 @@ static uint8_t newest_said(const struct consent_row *rows, uint32_t n, uint8_t c
                 if (meant && (newest == NULL || r->at >= newest->at))
                         newest = r;
         }
+        return newest;
+}
+
+static uint8_t newest_said(const struct consent_row *rows, uint32_t n, uint8_t category, uint8_t mode)
+{
+        const struct consent_row *newest = newest_of(rows, n, category, mode);
         return newest ? newest->state : 0;
+}
+
+wall_ms consent_objected(const struct consent_row *rows, uint32_t n)
+{
+        const struct consent_row *newest = newest_of(rows, n, CATEGORY_PRESENCE, MODE_ASK);
+        return newest && newest->state == CONSENT_REFUSED ? newest->at : 0;
 }
 
 bool consent_sensed_said(const struct consent_row *rows, uint32_t n, uint8_t mode)

@@ -5,6 +5,17 @@
 
 #include "server/core/dossier.h"
 
+/* Whether she has paused the use of her data: then every question below about what may be done says no, and
+ * to whoever works here it is as if there were nobody of her name [P133]. In doubt she has. */
+bool consent_paused(const struct consent_row *rows, uint32_t n);
+/* Whether she is a customer, paused or not: what her own page shows her hangs on it, nothing else may. */
+bool consent_joined(const struct consent_row *rows, uint32_t n, wall_ms now);
+/* When she objected, if her newest word about being a customer at all says that she does not want to be
+ * asked, whether she was one or is only known by the store's records [P134]; 0: she did not. */
+wall_ms consent_objected(const struct consent_row *rows, uint32_t n);
+/* Whether the newest word of any scope came with Sec-GPC: 1 [P135]. */
+bool consent_gpc(const struct consent_row *rows, uint32_t n);
+
 /* Whether lines of this data category may be fetched and shown for the purpose history at `now`: the newest
  * event of the category (any scope) that was given is still valid, and no withdrawal or refusal is newer. */
 bool consent_category_ok(const struct consent_row *rows, uint32_t n, enum category category, wall_ms now);

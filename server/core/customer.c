@@ -179,10 +179,27 @@ static void stop_done(struct hub *hub, struct pending *p)
         answer_now(hub, p);
 }
 
-static void stop_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
+void customer_take_all(struct hub *hub, struct pending *p, const struct dossier *d, uint8_t state)
 {
         static const uint8_t categories[] = {
                 CATEGORY_INSTORE, CATEGORY_ONLINE, CATEGORY_OTHER_STORES, CATEGORY_SIZES};
+        wall_ms now = hub->event->wall;
+        customer_consent(hub, p, PURPOSE_ALERT, CATEGORY_PRESENCE, state, MODE_ASK, now);
+        if (consent_sensed_said(d->consents, d->n_consents, MODE_ASK))
+                customer_consent(hub, p, PURPOSE_ALERT, CATEGORY_SENSED, CONSENT_WITHDRAWN, MODE_ASK, now);
+        if (consent_sensed_said(d->consents, d->n_consents, MODE_STANDING))
+                customer_consent(
+                        hub, p, PURPOSE_ALERT, CATEGORY_SENSED, CONSENT_WITHDRAWN, MODE_STANDING, now);
+        for (size_t i = 0; i < ARRAY_LEN(categories); i++)
+                customer_consent(hub, p, PURPOSE_HISTORY, categories[i], CONSENT_WITHDRAWN, MODE_ASK, now);
+        noted_stop(hub, p, d);
+        struct write *w = pending_write(p, WRITE_PREFERRED); /* joining again begins anew */
+        w->preferred.person = p->facts.person;
+        w->preferred.at = now;
+}
+
+static void stop_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
+{
         if (!customer_joined(hub, p, d))
                 return;
         bool here = visit_of_person(hub, p->facts.person) != NULL;
@@ -200,22 +217,8 @@ static void stop_loaded(struct hub *hub, struct pending *p, const struct dossier
                 devices_write(
                         hub, p, p->facts.person, p->message.stop.everything ? DEVICES_GONE : DEVICES_SILENT);
         if (p->message.stop.everything) {
-                customer_consent(hub, p, PURPOSE_ALERT, CATEGORY_PRESENCE, CONSENT_WITHDRAWN, MODE_ASK,
-                        hub->event->wall);
-                if (consent_sensed_said(d->consents, d->n_consents, MODE_ASK))
-                        customer_consent(hub, p, PURPOSE_ALERT, CATEGORY_SENSED, CONSENT_WITHDRAWN, MODE_ASK,
-                                hub->event->wall);
-                if (consent_sensed_said(d->consents, d->n_consents, MODE_STANDING))
-                        customer_consent(hub, p, PURPOSE_ALERT, CATEGORY_SENSED, CONSENT_WITHDRAWN,
-                                MODE_STANDING, hub->event->wall);
-                for (size_t i = 0; i < ARRAY_LEN(categories); i++)
-                        customer_consent(hub, p, PURPOSE_HISTORY, categories[i], CONSENT_WITHDRAWN, MODE_ASK,
-                                hub->event->wall);
-                noted_stop(hub, p, d);
-                struct write *w = pending_write(p, WRITE_PREFERRED); /* joining again begins anew */
-                w->preferred.person = p->facts.person;
-                w->preferred.at = hub->event->wall;
-                w = pending_write(p, WRITE_SESSION);
+                customer_take_all(hub, p, d, CONSENT_WITHDRAWN);
+                struct write *w = pending_write(p, WRITE_SESSION);
                 w->session.token = p->token;
                 w->session.row = (struct session_row){
                         .kind = SESSION_PHONE, .subject = p->facts.person, .expires = hub->event->wall};

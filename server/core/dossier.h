@@ -94,8 +94,9 @@ enum category {
 };
 #define CATEGORY_BIT(c) (1u << (c))
 enum consent_state { CONSENT_GIVEN = 1, CONSENT_REFUSED, CONSENT_WITHDRAWN };
-/* STANDING: she is announced by herself whenever she is noticed. */
-enum consent_mode { MODE_ASK = 1, MODE_NOT_TODAY, MODE_VISIT, MODE_STANDING };
+/* STANDING: she is announced by herself whenever she is noticed. PAUSED: of all her data; refused while she
+ * keeps it so, given again when she lifts it [P133]. */
+enum consent_mode { MODE_ASK = 1, MODE_NOT_TODAY, MODE_VISIT, MODE_STANDING, MODE_PAUSED };
 
 /* The newest event of one scope (purpose x category x store x mode). */
 struct consent_row {
@@ -104,6 +105,7 @@ struct consent_row {
         wall_ms at, valid_until;
         store_day day;   /* the store's day of the event: "not today" holds on it */
         uint32_t notice; /* version of the notice it answered */
+        bool gpc;        /* said by a browser that asks not to sell or share [P135] */
 };
 
 /* ---- people ---- */

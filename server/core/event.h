@@ -81,6 +81,7 @@ struct event {
                         struct digest token;
                         bool has_key;
                         struct uuid key;  /* the sender's own, the same for each repeat [P16] */
+                        bool gpc;         /* Sec-GPC: 1 [P135] */
                         bool has_station; /* the address of the phone on the store's own network */
                         uint8_t station[6];
                         const struct message *message; /* borrowed */

@@ -1,4 +1,5 @@
 #include "server/core/after.h"
+#include "server/core/hold.h"
 #include "server/core/state.h"
 
 #include <stdlib.h>
@@ -118,6 +119,7 @@ static const first_step entries[MESSAGE_TYPE_COUNT] = {
         [MESSAGE_NOTES] = customer_notes,
         [MESSAGE_NOTING] = customer_noting,
         [MESSAGE_NOTE_STRIKE] = customer_note_strike,
+        [MESSAGE_PAUSE] = hold_pause,
         [MESSAGE_RECEIPTS] = receipt_list,
         [MESSAGE_RECEIPT] = receipt_one,
         [MESSAGE_RECEIPT_KEY] = receipt_key,
@@ -149,6 +151,7 @@ static const first_step entries[MESSAGE_TYPE_COUNT] = {
         [MESSAGE_REVOKE] = console_revoke,
         [MESSAGE_UNLOCK] = console_revoke,
         [MESSAGE_PIN_CLEAR] = console_revoke,
+        [MESSAGE_HOLD] = hold_desk,
         [MESSAGE_ENROL_BEGIN] = manager_enrol_begin,
         [MESSAGE_ENROL] = manager_enrol,
         [MESSAGE_SIGN_IN] = manager_sign_in,
@@ -227,6 +230,7 @@ static void begin(struct hub *hub, enum origin origin, const struct message *m)
                 p->has_token = ev->request.has_token;
                 p->token = ev->request.token;
                 p->face = ev->request.face;
+                p->gpc = ev->request.gpc;
                 p->has_station = ev->request.has_station;
                 memcpy(p->station, ev->request.station, sizeof(p->station));
                 if (ev->request.has_key)

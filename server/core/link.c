@@ -1,6 +1,7 @@
 /* One-time links and tokens: inviting from till and CRM, what the operator makes; the door sign's code. How a
  * link pairs a face: pair.c. */
 #include "server/core/state.h"
+#include "server/core/consent.h"
 #include "proto/json.h"
 
 #include <sodium.h>
@@ -52,9 +53,16 @@ static void invite_made(struct hub *hub, struct pending *p)
         made(hub, p, "", 'j', hub->set.invite_valid_ms);
 }
 
+/* Whoever objected, or paused everything, is to the till and to a preview nobody that the store knows. */
+static bool may_be_asked(const struct dossier *d)
+{
+        return !consent_objected(d->consents, d->n_consents) && !consent_paused(d->consents, d->n_consents);
+}
+
 static void till_line_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
 {
-        if (!d || !(d->found & DOSSIER_LINK) || !(d->found & DOSSIER_PERSON)) {
+        bool asked = d && (d->found & DOSSIER_PERSON) && may_be_asked(d);
+        if (!asked || !(d->found & DOSSIER_LINK)) {
                 out_refuse(hub, p, 404, "no_line", "No purchase line that may be invited for has that id.",
                         "Check the id; the line must be imported, with its customer, and of no protected "
                         "kind.");
@@ -127,6 +135,11 @@ static void crm_loaded(struct hub *hub, struct pending *p, const struct dossier 
         if (!d || !(d->found & DOSSIER_PERSON)) {
                 out_refuse(hub, p, 404, "no_customer", "No customer has that id.",
                         "Import customers first, or check the id.");
+                return;
+        }
+        if (!may_be_asked(d)) {
+                out_refuse(hub, p, 409, "objected", "This customer does not want to be asked.",
+                        "If she has changed her mind: maitrectl customer lift ID.");
                 return;
         }
         link_write_invite(hub, p, d->person.id, 0, 0, hub->event->wall + hub->set.invite_valid_ms);
@@ -207,7 +220,7 @@ void link_token(struct hub *hub, struct pending *p)
 static void preview_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
 {
         uint32_t a = associate_by_external(hub, p->message.preview.associate);
-        if (!d || !(d->found & DOSSIER_PERSON) || a == NONE) {
+        if (!d || !(d->found & DOSSIER_PERSON) || a == NONE || !may_be_asked(d)) {
                 out_refuse(hub, p, 404, "unknown", "No such customer or associate.", "Check both ids.");
                 return;
         }

@@ -1,3 +1,4 @@
+#include "server/core/hold.h"
 #include "server/core/state.h"
 #include "server/core/consent.h"
 #include "proto/json.h"
@@ -128,9 +129,14 @@ void facts_of(const struct hub *hub, const struct dossier *d, struct now_facts *
 {
         const struct event *ev = hub->event;
         *out = (struct now_facts){.associate = NONE, .served_by = NONE};
-        if (!(d->found & DOSSIER_PERSON) || !consent_alert_standing(d->consents, d->n_consents, ev->wall))
+        if (d->found & DOSSIER_PERSON) {
+                out->gpc = consent_gpc(d->consents, d->n_consents);
+                out->objected = consent_objected(d->consents, d->n_consents);
+        }
+        if (!(d->found & DOSSIER_PERSON) || !consent_joined(d->consents, d->n_consents, ev->wall))
                 return;
         out->person = d->person.id;
+        out->paused = consent_paused(d->consents, d->n_consents);
         out->associate = her_associate(hub, d);
         out->visits = d->person.visits;
         out->not_today = consent_not_today(d->consents, d->n_consents, ev->day);
@@ -425,6 +431,7 @@ void answer_now(struct hub *hub, struct pending *p)
         notice_write_newer(hub, &j, p->facts.notice);
         json_flag(&j, "open", hours_open(hub));
         json_number(&j, "visits", p->facts.visits);
+        hold_write(&j, p);
         write_receipt(&j, &p->receipt);
         screens_write(hub, &j, p->facts.person);
         json_close(&j, '}');

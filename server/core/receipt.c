@@ -57,6 +57,8 @@ uint8_t receipt_steps(enum message_type type)
                 [MESSAGE_NOT_TODAY] = 1,
                 [MESSAGE_ACCEPT_NOTICE] = 1,
                 [MESSAGE_SHARE] = 2,         /* "what may be seen", its tick */
+                [MESSAGE_PAUSE] = 2,         /* "what may be seen", "pause" or "go on" */
+                [MESSAGE_HOLD] = 1,          /* she says so to somebody */
                 [MESSAGE_NOTICE] = 2,
                 [MESSAGE_NOTING] = 2,
                 [MESSAGE_STOP] = 3};         /* "what may be seen", "stop everything", "yes" */
@@ -85,6 +87,8 @@ static bool enough_today(const struct hub *hub)
 
 static uint8_t method_of(const struct message *m)
 {
+        if (m->type == MESSAGE_HOLD)
+                return METHOD_DESK;
         if (m->type != MESSAGE_JOIN)
                 return METHOD_PAGE;
         return m->join.secret[0] ? METHOD_INVITED : METHOD_DOOR;
@@ -175,7 +179,7 @@ void receipt_write(struct hub *hub, struct pending *p)
         struct receipt_row r = {.id = number_of(p),
                 .what = said_by(&p->message),
                 .method = method_of(&p->message),
-                .actor = ACTOR_PRINCIPAL,
+                .actor = p->message.type == MESSAGE_HOLD ? ACTOR_STORE : ACTOR_PRINCIPAL,
                 .steps = receipt_steps(p->message.type),
                 .day = hub->event->day};
         if (counted(r.what) && enough_today(hub))
@@ -185,6 +189,7 @@ void receipt_write(struct hub *hub, struct pending *p)
                 struct write *w = &p->writes[i];
                 if (w->kind != WRITE_CONSENT)
                         continue;
+                w->consent.row.gpc = p->gpc;
                 w->consent.method = r.method;
                 w->consent.actor = r.actor;
                 w->consent.steps = r.steps;

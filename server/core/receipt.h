@@ -18,9 +18,10 @@
 #define RECEIPT_LEFT_MS   DAY_MS /* so long who has left gets her last receipt by its number [P102] */
 
 enum receipt_what { RECEIPT_JOINED = 1, RECEIPT_CHANGED, RECEIPT_ACCEPTED, RECEIPT_NOT_TODAY, RECEIPT_LEFT };
-/* How she came to say it: a link after a sale or from the CRM, the sign at the door, her own page. */
-enum consent_method { METHOD_INVITED = 1, METHOD_DOOR, METHOD_PAGE };
-enum consent_actor { ACTOR_PRINCIPAL = 1 };
+/* How she came to say it: a link after a sale or from the CRM, the sign at the door, her own page; or she
+ * asked for it at the desk, and somebody of the store did it for her [P134]. */
+enum consent_method { METHOD_INVITED = 1, METHOD_DOOR, METHOD_PAGE, METHOD_DESK };
+enum consent_actor { ACTOR_PRINCIPAL = 1, ACTOR_STORE };
 
 /* Something that she said now. */
 struct receipt_event {

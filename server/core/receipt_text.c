@@ -34,6 +34,8 @@ static const char *method_word(enum consent_method method)
                 return "door";
         case METHOD_PAGE:
                 return "page";
+        case METHOD_DESK:
+                return "desk";
         }
         return "";
 }

@@ -6,6 +6,7 @@ static const struct receipt_words tables[] = {
         {"en", ", or as soon as you take it back", "Being met in the store",
                 "Your own tap on the store's page, by an invitation",
                 "Your own tap on the store's page, by the sign at the door", "Your own tap on your page",
+                "Your word at the desk, where somebody did it for you",
                 {{PURPOSE_ALERT, CATEGORY_PRESENCE, MODE_ASK,
                          "Telling somebody who works in the store that you are here, each time you ask for "
                          "it",
@@ -32,6 +33,7 @@ static const struct receipt_words tables[] = {
         {"sv", ", eller så snart du tar tillbaka det", "Att bli mött i butiken",
                 "Ditt eget tryck på butikens sida, genom en inbjudan",
                 "Ditt eget tryck på butikens sida, genom skylten vid dörren", "Ditt eget tryck på din sida",
+                "Ditt ord vid disken, där någon gjorde det åt dig",
                 {{PURPOSE_ALERT, CATEGORY_PRESENCE, MODE_ASK,
                          "Att säga till någon som arbetar i butiken att du är här, varje gång du ber om det",
                          "Att du är i butiken"},
@@ -59,6 +61,7 @@ static const struct receipt_words tables[] = {
                 "Votre propre geste sur la page du magasin, par une invitation",
                 "Votre propre geste sur la page du magasin, par le panneau à l'entrée",
                 "Votre propre geste sur votre page",
+                "Votre parole au comptoir, où quelqu'un l'a fait pour vous",
                 {{PURPOSE_ALERT, CATEGORY_PRESENCE, MODE_ASK,
                          "Dire à une personne qui travaille dans le magasin que vous êtes là, chaque fois "
                          "que vous le demandez",
@@ -115,6 +118,8 @@ const char *receipt_method(const struct receipt_words *words, enum consent_metho
                 return words->by_door;
         case METHOD_PAGE:
                 return words->by_page;
+        case METHOD_DESK:
+                return words->by_desk;
         }
         return "";
 }

@@ -18,7 +18,7 @@ struct receipt_words {
         const char *language;
         const char *until; /* after the moment, which comes first in every language: the page reads it */
         const char *service;
-        const char *by_invitation, *by_door, *by_page;
+        const char *by_invitation, *by_door, *by_page, *by_desk;
         struct receipt_scope scopes[RECEIPT_SCOPE_WORDS];
 };
 

@@ -8,6 +8,7 @@
  *   the pending ends -> the claim ends, and whoever waited begins
  */
 #include "server/core/state.h"
+#include "server/core/hold.h"
 #include "proto/forget.h"
 
 #include <sodium.h>
@@ -34,6 +35,7 @@ static const load_step repeats[MESSAGE_TYPE_COUNT] = {
         [MESSAGE_THANKS] = customer_again,
         [MESSAGE_STRIKE] = customer_again,
         [MESSAGE_SHARE] = customer_again,
+        [MESSAGE_PAUSE] = customer_again,
         [MESSAGE_TILL_INVITE] = link_till_again,
         [MESSAGE_REVOKE] = console_revoke_again,
         [MESSAGE_UNLOCK] = console_revoke_again,
@@ -42,6 +44,7 @@ static const load_step repeats[MESSAGE_TYPE_COUNT] = {
         [MESSAGE_STEP_UP] = manager_again,
         /* No key is kept of the rest of a manager's: enrol_begin makes nothing durable, sign_out ends what a
          * repeat would end, and at sign_in a code counts once anyway, for an asker who has no token yet. */
+        [MESSAGE_HOLD] = hold_again,
         [MESSAGE_SHIFT_PUT] = roster_again,
         [MESSAGE_SHIFT_DROP] = roster_again,
         [MESSAGE_RULES_PROPOSE] = book_again,

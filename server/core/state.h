@@ -83,6 +83,9 @@ struct now_facts {
         bool instore, online, other_stores, sizes;
         bool notes;        /* her associate may write something down */
         bool wifi, always; /* what the store's Wi-Fi may do */
+        bool paused;       /* she has paused the use of her data [P133] */
+        bool gpc;          /* her browser asks not to sell or share [P135] */
+        wall_ms objected;  /* when she objected; 0 = she did not [P134] */
         uint32_t notice;   /* the version that she agreed to; 0 = none */
         uint8_t visits, lines_seen;
         uint32_t served_by; /* index or NONE */
@@ -196,6 +199,7 @@ struct pending {
         struct uuid receipt;      /* of what is said now; zero = none */
         enum devices_do devices;  /* what becomes of her devices when it is durable */
         struct device_row device; /* a device that is bound with it; id 0 = none */
+        bool gpc;                 /* the request came with Sec-GPC: 1 [P135] */
         bool has_station;         /* of the phone that asks: its address on the store's network */
         uint8_t station[6];
         uint32_t agent;             /* of a claim's commit: index into hub.agents */
@@ -451,6 +455,9 @@ void customer_here(struct hub *, struct pending *);
 void customer_tell(struct hub *, struct pending *);
 void customer_not_today(struct hub *, struct pending *);
 void customer_stop(struct hub *, struct pending *);
+/* Adds to this commit that everything she agreed to is taken back; `state`: what becomes of being a customer
+ * at all, withdrawn or refused. */
+void customer_take_all(struct hub *hub, struct pending *p, const struct dossier *d, uint8_t state);
 void customer_leaving(struct hub *, struct pending *);
 void customer_thanks(struct hub *, struct pending *);
 void customer_card(struct hub *, struct pending *);

@@ -52,6 +52,20 @@ static const struct command commands[] = {
                 "Prints the token once; the hub keeps only its digest. NAME tells tills apart.\n"
                 "\n"
                 "  --json  the hub's answer as it is\n"},
+        {"customer", ctl_customer, "what a customer asks for at the desk: to be left alone, or a pause",
+                "usage: maitrectl customer object CUSTOMER\n"
+                "       maitrectl customer pause CUSTOMER\n"
+                "       maitrectl customer lift CUSTOMER\n"
+                "\n"
+                "CUSTOMER is the id in the store's files. object takes back all that she agreed to, ends her "
+                "visit, "
+                "and\n"
+                "nobody asks her any more, whether she ever joined and whatever is imported. pause keeps "
+                "what she "
+                "agreed\n"
+                "to, and uses nothing of it. lift ends either. Her page tells her.\n"
+                "\n"
+                "  --json  the hub's answer as it is\n"},
         {"session", ctl_session, "list the devices that were paired, or take one back",
                 "usage: maitrectl session list [--face FACE] [--associate ASSOCIATE]\n"
                 "       maitrectl session revoke ID\n"

@@ -51,6 +51,7 @@ int ctl_pair_agent(struct ctl *ctl, const char *name);
 int ctl_explain(struct ctl *ctl, int argc, char **argv);
 int ctl_preview(struct ctl *ctl, int argc, char **argv);
 int ctl_manager(struct ctl *ctl, int argc, char **argv);
+int ctl_customer(struct ctl *ctl, int argc, char **argv);
 int ctl_session(struct ctl *ctl, int argc, char **argv);
 int ctl_agent(struct ctl *ctl, int argc, char **argv);
 int ctl_notice(struct ctl *ctl, int argc, char **argv);

@@ -233,7 +233,13 @@ int rules_explain(struct ctl *ctl, int argc, char **argv)
                 const struct rulebook *ceiling = notice ? notice : book;
                 struct verdict v = judge(book, &choices.c), promised = judge(ceiling, &choices.c);
                 struct citation cited = rulebook_cite_under(book, &v, ceiling, &promised);
-                (ctl->json ? explain_json : explain_text)(book, ceiling, rulebook_under(v, promised), cited);
+                bool law = choices.c.subject == SUBJECT_PURCHASE && choices.c.line.sensitive;
+                v = rulebook_under(v, promised);
+                if (law)
+                        v = rulebook_lawful(v, &choices.c.line);
+                (ctl->json ? explain_json : explain_text)(book, ceiling, v, cited);
+                if (law && !ctl->json)
+                        puts("  hidden by law, whatever the rules say: it is sensitive");
         }
         rulebook_destroy(book);
         rulebook_destroy(notice);

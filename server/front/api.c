@@ -101,7 +101,7 @@ static int ask_hub(struct conn *c, const struct message *message, bool last)
                 comes && !c->no_neighbour && neighbour_of_socket(lws_get_socket_fd(c->wsi), station) == 0;
         c->no_neighbour |= comes && !has_station;
         uint8_t flags = (uint8_t)((c->has_token ? LINK_HAS_TOKEN : 0) | (c->has_key ? LINK_HAS_KEY : 0) |
-                                  (has_station ? LINK_HAS_STATION : 0));
+                                  (has_station ? LINK_HAS_STATION : 0) | (c->gpc ? LINK_HAS_GPC : 0));
         hub_link_send(&front->link, LINK_REQUEST, flags, (uint16_t)c->face, c->request, who, sizeof who,
                 packed, len);
         ids_wipe(who, sizeof who);
@@ -124,6 +124,7 @@ int api_begin(struct conn *c, const struct head *head, size_t length)
         if (head->query)
                 return conn_refuse(c, REFUSE_QUERY, NULL, post);
         api_token(c, c->face, head);
+        c->gpc = guard_gpc(head);
         c->has_key = false;
         if (!post) {
                 struct message message = {.type = c->type};

@@ -35,6 +35,7 @@ struct conn {
         bool no_neighbour;  /* it comes from behind a router or from this machine, which stays so */
         bool has_token;     /* of the face that is called */
         struct digest token;
+        bool gpc;     /* Sec-GPC: 1 */
         bool has_key; /* the sender's own, for what it wants done */
         struct uuid key;
         enum face face;

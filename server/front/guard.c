@@ -146,6 +146,25 @@ static bool random_uuid(const char *text, struct uuid *out)
         return out->b[6] >> 4 == 4 && out->b[8] >> 6 == 2;
 }
 
+bool guard_gpc(const struct head *h)
+{
+        const char *text = h->gpc.text;
+        if (!there(&h->gpc))
+                return false;
+        for (;;) { /* a program on the way may have made one field of several */
+                text += strspn(text, " \t");
+                size_t len = strcspn(text, ",");
+                const char *next = text + len;
+                while (len > 0 && (text[len - 1] == ' ' || text[len - 1] == '\t'))
+                        len--;
+                if (len == 1 && text[0] == '1')
+                        return true;
+                if (*next == '\0')
+                        return false;
+                text = next + 1;
+        }
+}
+
 enum refusal guard_key(const struct head *h, bool *has_key, struct uuid *key)
 {
         const char *text = h->key.text;

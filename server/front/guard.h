@@ -28,7 +28,7 @@ struct head {
         char path[HEAD_PATH_MAX]; /* decoded, without the query */
         bool query;               /* there was one */
         struct head_field host, origin, length, transfer, type, upgrade, version, protocol, site, encoding,
-                known, bearer, key;
+                known, bearer, key, gpc;
         enum presence cookie_presence;
         char cookie[HEAD_COOKIE_MAX];
 };
@@ -67,6 +67,10 @@ enum refusal guard_request(const struct head *head, const struct front_options *
 /* What acts must keep besides: JSON, and our own page as its origin. A till is no page: it may leave the
  * origin out. */
 enum refusal guard_post(const struct head *head, const struct front_options *options, bool till);
+
+/* Whether the browser asks not to sell or share: Sec-GPC with the value 1, or several of which one is 1.
+ * Anything else is as if it were not there. [P135] */
+bool guard_gpc(const struct head *head);
 
 /* The sender's own key for what it wants done, if there is one: a random UUID (version 4), in quotes or
  * without. Anything else is malformed. [P16] */

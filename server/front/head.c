@@ -97,5 +97,6 @@ void head_read(struct lws *wsi, struct head *h)
         field(wsi, WSI_TOKEN_HTTP_AUTHORIZATION, &h->bearer);
         custom(wsi, "sec-fetch-site:", &h->site);
         custom(wsi, "idempotency-key:", &h->key);
+        custom(wsi, "sec-gpc:", &h->gpc);
         h->cookie_presence = copy(wsi, WSI_TOKEN_HTTP_COOKIE, h->cookie, sizeof h->cookie);
 }

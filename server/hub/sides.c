@@ -37,6 +37,7 @@ static struct event request_of(const struct link_frame *f, const struct message 
         ev.request.has_key = (f->a & LINK_HAS_KEY) != 0;
         memcpy(ev.request.key.b, at, sizeof ev.request.key.b);
         at += sizeof ev.request.key.b;
+        ev.request.gpc = (f->a & LINK_HAS_GPC) != 0;
         ev.request.has_station = (f->a & LINK_HAS_STATION) != 0;
         memcpy(ev.request.station, at, sizeof ev.request.station);
         return ev;

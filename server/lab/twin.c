@@ -43,7 +43,7 @@ static struct said said_of(const struct maker *m, const struct purchase *line)
         const struct history *h = &m->twin->history;
         struct said s = {.book = rulebook_judge_line(a->book, h, line, a->viewer, a->seen),
                 .ceiling = rulebook_judge_line(a->ceiling, h, line, a->viewer, a->seen)};
-        s.level = s.book.level < s.ceiling.level ? s.book.level : s.ceiling.level;
+        s.level = rulebook_lawful(rulebook_under(s.book, s.ceiling), line).level;
         /* A tally counts what was bought and nothing else. */
         if (s.level == LEVEL_TALLY && line->status != STATUS_BOUGHT)
                 s.level = LEVEL_HIDE;

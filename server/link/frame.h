@@ -33,6 +33,7 @@
 #define LINK_HAS_TOKEN   1
 #define LINK_HAS_KEY     2
 #define LINK_HAS_STATION 4
+#define LINK_HAS_GPC     8 /* the browser asks not to sell or share [P135] */
 
 enum link_type {
         LINK_REQUEST = 1,

@@ -339,6 +339,15 @@ struct verdict rulebook_under(struct verdict v, struct verdict promised)
         return v;
 }
 
+struct verdict rulebook_lawful(struct verdict v, const struct purchase *line)
+{
+        uint32_t open = line->sensitive == 0;
+        v.level = (enum level)select32(open, (uint32_t)v.level, LEVEL_HIDE);
+        v.show_rule = (int)select32(open, (uint32_t)v.show_rule, UINT32_MAX);
+        v.may_say &= open;
+        return v;
+}
+
 struct verdict judge_line(const struct scene *s, const struct purchase *line)
 {
         struct cell cell = cell_of_line(s, line);

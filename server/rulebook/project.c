@@ -25,7 +25,7 @@ static void judge_rows(const struct scene *scene, struct judged *out)
         /* More than the store may load is malformed. */
         out->n = h->n_lines <= HISTORY_LINES_MAX ? h->n_lines : 0;
         for (uint32_t i = 0; i < out->n; i++) {
-                struct verdict v = judge_line(scene, &h->lines[i]);
+                struct verdict v = rulebook_lawful(judge_line(scene, &h->lines[i]), &h->lines[i]);
                 out->level[i] = (uint8_t)v.level;
                 out->say[i] = v.may_say;
                 out->rule[i] = (uint8_t)v.show_rule;

@@ -60,7 +60,9 @@ struct verdict rulebook_judge_field(
 /* What is left of a verdict under what was promised of the same line or field: the lower level of both, and
  * said aloud only if both allow it. The rules stay those of the first. */
 struct verdict rulebook_under(struct verdict verdict, struct verdict promised);
-/* "R1", "LAW", ... ; "" if out of range. */
+/* What is left of a verdict under the law: a line of a sensitive class is nobody's to show, whatever a book
+ * says or a notice promised. project() applies it to every line; the others above say what a book means. */
+struct verdict rulebook_lawful(struct verdict verdict, const struct purchase *line);
 const char *rulebook_rule_id(const struct rulebook *book, int rule);
 int rulebook_rule_count(const struct rulebook *book);
 

@@ -19,7 +19,7 @@ export class Face {
                 return https.request({ method, path, host: hostname, port, servername: hostname, ca: this.ca, headers: all, agent: false, timeout: WAIT_MS });
         }
 
-        /** With a body by POST, without by GET. Gives {status, body}. */
+        /** With a body by POST, without by GET. Gives {status, body}, and the very text of it as `wire`. */
         ask(path, body, more = {}) {
                 const text = body === undefined ? undefined : JSON.stringify(body);
                 const headers = text === undefined ? more : { ...more, 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) };
@@ -30,7 +30,7 @@ export class Face {
                                 for await (const part of response) parts.push(part);
                                 for (const cookie of response.headers['set-cookie'] ?? []) this.cookie = cookie.split(';')[0];
                                 const said = Buffer.concat(parts).toString();
-                                resolve({ status: response.statusCode, body: said === '' ? {} : JSON.parse(said) });
+                                resolve({ status: response.statusCode, body: said === '' ? {} : JSON.parse(said), wire: said });
                         });
                         request.on('timeout', () => request.destroy(new Error(`${path} was not answered in ${WAIT_MS} ms`)));
                         request.on('error', reject);
@@ -44,6 +44,11 @@ export class Face {
                 if (answer.status !== 200) throw new Error(`${path} was answered with ${answer.status}: ${JSON.stringify(answer.body)}`);
                 return answer.body;
         }
+}
+
+/** A frame as it is understood; `wire` is the text that came, beside what is compared of it. */
+function frameOf(text, bytes) {
+        return Object.defineProperty({ bytes, ...JSON.parse(text) }, 'wire', { value: text });
 }
 
 /** A handheld's or the console's stream; frames are kept until somebody waits for them. */
@@ -91,7 +96,7 @@ export class Stream {
                         const opcode = this.rest[0] & 15;
                         this.rest = this.rest.subarray(start + length);
                         if (opcode === 9) this.write(10, payload);
-                        if (opcode === 1) this.keep({ bytes: payload.length, ...JSON.parse(payload.toString()) });
+                        if (opcode === 1) this.keep(frameOf(payload.toString(), payload.length));
                 }
         }
 

@@ -373,6 +373,7 @@ uint16_t rig_request(struct rig *r, const struct digest *token, const struct mes
                 ev.request.has_token = true;
                 ev.request.token = *token;
         }
+        ev.request.gpc = r->gpc;
         if (r->key) {
                 ev.request.has_key = true;
                 ev.request.key = *r->key;

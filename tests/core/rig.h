@@ -115,6 +115,10 @@ struct rig {
         uint32_t most_per_hour;
         int64_t busy_most_ms;
         struct write last_disclosure;
+        struct {
+                struct consent_row row;
+                uint8_t method, actor, steps;
+        } last_consent;
         struct receipt_row receipt; /* the newest */
         uint32_t receipts;
         struct effect asked_receipt; /* the newest EFFECT_RECEIPT */
@@ -162,6 +166,7 @@ struct rig {
         /* the newest answer */
         uint64_t request, answered;
         enum face face;         /* of the next requests */
+        bool gpc;               /* of the next requests: they come with Sec-GPC: 1 */
         const struct uuid *key; /* of the next requests; NULL: none */
         const uint8_t
                 *station; /* of the next requests: the phone's address on the store's network; NULL: none */

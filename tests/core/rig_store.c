@@ -278,6 +278,10 @@ static void apply_wish(struct rig *r, const struct write *w)
                 return;
         }
         apply_consent_id(r, &w->consent.id);
+        r->last_consent.row = w->consent.row;
+        r->last_consent.method = w->consent.method;
+        r->last_consent.actor = w->consent.actor;
+        r->last_consent.steps = w->consent.steps;
         apply_consent_row(rig_person_of(r, w->consent.person), &w->consent.row);
 }
 

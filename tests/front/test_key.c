@@ -125,11 +125,46 @@ static void a_key_reaches_the_hub(void **state)
         rig_finish(&rig);
 }
 
+/* L26: what asks not to sell or share is the value 1 and nothing else; of several one is enough, and the next
+ * request on the same connection says for itself. */
+static void a_signal_reaches_the_hub(void **state)
+{
+        (void)state;
+        static const struct {
+                const char *fields;
+                bool gpc;
+        } cases[] = {{"Sec-GPC: 1\r\n", true}, {"Sec-GPC: 0\r\n", false}, {"", false},
+                {"sec-gpc:1 \r\n", true}, {"Sec-GPC: 01\r\n", false}, {"Sec-GPC: true\r\n", false},
+                {"Sec-GPC: \"1\"\r\n", false}, {"Sec-GPC: 11\r\n", false}, {"Sec-GPC: 1;x\r\n", false},
+                {"Sec-GPC:\r\n", false}, {"Sec-GPC: -1\r\n", false}, {"Sec-GPC: 1\r\nSec-GPC: 1\r\n", true},
+                {"Sec-GPC: 1\r\nSec-GPC: 0\r\n", true}, {"Sec-GPC: 0, 1\r\n", true},
+                {"Sec-GPC: 0,\r\n", false}, {"X-Sec-GPC: 1\r\n", false}};
+        uint8_t flags, key[16];
+        rig_init(&rig, false);
+        assert_int_equal(rig_start(&rig, true), 0);
+        assert_true(client_open(&client, &rig, true));
+        for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+                char fields[256];
+                uint64_t id = reaches("GET /api/customer/now", cases[i].fields, "", &flags, key);
+                if ((flags & LINK_HAS_GPC) != (cases[i].gpc ? LINK_HAS_GPC : 0))
+                        fail_msg("%s is read as %s", cases[i].fields, flags & LINK_HAS_GPC ? "yes" : "no");
+                answered(id, 200);
+                snprintf(fields, sizeof fields, "Origin: %s\r\n%s", rig.origin, cases[i].fields);
+                id = reaches("POST /api/customer/leaving", fields, "{}", &flags, key);
+                assert_int_equal(flags, cases[i].gpc ? LINK_HAS_GPC : 0);
+                answered(id, 200);
+        }
+        client_close(&client);
+        assert_int_equal(rig_end(&rig, SIGTERM), 0);
+        rig_finish(&rig);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(only_random_uuids_count),
                 cmocka_unit_test(a_key_reaches_the_hub),
+                cmocka_unit_test(a_signal_reaches_the_hub),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -379,7 +379,7 @@ struct judged book_judge(const struct book *b, const struct row *r, const struct
         /* A tally counts what was bought, and nothing else. */
         if (level == LEVEL_TALLY && r->status != STATUS_BOUGHT)
                 level = LEVEL_HIDE;
-        if (r->choice == CHOICE_HIDE)
+        if (r->choice == CHOICE_HIDE || r->sensitive || !r->kind[0]) /* hers, and the law's */
                 level = LEVEL_HIDE;
         return (struct judged){.level = (uint8_t)level,
                 .say = level > 0 && (by_says || r->choice == CHOICE_TALK),

@@ -40,7 +40,7 @@ static void put_row(struct dossier *d, const struct row *r, uint8_t choice)
                 .channel = r->channel,
                 .status = r->status,
                 .gift = r->gift,
-                .sensitive = r->sensitive,
+                .sensitive = r->sensitive || !r->kind[0], /* as the store has it */
                 .choice = choice,
                 .month = r->month,
                 .year = r->year};

@@ -376,6 +376,80 @@ static void a_strike_finds_the_rows_behind_a_line(void **state)
         rulebook_destroy(book);
 }
 
+/* ---- what the law protects ---- */
+static const struct viewer *any_viewer(struct chance *c)
+{
+        static struct viewer viewer;
+        viewer = random_viewer(c);
+        return &viewer;
+}
+
+/* Half of them as generous as a book can be, below and above a random one. */
+static struct rulebook *a_book(struct chance *c)
+{
+        static char text[MODEL_TEXT_MAX];
+        struct model_book model;
+        struct rulebook_error error;
+        bool generous = chance_of(c, 50);
+        model_book_random(c, &model, generous ? 3 : 12, 15);
+        model_book_text(c, &model, text);
+        add(text, sizeof text, "%s",
+                "Pr: show full to anyone of field presence because \"p\"\n"
+                "Pd: show full to anyone of field sizes/likes because \"p\"\n");
+        if (generous)
+                add(text, sizeof text, "%s",
+                        "Ps: show full to anyone of sensitive mention ok because \"s\"\n"
+                        "Pa: show full to anyone of anything mention ok because \"a\"\n");
+        struct rulebook *book = rulebook_parse(slice_of(text), &error);
+        if (!book)
+                fail_msg("%d:%d %s\n%s", error.line, error.column, error.text, text);
+        return book;
+}
+
+#define LAW_BOOKS 10000
+
+/* L11: whatever 10,000 books say, and whatever was promised, a line of a sensitive class leaves no trace on a
+ * view: not as a line, nor in a tally, nor in what is derived; also where the viewer sold it, and she lets it
+ * be said. */
+static void no_book_shows_what_is_sensitive(void **state)
+{
+        (void)state;
+        struct chance c = {chance_seed("sensitive")};
+        static struct view with, without;
+        uint32_t shown = 0, kept_back = 0;
+        for (int i = 0; i < LAW_BOOKS; i++) {
+                struct rulebook *book = a_book(&c), *ceiling = chance_of(&c, 50) ? a_book(&c) : NULL;
+                struct viewer viewer = *any_viewer(&c);
+                enum seen seen = (enum seen)chance_below(&c, SEEN_COUNT);
+                world_start(&w, "EUR");
+                for (uint32_t n = 1 + chance_below(&c, 12); n > 0; n--) {
+                        struct purchase line;
+                        world_random_line(&c, &w, &line);
+                        line.sensitive = chance_of(&c, 40);
+                        if (line.sensitive && chance_of(&c, 30))
+                                line.choice = CHOICE_TALK;
+                        add_line(line);
+                        struct verdict v =
+                                rulebook_judge_line(book, &w.history, &line, &viewer, SEEN_CHECKED_IN);
+                        kept_back += line.sensitive && v.level > LEVEL_HIDE;
+                }
+                project(book, ceiling ? ceiling : book, &w.history, &anna, &viewer, seen, &with);
+                uint32_t open = 0;
+                for (uint32_t k = 0; k < w.history.n_lines; k++)
+                        if (!w.lines[k].sensitive)
+                                w.lines[open++] = w.lines[k];
+                w.history.n_lines = open;
+                project(book, ceiling ? ceiling : book, &w.history, &anna, &viewer, seen, &without);
+                shown += without.n_lines > 0;
+                if (memcmp(&with, &without, sizeof with) != 0)
+                        fail_msg("book %d shows something sensitive\n%s", i, rulebook_text(book));
+                rulebook_destroy(ceiling);
+                rulebook_destroy(book);
+        }
+        printf("# %u cards with lines; %u sensitive lines that a book would have shown\n", shown, kept_back);
+        assert_true(shown > LAW_BOOKS / 4 && kept_back > LAW_BOOKS / 2);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -391,6 +465,7 @@ int main(void)
                 cmocka_unit_test_setup(a_history_over_the_limit_is_hidden, start),
                 cmocka_unit_test_setup(texts_are_cleaned_and_cut_between_characters, start),
                 cmocka_unit_test_setup(a_strike_finds_the_rows_behind_a_line, start),
+                cmocka_unit_test(no_book_shows_what_is_sensitive),
         };
         return cmocka_run_group_tests_name("rulebook_project", tests, NULL, NULL);
 }

@@ -30,7 +30,7 @@ struct twins {
 
 static struct verdict judge(const struct twins *t, const struct world *w, const struct purchase *l)
 {
-        return rulebook_judge_line(t->book, &w->history, l, &t->viewer, t->seen);
+        return rulebook_lawful(rulebook_judge_line(t->book, &w->history, l, &t->viewer, t->seen), l);
 }
 
 static bool same_verdict(struct verdict a, struct verdict b)

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "server/common/clock.h"
+#include "server/core/consent.h"
 #include "server/hub/store/commit.h"
 #include "server/hub/store/open.h"
 
@@ -243,6 +244,40 @@ static bool link_there(struct kit *kit, const char *secret)
 
 /* The till and the handheld at the same moment: one transaction, one winner, and no harm to the neighbours.
  */
+/* L19: whoever objected, or paused everything, is on no seller's list, whether she ever joined; and stays off
+ * it when her record and her purchases are imported again. */
+static void test_who_objected(void **state)
+{
+        struct kit kit;
+        (void)state;
+        shop(&kit);
+        assert_int_equal(sales_at(&kit, NOW), 1);
+        struct write no = kit_consent(1, CATEGORY_PRESENCE, CONSENT_REFUSED, 0, NOW);
+        assert_int_equal(kit_commit(&kit, &no, 1), 0);
+        assert_int_equal(sales_at(&kit, NOW), 0);
+        kit_import_counts(&kit, IMPORT_CUSTOMERS, "c1;Nora Lund;;\nc2;Jo Ek;;\n", 0, 1, 1, 0, 0, 0);
+        kit_import_counts(
+                &kit, IMPORT_PURCHASES, SALE("l1", "c1", "10") SALE("l2", "c1", "11"), 1, 0, 1, 0, 0, 0);
+        assert_int_equal(sales_at(&kit, NOW), 0);
+        struct effect load = kit_by_external("c1", WANT_PERSON);
+        struct dossier *d = kit_load(&kit, &load);
+        assert_true(consent_objected(d->consents, d->n_consents) == NOW && !d->person.enrolled);
+        free(d);
+        struct write again = kit_consent(1, CATEGORY_PRESENCE, CONSENT_WITHDRAWN, 0, NOW + 1);
+        assert_int_equal(kit_commit(&kit, &again, 1), 0);
+        assert_int_equal(sales_at(&kit, NOW + 2), 2);
+        struct write paused = kit_consent(1, CATEGORY_PRESENCE, CONSENT_REFUSED, 0, NOW + 3);
+        paused.consent.row.mode = MODE_PAUSED;
+        paused.consent.row.gpc = true;
+        assert_int_equal(kit_commit(&kit, &paused, 1), 0);
+        kit_reopen(&kit);
+        assert_int_equal(sales_at(&kit, NOW + 4), 0);
+        d = kit_load(&kit, &load);
+        assert_true(consent_paused(d->consents, d->n_consents) && consent_gpc(d->consents, d->n_consents));
+        free(d);
+        kit_close(&kit);
+}
+
 static void test_two_at_once(void **state)
 {
         static struct base base;
@@ -378,6 +413,7 @@ int main(void)
                 cmocka_unit_test(test_limit_after_filter),
                 cmocka_unit_test(test_protected_kinds),
                 cmocka_unit_test(test_keep_after_leaving),
+                cmocka_unit_test(test_who_objected),
                 cmocka_unit_test(test_two_at_once),
                 cmocka_unit_test(test_one_live),
                 cmocka_unit_test(test_migration),

@@ -14,6 +14,7 @@ import { practice } from './practice.mjs';
 import { promises } from './promises.mjs';
 import { reach } from './reach.mjs';
 import { receipts } from './receipts.mjs';
+import { holds } from './holds.mjs';
 import { retraction } from './retraction.mjs';
 import { roster } from './roster.mjs';
 import { rules } from './rules.mjs';
@@ -39,7 +40,7 @@ if (!chromiumPath()) {
 }
 try {
     await raise(build, pictures);
-    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...notes, ...languages, ...lost, ...keys, ...roster, ...rules, ...numbers, ...pins, ...practice, ...thanks, ...promises, ...receipts, ...retraction })) {
+    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...notes, ...languages, ...lost, ...keys, ...roster, ...rules, ...numbers, ...pins, ...practice, ...thanks, ...promises, ...receipts, ...retraction, ...holds })) {
         if (only.length > 0 && !only.some((o) => name.includes(o))) continue;
         const began = Date.now();
         try {

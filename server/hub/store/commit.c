@@ -123,6 +123,7 @@ static int write_consent(struct base *base, const struct write *w)
         statement_text(s, ":language", slice_of(w->consent.language));
         statement_int(s, ":method", w->consent.method);
         statement_int(s, ":actor", w->consent.actor);
+        statement_int(s, ":gpc", row->gpc);
         if (base->house.page)
                 bind_digest(s, ":page", base->house.page);
         if (!is_zero(&w->consent.receipt))

@@ -266,6 +266,7 @@ uint32_t load_consents(
                         .valid_until = statement_get(s, "valid_until"),
                         .day = (store_day)statement_get(s, "day"),
                         .notice = (uint32_t)statement_get(s, "notice"),
+                        .gpc = statement_get(s, "gpc") != 0,
                 };
                 bool older = next.at > until;
                 for (uint32_t i = 0; i < n && !older; i++)
@@ -284,6 +285,15 @@ bool load_joined(struct base *base, uint32_t person, wall_ms now, int *rc)
         struct consent_row rows[CONSENT_ROWS_MAX];
         uint32_t n = load_consents(base, person, INT64_MAX, rows, rc);
         return consent_alert_standing(rows, n, now);
+}
+
+/* Who has joined needs no invitation; who objected wants none, and who paused everything is nobody here. */
+static bool may_be_asked(struct loading *l, uint32_t person)
+{
+        struct consent_row rows[CONSENT_ROWS_MAX];
+        uint32_t n = load_consents(l->base, person, INT64_MAX, rows, &l->rc);
+        return !consent_joined(rows, n, l->load->load.now) && !consent_objected(rows, n) &&
+               !consent_paused(rows, n);
 }
 
 /* Joined is who enrolled and whose consent stands: who left, or let it run out, may be invited again. */
@@ -380,7 +390,8 @@ static void load_sales(struct loading *l)
         struct clock_local midnight = {.date = civil_from_day(l->load->load.day)};
         struct clock_local next = {.date = civil_from_day(l->load->load.day + 1)};
         wall_ms since = 0, before = 0;
-        uint32_t joined = 0; /* the last of whom it is known */
+        uint32_t person = 0; /* the last of whom it is known whether she may be asked */
+        bool ask = false;
         if (head->session.subject == 0 || head->session.kind == SESSION_PHONE ||
                 clock_from_local(&midnight, &since) != 0 || clock_from_local(&next, &before) != 0)
                 return;
@@ -390,11 +401,12 @@ static void load_sales(struct loading *l)
         statement_int(s, ":since", since);
         statement_int(s, ":before", before);
         while (head->n_sales < SALES_MAX && row(l, s)) {
-                uint32_t person = (uint32_t)statement_get(s, "person");
-                if (statement_get(s, "enrolled") != 0 && person != joined &&
-                        load_joined(l->base, person, l->load->load.now, &l->rc))
-                        joined = person;
-                if (person == joined || !may_invite(l, statement_get(s, "class")))
+                uint32_t of = (uint32_t)statement_get(s, "person");
+                if (of != person) {
+                        person = of;
+                        ask = may_be_asked(l, person);
+                }
+                if (!ask || !may_invite(l, statement_get(s, "class")))
                         continue;
                 struct sale_row *sale = &head->sales[head->n_sales++];
                 sale->line_ref = (uint64_t)statement_get(s, "line");

@@ -253,12 +253,12 @@ DELETE FROM line_choice WHERE person = :person AND line = :line;
 
 --! consent_add
 INSERT INTO consent_event (id, person, purpose, category, state, mode, store, at, valid_until, day, notice, visit,
-        steps, language, page, method, actor, receipt)
+        steps, language, page, method, actor, receipt, gpc)
 VALUES (:id, :person, :purpose, :category, :state, :mode, :store, :at, :valid_until, :day, :notice, :visit,
-        :steps, :language, :page, :method, :actor, :receipt);
+        :steps, :language, :page, :method, :actor, :receipt, :gpc);
 --! consent_list
 SELECT purpose AS purpose, category AS category, state AS state, mode AS mode, store AS store, at AS at,
-        valid_until AS valid_until, day AS day, notice AS notice
+        valid_until AS valid_until, day AS day, notice AS notice, gpc AS gpc
 FROM consent_event WHERE person = :person ORDER BY seq DESC;
 
 --! receipt_add

@@ -156,6 +156,9 @@ export interface Now {
     open?: boolean;
     visits?: number;
     clearing?: { waiting: number; away: number };
+    paused?: boolean; // she has paused the use of her data [P133]
+    objected?: { at_ms: number }; // at the desk [P134]
+    gpc?: boolean; // her browser asks not to sell or share [P135]
     receipt?: string; // of what this very request said
 }
 

@@ -18,6 +18,7 @@ const ANSWERS = {
     'console/shift_drop': 'empty.json',
     'console/handhelds': 'handhelds.json',
     'console/revoke': 'revoked.json',
+    'console/hold': 'empty.json',
     'console/unlock': 'empty.json',
     'console/pin_clear': 'empty.json',
     'console/rules': 'rules.json',

@@ -13,6 +13,7 @@ import { Pair } from '../lib/pair';
 import type { Board } from '../wire';
 import { Account } from './account';
 import { Handhelds } from './handhelds';
+import { DeskHold } from './hold';
 import { NumbersPage } from './numbers/page';
 import { RosterPage } from './roster/page';
 import { RulesPage } from './rules/page';
@@ -238,6 +239,7 @@ function Console({ onSession }: { onSession(): void }) {
                             <Floor board={board} />
                         </section>
                         <Handhelds />
+                        <DeskHold />
                     </div>
                     <div class="day">
                         <section class="pane today" aria-labelledby="today">

@@ -147,6 +147,14 @@ function NewerNotice({ hub, now }: { hub: Hub; now: Now }) {
 
 function Home({ hub, now, open }: { hub: Hub; now: Now; open(sheet: Sheet): void }) {
     const her = now.associate;
+    if (now.paused)
+        return (
+            <Screen hub={hub} name="paused" title={words.home.paused} lead={words.home.pausedLead} centred>
+                <div class="rows">
+                    <RowLink name="share" label={words.home.share} onPress={() => open('share')} />
+                </div>
+            </Screen>
+        );
     return (
         <Screen
             hub={hub}
@@ -370,9 +378,13 @@ function Page() {
                 return (
                     <Screen
                         hub={hub}
-                        name="stranger"
-                        title={words.strangerHome.title}
-                        lead={words.strangerHome.lead}
+                        name={now.objected ? 'objected' : 'stranger'}
+                        title={now.objected ? words.objected.title : words.strangerHome.title}
+                        lead={
+                            now.objected
+                                ? words.objected.lead(new Date(now.objected.at_ms))
+                                : words.strangerHome.lead
+                        }
                         centred
                     >
                         {lastOne}
@@ -425,7 +437,7 @@ function Page() {
                     <After hub={hub} now={now} open={setSheet} thanked={() => setNote('thanked')} />
                 );
             case 'home':
-                return code || (now.notice?.here && now.open !== false) ? (
+                return !now.paused && (code || (now.notice?.here && now.open !== false)) ? (
                     <Door hub={hub} now={now} code={code} open={setSheet} arrived={arrived} />
                 ) : (
                     <Home hub={hub} now={now} open={setSheet} />

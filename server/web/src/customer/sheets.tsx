@@ -109,7 +109,8 @@ export function ShareSheet({
         void hub.act('notice', { wifi: notice.wifi, always: notice.always, ...part });
     const noting = hub.now?.notes ?? NO_NOTES;
     const check = hub.now?.leak_check;
-    const busy = hub.busy !== null;
+    const paused = hub.now?.paused === true;
+    const busy = hub.busy !== null || paused;
     if (asking)
         return (
             <Dialog
@@ -202,6 +203,25 @@ export function ShareSheet({
                     />
                 )}
             </div>
+            <div class="ticks">
+                <Tick
+                    name="pause"
+                    label={words.share.pause}
+                    on={paused}
+                    disabled={hub.busy !== null}
+                    set={(on) => void hub.act('pause', { on })}
+                />
+            </div>
+            {paused && (
+                <p class="hint" role="status" data-paused="">
+                    {words.share.pausedNote}
+                </p>
+            )}
+            {hub.now?.gpc && (
+                <p class="hint" data-gpc="">
+                    {words.share.gpc}
+                </p>
+            )}
             <div class="rows">
                 <RowLink name="receipts" label={words.receipts.title} onPress={receipts} />
                 <RowLink name="promises" label={words.promises.title} onPress={promises} />

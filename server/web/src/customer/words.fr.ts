@@ -198,6 +198,11 @@ export const fr: Words = {
         thanks: 'Merci.',
         thanksLead: 'Cela nous aide à rester discrets.',
     },
+    objected: {
+        title: 'Tout est arrêté.',
+        lead: (at) =>
+            `Vous l’avez demandé au comptoir (${day(at)} ${clock(at)}). Personne ne vous le redemandera. Si vous changez d’avis, on peut vous inviter de nouveau.`,
+    },
     home: {
         title: 'La prochaine fois, scannez le panneau.',
         lead: (store) => `Il est à l’entrée de ${store}. Personne n’est prévenu sans votre geste.`,
@@ -205,6 +210,8 @@ export const fr: Words = {
         isOut: (name) => `${name} n’est pas là pour l’instant.`,
         would: wouldSee,
         share: 'Tout ce qui me concerne',
+        paused: 'Tout est en pause.',
+        pausedLead: 'Personne n’est prévenu quand vous venez, et rien sur vous n’est utilisé, tant que vous ne l’avez pas levé sous « Tout ce qui me concerne ».',
     },
     card: {
         title: (name) => (name ? `${Who(name)} verrait ceci` : 'On verrait ceci'),
@@ -222,6 +229,9 @@ export const fr: Words = {
         online: 'Mes achats en ligne',
         otherStores: 'Mes achats dans d’autres magasins',
         sizes: 'Mes tailles',
+        pause: 'Tout mettre en pause',
+        pausedNote: 'En pause : personne ici n’apprend rien sur vous, et rien sur vous n’est utilisé. Ce que vous avez choisi est conservé.',
+        gpc: 'Votre navigateur demande que rien sur vous ne soit vendu ni partagé. Personne ici ne le fait jamais.',
         checked: (at, pairs, found) =>
             `Dernier contrôle de fuite : ${day(at)} ${clock(at)}, ${pairs} ${many(pairs, 'paire', 'paires')}, ${found === 0 ? 'rien trouvé' : `${found} ${many(found, 'trouvée', 'trouvées')}. Le magasin est averti.`}`,
         all: 'Tout arrêter',

@@ -192,6 +192,11 @@ export const sv: Words = {
         thanks: 'Tack.',
         thanksLead: 'Det hjälper oss att vara diskreta.',
     },
+    objected: {
+        title: 'Allt är stoppat.',
+        lead: (at) =>
+            `Du bad om det vid disken (${day(at)} ${clock(at)}). Ingen frågar dig igen. Om du ändrar dig kan någon i butiken bjuda in dig på nytt.`,
+    },
     home: {
         title: 'Nästa gång skannar du skylten.',
         lead: (store) => `Den står vid dörren till ${store}. Ingen får veta något utan att du trycker.`,
@@ -199,6 +204,8 @@ export const sv: Words = {
         isOut: (name) => `${name} är inte här just nu.`,
         would: wouldSee,
         share: 'Allt om mig',
+        paused: 'Allt är pausat.',
+        pausedLead: 'Ingen får veta när du kommer, och inget om dig används, förrän du häver det under ”Allt om mig”.',
     },
     card: {
         title: (name) => (name ? `Det här skulle ${who(name)} se` : 'Det här skulle de se'),
@@ -216,6 +223,9 @@ export const sv: Words = {
         online: 'Det jag har köpt på nätet',
         otherStores: 'Det jag har köpt i andra butiker',
         sizes: 'Mina storlekar',
+        pause: 'Pausa allt det här',
+        pausedNote: 'Pausat: ingen här får veta något om dig, och inget om dig används. Det du har valt finns kvar.',
+        gpc: 'Din webbläsare ber om att det som är känt om dig inte säljs eller delas. Det gör ingen här.',
         checked: (at, pairs, found) =>
             `Senaste läckagekontroll: ${day(at)} ${clock(at)}, ${pairs} par, ${found === 0 ? 'inget hittades' : `${found} hittades. Butiken har fått veta det.`}`,
         all: 'Stoppa allt',

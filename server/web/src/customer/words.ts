@@ -101,6 +101,12 @@ const en = {
         lead: 'Scan the sign at the door, or the code your associate shows you after a purchase. That is all it takes.',
     },
 
+    objected: {
+        title: 'All is stopped.',
+        lead: (at: Date) =>
+            `You asked for it at the desk (${day(at)} ${clock(at)}). Nobody asks you again. If you change your mind, an associate can invite you anew.`,
+    },
+
     door: {
         hello: 'Hello.',
         isIn: (name: string) => `${name} is in.`,
@@ -206,6 +212,8 @@ const en = {
         isOut: (name: string) => `${name} isn’t in just now.`,
         would: (name?: string) => (name ? `What ${name} would see` : 'What they would see'),
         share: 'All about me',
+        paused: 'All is paused.',
+        pausedLead: 'Nobody is told when you come, and nothing about you is used, until you lift it under “All about me”.',
     },
     card: {
         title: (name?: string) => (name ? `${capital(name)} would see this` : 'They would see this'),
@@ -225,6 +233,9 @@ const en = {
         sizes: 'My sizes',
         checked: (at: Date, pairs: number, found: number) =>
             `Last leak check: ${day(at)} ${clock(at)}, ${pairs} pairs, ${found === 0 ? 'nothing found' : `${found} found. The store has been told.`}`,
+        pause: 'Pause all of this',
+        pausedNote: 'Paused: nobody here is told of you, and nothing about you is used. What you chose is kept.',
+        gpc: 'Your browser asks not to sell or share what is known about you. Nobody here ever does.',
         all: 'Stop everything',
         allAsk: 'Stop everything?',
         allLead:
