@@ -230,6 +230,7 @@ static void preview_loaded(struct hub *hub, struct pending *p, const struct doss
         uint32_t client_of = her_associate(hub, d);
         bool chosen = client_of != NONE && d->person.preferred == hub->associates[client_of].row.id;
         struct look look = {.associate = a,
+                .others = true,
                 .preferred = d->person.preferred == hub->associates[a].row.id,
                 .seen = p->message.preview.sensed ? SEEN_SENSED : SEEN_CHECKED_IN,
                 .sizes = sizes_ok(hub, d)};

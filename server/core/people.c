@@ -217,7 +217,7 @@ void view_of(const struct hub *hub, const struct dossier *d, const struct look *
                 .greet_by_name = d->person.greet,
                 .sizes_ok = look->sizes,
                 .likes_ok = look->sizes};
-        noted_show(hub, d, look->associate, person.notes);
+        noted_show(hub, d, look->others ? NONE : look->associate, person.notes);
         project(hub->book, ceiling_of(hub, d, look), &history, &person, &viewer, look->seen, out);
 }
 

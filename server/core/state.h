@@ -371,6 +371,7 @@ struct look {
         enum seen seen;
         bool sizes;                       /* the data category is consented */
         const struct live_visit_row *row; /* hint and wish; may be NULL */
+        bool others;                      /* somebody looks on who is none of the two: no notes */
         bool joining; /* what counts is the newest notice, not the one that she agreed to before */
 };
 /* The pipeline: dossier -> view for a viewer. */

@@ -268,6 +268,16 @@ static void name_field(const struct scene *scene, const struct person_fields *p,
                 memset(out, 0, sizeof *out);
 }
 
+static void fields(const struct scene *scene, const struct person_fields *p, struct view *view)
+{
+        name_field(scene, p, &view->name);
+        bool greet = p->greet_by_name && view->name.level == LEVEL_FULL;
+        field(scene, SUBJECT_GREET, greet ? p->first_name : "", &view->greet);
+        view->name.may_say = view->greet.level != LEVEL_HIDE && view->greet.may_say;
+        field(scene, SUBJECT_HINT, p->hint, &view->hint);
+        field(scene, SUBJECT_WISH, p->wish, &view->wish);
+}
+
 /* Whoever wrote a note knows it anyway; that she may say it aloud is nobody's to allow but the customer's. */
 static void notes_field(const struct scene *scene, const struct person_fields *p, struct view_notes *out)
 {
@@ -281,17 +291,6 @@ static void notes_field(const struct scene *scene, const struct person_fields *p
         }
         out->level = v.level;
         reason(scene->book, v.show_rule, out->because, out->rule);
-}
-
-static void fields(const struct scene *scene, const struct person_fields *p, struct view *view)
-{
-        name_field(scene, p, &view->name);
-        bool greet = p->greet_by_name && view->name.level == LEVEL_FULL;
-        field(scene, SUBJECT_GREET, greet ? p->first_name : "", &view->greet);
-        view->name.may_say = view->greet.level != LEVEL_HIDE && view->greet.may_say;
-        field(scene, SUBJECT_HINT, p->hint, &view->hint);
-        field(scene, SUBJECT_WISH, p->wish, &view->wish);
-        notes_field(scene, p, &view->notes);
 }
 
 /* Derived words are known, not said: no one line stands behind them. */
@@ -337,6 +336,7 @@ void project(const struct rulebook *book, const struct rulebook *ceiling, const 
         pick_tallies(&scene, &judged, out);
         fields(&scene, person, out);
         derived_fields(&scene, &judged, person, out);
+        notes_field(&scene, person, &out->notes);
 }
 
 uint32_t project_behind(const struct rulebook *book, const struct rulebook *ceiling,

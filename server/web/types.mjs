@@ -100,7 +100,7 @@ function shape(schema, file) {
     return { properties, required };
 }
 
-const sources = ['src/wire.ts', 'src/wire-console.ts', 'src/wire-notes.ts'].map((file) => path.join(here, file));
+const sources = ['src/wire.ts', 'src/wire-console.ts', 'src/wire-notes.ts', 'src/wire-receipts.ts'].map((file) => path.join(here, file));
 const program = ts.createProgram(sources, { strict: true, noEmit: true });
 const checker = program.getTypeChecker();
 const source = program.getSourceFile(sources[0]);

@@ -149,6 +149,19 @@ static void nobody_else_sees_it(void **state)
         assert_int_equal(r->people[ANNA].n_notes, 1);
 }
 
+/* Who runs the hub may see what a card would be made of, not what two people keep between them. */
+static void a_preview_for_the_operator_has_none(void **state)
+{
+        struct rig *r = *state;
+        noted(r);
+        struct message m = {.type = MESSAGE_PREVIEW, .preview = {.customer = "anna"}};
+        snprintf(m.preview.associate, sizeof m.preview.associate, "ext-%u", MARIA);
+        r->face = FACE_OPERATOR;
+        assert_int_equal(rig_request(r, NULL, &m), 200);
+        assert_true(story_says(r, "your client"));
+        assert_false(story_says(r, "quiet"));
+}
+
 /* Whoever she chooses now has not written it. */
 static void it_does_not_pass_to_whom_she_chooses_next(void **state)
 {
@@ -294,6 +307,7 @@ int main(void)
                 STORY(without_her_yes_nobody_is_asked_and_nothing_is_taken),
                 STORY(an_older_notice_offers_none),
                 STORY(nobody_else_sees_it),
+                STORY(a_preview_for_the_operator_has_none),
                 STORY(it_does_not_pass_to_whom_she_chooses_next),
                 STORY(a_strike_takes_it_from_the_open_card_at_once),
                 STORY(off_deletes_all_and_takes_it_from_the_open_card),

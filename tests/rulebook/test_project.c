@@ -286,6 +286,26 @@ static void fields_follow_their_own_rules(void **state)
         rulebook_destroy(book);
 }
 
+static void notes_are_known_and_never_said(void **state)
+{
+        (void)state;
+        struct person_fields noted = anna;
+        noted.notes[0] = "likes the quiet fitting room";
+        noted.notes[1] = "two\nlines";
+        struct rulebook *book =
+                parse(HERE "N: show full to anyone of field notes mention ok because \"n\"\n");
+        project(book, book, &w.history, &noted, &seller, SEEN_CHECKED_IN, &view);
+        assert_true(view.notes.level == LEVEL_FULL && view.notes.n == 2);
+        assert_string_equal(view.notes.text[0], "likes the quiet fitting room");
+        assert_string_equal(view.notes.text[1], "two lines");
+        assert_string_equal(view.notes.rule, "N");
+        rulebook_destroy(book);
+        book = parse(HERE "N: show full to preferred of field notes because \"n\"\n");
+        project(book, book, &w.history, &noted, &seller, SEEN_CHECKED_IN, &view);
+        assert_true(view.notes.level == LEVEL_HIDE && view.notes.n == 0 && !view.notes.text[0][0]);
+        rulebook_destroy(book);
+}
+
 static void without_presence_or_book_there_is_nothing(void **state)
 {
         (void)state;
@@ -460,6 +480,7 @@ int main(void)
                 cmocka_unit_test_setup(sizes_and_likes_come_from_visible_bought_lines, start),
                 cmocka_unit_test_setup(only_the_four_latest_sizes_stand, start),
                 cmocka_unit_test_setup(fields_follow_their_own_rules, start),
+                cmocka_unit_test_setup(notes_are_known_and_never_said, start),
                 cmocka_unit_test_setup(without_presence_or_book_there_is_nothing, start),
                 cmocka_unit_test_setup(a_book_without_rules_shows_no_line, start),
                 cmocka_unit_test_setup(a_history_over_the_limit_is_hidden, start),

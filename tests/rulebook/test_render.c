@@ -156,6 +156,7 @@ static void the_schema_names_what_is_written(void **state)
         for (int level = LEVEL_TALLY; level <= LEVEL_FULL; level++) {
                 const char *name = level_word((enum level)level);
                 struct view v = {.presence = true, .n_lines = 1, .name = field_of("Anna B.")};
+                v.notes = (struct view_notes){.level = LEVEL_FULL, .n = 1, .text = {"likes it quiet"}};
                 v.lines[0] = line_of((enum level)level, false, "why");
                 json_t *card = card_of(&v), *required = json_object();
                 require_all(defs, schema, required);
@@ -168,6 +169,8 @@ static void the_schema_names_what_is_written(void **state)
                 same_keys(required, know, "group");
                 require_all(defs, json_object_get(defs, "field"), required = json_object());
                 same_keys(required, json_object_get(json_object_get(card, "fields"), "name"), "field");
+                require_all(defs, json_object_get(defs, "notes"), required = json_object());
+                same_keys(required, json_object_get(json_object_get(card, "fields"), "notes"), "notes");
                 json_decref(card);
         }
         json_decref(schema);
@@ -264,6 +267,11 @@ static void hostile_view(struct chance *c, struct view *v, int kind)
                 hostile(c, fields[i]->because, sizeof fields[i]->because, kind);
                 SET(fields[i]->rule, "R23456789012345");
         }
+        v->notes = (struct view_notes){.level = LEVEL_FULL, .n = NOTES_MAX};
+        for (int i = 0; i < NOTES_MAX; i++)
+                hostile(c, v->notes.text[i], sizeof v->notes.text[i], kind);
+        hostile(c, v->notes.because, sizeof v->notes.because, kind);
+        SET(v->notes.rule, "R23456789012345");
         for (int i = 0; i < VIEW_LINES_MAX; i++) {
                 struct view_line *l = &v->lines[i];
                 char *texts[] = {

@@ -5,6 +5,7 @@ import type { CardNotes, Noting, Remember, Remembered } from './wire-notes';
 
 export type * from './wire-console';
 export type * from './wire-notes';
+export type * from './wire-receipts';
 
 export type Level = 'tally' | 'kind' | 'brand' | 'item' | 'full';
 
@@ -160,71 +161,6 @@ export interface Now {
     objected?: { at_ms: number }; // at the desk [P134]
     gpc?: boolean; // her browser asks not to sell or share [P135]
     receipt?: string; // of what this very request said
-}
-
-// ---- receipts [P100-P102] ----
-
-export type ReceiptWhat = 'joined' | 'changed' | 'accepted' | 'not_today' | 'left';
-
-export interface Receipts {
-    receipts: { id: string; at_ms: number; what: ReceiptWhat }[];
-    rest: number;
-}
-
-export interface ReceiptEvent {
-    category: 'presence' | 'instore' | 'online' | 'other_stores' | 'sizes' | 'sensed' | 'notes';
-    id: string;
-    mode: 'ask' | 'not_today' | 'standing';
-    purpose: 'alert' | 'history';
-    state: 'given' | 'refused' | 'withdrawn';
-    until_ms: number;
-}
-
-export interface ReceiptPurpose {
-    consentType: 'EXPLICIT';
-    piiCategory: string[];
-    primaryPurpose: boolean;
-    purpose: string;
-    purposeCategory: string[];
-    termination: string;
-    thirdPartyDisclosure: boolean;
-}
-
-export interface Receipt {
-    collectionMethod: string;
-    consentReceiptID: string;
-    consentTimestamp: number;
-    jurisdiction: string;
-    language: string;
-    maitred: {
-        actor: 'principal';
-        at_ms: number;
-        events: ReceiptEvent[];
-        format: number;
-        method: 'invitation' | 'door' | 'page';
-        notice: { name: string; promised_sha256: string; version: number };
-        page_sha256: string;
-        steps: number;
-        store: string;
-        what: ReceiptWhat;
-    };
-    piiControllers: {
-        address: { addressCountry: string; streetAddress: string };
-        contact: string;
-        email: string;
-        onBehalf: boolean;
-        phone: string;
-        piiController: string;
-        piiControllerUrl: string;
-    }[];
-    piiPrincipalId: string;
-    policyUrl: string;
-    publicKey: string;
-    sensitive: boolean;
-    services: { purposes: ReceiptPurpose[]; service: string }[];
-    signature: string;
-    spiCat: 'Location'[];
-    version: 'KI-CR-v1.1.0';
 }
 
 export interface Look {
