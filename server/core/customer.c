@@ -211,6 +211,7 @@ static void stop_loaded(struct hub *hub, struct pending *p, const struct dossier
                 for (size_t i = 0; i < ARRAY_LEN(categories); i++)
                         customer_consent(hub, p, PURPOSE_HISTORY, categories[i], CONSENT_WITHDRAWN, MODE_ASK,
                                 hub->event->wall);
+                noted_stop(hub, p, d);
                 struct write *w = pending_write(p, WRITE_PREFERRED); /* joining again begins anew */
                 w->preferred.person = p->facts.person;
                 w->preferred.at = hub->event->wall;
@@ -284,7 +285,7 @@ void customer_thanks(struct hub *hub, struct pending *p)
 }
 
 /* ---- share ---- */
-static void share_one(struct hub *hub, struct pending *p, const struct dossier *d, enum category category,
+void customer_share_one(struct hub *hub, struct pending *p, const struct dossier *d, enum category category,
         bool *has, bool wants)
 {
         bool to_come = consent_to_come(d->consents, d->n_consents, category, hub->event->wall);
@@ -307,10 +308,10 @@ static void share_loaded(struct hub *hub, struct pending *p, const struct dossie
                 visit_renew_card(hub, p);
                 visit_write(p);
         }
-        share_one(hub, p, d, CATEGORY_INSTORE, &p->facts.instore, m->instore);
-        share_one(hub, p, d, CATEGORY_ONLINE, &p->facts.online, m->online);
-        share_one(hub, p, d, CATEGORY_OTHER_STORES, &p->facts.other_stores, m->other_stores);
-        share_one(hub, p, d, CATEGORY_SIZES, &p->facts.sizes, m->sizes);
+        customer_share_one(hub, p, d, CATEGORY_INSTORE, &p->facts.instore, m->instore);
+        customer_share_one(hub, p, d, CATEGORY_ONLINE, &p->facts.online, m->online);
+        customer_share_one(hub, p, d, CATEGORY_OTHER_STORES, &p->facts.other_stores, m->other_stores);
+        customer_share_one(hub, p, d, CATEGORY_SIZES, &p->facts.sizes, m->sizes);
         if (p->n_writes == 0)
                 request_settle(hub, p);
         else

@@ -45,7 +45,7 @@ static bool flags_ok(const struct dossier *d)
 static bool parts_ok(const struct dossier *d)
 {
         if (d->n_consents > CONSENT_ROWS_MAX || d->n_evidence > EVIDENCE_MAX || d->n_sales > SALES_MAX ||
-                d->person.n_thanks > THANKS_MOST || d->n_lines > DOSSIER_LINES_MAX)
+                d->person.n_thanks > THANKS_MOST || d->n_notes > NOTES_MAX || d->n_lines > DOSSIER_LINES_MAX)
                 return false;
         if (!inside(d, d->lines_at, (uint64_t)d->n_lines * sizeof(struct purchase)) ||
                 d->lines_at % _Alignof(struct purchase) != 0)
@@ -70,6 +70,9 @@ bool dossier_valid(const struct dossier *d, size_t size)
                 !ends(d->person.language, sizeof d->person.language) ||
                 !ends(d->currency, sizeof d->currency) || !pooled_ok(d, d->link.item))
                 return false;
+        for (uint32_t i = 0; i < d->n_notes; i++)
+                if (!pooled_ok(d, d->notes[i].text))
+                        return false;
         for (uint32_t i = 0; i < d->n_sales; i++)
                 if (!pooled_ok(d, d->sales[i].item))
                         return false;

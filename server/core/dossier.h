@@ -89,7 +89,8 @@ enum category {
         CATEGORY_ONLINE,
         CATEGORY_OTHER_STORES,
         CATEGORY_SIZES,
-        CATEGORY_SENSED /* her phone, noticed by the store's Wi-Fi; of purpose alert */
+        CATEGORY_SENSED, /* her phone, noticed by the store's Wi-Fi; of purpose alert */
+        CATEGORY_NOTES   /* what her associate wrote down about her */
 };
 #define CATEGORY_BIT(c) (1u << (c))
 enum consent_state { CONSENT_GIVEN = 1, CONSENT_REFUSED, CONSENT_WITHDRAWN };
@@ -123,6 +124,14 @@ struct person_row {
                 uint32_t associate;
                 store_day day;
         } thanks[THANKS_MOST];
+};
+
+/* What an associate wrote down about her [P117]: hers, not the associate's. */
+struct kept_note {
+        struct uuid id;
+        uint32_t author;   /* associate */
+        wall_ms at, shown; /* when it was written, when a card last showed it; 0 = never */
+        pooled text;
 };
 
 /* Who served her: best first by lines in 24 months, then latest sale, then lowest external id (decision 12).
@@ -171,6 +180,8 @@ struct dossier {
         struct consent_row consents[CONSENT_ROWS_MAX];
         struct evidence_row evidence[EVIDENCE_MAX];
         struct last_visit_row last;
+        uint32_t n_notes;
+        struct kept_note notes[NOTES_MAX]; /* the newest first; none without her consent */
         struct sale_row sales[SALES_MAX];
         uint32_t n_sessions, sessions_rest;                 /* newest first; so many more there are */
         uint32_t lines_at, sessions_at, pool_at, pool_size; /* offsets from the start of the blob */

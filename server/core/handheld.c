@@ -179,7 +179,7 @@ void handheld_reply(struct hub *hub, struct pending *p)
         else if (type == MESSAGE_DONE && (now == ALERT_WITH_HER || now == ALERT_ACCEPTED)) {
                 visit_end(hub, p, v, ALERT_DONE);
                 thank_you_done(hub, p, me);
-                pending_commit(hub, p, NULL);
+                pending_commit(hub, p, noted_done);
         } else {
                 pending_free(hub, p); /* a repeat: what it wants is so already */
         }
@@ -303,6 +303,7 @@ static void record(struct hub *hub, struct pending *p, struct shown *shown, stru
         w->disclosure.seen = shown->seen;
         w->disclosure.lines = shown->lines;
         w->disclosure.rulebook = shown->rulebook;
+        w->disclosure.notes = shown->notes;
         w->disclosure.card = shown->frame;
         w->disclosure.at = hub->event->wall;
         p->shown = (uint32_t)(shown - hub->shown);

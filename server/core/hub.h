@@ -30,6 +30,9 @@ struct hub_settings {
         int32_t invite_valid_ms;                       /* invitations after a sale and from the CRM */
         int32_t door_step_ms;                          /* a door code's step */
         int32_t thanks_days;    /* so long somebody is reminded to say thanks; 0 = never */
+        uint32_t notes_most;    /* of a customer are kept, NOTES_MAX at most; 0: nobody is asked for one */
+        int64_t notes_keep_ms;  /* so long each */
+        uint32_t note_bytes;    /* of one, NOTE_BYTES - 1 at most */
         int64_t visit_holds_ms; /* a check-in without further sign ends after this */
         int64_t consent_valid_ms;
         uint8_t alerts_a_day;              /* most alerts a customer makes in a day */

@@ -355,6 +355,7 @@ static void accept_loaded(struct hub *hub, struct pending *p, const struct dossi
         give_anew(hub, p, p->facts.online, PURPOSE_HISTORY, CATEGORY_ONLINE, MODE_ASK);
         give_anew(hub, p, p->facts.other_stores, PURPOSE_HISTORY, CATEGORY_OTHER_STORES, MODE_ASK);
         give_anew(hub, p, p->facts.sizes, PURPOSE_HISTORY, CATEGORY_SIZES, MODE_ASK);
+        give_anew(hub, p, p->facts.notes, PURPOSE_HISTORY, CATEGORY_NOTES, MODE_ASK);
         give_anew(hub, p, p->facts.wifi, PURPOSE_ALERT, CATEGORY_SENSED, MODE_ASK);
         give_anew(hub, p, p->facts.always, PURPOSE_ALERT, CATEGORY_SENSED, MODE_STANDING);
         pending_commit(hub, p, answer_now);

@@ -138,6 +138,7 @@ void facts_of(const struct hub *hub, const struct dossier *d, struct now_facts *
         out->online = consent_category_ok(d->consents, d->n_consents, CATEGORY_ONLINE, ev->wall);
         out->other_stores = consent_category_ok(d->consents, d->n_consents, CATEGORY_OTHER_STORES, ev->wall);
         out->sizes = consent_category_ok(d->consents, d->n_consents, CATEGORY_SIZES, ev->wall);
+        out->notes = consent_category_ok(d->consents, d->n_consents, CATEGORY_NOTES, ev->wall);
         out->wifi = consent_sensed(d->consents, d->n_consents, ev->wall);
         out->always = consent_announce(d->consents, d->n_consents, ev->wall);
         out->notice = consent_notice(d->consents, d->n_consents);
@@ -210,6 +211,7 @@ void view_of(const struct hub *hub, const struct dossier *d, const struct look *
                 .greet_by_name = d->person.greet,
                 .sizes_ok = look->sizes,
                 .likes_ok = look->sizes};
+        noted_show(hub, d, look->associate, person.notes);
         project(hub->book, ceiling_of(hub, d, look), &history, &person, &viewer, look->seen, out);
 }
 
@@ -410,6 +412,10 @@ void answer_now(struct hub *hub, struct pending *p)
         json_flag(&j, "other_stores", p->facts.other_stores);
         json_flag(&j, "sizes", p->facts.sizes);
         json_close(&j, '}');
+        json_open(&j, "notes", '{');
+        json_flag(&j, "may", noted_may(hub, p->facts.notice));
+        json_flag(&j, "on", p->facts.notes);
+        json_close(&j, '{');
         json_open(&j, "notice", '{');
         json_flag(&j, "wifi", p->facts.wifi);
         json_flag(&j, "always", p->facts.always);

@@ -13,7 +13,7 @@ static const struct {
 } held[] = {{PURPOSE_ALERT, CATEGORY_PRESENCE, MODE_ASK}, {PURPOSE_ALERT, CATEGORY_SENSED, MODE_ASK},
         {PURPOSE_ALERT, CATEGORY_SENSED, MODE_STANDING}, {PURPOSE_HISTORY, CATEGORY_INSTORE, MODE_ASK},
         {PURPOSE_HISTORY, CATEGORY_ONLINE, MODE_ASK}, {PURPOSE_HISTORY, CATEGORY_OTHER_STORES, MODE_ASK},
-        {PURPOSE_HISTORY, CATEGORY_SIZES, MODE_ASK}};
+        {PURPOSE_HISTORY, CATEGORY_SIZES, MODE_ASK}, {PURPOSE_HISTORY, CATEGORY_NOTES, MODE_ASK}};
 _Static_assert(ARRAY_LEN(held) <= RECEIPT_SCOPES, "every scope has room on a receipt");
 
 /* What a message says; 0: nothing that gets a receipt. "Yes, tell her" is one word for one visit: it is kept
@@ -22,7 +22,7 @@ static uint8_t said_by(const struct message *m)
 {
         if (m->type == MESSAGE_JOIN)
                 return RECEIPT_JOINED;
-        if (m->type == MESSAGE_SHARE || m->type == MESSAGE_NOTICE)
+        if (m->type == MESSAGE_SHARE || m->type == MESSAGE_NOTICE || m->type == MESSAGE_NOTING)
                 return RECEIPT_CHANGED;
         if (m->type == MESSAGE_ACCEPT_NOTICE)
                 return RECEIPT_ACCEPTED;
@@ -58,6 +58,7 @@ uint8_t receipt_steps(enum message_type type)
                 [MESSAGE_ACCEPT_NOTICE] = 1,
                 [MESSAGE_SHARE] = 2,         /* "what may be seen", its tick */
                 [MESSAGE_NOTICE] = 2,
+                [MESSAGE_NOTING] = 2,
                 [MESSAGE_STOP] = 3};         /* "what may be seen", "stop everything", "yes" */
         /* clang-format on */
         return steps[type];
@@ -252,8 +253,7 @@ static int nibble(char c)
         return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Its number as we write it, in lower case. */
-static bool read_number(const char *text, struct uuid *out)
+bool receipt_number_read(const char *text, struct uuid *out)
 {
         for (int i = 0; i < 16; i++) {
                 if ((i == 4 || i == 6 || i == 8 || i == 10) && *text++ != '-')
@@ -271,7 +271,7 @@ static void one_loaded(struct hub *hub, struct pending *p, const struct dossier 
 {
         struct uuid id;
         p->facts.person = whose(hub, d);
-        if (read_number(p->message.receipt.id, &id))
+        if (receipt_number_read(p->message.receipt.id, &id))
                 ask_store(hub, p, RECEIPT_ASK_ONE, &id);
         else
                 out_refuse(hub, p, 404, "no_receipt", "There is no such receipt for this phone.",

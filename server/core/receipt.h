@@ -67,6 +67,7 @@ const char *receipt_what_word(enum receipt_what what);
 
 #define RECEIPT_NUMBER 37 /* of its text, with NUL */
 void receipt_number(const struct uuid *id, char out[RECEIPT_NUMBER]);
+bool receipt_number_read(const char *text, struct uuid *out); /* false: not as we write it, in lower case */
 
 /* What she does on her page for a message that says something, from where it begins: the scan that leads
  * there is one, each tap is one. It is the page that makes them so many, and tests/web counts them there. */

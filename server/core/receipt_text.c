@@ -50,7 +50,8 @@ static const char *category_word(uint8_t category)
                 [CATEGORY_ONLINE] = "online",
                 [CATEGORY_OTHER_STORES] = "other_stores",
                 [CATEGORY_SIZES] = "sizes",
-                [CATEGORY_SENSED] = "sensed"};
+                [CATEGORY_SENSED] = "sensed",
+                [CATEGORY_NOTES] = "notes"};
         return category < ARRAY_LEN(words) && words[category] ? words[category] : "";
 }
 

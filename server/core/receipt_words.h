@@ -12,7 +12,7 @@ struct receipt_scope {
         const char *why, *what; /* purpose, piiCategory */
 };
 
-#define RECEIPT_SCOPE_WORDS 7
+#define RECEIPT_SCOPE_WORDS 8
 
 struct receipt_words {
         const char *language;

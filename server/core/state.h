@@ -41,7 +41,12 @@ struct associate {
         uint64_t ring_first;                 /* oldest seq in the ring; seq + 1 = empty */
         uint32_t n_with;                     /* customers whom she is with, as far as that keeps her */
         uint32_t n_cards;                    /* places that she has */
-        uint64_t n_offers;                   /* offer i was made at offers[i % BUDGET_MOST] */
+        struct remember_ask {                /* one thing that she was asked for, in noted.c */
+                uint32_t card, person;
+                mono_ms until;
+                bool kept;
+        } remember;
+        uint64_t n_offers; /* offer i was made at offers[i % BUDGET_MOST] */
         mono_ms offers[BUDGET_MOST];
 };
 
@@ -53,6 +58,7 @@ struct shown {
         struct uuid visit;
         uint8_t relation, seen, lines;
         struct digest rulebook; /* under which it was made */
+        bool notes;             /* it has any */
         bool recorded;
         char frame[CARD_FRAME_SIZE];
 };
@@ -75,6 +81,7 @@ struct now_facts {
         uint32_t associate; /* her associate: by choice or evidence; index or NONE */
         bool after, not_today;
         bool instore, online, other_stores, sizes;
+        bool notes;        /* her associate may write something down */
         bool wifi, always; /* what the store's Wi-Fi may do */
         uint32_t notice;   /* the version that she agreed to; 0 = none */
         uint8_t visits, lines_seen;
@@ -387,6 +394,9 @@ struct visit *customer_changing(struct hub *hub, struct pending *p);
 uint8_t customer_if_busy(const char *word);
 /* False: it is none of the words, and that has been answered. None at all is fine. */
 bool customer_takes_word(struct hub *hub, struct pending *p, const char *word);
+/* One category as she wants it now, if that is anything new. */
+void customer_share_one(struct hub *hub, struct pending *p, const struct dossier *d, enum category category,
+        bool *has, bool wants);
 void customer_consent(struct hub *hub, struct pending *p, uint8_t purpose, uint8_t category, uint8_t state,
         uint8_t mode, wall_ms valid_until);
 
@@ -467,6 +477,7 @@ bool digest_of_secret(const char *text, struct digest *out); /* base64url of 32 
 void digest_of(const struct secret *secret, struct digest *out);
 
 #include "server/core/manager.h"
+#include "server/core/noted.h"
 #include "server/core/notice.h"
 #include "server/core/numbers.h"
 #include "server/core/receipt.h"

@@ -213,6 +213,7 @@ struct shown *shown_keep(struct hub *hub, const struct visit *v, const struct pl
                 .seen = v->row.seen,
                 .lines = seat->view.n_lines,
                 .rulebook = hub->book_digest,
+                .notes = seat->view.notes.n > 0,
                 .recorded = recorded};
         hub->shown_names[s - hub->shown] = (struct shown_name){s->associate, s->card, seq};
         return s;

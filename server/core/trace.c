@@ -152,6 +152,8 @@ static const char *const write_words[] = {[WRITE_GUEST] = "guest",
         [WRITE_SHIFT] = "shift",
         [WRITE_PRACTISED] = "practised",
         [WRITE_THANK_YOU] = "thank-you",
+        [WRITE_NOTE] = "note",
+        [WRITE_NOTES_GONE] = "notes-gone",
         [WRITE_BOOK] = "book"};
 
 static void say_visit(struct text *t, const struct live_visit_row *v)

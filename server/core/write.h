@@ -4,6 +4,7 @@
 #define CORE_WRITE_H
 
 #include "server/core/receipt.h"
+#include "server/rulebook/view.h"
 
 /*  visit:  OPEN ---stop/leaving/closing/done--> ENDED   (also from PAUSED)
  *           | ^
@@ -85,6 +86,8 @@ enum write_kind {
         WRITE_REMEMBER,     /* what is to be known after a start, in place of what was kept before */
         WRITE_PRACTISED,    /* an associate has done the practice arrivals */
         WRITE_THANK_YOU,    /* somebody wants to thank a customer; of two, the newest replaces the others */
+        WRITE_NOTE,         /* an associate's note about a customer; of too many the oldest goes */
+        WRITE_NOTES_GONE,   /* one of hers, or all, are deleted */
         WRITE_BOOK /* a version of the rulebook: a new one with its text, or a known one's new state */
 };
 
@@ -153,6 +156,7 @@ struct write {
                         uint8_t relation; /* enum relation bits of the viewer that held for any shown line */
                         uint8_t seen, lines;
                         struct digest rulebook;
+                        bool notes;       /* the card had what the associate wrote about her */
                         const char *card; /* CARD_FRAME_SIZE bytes; borrowed until the effects are consumed:
                                              the store copies */
                         wall_ms at;
@@ -205,6 +209,19 @@ struct write {
                         store_day day;              /* 0: does not want to any more */
                         store_day before;           /* what is of an earlier day goes */
                 } thank_you;
+                struct {
+                        struct uuid id;
+                        uint32_t person, author;
+                        wall_ms at;
+                        wall_ms before; /* whoever's, what was written before this goes */
+                        uint32_t most;  /* hers that stay */
+                        char text[NOTE_BYTES];
+                } note;
+                struct {
+                        uint32_t person;
+                        bool all;
+                        struct uuid id; /* unless all */
+                } notes_gone;
                 struct {
                         uint32_t associate;
                 } manager_gone;

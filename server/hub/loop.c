@@ -70,6 +70,9 @@ void loop_settings(const struct config *c, const char *origin, struct hub_settin
                 .invite_valid_ms = c->consent_invite_h * HOUR_MS,
                 .door_step_ms = c->door_step_s * (int32_t)SECOND_MS,
                 .thanks_days = c->visit_thanks_days,
+                .notes_most = (uint32_t)c->notes_most,
+                .notes_keep_ms = c->notes_keep_days * DAY_MS,
+                .note_bytes = (uint32_t)c->notes_bytes,
                 .visit_holds_ms = c->visit_holds_h * HOUR_MS,
                 .consent_valid_ms = 365 * DAY_MS,
                 .alerts_a_day = (uint8_t)c->visit_alerts_per_day,
@@ -142,6 +145,7 @@ static int open_store(struct loop *l)
                 .check_whole = l->options->disk_failed,
                 .ballast_bytes = (int64_t)c->data_ballast_mib * 1024 * 1024,
                 .wake_fd = l->store_fd,
+                .loop_helps = true,
                 .book_text = rulebook_text(l->book),
                 .book_name = "balanced",
                 .house = &l->house,
@@ -305,13 +309,18 @@ static int begin(struct loop *l)
         return 0;
 }
 
-static int timeout_of(const struct loop *l)
+/* NULL: as long as nothing comes. */
+static const struct timespec *timeout_of(const struct loop *l, struct timespec *left)
 {
         mono_ms deadline = hub_deadline(l->hub);
-        if (deadline == INT64_MAX)
-                return -1;
-        mono_ms left = deadline == INT64_MIN ? 0 : deadline - clock_mono();
-        return left <= 0 ? 0 : left > 60000 ? 60000 : (int)left;
+        int64_t at_us = deadline == INT64_MAX ? INT64_MAX : deadline == INT64_MIN ? 0 : deadline * 1000;
+        at_us = l->store_next_us < at_us ? l->store_next_us : at_us;
+        if (at_us == INT64_MAX)
+                return NULL;
+        int64_t us = at_us - clock_mono_us();
+        us = us < 0 ? 0 : us > 60000000 ? 60000000 : us;
+        *left = (struct timespec){us / 1000000, us % 1000000 * 1000};
+        return left;
 }
 
 static void stay_together(struct loop *l)
@@ -332,7 +341,8 @@ static void turn(struct loop *l)
         fds[FD_STORE] = (struct pollfd){l->store_fd, POLLIN, 0};
         fds[FD_SIGNAL] = (struct pollfd){l->signal_fd, POLLIN, 0};
         size_t n = control_fds(l->control, fds + FD_CONTROL);
-        if (poll(fds, FD_CONTROL + n, timeout_of(l)) < 0 && errno != EINTR) {
+        struct timespec left;
+        if (ppoll(fds, FD_CONTROL + n, timeout_of(l, &left), NULL) < 0 && errno != EINTR) {
                 loop_end(l, LOOP_FAILED);
                 return;
         }
@@ -353,6 +363,8 @@ static void turn(struct loop *l)
         }
         weekly_turn(l->weekly);
         loop_write_front(l);
+        loop_help_store(l);
+        loop_write_front(l);
         stay_together(l);
 }
 
@@ -370,6 +382,7 @@ int loop_run(const struct loop_options *options, int link_fd)
         l->options = options;
         l->link_fd = link_fd;
         l->signal_fd = l->store_fd = -1;
+        l->store_next_us = INT64_MAX;
         int result = begin(l);
         if (result == 0) {
                 LOG(LOG_NOTE, "hub", "the hub is ready");

@@ -19,11 +19,12 @@
 
 #include <stdio.h>
 
-#define LINK_OUT_BYTES (16u * 1024 * 1024)
-#define LINK_IN_BYTES  (1024u * 1024)
-#define FROM_CONTROL   (UINT64_C(1) << 63) /* marks a request number of the operator's socket */
-#define FROM_STATUS    (UINT64_C(1) << 62) /* ... of a status, to which the hub adds its own part */
-#define FAILED_MOST    64
+#define LINK_OUT_BYTES  (16u * 1024 * 1024)
+#define LINK_IN_BYTES   (1024u * 1024)
+#define FROM_CONTROL    (UINT64_C(1) << 63) /* marks a request number of the operator's socket */
+#define FROM_STATUS     (UINT64_C(1) << 62) /* ... of a status, to which the hub adds its own part */
+#define FAILED_MOST     64
+#define HELP_TURNS_MOST 4 /* passes of the store in one turn; then others have theirs */
 
 /* When the leak check was made and is to be made, and who waits for it (leak.c). */
 struct leak_watch {
@@ -57,7 +58,8 @@ struct loop {
         struct ids_stock stock; /* of what events bring that begin something */
         struct link_queue in, out;
         int link_fd, store_fd, signal_fd;
-        int result; /* what loop_run returns once `stop` is set */
+        int64_t store_next_us; /* when the store is to be helped again, without a job */
+        int result;            /* what loop_run returns once `stop` is set */
         bool stop;
         /* effects that could not even be queued: their events follow the present step */
         struct {
@@ -92,6 +94,7 @@ void loop_request(struct loop *l, struct event *ev);
 void loop_read_front(struct loop *l);
 void loop_write_front(struct loop *l);
 void loop_drain_store(struct loop *l);
+void loop_help_store(struct loop *l);
 void loop_drain_prove(struct loop *l);
 void loop_operator_calls(struct loop *l, struct control_calls *out);
 

@@ -272,11 +272,8 @@ void loop_drain_prove(struct loop *l)
         }
 }
 
-void loop_drain_store(struct loop *l)
+static void take_answers(struct loop *l)
 {
-        uint64_t count;
-        if (read(l->store_fd, &count, sizeof(count)) < 0 && errno != EAGAIN)
-                loop_end(l, LOOP_FAILED);
         struct store_answer *next;
         for (struct store_answer *a = store_answers(l->store); a; a = next) {
                 next = a->next;
@@ -284,6 +281,21 @@ void loop_drain_store(struct loop *l)
                         take_answer(l, a);
                 store_answer_free(a);
         }
+}
+
+void loop_drain_store(struct loop *l)
+{
+        uint64_t count;
+        if (read(l->store_fd, &count, sizeof(count)) < 0 && errno != EAGAIN)
+                loop_end(l, LOOP_FAILED);
+        take_answers(l);
+}
+
+/* A check-in is a look-up, then a commit: what is answered may ask for the next. */
+void loop_help_store(struct loop *l)
+{
+        for (int i = 0; i < HELP_TURNS_MOST && store_help(l->store, &l->store_next_us); i++)
+                take_answers(l);
 }
 
 /* ---- the operator ---- */

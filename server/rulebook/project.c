@@ -268,6 +268,21 @@ static void name_field(const struct scene *scene, const struct person_fields *p,
                 memset(out, 0, sizeof *out);
 }
 
+/* Whoever wrote a note knows it anyway; that she may say it aloud is nobody's to allow but the customer's. */
+static void notes_field(const struct scene *scene, const struct person_fields *p, struct view_notes *out)
+{
+        struct verdict v = judge_field(scene, SUBJECT_NOTES);
+        memset(out, 0, sizeof *out);
+        if (v.level == LEVEL_HIDE || !p->notes[0])
+                return;
+        while (out->n < NOTES_MAX && p->notes[out->n]) {
+                text_copy(out->text[out->n], sizeof out->text[0], p->notes[out->n]);
+                out->n++;
+        }
+        out->level = v.level;
+        reason(scene->book, v.show_rule, out->because, out->rule);
+}
+
 static void fields(const struct scene *scene, const struct person_fields *p, struct view *view)
 {
         name_field(scene, p, &view->name);
@@ -276,6 +291,7 @@ static void fields(const struct scene *scene, const struct person_fields *p, str
         view->name.may_say = view->greet.level != LEVEL_HIDE && view->greet.may_say;
         field(scene, SUBJECT_HINT, p->hint, &view->hint);
         field(scene, SUBJECT_WISH, p->wish, &view->wish);
+        notes_field(scene, p, &view->notes);
 }
 
 /* Derived words are known, not said: no one line stands behind them. */

@@ -56,8 +56,10 @@ struct history {
 struct person_fields {
         const char *first_name, *last_name;
         const char *hint, *wish;
-        bool greet_by_name; /* she allowed it herself */
-        bool sizes_ok;      /* she consented to the data category "sizes" */
+        const char *
+                notes[NOTES_MAX]; /* that this viewer wrote herself; the newest first, up to the first NULL */
+        bool greet_by_name;       /* she allowed it herself */
+        bool sizes_ok;            /* she consented to the data category "sizes" */
         bool likes_ok;
 };
 

@@ -38,6 +38,22 @@ static void render_field(struct json_out *j, const char *name, const struct view
         json_close(j, '{');
 }
 
+static void render_notes(struct json_out *j, const struct view_notes *n)
+{
+        if (n->level == LEVEL_HIDE)
+                return;
+        json_open(j, "notes", '{');
+        json_open(j, "texts", '[');
+        for (uint32_t i = 0; i < n->n && i < NOTES_MAX; i++)
+                json_text(j, NULL, n->text[i]);
+        json_close(j, '[');
+        json_text(j, "level", level_word(n->level));
+        json_text(j, "mention", mention(false));
+        json_text(j, "because", n->because);
+        json_text(j, "rule", n->rule);
+        json_close(j, '{');
+}
+
 static void render_fields(struct json_out *j, const struct view *v, uint32_t most)
 {
         const struct {
@@ -48,6 +64,8 @@ static void render_fields(struct json_out *j, const struct view *v, uint32_t mos
         json_open(j, "fields", '{');
         for (uint32_t i = 0; i < ARRAY_LEN(order) && i < most; i++)
                 render_field(j, order[i].name, order[i].field);
+        if (most > ARRAY_LEN(order))
+                render_notes(j, &v->notes);
         json_close(j, '{');
 }
 
@@ -161,7 +179,7 @@ static bool render_extent(const struct view *v, const struct card_head *head, st
 void render(const struct view *view, const struct card_head *head, char out[CARD_FRAME_SIZE])
 {
         uint32_t lines = view->n_lines < VIEW_LINES_MAX ? view->n_lines : VIEW_LINES_MAX;
-        struct extent e = {.fields = 6, .lines = view->presence ? lines : 0};
+        struct extent e = {.fields = 7, .lines = view->presence ? lines : 0};
         /* The head alone always fits: its texts are cut, and escaping at most doubles them. */
         while (!render_extent(view, head, e, out) && (e.lines || e.fields)) {
                 if (e.lines)

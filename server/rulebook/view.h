@@ -12,6 +12,7 @@
 #define VIEW_RULE_MAX    16
 #define VIEW_SIZES_MAX   4
 #define VIEW_LIKES_MAX   3
+#define NOTE_BYTES       121 /* of one note, with its NUL */
 
 /* Bucketed tally: the exact count is never shown; below 3 nothing is. */
 enum tally { TALLY_NONE, TALLY_FEW /* 3-5 */, TALLY_SEVERAL /* 6-11 */, TALLY_MANY /* 12 or more */ };
@@ -48,13 +49,23 @@ struct view_field {
         char rule[VIEW_RULE_MAX];
 };
 
+/* What the viewer wrote down about her: known, never said. */
+struct view_notes {
+        enum level level;
+        uint8_t n;
+        char text[NOTES_MAX][NOTE_BYTES];
+        char because[VIEW_BECAUSE_MAX];
+        char rule[VIEW_RULE_MAX];
+};
+
 struct view {
         struct view_field name; /* full: "Anna B."; kind..item: initials "A.B."; else empty */
         struct view_field greet;
         struct view_field hint, wish;
         struct view_field sizes; /* "38, 39 shoes"-like text, derived from visible lines only */
         struct view_field likes; /* derived from visible lines only */
-        bool presence;           /* false: the viewer may not even know she is here */
+        struct view_notes notes;
+        bool presence; /* false: the viewer may not even know she is here */
         uint8_t n_lines;
         struct view_line lines[VIEW_LINES_MAX]; /* the most useful first; may_say lines before the others */
         char currency[4];

@@ -40,6 +40,8 @@ enum subject {
 };
 #define SUBJECT_COUNT 9
 
+#define NOTES_MAX 3 /* of a customer; a card may show them all */
+
 /* What the customer said of one line herself: a hide always wins; talk lets the line be mentioned. */
 enum line_choice { CHOICE_NONE, CHOICE_HIDE, CHOICE_TALK };
 

@@ -17,6 +17,10 @@ const PAIRS = {
     Now: 'now.json',
     ReceiptKey: 'receipt_key.json',
     Controller: 'receipt_key.json#/$defs/controller',
+    CardNotes: 'card.json#/$defs/notes',
+    Notes: 'notes.json',
+    Remember: 'remember.json',
+    Remembered: 'remembered.json',
     Receipts: 'receipts.json',
     Receipt: 'receipt.json',
     Look: 'look.json',
@@ -96,7 +100,7 @@ function shape(schema, file) {
     return { properties, required };
 }
 
-const sources = ['src/wire.ts', 'src/wire-console.ts'].map((file) => path.join(here, file));
+const sources = ['src/wire.ts', 'src/wire-console.ts', 'src/wire-notes.ts'].map((file) => path.join(here, file));
 const program = ts.createProgram(sources, { strict: true, noEmit: true });
 const checker = program.getTypeChecker();
 const source = program.getSourceFile(sources[0]);

@@ -36,6 +36,9 @@ struct rig_person {
         struct purchase lines[RIG_LINES];
         uint32_t n_lines;
         struct last_visit_row last;
+        struct write notes[NOTES_MAX]; /* the newest first */
+        uint32_t n_notes;
+        wall_ms note_shown;
         uint32_t receipts; /* of receipts_day */
         store_day receipts_day;
 };

@@ -31,6 +31,30 @@ static void apply_thank_you(struct rig *r, const struct write *w)
         row->n_thanks = (uint8_t)n;
 }
 
+/* As the store: the newest few of her, and none that is too old. */
+static void apply_note(struct rig *r, const struct write *w)
+{
+        struct rig_person *p = rig_person_of(r, w->note.person);
+        uint32_t n = 1;
+        struct write kept[NOTES_MAX] = {*w};
+        for (uint32_t i = 0; i < p->n_notes && n < w->note.most; i++)
+                if (p->notes[i].note.at >= w->note.before)
+                        kept[n++] = p->notes[i];
+        memcpy(p->notes, kept, sizeof(kept));
+        p->n_notes = n;
+}
+
+static void apply_notes_gone(struct rig *r, const struct write *w)
+{
+        struct rig_person *p = rig_person_of(r, w->notes_gone.person);
+        uint32_t n = 0;
+        for (uint32_t i = 0; i < p->n_notes; i++)
+                if (!w->notes_gone.all &&
+                        memcmp(&p->notes[i].note.id, &w->notes_gone.id, sizeof(w->notes_gone.id)) != 0)
+                        p->notes[n++] = p->notes[i];
+        p->n_notes = n;
+}
+
 void rig_apply_managing(struct rig *r, const struct write *w)
 {
         if (w->kind == WRITE_MANAGER)
@@ -41,6 +65,10 @@ void rig_apply_managing(struct rig *r, const struct write *w)
                 r->practised[w->practised.associate] = true;
         if (w->kind == WRITE_THANK_YOU)
                 apply_thank_you(r, w);
+        if (w->kind == WRITE_NOTE)
+                apply_note(r, w);
+        if (w->kind == WRITE_NOTES_GONE)
+                apply_notes_gone(r, w);
         if (w->kind == WRITE_REMEMBER)
                 r->remembered = w->remember;
         if (w->kind == WRITE_NOTICE)

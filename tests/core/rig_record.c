@@ -23,6 +23,8 @@ static void apply_disclosure(struct rig *r, const struct write *w)
 {
         r->disclosures += memcmp(&r->last_disclosure.disclosure.id, &w->disclosure.id, 16) != 0;
         r->last_disclosure = *w;
+        if (w->disclosure.notes)
+                rig_person_of(r, w->disclosure.person)->note_shown = w->disclosure.at;
 }
 
 void rig_apply_record(struct rig *r, const struct write *w)

@@ -69,6 +69,26 @@ static bool category_of(const struct purchase *l, uint32_t *bit)
         return true;
 }
 
+/* Their texts lie behind the pool's own. */
+static void put_notes(const struct rig_person *p, const struct effect *e, struct dossier *d)
+{
+        if (!consent_category_ok(p->consents, p->n_consents, CATEGORY_NOTES, e->load.now))
+                return;
+        for (uint32_t i = 0; i < p->n_notes; i++) {
+                const struct write *w = &p->notes[i];
+                size_t len = strlen(w->note.text) + 1;
+                char *end = (char *)d + d->pool_at + d->pool_size;
+                d->notes[d->n_notes++] = (struct kept_note){.id = w->note.id,
+                        .author = w->note.author,
+                        .at = w->note.at,
+                        .shown = p->note_shown,
+                        .text = d->pool_size};
+                memcpy(end, w->note.text, len);
+                d->pool_size += (uint32_t)len;
+                d->size_bytes += (uint32_t)len;
+        }
+}
+
 static void put_person(struct rig *r, const struct effect *e, struct dossier *d, uint32_t person)
 {
         if (person >= 0x80000000u)
@@ -90,6 +110,7 @@ static void put_person(struct rig *r, const struct effect *e, struct dossier *d,
         d->n_evidence = p->n_evidence;
         memcpy(d->evidence, p->evidence, sizeof(p->evidence));
         d->last = p->last;
+        put_notes(p, e, d);
         if (!(e->load.want & WANT_LINES))
                 return;
         struct purchase *lines = (struct purchase *)(void *)((char *)d + d->lines_at);
@@ -174,7 +195,7 @@ struct dossier *rig_load(struct rig *r, const struct effect *e)
         size_t sessions_at = lines_at + RIG_LINES * sizeof(struct purchase);
         size_t pool_at = sessions_at + RIG_SESSIONS * sizeof(struct session_listed);
         size_t size = pool_at + sizeof(pool);
-        struct dossier *d = calloc(1, size);
+        struct dossier *d = calloc(1, size + NOTES_MAX * NOTE_BYTES);
         assert(d);
         d->size_bytes = (uint32_t)size;
         d->lines_at = (uint32_t)lines_at;
@@ -216,7 +237,7 @@ struct dossier *rig_load(struct rig *r, const struct effect *e)
         }
         if (person)
                 put_person(r, e, d, person);
-        assert(dossier_valid(d, size));
+        assert(dossier_valid(d, d->size_bytes));
         return d;
 }
 
@@ -459,6 +480,8 @@ void rig_apply(struct rig *r, const struct write *w)
         case WRITE_NOTICE:
         case WRITE_REMEMBER:
         case WRITE_THANK_YOU:
+        case WRITE_NOTE:
+        case WRITE_NOTES_GONE:
                 rig_apply_managing(r, w);
                 break;
         case WRITE_PIN:

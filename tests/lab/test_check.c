@@ -325,11 +325,14 @@ static void ceilings_say_who_is_above_whom(void **state)
         rulebook_destroy(head_office);
 }
 
-static void the_shipped_books_keep_what_the_first_notice_promised(void **state)
+/* Notes are all that the second notice promises more: under the first, a shipped book's rule for them shows
+ * nothing. */
+static void the_shipped_books_keep_what_the_newest_notice_promised(void **state)
 {
         (void)state;
         static const char *const names[] = {"balanced", "reserved", "warm"};
-        struct rulebook *notice = read_book(NOTICES_FOLDER "/visit-alerts-1.rules");
+        struct rulebook *notice = read_book(NOTICES_FOLDER "/visit-alerts-2.rules");
+        struct rulebook *before = read_book(NOTICES_FOLDER "/visit-alerts-1.rules");
         for (size_t i = 0; i < ARRAY_LEN(names); i++) {
                 char path[300];
                 snprintf(path, sizeof path, "%s/%s.rules", BOOKS_FOLDER, names[i]);
@@ -337,11 +340,20 @@ static void the_shipped_books_keep_what_the_first_notice_promised(void **state)
                 static struct change above;
                 assert_int_equal(analyse_above(book, notice, &above), 0);
                 if (above.wider)
-                        fail_msg("%s shows more than notice 1 promised: %s", names[i],
+                        fail_msg("%s shows more than notice 2 promised: %s", names[i],
                                 above.wider_areas[0].text);
                 assert_int_equal(lab_height(book, notice), LAB_WITHIN);
+                assert_int_equal(analyse_above(book, before, &above), 0);
+                assert_int_equal(above.n_wider, 1);
+                assert_string_equal(above.wider_areas[0].text, "field notes; preferred; checked-in");
                 rulebook_destroy(book);
         }
+        static struct change more;
+        assert_int_equal(analyse_above(notice, before, &more), 0);
+        assert_int_equal(more.n_wider, 1);
+        assert_string_equal(more.wider_areas[0].text, "field notes; preferred; checked-in");
+        assert_int_equal(lab_height(before, notice), LAB_WITHIN);
+        rulebook_destroy(before);
         /* and the notice promises no more than it must: it lies above none but the widest of them by much */
         struct rulebook *empty = parse(HEAD);
         assert_int_equal(lab_height(notice, empty), LAB_ABOVE);
@@ -460,7 +472,7 @@ int main(void)
                 cmocka_unit_test(the_change_is_from_what_is_live_fields_included),
                 cmocka_unit_test(what_may_newly_be_said_needs_a_second_manager),
                 cmocka_unit_test(ceilings_say_who_is_above_whom),
-                cmocka_unit_test(the_shipped_books_keep_what_the_first_notice_promised),
+                cmocka_unit_test(the_shipped_books_keep_what_the_newest_notice_promised),
                 cmocka_unit_test(lines_lie_within_the_picture),
                 cmocka_unit_test(the_picture_of_a_small_book_is_known),
         };

@@ -252,6 +252,9 @@ static void make_hub(struct house *h)
                 .link_valid_ms = 600000,
                 .invite_valid_ms = 86400000,
                 .door_step_ms = 30000,
+                .notes_most = NOTES_MAX,
+                .notes_keep_ms = 365 * DAY_MS,
+                .note_bytes = NOTE_BYTES - 1,
                 .visit_holds_ms = 2 * HOUR_MS,
                 .consent_valid_ms = 365 * DAY_MS,
                 .alerts_a_day = 5,
@@ -311,7 +314,8 @@ void house_open_timed(struct house *h, const char *book, uint64_t seed, int32_t 
         h->dossier = dossier;
         if (!dossier)
                 h->dossier = malloc(sizeof(struct dossier) + 16 +
-                                    ROWS_MAX * (sizeof(struct purchase) + 7 * TEXT_MAX) + 64);
+                                    ROWS_MAX * (sizeof(struct purchase) + 7 * TEXT_MAX) + 64 +
+                                    NOTES_MAX * NOTE_BYTES);
         assert(h->dossier);
         h->tick_ms = tick_ms;
         h->wall = HOUSE_WALL;
@@ -397,8 +401,8 @@ void house_customer(struct house *h, uint32_t id, const struct store *store, uin
                 .at = h->wall - DAY_MS,
                 .valid_until = INT64_MAX,
                 .notice = 1};
-        for (uint8_t k = CATEGORY_INSTORE; k <= CATEGORY_SIZES; k++)
-                if (categories & CATEGORY_BIT(k))
+        for (uint8_t k = CATEGORY_INSTORE; k <= CATEGORY_NOTES; k++)
+                if (k == CATEGORY_NOTES || (k <= CATEGORY_SIZES && (categories & CATEGORY_BIT(k))))
                         c->consents[c->n_consents++] = (struct consent_row){.purpose = PURPOSE_HISTORY,
                                 .category = k,
                                 .state = CONSENT_GIVEN,

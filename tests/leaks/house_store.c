@@ -4,6 +4,7 @@
 #include "server/core/consent.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,6 +65,33 @@ static void put_lines(const struct customer *c, const struct effect *e, struct d
         }
 }
 
+static void put_note(struct dossier *d, uint32_t author, const char *text)
+{
+        struct kept_note *note = &d->notes[d->n_notes++];
+        size_t n = strlen(text) + 1;
+        *note = (struct kept_note){
+                .author = author, .at = HOUSE_WALL - DAY_MS - d->n_notes, .text = d->pool_size};
+        memset(note->id.b, (int)d->n_notes, sizeof note->id.b);
+        memcpy((char *)d + d->pool_at + d->pool_size, text, n);
+        d->pool_size += (uint32_t)n;
+}
+
+/* What the watcher wrote herself is the same in both houses; what somebody else did is not, and is nobody's
+ * to see but the author's: of a stand-in's view, that of her whom the customer chose. */
+static void put_notes(const struct house *h, const struct customer *c, struct dossier *d, wall_ms now)
+{
+        char text[NOTE_BYTES];
+        uint32_t other = c->row.preferred && c->row.preferred != h->watched ? c->row.preferred
+                         : h->watched == 1                                  ? 2
+                                                                            : 1;
+        if (!consent_category_ok(c->consents, c->n_consents, CATEGORY_NOTES, now))
+                return;
+        snprintf(text, sizeof text, "%s%08x", MARK, (unsigned)((c->store ? c->store->n : 0) * 2654435761u));
+        put_note(d, other, text);
+        if (h->watched)
+                put_note(d, h->watched, "likes it quiet");
+}
+
 static void put_person(struct house *h, const struct effect *e, struct dossier *d, uint32_t person)
 {
         const struct customer *c = person <= CUSTOMER_OTHER ? &h->customers[person] : &h->customers[0];
@@ -77,6 +105,7 @@ static void put_person(struct house *h, const struct effect *e, struct dossier *
         d->n_evidence = c->evidence != 0;
         d->evidence[0] = (struct evidence_row){c->evidence, 3, HOUSE_WALL - DAY_MS};
         d->last = c->last;
+        put_notes(h, c, d, e->load.now);
         if (e->load.want & WANT_LINES)
                 put_lines(c, e, d);
 }

@@ -31,7 +31,7 @@ SOURCES = {
 # Only a card tells of purchases and of her words.
 OF_CARDS = {"visible-lines", "own-field-rule"}
 # Answers that no associate gets: the customer's own, the door sign's, the till's, the operator's.
-OTHERS = {"now", "look", "my_card", "receipt", "receipts", "receipt_key", "code", "till_invited"}
+OTHERS = {"now", "look", "my_card", "notes", "receipt", "receipts", "receipt_key", "code", "till_invited"}
 FACES = ("customer.", "handheld.", "console.", "till.", "sign.", "any.", "operator.", "agent.")
 
 

@@ -488,6 +488,8 @@ const char *table_apply(struct table *t, const struct write *w, int64_t now)
         case WRITE_SHIFT:
         case WRITE_PRACTISED:
         case WRITE_THANK_YOU:
+        case WRITE_NOTE:
+        case WRITE_NOTES_GONE:
         case WRITE_BOOK:
                 return NULL;
         }

@@ -23,7 +23,8 @@ struct kit {
 /* 2026-03-10 12:00 UTC; the tests' zone is Europe/Paris. */
 #define NOW INT64_C(1773144000000)
 
-/* A new folder and an open store in it. */
+/* A new folder and an open store in it. With MAITRED_STORE_HELPS=1 in the environment every test's own thread
+ * helps the store's, as the hub's loop does (thread.h). */
 void kit_open(struct kit *kit);
 /* Closes and opens again on the same folder. */
 void kit_reopen(struct kit *kit);
@@ -33,6 +34,8 @@ void kit_remove(const char *dir);
 /* Removes what is in it. */
 void kit_empty(const char *dir);
 
+/* The answers that are there; helps, if this test does. */
+struct store_answer *kit_answers(struct kit *kit);
 /* Waits for the answer with this tag; others must not be on their way. */
 struct store_answer *kit_wait(struct kit *kit, uint64_t tag);
 /* Submits and waits. */

@@ -17,6 +17,8 @@ void shim_full(bool full);
 void shim_bad_flush(bool bad);
 /* From now on every flush takes so much longer. */
 void shim_slow(unsigned us);
+/* From now on a flush takes no time, and keeps nothing either. */
+void shim_quick(bool quick);
 /* Flushes of the log so far, of those that worked. */
 uint64_t shim_log_flushes(void);
 /* Writes to the log so far. */

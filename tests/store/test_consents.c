@@ -19,9 +19,9 @@
 #define WORDS       12
 #define IN_FLIGHT   64
 #define IN_GROUP    20
-#define ALL_SCOPES  9
+#define ALL_SCOPES  10
 #define MOMENTS     8
-#define KINDS       4
+#define KINDS       5
 
 static uint64_t seed;
 
@@ -38,9 +38,10 @@ static const struct {
         {PURPOSE_ALERT, CATEGORY_SENSED, MODE_ASK}, {PURPOSE_ALERT, CATEGORY_SENSED, MODE_STANDING},
         {PURPOSE_HISTORY, CATEGORY_INSTORE, MODE_ASK}, {PURPOSE_HISTORY, CATEGORY_ONLINE, MODE_ASK},
         {PURPOSE_HISTORY, CATEGORY_OTHER_STORES, MODE_ASK}, {PURPOSE_HISTORY, CATEGORY_SIZES, MODE_ASK},
-        {PURPOSE_ALERT, CATEGORY_PRESENCE, MODE_VISIT}, {PURPOSE_ALERT, CATEGORY_PRESENCE, MODE_NOT_TODAY}};
+        {PURPOSE_HISTORY, CATEGORY_NOTES, MODE_ASK}, {PURPOSE_ALERT, CATEGORY_PRESENCE, MODE_VISIT},
+        {PURPOSE_ALERT, CATEGORY_PRESENCE, MODE_NOT_TODAY}};
 static const uint8_t kinds[KINDS] = {
-        CATEGORY_INSTORE, CATEGORY_ONLINE, CATEGORY_OTHER_STORES, CATEGORY_SIZES};
+        CATEGORY_INSTORE, CATEGORY_ONLINE, CATEGORY_OTHER_STORES, CATEGORY_SIZES, CATEGORY_NOTES};
 
 struct person {
         uint32_t id;
@@ -72,12 +73,15 @@ static void buy(struct town *t, uint32_t from, uint32_t to)
         kit_import_counts(&t->kit, IMPORT_PURCHASES, rows, (to - from) * 3, 0, 0, 0, 0, 0);
 }
 
-/* Everybody has bought one thing here, one online and one in another store. */
+/* Everybody has bought one thing here, one online and one in another store; and one thing was written down.
+ */
 static void settle(struct town *t)
 {
         kit_open(&t->kit);
         kit_import_counts(
                 &t->kit, IMPORT_STORES, "lyon;Lyon;in-store;\nweb;Online;online;\n", 2, 0, 0, 0, 0, 0);
+        kit_import_counts(
+                &t->kit, IMPORT_ASSOCIATES, "a1;Maria Lopez;main;Coats;associate;1\n", 1, 0, 0, 0, 0, 0);
         kit_import_counts(&t->kit, IMPORT_CLASSES, "Coats;Coats;0\n", 1, 0, 0, 0, 0, 0);
         for (uint32_t i = 0; i < t->n; i += IN_GROUP)
                 buy(t, i, i + IN_GROUP);
@@ -94,6 +98,15 @@ static void settle(struct town *t)
                 for (uint32_t k = 0; k < IN_GROUP; k++)
                         w[k] = (struct write){.kind = WRITE_ENROL,
                                 .enrol = {.person = t->people[i + k].id, .language = "en"}};
+                assert_int_equal(kit_commit(&t->kit, w, IN_GROUP), 0);
+                for (uint32_t k = 0; k < IN_GROUP; k++)
+                        w[k] = (struct write){.kind = WRITE_NOTE,
+                                .note = {.id = kit_uuid(),
+                                        .person = t->people[i + k].id,
+                                        .author = 1,
+                                        .at = NOW,
+                                        .most = 1,
+                                        .text = "likes it quiet"}};
                 assert_int_equal(kit_commit(&t->kit, w, IN_GROUP), 0);
         }
 }
@@ -196,7 +209,7 @@ static void ask_all(struct town *t, const struct person *p, const struct dossier
                 same(t, p, "is to come", consent_to_come(rows, n, (enum category)kinds[i], now),
                         model_to_come(&p->said, kinds[i], now));
         }
-        for (uint32_t i = 0; i < 7; i++)
+        for (uint32_t i = 0; i < 3 + KINDS; i++)
                 same(t, p, "holds until",
                         consent_until(rows, n, scopes[i].purpose, scopes[i].category, scopes[i].mode, now),
                         model_until(&p->said, scopes[i].purpose, scopes[i].category, scopes[i].mode, now));
@@ -216,6 +229,7 @@ static void look_at_lines(struct town *t, const struct person *p, const struct d
                                                                                     : 0]++;
         for (uint32_t i = 0; i < 3; i++)
                 same(t, p, "lines that were read", seen[i], until(p, 3 + i, p->now));
+        same(t, p, "notes that were read", d->n_notes, until(p, 7, p->now));
         same(t, p, "is a customer", d->person.enrolled, until(p, 0, p->now) && !p->has_left);
 }
 

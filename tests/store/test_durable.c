@@ -77,7 +77,7 @@ static void drive(struct driver *d, uint64_t ahead)
                 d->next++;
                 d->flying++;
         }
-        for (struct store_answer *a = store_answers(d->kit->store), *next; a != NULL; a = next) {
+        for (struct store_answer *a = kit_answers(d->kit), *next; a != NULL; a = next) {
                 next = a->next;
                 if (a->result == 0)
                         d->acked[a->tag] = true;
@@ -412,7 +412,7 @@ static void test_queue_limit(void **state)
                 taken++;
         assert_int_equal(taken, 4096);
         while (answers < taken) {
-                for (struct store_answer *a = store_answers(kit.store), *next; a != NULL; a = next) {
+                for (struct store_answer *a = kit_answers(&kit), *next; a != NULL; a = next) {
                         next = a->next;
                         answers++;
                         store_answer_free(a);

@@ -285,7 +285,7 @@ static void test_not_for_the_others_sake(void **state)
         }
         for (uint64_t answers = 0; answers < ARRAY_LEN(acked);) {
                 struct store_answer *next;
-                for (struct store_answer *a = store_answers(kit.store); a != NULL; a = next, answers++) {
+                for (struct store_answer *a = kit_answers(&kit); a != NULL; a = next, answers++) {
                         next = a->next;
                         assert_true(a->result == 0 || a->result == 1);
                         acked[a->tag - 1000] = a->result == 0;

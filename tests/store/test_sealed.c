@@ -17,7 +17,7 @@
 #include "server/rulebook/render.h"
 
 static const char *const markers[] = {"Zelmarker", "Qorvathen", "zq@marker.example", "1971-07-17",
-        "EXTMARK-0042", "mauvehintmarker", "wishmarker", "meetmarker", "cardmarker"};
+        "EXTMARK-0042", "mauvehintmarker", "wishmarker", "meetmarker", "cardmarker", "notemarker"};
 
 static size_t read_file(const char *path, char **out)
 {
@@ -96,8 +96,17 @@ static void test_nothing_in_the_clear(void **state)
                 {.kind = WRITE_DISCLOSURE,
                         .disclosure =
                                 {.id = kit_uuid(), .visit = visit, .person = 1, .card = card, .at = NOW}},
+                {.kind = WRITE_NOTE,
+                        .note = {.id = kit_uuid(),
+                                .person = 1,
+                                .author = 1,
+                                .at = NOW,
+                                .most = 1,
+                                .text = "notemarker"}},
         };
-        assert_int_equal(kit_commit(&kit, writes, 2), 0);
+        kit_import_counts(
+                &kit, IMPORT_ASSOCIATES, "a1;Maria Lopez;main;Shoes;associate;1\n", 1, 0, 0, 0, 0, 0);
+        assert_int_equal(kit_commit(&kit, writes, 3), 0);
         snprintf(path, sizeof path, "%s/backup.db", kit.dir);
         free(backup(&kit, path, 0));
         /* With the log still there, and after it was emptied. */

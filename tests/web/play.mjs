@@ -7,6 +7,7 @@ import { keys } from './keys.mjs';
 import { languages } from './languages.mjs';
 import { lost } from './lost.mjs';
 import { managers } from './managers.mjs';
+import { notes } from './notes.mjs';
 import { numbers } from './numbers.mjs';
 import { pins } from './pins.mjs';
 import { practice } from './practice.mjs';
@@ -38,7 +39,7 @@ if (!chromiumPath()) {
 }
 try {
     await raise(build, pictures);
-    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...languages, ...lost, ...keys, ...roster, ...rules, ...numbers, ...pins, ...practice, ...thanks, ...promises, ...receipts, ...retraction })) {
+    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...languages, ...lost, ...keys, ...roster, ...rules, ...numbers, ...pins, ...practice, ...thanks, ...notes, ...promises, ...receipts, ...retraction })) {
         if (only.length > 0 && !only.some((o) => name.includes(o))) continue;
         const began = Date.now();
         try {

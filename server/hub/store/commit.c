@@ -7,8 +7,9 @@
 #include "server/common/log.h"
 #include "server/hub/store/after.h"
 #include "server/hub/store/managers.h"
-#include "server/hub/store/pins.h"
+#include "server/hub/store/noted.h"
 #include "server/hub/store/notices.h"
+#include "server/hub/store/pins.h"
 #include "server/hub/store/receipts.h"
 #include "server/hub/store/remembered.h"
 #include "server/hub/store/rulebook.h"
@@ -287,7 +288,8 @@ static int write_disclosure(struct base *base, const struct write *w)
         bind_digest(s, ":rulebook", &w->disclosure.rulebook);
         statement_int(s, ":at", w->disclosure.at);
         statement_blob(s, ":card", card_len ? card : NULL, card_len);
-        return statement_run(s);
+        int rc = statement_run(s);
+        return rc == SQLITE_OK && w->disclosure.notes ? noted_shown(base, w) : rc;
 }
 
 static int write_cleared(struct base *base, const struct write *w)
@@ -430,6 +432,9 @@ static int write_one(struct base *base, const struct write *w)
                 return after_practised(base, w);
         case WRITE_THANK_YOU:
                 return after_thank_you(base, w);
+        case WRITE_NOTE:
+        case WRITE_NOTES_GONE:
+                return noted_write(base, w);
         case WRITE_BOOK:
                 return rulebook_write(base, w);
         }

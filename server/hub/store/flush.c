@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "server/common/clock.h"
 #include "server/common/log.h"
 
 struct flusher {
@@ -16,9 +17,24 @@ struct flusher {
         sqlite3_file *log;
         struct store_answer *first, *last;
         bool busy, stop;
-        atomic_int number; /* of the thread */
-        bool fatal;        /* of the thread alone: a flush has failed */
+        atomic_int number;        /* of the thread */
+        bool fatal;               /* of whoever flushes, one at a time: a flush has failed */
+        _Atomic int64_t usual_us; /* what a flush takes */
 };
+
+static void flush(struct flusher *f, sqlite3_file *log, struct store_answer *list)
+{
+        int64_t began_us = clock_mono_us();
+        if (!f->fatal && log->pMethods->xSync(log, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY) != SQLITE_OK) {
+                f->fatal = true;
+                LOG(LOG_ERROR, "store", "the disk refused a flush; the hub must stop");
+        }
+        int64_t took_us = f->fatal ? FLUSH_COUNT_MOST_US : clock_mono_us() - began_us;
+        took_us = took_us < FLUSH_COUNT_MOST_US ? took_us : FLUSH_COUNT_MOST_US;
+        int64_t usual_us = atomic_load(&f->usual_us);
+        atomic_store(&f->usual_us, usual_us + (took_us - usual_us) / FLUSH_QUICK_TIMES);
+        f->done(f->context, list, f->fatal);
+}
 
 /* Takes the list that waits; false when the thread shall end. */
 static bool take(struct flusher *f, struct store_answer **list, sqlite3_file **log)
@@ -43,14 +59,8 @@ static void *run(void *argument)
         struct store_answer *list;
         sqlite3_file *log;
         atomic_store(&f->number, gettid());
-        while (take(f, &list, &log)) {
-                if (!f->fatal &&
-                        log->pMethods->xSync(log, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY) != SQLITE_OK) {
-                        f->fatal = true;
-                        LOG(LOG_ERROR, "store", "the disk refused a flush; the hub must stop");
-                }
-                f->done(f->context, list, f->fatal);
-        }
+        while (take(f, &list, &log))
+                flush(f, log, list);
         return NULL;
 }
 
@@ -61,6 +71,7 @@ struct flusher *flush_start(flush_done *done, void *context)
                 return NULL;
         f->done = done;
         f->context = context;
+        atomic_store(&f->usual_us, FLUSH_COUNT_MOST_US); /* until it has shown better */
         pthread_mutex_init(&f->lock, NULL);
         pthread_cond_init(&f->work, NULL);
         pthread_cond_init(&f->idle, NULL);
@@ -76,6 +87,10 @@ void flush_submit(struct flusher *f, sqlite3_file *log, struct store_answer *lis
         struct store_answer *last = list;
         if (list == NULL)
                 return;
+        if (flush_quick(f)) {
+                flush(f, log, list);
+                return;
+        }
         while (last->next != NULL)
                 last = last->next;
         pthread_mutex_lock(&f->lock);
@@ -108,6 +123,11 @@ bool flush_idle(struct flusher *f)
         bool idle = f->first == NULL && !f->busy;
         pthread_mutex_unlock(&f->lock);
         return idle;
+}
+
+bool flush_quick(struct flusher *f)
+{
+        return atomic_load(&f->usual_us) < FLUSH_QUICK_US && flush_idle(f);
 }
 
 void flush_stop(struct flusher *f)

@@ -1,6 +1,7 @@
-/* Durable, but not in the way: COMMIT writes the log (synchronous=NORMAL), and a second thread flushes the
- * log's file before anybody is told that the commit is done, so that the next reads need not wait for the
- * disk.
+/* Durable, but not in the way: COMMIT writes the log (synchronous=NORMAL), and the log's file is flushed
+ * before anybody is told that the commit is done. A second thread does it, so that the next reads need not
+ * wait for the disk; as long as the disk is quick, whoever submits, because to wake another takes as long as
+ * the flush.
  *
  * Why this is as durable as synchronous=FULL:
  * - FULL differs from NORMAL in WAL mode by one call: xSync on the log after the frames of a COMMIT are
@@ -35,20 +36,29 @@
 
 #include "server/hub/store/store.h"
 
+/* A disk is quick while its last flushes, about so many, took less than this on the average. One counts for
+ * no more than the most: a single hiccup does not make a disk slow. */
+#define FLUSH_QUICK_TIMES   8
+#define FLUSH_QUICK_US      500
+#define FLUSH_COUNT_MOST_US 2000
+
 struct flusher;
 
-/* Called on the flusher's thread with a list of answers (linked by next, oldest first) whose commits are
- * durable, or cannot be made so (fatal). */
+/* Called on the thread that flushed, the flusher's or the one that submits, with a list of answers (linked by
+ * next, oldest first) whose commits are durable, or cannot be made so (fatal). */
 typedef void flush_done(void *context, struct store_answer *list, bool fatal);
 
 /* NULL: no memory or no thread. */
 struct flusher *flush_start(flush_done *done, void *context);
-/* Hands over a list of answers whose COMMIT has returned, and the log to flush. */
+/* Takes a list of answers whose COMMIT has returned, and the log to flush. On a quick disk `done` has been
+ * called when this returns. Thread: one at a time. */
 void flush_submit(struct flusher *flusher, sqlite3_file *log, struct store_answer *list);
 /* Waits until everything that was submitted has been handed to `done`. */
 void flush_wait(struct flusher *flusher);
 /* Whether all that was submitted has been handed to `done`. Thread: that which submits. */
 bool flush_idle(struct flusher *flusher);
+/* Whether the disk is quick and nothing is on its way to it. Any thread. */
+bool flush_quick(struct flusher *flusher);
 /* Its thread's number; 0: it has not begun yet. */
 pid_t flush_thread(struct flusher *f);
 /* Finishes what was submitted and ends the thread. NULL is accepted. */

@@ -8,6 +8,7 @@
 #include "server/core/receipt.h"
 #include "server/hub/store/evidence.h"
 #include "server/hub/store/lines.h"
+#include "server/hub/store/noted.h"
 #include "server/hub/store/pins.h"
 #include "server/hub/store/seal.h"
 
@@ -338,17 +339,39 @@ static void load_visits(struct loading *l)
         statement_done(s);
 }
 
+/* The newest, and of the same day the lower number first. */
+static void keep_thanks(struct person_row *person, struct thanks_row next)
+{
+        uint32_t at = person->n_thanks;
+        while (at > 0 && person->thanks[at - 1].day < next.day)
+                at--;
+        if (at == THANKS_MOST)
+                return;
+        if (person->n_thanks < THANKS_MOST)
+                person->n_thanks++;
+        for (uint32_t i = person->n_thanks - 1; i > at; i--)
+                person->thanks[i] = person->thanks[i - 1];
+        person->thanks[at] = next;
+}
+
 static void load_thanks(struct loading *l)
 {
-        struct person_row *person = &l->head->person;
         sqlite3_stmt *s = statement_use(all(l), ST_THANK_YOU_OF);
-        statement_int(s, ":person", person->id);
-        statement_int(s, ":most", THANKS_MOST);
-        while (person->n_thanks < THANKS_MOST && row(l, s))
-                person->thanks[person->n_thanks++] =
+        statement_int(s, ":person", l->head->person.id);
+        while (row(l, s))
+                keep_thanks(&l->head->person,
                         (struct thanks_row){.associate = (uint32_t)statement_get(s, "associate"),
-                                .day = (store_day)statement_get(s, "day")};
+                                .day = (store_day)statement_get(s, "day")});
         statement_done(s);
+}
+
+/* Only what she allows is read. */
+static void load_notes(struct loading *l)
+{
+        const struct dossier *head = l->head;
+        if (l->rc == SQLITE_OK &&
+                consent_category_ok(head->consents, head->n_consents, CATEGORY_NOTES, l->load->load.now))
+                l->rc = noted_load(l->base);
 }
 
 static void load_sales(struct loading *l)
@@ -448,6 +471,7 @@ struct dossier *load_dossier(struct base *base, const struct effect *load, int *
                 judge_consents(&l);
                 load_visits(&l);
                 load_thanks(&l);
+                load_notes(&l);
                 if (load->load.want & WANT_RECEIPTS)
                         load_receipts(&l);
                 if (l.rc == SQLITE_OK && (load->load.by == LOAD_BY_LINK || !choice_is_here(&l)))

@@ -19,7 +19,7 @@
 #include "server/hub/store/rulebook.h"
 #include "server/hub/store/sense.h"
 #include "server/hub/store/survey.h"
-#include "server/hub/store/turn.h"
+#include "server/hub/store/thread.h"
 
 void run_push(struct job_list *list, struct job *job)
 {
@@ -52,38 +52,17 @@ void run_answer(struct store *store, struct store_answer *list)
                 last = last->next;
         pthread_mutex_lock(&store->lock);
         bool waiting = store->answers != NULL;
+        bool looks = waiting || store->helped;
         if (waiting)
                 store->last_answer->next = list;
         else
                 store->answers = list;
         store->last_answer = last;
         pthread_mutex_unlock(&store->lock);
-        /* Once is enough for all that waits; a counter that is full is awake already. */
-        if (!waiting && store->wake_fd >= 0)
+        /* Once is enough for all that waits; a counter that is full is awake already; who helps, looks. */
+        if (!looks && store->wake_fd >= 0)
                 while (write(store->wake_fd, &one, sizeof one) < 0 && errno == EINTR)
                         continue;
-}
-
-/* With the lock held. */
-static void wake(struct store *store)
-{
-        if (store->wakes_at_us == 0)
-                return;
-        store->wakes_at_us = 0;
-        pthread_cond_signal(&store->work);
-}
-
-void run_wake_for(struct store *store, const struct job *job, int64_t now_us)
-{
-        int64_t due = now_us;
-        if (job->kind == STORE_COMMIT && job->commit.can_wait) {
-                due = now_us + PACE_RECORDS_US;
-        } else if (job->kind == STORE_COMMIT) {
-                due = store->commits_from_us > now_us ? store->commits_from_us : now_us;
-                store->flush_awaited |= due == INT64_MAX;
-        }
-        if (due < store->wakes_at_us)
-                wake(store);
 }
 
 void run_flushed(void *context, struct store_answer *list, bool fatal)
@@ -101,7 +80,7 @@ void run_flushed(void *context, struct store_answer *list, bool fatal)
         atomic_store(&store->flushing, false);
         store->commits_from_us = 0;
         if (store->flush_awaited)
-                wake(store);
+                thread_wake(store);
         pthread_mutex_unlock(&store->lock);
 }
 
@@ -148,7 +127,7 @@ void run_when_durable(struct store *store, struct store_answer *list)
 /* ---- the log's size
  * -------------------------------------------------------------------------------------------- */
 
-static int note_log_pages(void *context, sqlite3 *db, const char *name, int pages)
+int run_note_pages(void *context, sqlite3 *db, const char *name, int pages)
 {
         (void)db;
         (void)name;
@@ -180,9 +159,9 @@ bool run_empty_log(struct store *store)
 
 /* Between transactions, when nobody waits; or when the log has grown too far for that. Not while the disk is
  * full: then it is done when it helps. */
-static void checkpoint(struct store *store)
+void run_checkpoint(struct store *store)
 {
-        bool waiting = run_commits_due(store) || store->reads.first != NULL;
+        bool waiting = thread_commits_due(store) || store->reads.first != NULL;
         int limit = waiting ? RUN_LOG_PAGES_MOST : RUN_LOG_PAGES;
         if (store->log_pages >= limit && !store->base.ballast.full)
                 run_empty_log(store);
@@ -251,7 +230,7 @@ static void run_read(struct store *store, struct job *job)
         run_answer_now(store, job, rc == SQLITE_OK ? 0 : read_failed(store, rc));
 }
 
-static void run_reads(struct store *store)
+void run_reads(struct store *store)
 {
         struct job *job;
         for (int i = 0; i < RUN_READS_MAX && (job = run_pop(&store->reads)) != NULL; i++)
@@ -313,7 +292,7 @@ static void run_report_all(struct store *store, struct job *job)
 }
 
 /* Its answer goes to whoever waits for it, on another thread than the loop's. */
-static void end_survey(struct store *store, struct job *job, int result)
+void run_end_survey(struct store *store, struct job *job, int result)
 {
         struct survey_call *call = job->survey;
         pthread_mutex_lock(&store->lock);
@@ -328,7 +307,7 @@ static void run_survey(struct store *store, struct job *job)
         struct base_slice slice = base_slice(store->slice_ms);
         int rc = survey_step(&store->base, job->survey, &slice);
         run_pop(&store->background);
-        end_survey(store, job, rc == SQLITE_OK ? 0 : read_failed(store, rc));
+        run_end_survey(store, job, rc == SQLITE_OK ? 0 : read_failed(store, rc));
 }
 
 static void run_numbers(struct store *store, struct job *job)
@@ -344,7 +323,7 @@ static void run_numbers(struct store *store, struct job *job)
 }
 
 /* One slice of one job a turn. */
-static void run_background(struct store *store)
+void run_background(struct store *store)
 {
         struct job *job = store->background.first;
         if (job == NULL)
@@ -359,137 +338,4 @@ static void run_background(struct store *store)
                 run_numbers(store, job);
         else
                 run_report_all(store, job);
-}
-
-/* ---- the loop
- * -------------------------------------------------------------------------------------------------- */
-
-bool run_commits_due(const struct store *store)
-{
-        if (store->commits.first == NULL)
-                return false;
-        return store->stopping ||
-               (!atomic_load(&store->flushing) && clock_mono_us() >= pace_next(&store->pace));
-}
-
-static bool idle(const struct store *store)
-{
-        return !run_commits_due(store) && store->reads.first == NULL && store->background.first == NULL;
-}
-
-static void sort_in(struct store *store, struct job *job)
-{
-        switch (job->kind) {
-        case STORE_COMMIT:
-                pace_came(&store->pace, job->commit.can_wait, job->commit.since_us);
-                run_push(&store->commits, job);
-                break;
-        case STORE_LOAD:
-        case STORE_ROSTER:
-        case STORE_RECEIPTS:
-        case STORE_BOOKS:
-                run_push(&store->reads, job);
-                break;
-        case STORE_REPORT:
-                run_push(job->report.what == REPORT_PREFERRED_ALL ? &store->background : &store->reads, job);
-                break;
-        case STORE_IMPORT:
-        case STORE_BACKUP:
-        case STORE_SURVEY:
-        case STORE_NUMBERS:
-                run_push(&store->background, job);
-                break;
-        }
-}
-
-/* When there is something to do without a job's coming: room to be looked for on a full disk, commits that
- * wait. After a transaction records may be expected, and are looked for without being woken by each. */
-static int64_t next_look(const struct store *store)
-{
-        int64_t at = INT64_MAX, records = store->pace.began_us + PACE_RECORDS_US;
-        if (store->base.ballast.full && !store->fatal)
-                at = store->base.ballast.look_at * 1000;
-        if (!atomic_load(&store->flushing) && pace_next(&store->pace) < at)
-                at = pace_next(&store->pace);
-        return records < at && records > clock_mono_us() ? records : at;
-}
-
-/* Waits for a job that is due, or the next look. True: there is no job, but it is time to look. With the lock
- * held. */
-static bool wait_for_work(struct store *store)
-{
-        bool flushing = atomic_load(&store->flushing);
-        int rc;
-        int64_t at = next_look(store);
-        store->commits_from_us = flushing ? INT64_MAX : pace_not_before(&store->pace);
-        store->flush_awaited = flushing && pace_next(&store->pace) < at;
-        store->wakes_at_us = at;
-        if (at == INT64_MAX) {
-                rc = pthread_cond_wait(&store->work, &store->lock);
-        } else {
-                struct timespec until = {at / 1000000, at % 1000000 * 1000};
-                rc = pthread_cond_timedwait(&store->work, &store->lock, &until);
-        }
-        store->wakes_at_us = 0;
-        return rc == ETIMEDOUT;
-}
-
-/* Waits while there is nothing to do. False when the store was told to stop and everything is done. */
-static bool take_jobs(struct store *store)
-{
-        struct job_list taken;
-        struct job *job;
-        pthread_mutex_lock(&store->lock);
-        bool time = false; /* to look */
-        while (store->queue.first == NULL && idle(store) && !store->stop && !time)
-                time = wait_for_work(store);
-        store->stopping = store->stop;
-        taken = store->queue;
-        store->queue = (struct job_list){0};
-        atomic_store(&store->base.waited_for, false);
-        bool on = taken.first != NULL || store->commits.first != NULL || !idle(store) || !store->stop;
-        pthread_mutex_unlock(&store->lock);
-        while ((job = run_pop(&taken)) != NULL)
-                sort_in(store, job);
-        return on;
-}
-
-static void fail_all(struct store *store, struct job_list *list)
-{
-        struct job *job;
-        while ((job = run_pop(list)) != NULL) {
-                if (job->kind == STORE_SURVEY) {
-                        end_survey(store, job, -1);
-                        continue;
-                }
-                if (job->kind == STORE_IMPORT) {
-                        job->answer->batch = job->import.batch;
-                        job->import.batch = NULL;
-                } else if (job->kind == STORE_BACKUP) {
-                        backup_abandon(&job->backup.running);
-                }
-                run_answer_now(store, job, -1);
-        }
-}
-
-void *run_thread(void *argument)
-{
-        struct store *store = argument;
-        atomic_store(&store->number, gettid());
-        sqlite3_wal_hook(store->base.all.db, note_log_pages, store);
-        while (take_jobs(store)) {
-                if (run_is_fatal(store)) {
-                        fail_all(store, &store->commits);
-                        pace_began(&store->pace, 0, clock_mono_us());
-                        fail_all(store, &store->reads);
-                        fail_all(store, &store->background);
-                        continue;
-                }
-                turn_run(store);
-                run_reads(store);
-                run_background(store);
-                checkpoint(store);
-        }
-        flush_wait(store->flusher);
-        return NULL;
 }

@@ -1,6 +1,6 @@
-/* The store's thread: takes what is queued, writes all commits that wait as one transaction, answers reads
- * between transactions, and gives what is left of its time to imports and backups, a few milliseconds at a
- * turn. */
+/* What the store does with each job: writes all commits that wait as one transaction, answers reads between
+ * transactions, and gives what is left of its time to imports and backups, a few milliseconds at a turn. Who
+ * does it and when: thread.h. */
 #ifndef STORE_RUN_H
 #define STORE_RUN_H
 
@@ -23,15 +23,16 @@ struct job_list {
 };
 
 struct store {
-        struct base base; /* of the store's thread alone, once it runs */
+        struct base base; /* of whoever makes the pass, once the thread runs (thread.h) */
         struct flusher *flusher;
         pthread_t thread;
         bool running;
         atomic_int number; /* of the thread; 0: it has not begun yet */
         int wake_fd;
+        bool loop_helps; /* see store_options */
         int slice_ms;
         int log_pages;                              /* in the log now */
-        struct job_list commits, reads, background; /* of the store's thread */
+        struct job_list commits, reads, background; /* of whoever makes the pass */
         struct pace pace;
         bool stopping;
         atomic_bool flushing; /* commits are on their way to the disk */
@@ -44,21 +45,25 @@ struct store {
         /* While the thread sleeps: when it looks for itself what is due, INT64_MAX: not before it is woken.
          * 0: it does not sleep, or was woken. */
         int64_t wakes_at_us;
+        bool helped;             /* the loop's thread makes the pass */
+        bool log_is_long;        /* found by it: the store's thread is to empty the log */
         int64_t commits_from_us; /* no commit is written before, so none need wake it; INT64_MAX: a flush */
         bool flush_awaited;      /* by a commit */
         bool stop;
         bool fatal; /* the disk cannot be trusted: every answer is -1 from now on */
 };
 
-/* Wakes the store's thread if this job, which was just queued, is due before it wakes by itself. With the
- * lock held. */
-void run_wake_for(struct store *store, const struct job *job, int64_t now_us);
 void run_push(struct job_list *list, struct job *job);
 struct job *run_pop(struct job_list *list);
-/* Whether the commits that wait are to be written now. */
-bool run_commits_due(const struct store *store);
-/* The thread's function; the argument is the store. */
-void *run_thread(void *store);
+/* SQLite's hook after a commit; the context is the store. */
+int run_note_pages(void *store, sqlite3 *db, const char *name, int pages);
+/* A pass after the commits: so many reads; one slice of what runs in the background; the log emptied, if it
+ * is time. */
+void run_reads(struct store *store);
+void run_background(struct store *store);
+void run_checkpoint(struct store *store);
+/* Ends a survey; its answer goes to whoever waits for it, on another thread than the loop's. */
+void run_end_survey(struct store *store, struct job *job, int result);
 /* Gives answers (a list, oldest first) to whoever asks next, and wakes the loop. From any thread. */
 void run_answer(struct store *store, struct store_answer *list);
 /* Ends a job whose answer is complete and needs no flush. */

@@ -24,6 +24,7 @@ static int sense_of_one(const struct write *w)
                 return w->devices.silent || w->devices.gone ? SENSE_TAKES_BACK : 0;
         case WRITE_THANK_YOU:
                 return w->thank_you.day ? 0 : SENSE_TAKES_BACK;
+        case WRITE_NOTES_GONE:
         case WRITE_MANAGER_GONE:
         case WRITE_PIN_GONE:
         case WRITE_SIGN_OUT:
@@ -47,6 +48,7 @@ static int sense_of_one(const struct write *w)
         case WRITE_RENEWAL:
         case WRITE_SHIFT:
         case WRITE_PRACTISED:
+        case WRITE_NOTE:
                 return 0;
         case WRITE_STREAM: /* what is on a screen under older rules must not stay there for want of room */
                 return w->stream.anew ? SENSE_TAKES_BACK : 0;

@@ -520,8 +520,28 @@ ON CONFLICT (person, associate) DO UPDATE SET day = excluded.day;
 DELETE FROM thank_you WHERE person = :person AND :associate IN (0, associate);
 --! thank_you_prune
 DELETE FROM thank_you WHERE day < :before;
+-- In the order of the associates; a sorter would cost each look-up more than the rows.
 --! thank_you_of
-SELECT associate AS associate, day AS day FROM thank_you WHERE person = :person ORDER BY day DESC, associate LIMIT :most;
+SELECT associate AS associate, day AS day FROM thank_you WHERE person = :person;
+-- ---- notes about customers ---------------------------------------------------------------------------------------
+--! note_add
+INSERT INTO note (id, person, author, at, text) VALUES (:id, :person, :author, :at, :text);
+--! note_of
+SELECT id AS id, author AS author, at AS at, shown AS shown, text AS text FROM note WHERE person = :person
+ORDER BY seq DESC LIMIT :most;
+--! note_shown
+UPDATE note SET shown = :at WHERE person = :person AND author = :author;
+--! note_drop
+DELETE FROM note WHERE person = :person AND id = :id;
+--! note_drop_all
+DELETE FROM note WHERE person = :person;
+--! note_trim
+DELETE FROM note WHERE person = :person
+        AND seq NOT IN (SELECT seq FROM note WHERE person = :person ORDER BY seq DESC LIMIT :most);
+--! note_prune
+DELETE FROM note WHERE at < :before;
+
+-- ---- what the numbers are made of --------------------------------------------------------------------------------
 --! numbers_associates
 SELECT id AS id, departments AS departments, active AS active
 FROM (SELECT * FROM associate WHERE store = :store ORDER BY active DESC, id LIMIT :most) ORDER BY id;

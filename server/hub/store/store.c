@@ -15,6 +15,7 @@
 #include "server/hub/store/run.h"
 #include "server/hub/store/sense.h"
 #include "server/hub/store/survey.h"
+#include "server/hub/store/thread.h"
 
 static int no_memory(struct store_error *error)
 {
@@ -28,6 +29,7 @@ int store_open(const struct store_options *options, struct store **out, struct s
         if (store == NULL)
                 return no_memory(error);
         store->wake_fd = options->wake_fd;
+        store->loop_helps = options->loop_helps;
         store->slice_ms = options->import_slice_ms > 0 ? options->import_slice_ms : 5;
         if (open_base(options, &store->base, error) != 0) {
                 free(store);
@@ -55,7 +57,7 @@ static int start(struct store *store)
 {
         if (store->running)
                 return 0;
-        if (pthread_create(&store->thread, NULL, run_thread, store) != 0)
+        if (pthread_create(&store->thread, NULL, thread_run, store) != 0)
                 return 1;
         store->running = true;
         return 0;
@@ -137,7 +139,8 @@ static int submit(struct store *store, struct job *job)
                 run_push(&store->queue, job);
                 if (job->kind != STORE_IMPORT && job->kind != STORE_BACKUP && job->kind != STORE_SURVEY)
                         atomic_store(&store->base.waited_for, true);
-                run_wake_for(store, job, now);
+                if (!store->loop_helps || (job->kind != STORE_LOAD && job->kind != STORE_COMMIT))
+                        thread_wake_for(store, job, now);
         }
         pthread_mutex_unlock(&store->lock);
         if (rc != 0)

@@ -24,6 +24,7 @@ struct store_options {
         bool check_whole; /* the disk has failed before this start: the file is checked before it is used */
         int64_t ballast_bytes; /* room that is kept on the disk for what people take back; see ballast.h */
         int wake_fd;           /* eventfd, written once whenever answers wait */
+        bool loop_helps;       /* store_help is called after each batch of jobs; see thread.h */
         const char *book_text; /* canonical: version 1 of the rules, if the database has none; NULL: none is
                                   made */
         const char *book_name;
@@ -104,6 +105,12 @@ void store_receipt_key(const struct store *store, char out[44]);
 
 /* The numbers of its two threads; 0 for one that has not begun yet. Thread: the loop's only. */
 void store_threads(struct store *store, pid_t out[2]);
+
+/* With `loop_helps`: does what is queued on this thread if it is a look-up or a commit, the store's thread
+ * sleeps and the disk is quick; else sees to it that the store's thread does it. True: there may be answers,
+ * for which `wake_fd` is not written. *next_us: when to call again at the latest, by clock_mono_us;
+ * INT64_MAX: after the next job. Thread: the loop's only. */
+bool store_help(struct store *store, int64_t *next_us);
 
 /* Takes all answers that wait, oldest first; free each with store_answer_free. Thread: the loop's only. */
 struct store_answer *store_answers(struct store *store);

@@ -6,6 +6,7 @@
 #include "server/common/log.h"
 #include "server/hub/store/commit.h"
 #include "server/hub/store/sense.h"
+#include "server/hub/store/thread.h"
 
 #define PIECES_MOST 2 /* of the ballast, for one group */
 
@@ -54,7 +55,7 @@ static void gather_turn(struct store *store, struct turn *turn)
 {
         struct job *job;
         turn->n = 0;
-        if (!run_commits_due(store))
+        if (!thread_commits_due(store))
                 return;
         while (turn->n < RUN_GROUPS_MAX && (job = run_pop(&store->commits)) != NULL) {
                 int result = is_full(store) && sense_of_job(job) == SENSE_ADDS
@@ -175,11 +176,11 @@ void turn_run(struct store *store)
         if (turn.n == 0)
                 return;
         int result = write_turn(store, &turn);
+        pace_wrote(&store->pace, clock_mono_us()); /* without the flush, which may come at once */
         if (result == 0)
                 turn_done(store, &turn);
         else if (result < 0)
                 refuse_turn(store, &turn, -1);
         else
                 run_turn_apart(store, &turn);
-        pace_wrote(&store->pace, clock_mono_us());
 }

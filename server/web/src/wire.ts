@@ -1,7 +1,10 @@
 // What travels between the hub and the pages, as TypeScript sees it (proto/PROTOCOL.md; types.mjs holds it to
 // proto/schema at every build).
 
+import type { CardNotes, Noting, Remember, Remembered } from './wire-notes';
+
 export type * from './wire-console';
+export type * from './wire-notes';
 
 export type Level = 'tally' | 'kind' | 'brand' | 'item' | 'full';
 
@@ -71,6 +74,7 @@ export interface Card {
         wish?: Field;
         sizes?: Field;
         likes?: Field;
+        notes?: CardNotes;
     };
     may_say: Group;
     know_only: Group;
@@ -145,6 +149,7 @@ export interface Now {
     visit?: Visit | null;
     after?: { who: string; lines: number; thanked: boolean } | null;
     share?: Share;
+    notes?: Noting;
     notice?: Notice;
     newer?: Newer | null;
     leak_check?: LeakCheck | null;
@@ -164,7 +169,7 @@ export interface Receipts {
 }
 
 export interface ReceiptEvent {
-    category: 'presence' | 'instore' | 'online' | 'other_stores' | 'sizes' | 'sensed';
+    category: 'presence' | 'instore' | 'online' | 'other_stores' | 'sizes' | 'sensed' | 'notes';
     id: string;
     mode: 'ask' | 'not_today' | 'standing';
     purpose: 'alert' | 'history';
@@ -414,6 +419,8 @@ export type HubFrame =
     | StateChange
     | Sales
     | Mine
+    | Remember
+    | Remembered
     | Invited
     | Colleagues
     | (HubError & { t: 'error' });

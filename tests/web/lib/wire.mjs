@@ -6,6 +6,7 @@ import { packageOf, root } from './packages.mjs';
 const ANSWERS = {
     'customer/look': 'look.json',
     'customer/card': 'my_card.json',
+    'customer/notes': 'notes.json',
     'customer/receipts': 'receipts.json',
     'customer/receipt': 'receipt.json',
     'customer/receipt_key': 'receipt_key.json',
@@ -51,6 +52,8 @@ const FRAMES = {
     state: 'state.json',
     sales: 'sales.json',
     mine: 'mine.json',
+    remember: 'remember.json',
+    remembered: 'remembered.json',
     colleagues: 'colleagues.json',
     invited: 'invited.json',
     duty: 'duty.json',

@@ -1,7 +1,7 @@
 // The card: two groups, May say and Know only, each with its reason once; what stands behind a line is one tap away.
 // The customer sees the same component before she says yes, so that it cannot show her something else.
 
-import type { Card, Line } from '../wire';
+import type { Card, CardNotes, Line } from '../wire';
 import { useState } from 'preact/hooks';
 import { Cross } from '../lib/icons';
 import { heard, heardReason, heardStanding } from './heard';
@@ -91,6 +91,28 @@ function LineRow({ line, mayBeSaid, props }: { line: Line; mayBeSaid: boolean; p
     );
 }
 
+/** What its viewer wrote down herself: word for word, with its reason behind one tap; on the customer's own page, plain. */
+function NoteRow({ text, notes, props }: { text: string; notes: CardNotes; props: Props }) {
+    const [open, setOpen] = useState(false);
+    const hers = props.strike !== undefined || props.choose !== undefined;
+    const said = <span class="line-text">{hers ? words.notedOfHer(text) : words.noted(text)}</span>;
+    if (hers)
+        return (
+            <li>
+                <p class="line plain">{said}</p>
+            </li>
+        );
+    const shown = open || props.whyAll === true;
+    return (
+        <li>
+            <button type="button" class="line" data-note aria-expanded={shown} onClick={() => setOpen(!open)}>
+                {said}
+                {shown && <span class="line-why">{[notes.because, words.rule(notes.rule)].join(' · ')}</span>}
+            </button>
+        </li>
+    );
+}
+
 interface GroupProps {
     title: string;
     reason: string;
@@ -98,10 +120,11 @@ interface GroupProps {
     mayBeSaid: boolean;
     props: Props;
     extra: string;
+    notes?: CardNotes | undefined;
 }
 
-function Group({ title, reason, lines, mayBeSaid, props, extra }: GroupProps) {
-    if (lines.length === 0 && !extra) return null;
+function Group({ title, reason, lines, mayBeSaid, props, extra, notes }: GroupProps) {
+    if (lines.length === 0 && !extra && !notes) return null;
     const Head = (['h2', 'h3', 'h4'] as const)[(props.headingLevel ?? 2) - 1] ?? 'h3';
     return (
         <section class="group">
@@ -110,6 +133,9 @@ function Group({ title, reason, lines, mayBeSaid, props, extra }: GroupProps) {
                 {reason && <span class="group-why">{reason}</span>}
             </Head>
             <ul class="lines">
+                {notes?.texts.map((text, i) => (
+                    <NoteRow key={`note${i}`} text={text} notes={notes} props={props} />
+                ))}
                 {extra && (
                     <li>
                         <p class="line plain">
@@ -183,8 +209,9 @@ export function CardView(props: Props) {
                 mayBeSaid={false}
                 props={props}
                 extra={derived(card, 'wait')}
+                notes={card.fields.notes}
             />
-            {lines === 0 && (
+            {lines === 0 && !card.fields.notes && (
                 <p class="card-none">{card.seen === 'may-be' ? words.metFirst : words.noHistory}</p>
             )}
         </article>

@@ -21,6 +21,8 @@ const en = {
         seconds < 60 ? 'Wi-Fi, just now' : `Wi-Fi, ${Math.round(seconds / 60)} min ago`,
     metFirst: 'Nothing is shown until you have met.',
     rule: (id: string) => (id === 'her' ? 'the guest’s own choice' : `rule ${id}`),
+    noted: (text: string) => `You noted: “${text}”`,
+    notedOfHer: (text: string) => `Noted: “${text}”`,
     returned: 'Returned',
     cancelled: 'Not taken',
     online: 'Online',

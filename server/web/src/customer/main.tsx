@@ -9,6 +9,7 @@ import type { IfBusy, Now } from '../wire';
 import { useHub, type Hub } from './hub';
 import { Join } from './join';
 import { useLastReceipt } from './kept-receipt';
+import { NotesSheet } from './notes';
 import { ActButton, Chips, Row, RowLink, Screen, Waiting } from './parts';
 import { PromisesSheet } from './promises';
 import { ReceiptSheet, ReceiptsSheet } from './receipts';
@@ -17,7 +18,7 @@ import { VisitScreen } from './visit';
 import { words } from './words';
 import '../style/customer.css';
 
-type Sheet = 'card' | 'share' | 'receipts' | 'left' | 'promises' | null;
+type Sheet = 'card' | 'share' | 'notes' | 'receipts' | 'left' | 'promises' | null;
 type Note = 'joined' | 'cleared' | 'thanked' | 'gone' | 'rescan' | null;
 
 function Door({
@@ -256,6 +257,7 @@ function Page() {
     const hub = useHub();
     const [hand, setHand] = useState<Fragment | null>(takeFragment);
     const [sheet, setSheet] = useState<Sheet>(null);
+    const [behind, setBehind] = useState<Sheet>(null); // the sheet that her notes go back to
     const [note, setNote] = useState<Note>(null);
     useEffect(() => {
         const scanned = () => {
@@ -274,6 +276,10 @@ function Page() {
     const name = now?.associate?.name;
     const live = ['told', 'coming', 'with_her'].includes(now?.state ?? '') && Boolean(now?.visit?.who);
 
+    const seeNotes = (from: Sheet) => {
+        setBehind(from);
+        setSheet('notes');
+    };
     const joined = () => {
         if (hand?.kind === 'join') {
             setHand(null);
@@ -434,6 +440,7 @@ function Page() {
                     hub={hub}
                     name={(live && now?.visit?.who) || name}
                     live={live}
+                    notes={() => seeNotes('card')}
                     close={() => setSheet(null)}
                 />
             )}
@@ -448,9 +455,11 @@ function Page() {
                     }}
                     receipts={() => setSheet('receipts')}
                     promises={() => setSheet('promises')}
+                    notes={() => seeNotes('share')}
                 />
             )}
             {sheet === 'promises' && <PromisesSheet close={() => setSheet(null)} />}
+            {sheet === 'notes' && <NotesSheet hub={hub} close={() => setSheet(behind)} />}
             {sheet === 'receipts' && <ReceiptsSheet hub={hub} close={() => setSheet(null)} />}
             {sheet === 'left' && left && <ReceiptSheet receipt={left} close={() => setSheet(null)} />}
         </>

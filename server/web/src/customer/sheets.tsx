@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { CardView } from '../card/card-view';
 import type { Trouble } from '../lib/api';
 import { Dialog } from '../lib/dialog';
-import type { MyCard, Notice, Share } from '../wire';
+import type { MyCard, Notice, Noting, Share } from '../wire';
 import type { Hub } from './hub';
 import { ActButton, RowLink, Tick, troubleWords, Waiting } from './parts';
 import { words } from './words';
@@ -13,11 +13,13 @@ export function CardSheet({
     hub,
     name,
     live,
+    notes,
     close,
 }: {
     hub: Hub;
     name: string | undefined;
     live: boolean;
+    notes(): void;
     close(): void;
 }) {
     const [answer, setAnswer] = useState<MyCard | null>(null);
@@ -57,6 +59,11 @@ export function CardSheet({
                 </p>
             )}
             {refused && hub.trouble && <Refused trouble={hub.trouble} />}
+            {answer?.card?.fields.notes && (
+                <div class="rows">
+                    <RowLink name="notes" label={words.notes.title} onPress={notes} />
+                </div>
+            )}
         </Dialog>
     );
 }
@@ -76,6 +83,7 @@ function Refused({ trouble }: { trouble: Trouble }) {
 const NOTHING: Share = { instore: false, online: false, other_stores: false, sizes: false };
 
 const UNNOTICED: Notice = { wifi: false, always: false, here: false };
+const NO_NOTES: Noting = { may: false, on: false };
 const ALWAYS_FROM_VISITS = 2; // "always" is offered when she has seen twice what it means
 
 export function ShareSheet({
@@ -84,12 +92,14 @@ export function ShareSheet({
     gone,
     receipts,
     promises,
+    notes,
 }: {
     hub: Hub;
     close(): void;
     gone(): void;
     receipts(): void;
     promises(): void;
+    notes(): void;
 }) {
     const [asking, setAsking] = useState(false);
     const share = hub.now?.share ?? NOTHING;
@@ -97,6 +107,7 @@ export function ShareSheet({
     const notice = hub.now?.notice ?? UNNOTICED;
     const setNotice = (part: Partial<Notice>) =>
         void hub.act('notice', { wifi: notice.wifi, always: notice.always, ...part });
+    const noting = hub.now?.notes ?? NO_NOTES;
     const check = hub.now?.leak_check;
     const busy = hub.busy !== null;
     if (asking)
@@ -153,6 +164,25 @@ export function ShareSheet({
                     set={(other_stores) => set({ other_stores })}
                 />
             </div>
+            {(noting.may || noting.on) && (
+                <>
+                    <div class="ticks">
+                        <Tick
+                            name="notes"
+                            label={words.notes.allow(hub.now?.associate?.name)}
+                            note={words.notes.allowNote}
+                            on={noting.on}
+                            disabled={busy}
+                            set={(on) => void hub.act('noting', { on })}
+                        />
+                    </div>
+                    {noting.on && (
+                        <div class="rows">
+                            <RowLink name="notes" label={words.notes.title} onPress={notes} />
+                        </div>
+                    )}
+                </>
+            )}
             <p class="lead">{words.notice.lead}</p>
             <div class="ticks">
                 <Tick

@@ -20,6 +20,7 @@ const abouts = {
     online: 'vos achats en ligne',
     other_stores: 'vos achats dans d’autres magasins',
     sizes: 'vos tailles',
+    notes: 'des notes sur vous',
     sensed: 'que votre téléphone soit remarqué sur le Wi-Fi',
 };
 
@@ -248,6 +249,24 @@ export const fr: Words = {
         title: 'Ce que le magasin promet',
         digest: (sha256) => `SHA-256 ${sha256}`,
     },
+    notes: {
+        allow: (name) => `${Who(name)} peut noter des choses pour s’en souvenir`,
+        allowNote: 'Personne d’autre ne les voit. Décochez, et tout ce qui a été écrit est supprimé.',
+        title: 'Ce qui est noté sur moi',
+        lead: 'Mot pour mot. Personne ne le voit, sauf qui l’a écrit et vous. Supprimez ce que vous voulez, c’est aussitôt parti.',
+        none: 'Rien n’est noté.',
+        quoted: (text) => `«\u00a0${text}\u00a0»`,
+        by: (name, at) => `${Who(name)}, ${day(at)} ${clock(at)}.`,
+        shown: (at) => `Montré la dernière fois ${day(at)} ${clock(at)}.`,
+        notShown: 'Pas encore montré sur une carte.',
+        strike: 'Supprimer',
+        kept: (days) =>
+            many(
+                days,
+                'Chaque note est supprimée d’elle-même après un jour.',
+                `Chaque note est supprimée d’elle-même après ${days} jours.`,
+            ),
+    },
     receipts: {
         title: 'Mes reçus',
         yours: 'Votre reçu',
@@ -293,6 +312,7 @@ export const fr: Words = {
         },
         link_over: { say: 'Ce code a servi ou a expiré.', do: 'Demandez-en un nouveau, c’est l’affaire d’un instant.' },
         enough_today: { say: 'Vous nous avez prévenus assez souvent aujourd’hui.', do: 'On vous aidera volontiers.' },
+        no_notes: { say: 'Personne n’écrit de notes ici.', do: 'Tout le reste demeure.' },
         rate: { say: 'C’était rapide.', do: 'Attendez un instant, puis réessayez.' },
         card_changed: { say: 'La carte vient de changer.', do: 'La voici telle qu’elle est maintenant.' },
         unknown: { say: 'Cela n’a pas marché.', do: 'Réessayez, ou demandez à quelqu’un.' },

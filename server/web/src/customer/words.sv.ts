@@ -21,6 +21,7 @@ const abouts = {
     other_stores: 'det du har köpt i andra butiker',
     sizes: 'dina storlekar',
     sensed: 'att din telefon märks på wifi',
+    notes: 'anteckningar om dig',
 };
 
 const wouldSee = (name?: string) => (name ? `Det här skulle ${name} se` : 'Det här skulle de se');
@@ -238,6 +239,20 @@ export const sv: Words = {
         title: 'Det här lovar butiken',
         digest: (sha256) => `SHA-256 ${sha256}`,
     },
+    notes: {
+        allow: (name) => `${Who(name)} får skriva ner saker för att minnas`,
+        allowNote: 'Ingen annan ser det. Tar du bort krysset raderas allt som har skrivits.',
+        title: 'Det som är antecknat om mig',
+        lead: 'Ord för ord. Ingen ser det utom den som skrev det, och du. Radera det du vill, det försvinner genast.',
+        none: 'Inget är antecknat.',
+        quoted: (text) => `”${text}”`,
+        by: (name, at) => `${Who(name)}, ${day(at)} ${clock(at)}.`,
+        shown: (at) => `Visades senast för den som skrev ${day(at)} ${clock(at)}.`,
+        notShown: 'Har inte visats på något kort än.',
+        strike: 'Radera det',
+        kept: (days) =>
+            days === 1 ? 'Var och en raderas av sig själv efter en dag.' : `Var och en raderas av sig själv efter ${days} dagar.`,
+    },
     receipts: {
         title: 'Mina kvitton',
         yours: 'Ditt kvitto',
@@ -281,6 +296,7 @@ export const sv: Words = {
         not_here: { say: 'Din telefon är inte på butikens wifi just nu.', do: 'Skanna skylten vid dörren.' },
         link_over: { say: 'Koden är använd eller har gått ut.', do: 'Be din säljare om en ny, det går fort.' },
         enough_today: { say: 'Du har sagt till tillräckligt ofta i dag.', do: 'Alla du ser hjälper dig gärna.' },
+        no_notes: { say: 'Ingen skriver anteckningar här.', do: 'Allt annat förblir som det är.' },
         rate: { say: 'Det gick fort.', do: 'Vänta ett ögonblick och försök igen.' },
         card_changed: { say: 'Kortet har just ändrats.', do: 'Här är det som det är nu.' },
         unknown: { say: 'Det gick inte.', do: 'Försök en gång till, eller fråga någon du ser.' },

@@ -25,6 +25,7 @@ const abouts: Record<ReceiptEvent['category'], string> = {
     other_stores: 'what you bought in other stores',
     sizes: 'your sizes',
     sensed: 'noticing your phone on the Wi-Fi',
+    notes: 'notes about you',
 };
 
 const en = {
@@ -231,6 +232,20 @@ const en = {
         allYes: 'Yes, stop everything',
         allNo: 'Keep it',
     },
+    notes: {
+        allow: (name?: string) => `${Who(name)} may write things down to remember`,
+        allowNote: 'Nobody else sees it. Untick it, and all that was written is deleted.',
+        title: 'What is noted about me',
+        lead: 'Word for word. Nobody sees it but whoever wrote it, and you. Delete what you like; it is gone at once.',
+        none: 'Nothing is noted.',
+        quoted: (text: string) => `“${text}”`,
+        by: (name: string, at: Date) => `${capital(name)}, ${day(at)} ${clock(at)}.`,
+        shown: (at: Date) => `Last shown to them ${day(at)} ${clock(at)}.`,
+        notShown: 'Not shown on a card yet.',
+        strike: 'Delete it',
+        kept: (days: number) =>
+            days === 1 ? 'Each is deleted by itself after a day.' : `Each is deleted by itself after ${days} days.`,
+    },
     notice: {
         lead: 'When you come in',
         wifi: 'The store’s Wi-Fi may notice my phone',
@@ -300,6 +315,7 @@ const en = {
         },
         enough_today: { say: 'You’ve told us often enough today.', do: 'Anyone you see will gladly help.' },
         rate: { say: 'That was quick.', do: 'Please wait a moment, then try again.' },
+        no_notes: { say: 'Nobody writes notes here.', do: 'Everything else stays as it is.' },
         card_changed: { say: 'The card has just changed.', do: 'Here it is as it is now.' },
         unknown: { say: 'That didn’t work.', do: 'Please try once more, or ask anyone you see.' },
     },

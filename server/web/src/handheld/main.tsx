@@ -13,6 +13,7 @@ import { mineWords } from './mine-words';
 import { Practice, PracticeOffer } from './practice';
 import { practiceWords } from './practice-words';
 import { Locked } from './pin';
+import { Remember } from './remember';
 import { useStream } from './use-stream';
 import { Awake, WhoButton } from './who';
 import { words } from './words';
@@ -104,6 +105,10 @@ function Handheld() {
                         {/* While a customer looks at an invitation, nobody else's card is on this screen. */}
                         {view.cards.length > 0 && !inviting ? (
                             <Desk stream={stream} view={view} />
+                        ) : view.remember && !inviting ? (
+                            <div class="middle centred idle" role="status">
+                                <Remember stream={stream} asked={view.remember} canAct={view.link === 'open'} />
+                            </div>
                         ) : (
                             <div class="middle centred idle">
                                 <div class="question">

@@ -57,6 +57,15 @@ export const words = {
         hers: 'your client', // as the hub says it of a card whose customer chose her [P105]
         next: 'Say thanks next time',
     },
+    remember: {
+        title: 'Remember one thing?',
+        lead: 'For the next visit. Your customer can read it and delete it.',
+        label: 'One line',
+        keep: 'Keep it',
+        notNow: 'Not now',
+        kept: 'Kept for the next visit.',
+        keptLead: 'Your customer can read it on their page.',
+    },
     notHere: 'Not here',
     itsHer: 'It’s them',
     why: 'Why?',

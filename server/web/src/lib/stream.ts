@@ -6,41 +6,18 @@ import type { Card, CardState, HubFrame, Locked, Prove, Welcome } from '../wire'
 import { BACKOFF_LEAST_MS, spreadMs } from './backoff';
 import { CLOSED, NO_PROOF, parse, SIGNED_OUT } from './frame';
 import { Signing } from './signing';
+import type { Marks, SocketLike, StreamEnv } from './stream-env';
 import type { Action, Link, Shown, View } from './view';
 
-export type { Action, Link, Shown, View } from './view';
+export type { Action, Link, Remembering, Shown, View } from './view';
 
-export interface SocketLike {
-    readonly readyState?: number; // as of a WebSocket; one that does not say is open
-    send(text: string): void;
-    close(code?: number): void;
-    onopen: (() => void) | null;
-    onmessage: ((event: { data: unknown }) => void) | null;
-    onclose: ((event: { code: number }) => void) | null;
-}
-
-export interface Marks {
-    epoch: string;
-    seq: number;
-}
-
-export interface StreamEnv {
-    open(): SocketLike;
-    now(): number; // milliseconds of a steady clock
-    later(work: () => void, ms: number): number;
-    cancel(timer: number): void;
-    random(): number;
-    load(): Marks | null;
-    save(marks: Marks): void;
-    /** What shows that this is the device that was paired [P95]; null: it has no such key. */
-    proof(asked: Prove): Promise<string | null>;
-}
+export type { Marks, SocketLike, StreamEnv } from './stream-env';
 
 const ANSWER_WITHIN_MS = 3000;
 const WELCOME_WITHIN_MS = 10_000;
 const REFUSALS_BEFORE_SAYING_SO = 3;
 /** Nothing of a customer's. */
-const NOTHING = { cards: [], sales: null, mine: null, colleagues: null, invited: null };
+const NOTHING = { cards: [], sales: null, mine: null, colleagues: null, invited: null, remember: null };
 
 const OPEN = 1;
 
@@ -56,6 +33,7 @@ export class Stream {
         mine: null,
         colleagues: null,
         invited: null,
+        remember: null,
         trouble: null,
         lostSince: null,
     };
@@ -214,6 +192,18 @@ export class Stream {
         this.set({ invited: null, sales: null });
     }
 
+    /** One thing about the customer of a card that is done [P117]; said again after a lost line. */
+    remember(text: string): void {
+        const asked = this.view.remember;
+        if (!asked) return;
+        this.set({ remember: { ...asked, text }, trouble: null });
+        this.write({ t: 'remember', card: asked.card, text });
+    }
+
+    forgetRemember(): void {
+        this.set({ remember: null });
+    }
+
     forgetTrouble(): void {
         this.set({ trouble: null });
     }
@@ -325,6 +315,11 @@ export class Stream {
                 return this.set({ mine: frame });
             case 'colleagues':
                 return this.set({ colleagues: frame.colleagues });
+            case 'remember':
+                return this.set({ remember: { card: frame.card, most: frame.most, text: '', kept: false } });
+            case 'remembered':
+                if (this.view.remember?.card !== frame.card) return;
+                return this.set({ remember: { ...this.view.remember, text: '', kept: true } });
             case 'invited':
                 return this.set({
                     invited: { url: frame.url, qr: frame.qr, until: this.env.now() + frame.valid_s * 1000 },
@@ -334,6 +329,7 @@ export class Stream {
                 this.answered();
                 if (frame.error === 'wrong_pin' && this.view.locked)
                     this.set({ locked: { ...this.view.locked, left: this.view.locked.left - 1 } });
+                if (frame.error === 'note_over') this.set({ remember: null });
                 if (frame.card !== undefined) {
                     this.change(frame.card, (shown) => ({ ...shown, pending: null, unanswered: false }));
                     if (frame.error === 'gone') this.drop(frame.card);
@@ -366,6 +362,7 @@ export class Stream {
                 this.change(card, (now) => ({ ...now, pending: null, unanswered: true }));
             else if (shown.pending) this.ask(shown.pending, card);
         }
+        if (this.view.remember?.text) this.remember(this.view.remember.text);
         this.wasCleared();
     }
 

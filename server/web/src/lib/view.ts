@@ -25,6 +25,13 @@ export interface Invited {
     until: number; // env.now()
 }
 
+export interface Remembering {
+    card: number;
+    most: number; // bytes
+    text: string; // on its way; '' = not said yet
+    kept: boolean;
+}
+
 export interface View {
     link: Link;
     welcome: Welcome | null;
@@ -36,6 +43,7 @@ export interface View {
     mine: Mine | null; // asked for, and still looked at
     colleagues: Colleague[] | null; // whom a card could be handed to; null: asked for, or not
     invited: Invited | null;
+    remember: Remembering | null; // one thing that she is asked for, after Done [P117]
     trouble: { say: string; do: string; card?: number; error: string } | null;
     lostSince: number | null; // env.now() of the moment the line went down
 }
