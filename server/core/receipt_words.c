@@ -54,8 +54,7 @@ static const struct receipt_words tables[] = {
                         {PURPOSE_HISTORY, CATEGORY_SIZES, MODE_ASK,
                                 "Att visa dina storlekar för den som hjälper dig", "Storlekar"},
                         {PURPOSE_HISTORY, CATEGORY_NOTES, MODE_ASK,
-                                "Att spara det som din säljare antecknar för att minnas, bara för den "
-                                "personen",
+                                "Att spara det din säljare skriver ner för att minnas, bara för sig själv",
                                 "Anteckningar om dig"}}},
         {"fr", ", ou dès que vous le retirez", "Être accueilli dans le magasin",
                 "Votre propre geste sur la page du magasin, par une invitation",
@@ -84,8 +83,7 @@ static const struct receipt_words tables[] = {
                         {PURPOSE_HISTORY, CATEGORY_SIZES, MODE_ASK,
                                 "Montrer vos tailles à la personne qui vous aide", "Tailles"},
                         {PURPOSE_HISTORY, CATEGORY_NOTES, MODE_ASK,
-                                "Garder ce que la personne que vous avez choisie note pour s'en souvenir, "
-                                "pour elle seule",
+                                "Garder ce que la personne choisie note pour s'en souvenir, pour elle seule",
                                 "Notes sur vous"}}},
 };
 

@@ -125,6 +125,8 @@ export const heardFr: Heard = {
         'You sold it': 'Vous l’avez vendu',
         'You sold it, and it came back': 'Vous l’avez vendu, et c’est revenu',
         'You stand in for the chosen associate': 'Vous remplacez la personne choisie',
+        'You asked her to remember': 'Vous lui avez demandé de s’en souvenir',
+        'You wrote it down to remember it': 'Vous l’avez noté pour vous en souvenir',
         'You wrote it for this visit': 'Vous l’avez écrit pour cette visite',
     },
 };

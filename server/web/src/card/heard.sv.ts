@@ -114,6 +114,8 @@ export const heardSv: Heard = {
         'You sold it': 'Du sålde det',
         'You sold it, and it came back': 'Du sålde det, och det kom tillbaka',
         'You stand in for the chosen associate': 'Du ersätter den som kunden har valt',
+        'You asked her to remember': 'Du bad henne komma ihåg det',
+        'You wrote it down to remember it': 'Du skrev ner det för att minnas det',
         'You wrote it for this visit': 'Du skrev det för det här besöket',
     },
 };
