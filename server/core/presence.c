@@ -66,6 +66,13 @@ struct presence *presence_create(const struct presence_settings *set)
         return p;
 }
 
+void presence_settle(struct presence *p, const struct presence_settings *set)
+{
+        uint32_t most = p->set.claims_most;
+        p->set = *set;
+        p->set.claims_most = most;
+}
+
 void presence_destroy(struct presence *p)
 {
         if (!p)

@@ -42,6 +42,7 @@ static const load_step repeats[MESSAGE_TYPE_COUNT] = {
          * repeat would end, and at sign_in a code counts once anyway, for an asker who has no token yet. */
         [MESSAGE_SHIFT_PUT] = roster_again,
         [MESSAGE_SHIFT_DROP] = roster_again,
+        [MESSAGE_HOUSE_SET] = house_again,
         [MESSAGE_RULES_PROPOSE] = book_again,
         [MESSAGE_RULES_WITHDRAW] = book_again,
         [MESSAGE_RULES_PUBLISH] = book_again,

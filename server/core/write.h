@@ -85,6 +85,7 @@ enum write_kind {
         WRITE_REMEMBER,     /* what is to be known after a start, in place of what was kept before */
         WRITE_PRACTISED,    /* an associate has done the practice arrivals */
         WRITE_THANK_YOU,    /* somebody wants to thank a customer; of two, the newest replaces the others */
+        WRITE_HOUSE,        /* a new version of the house rules */
         WRITE_BOOK /* a version of the rulebook: a new one with its text, or a known one's new state */
 };
 
@@ -220,7 +221,8 @@ struct write {
                         struct digest token;
                 } session_end;
                 const struct notice_row
-                        *notice; /* borrowed until the effects are consumed: the store copies */
+                        *notice;               /* borrowed until the effects are consumed: the store copies */
+                const struct house_row *house; /* the same */
                 struct {
                         bool link; /* else a session */
                         struct digest old, fresh;

@@ -237,6 +237,9 @@ static void take_answer(struct loop *l, struct store_answer *a)
         case STORE_NUMBERS:
                 weekly_counted(l->weekly, a);
                 return;
+        case STORE_HOUSE:
+                answer_page(l, a);
+                break;
         case STORE_RECEIPTS:
                 answer_receipts(l, a);
                 return;

@@ -8,6 +8,7 @@
 #include "server/hub/store/after.h"
 #include "server/hub/store/managers.h"
 #include "server/hub/store/pins.h"
+#include "server/hub/store/house.h"
 #include "server/hub/store/notices.h"
 #include "server/hub/store/receipts.h"
 #include "server/hub/store/remembered.h"
@@ -424,6 +425,8 @@ static int write_one(struct base *base, const struct write *w)
                 return shifts_write(base, &w->shift);
         case WRITE_NOTICE:
                 return notices_write(base, w->notice);
+        case WRITE_HOUSE:
+                return house_write(base, w->house);
         case WRITE_REMEMBER:
                 return remembered_write(base, &w->remember);
         case WRITE_PRACTISED:

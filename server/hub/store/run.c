@@ -13,6 +13,7 @@
 #include "server/hub/store/import_run.h"
 #include "server/hub/store/load.h"
 #include "server/hub/store/numbers.h"
+#include "server/hub/store/house.h"
 #include "server/hub/store/receipts.h"
 #include "server/hub/store/report.h"
 #include "server/hub/store/roster.h"
@@ -238,6 +239,9 @@ static void run_read(struct store *store, struct job *job)
         case STORE_RECEIPTS:
                 run_receipts(store, job);
                 return;
+        case STORE_HOUSE:
+                job->answer->text = house_text(&store->base, &job->house, &rc);
+                break;
         case STORE_BOOKS:
                 job->answer->books = rulebook_books(&store->base, job->version, &rc);
                 break;
@@ -387,6 +391,7 @@ static void sort_in(struct store *store, struct job *job)
         case STORE_LOAD:
         case STORE_ROSTER:
         case STORE_RECEIPTS:
+        case STORE_HOUSE:
         case STORE_BOOKS:
                 run_push(&store->reads, job);
                 break;

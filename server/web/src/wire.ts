@@ -138,6 +138,13 @@ export interface Newer {
     rest: boolean;
 }
 
+/** What her page needs of the house rules [P123]. */
+export interface HouseNow {
+    age: number;
+    always_from: number;
+    rest_days: number;
+}
+
 export interface Now {
     state: 'stranger' | 'home' | 'told' | 'coming' | 'with_her' | 'nobody' | 'after' | 'not_today';
     store: string;
@@ -150,6 +157,7 @@ export interface Now {
     leak_check?: LeakCheck | null;
     open?: boolean;
     visits?: number;
+    house?: HouseNow;
     clearing?: { waiting: number; away: number };
     receipt?: string; // of what this very request said
 }

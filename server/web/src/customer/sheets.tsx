@@ -76,7 +76,7 @@ function Refused({ trouble }: { trouble: Trouble }) {
 const NOTHING: Share = { instore: false, online: false, other_stores: false, sizes: false };
 
 const UNNOTICED: Notice = { wifi: false, always: false, here: false };
-const ALWAYS_FROM_VISITS = 2; // "always" is offered when she has seen twice what it means
+const ALWAYS_FROM_VISITS = 2; // what the hub's house rules begin with: she has seen twice what it means
 
 export function ShareSheet({
     hub,
@@ -160,7 +160,7 @@ export function ShareSheet({
                     disabled={busy}
                     set={(wifi) => setNotice({ wifi })}
                 />
-                {notice.wifi && (notice.always || (hub.now?.visits ?? 0) >= ALWAYS_FROM_VISITS) && (
+                {notice.wifi && (notice.always || (hub.now?.visits ?? 0) >= (hub.now?.house?.always_from ?? ALWAYS_FROM_VISITS)) && (
                     <Tick
                         name="always"
                         label={words.notice.always(hub.now?.associate?.name)}
