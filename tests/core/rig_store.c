@@ -243,7 +243,7 @@ static void apply_consent_row(struct rig_person *p, const struct consent_row *ro
                 row->state != CONSENT_GIVEN)
                 p->row.enrolled = false;
         if (row->mode == MODE_STANDING && row->state == CONSENT_GIVEN)
-                p->row.not_todays = 0;
+                p->row.not_todays = 0, p->not_today = 0;
         if (row->mode == MODE_NOT_TODAY && p->not_today != row->day) {
                 p->row.not_todays++; /* the store counts days, and only those since the last "always" */
                 p->not_today = row->day;
