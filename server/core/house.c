@@ -54,7 +54,7 @@ void house_value_text(enum house_rule rule, int32_t value, char out[HOUSE_VALUE_
                 snprintf(out, HOUSE_VALUE_MAX, "%s", value ? "yes" : "no");
                 return;
         case HOUSE_TIME:
-                snprintf(out, HOUSE_VALUE_MAX, "%02d:%02d", value / 60 % 24, value % 60);
+                snprintf(out, HOUSE_VALUE_MAX, "%02d:%02d", value / 60, value % 60);
                 return;
         }
 }
@@ -126,7 +126,7 @@ static bool take_time(struct slice *s, int32_t *out)
         if (!take_digits(s, 2, &hour) || s->len == 0 || s->at[0] != ':')
                 return false;
         *s = (struct slice){s->at + 1, s->len - 1};
-        if (!take_digits(s, 2, &minute) || hour > 23 || minute > 59)
+        if (!take_digits(s, 2, &minute) || hour > 24 || minute > 59 || (hour == 24 && minute))
                 return false;
         *out = hour * 60 + minute;
         return true;
@@ -285,7 +285,8 @@ bool house_open(const struct house *house, int32_t minute)
         const int32_t *v = house->value, day = 24 * 60;
         if (v[HOUSE_OPENS] == v[HOUSE_CLOSES])
                 return true;
-        int32_t length = (v[HOUSE_CLOSES] - v[HOUSE_OPENS] + day) % day;
+        int32_t length = v[HOUSE_CLOSES] - v[HOUSE_OPENS];
+        length += length < 0 ? day : 0; /* after midnight; but 24:00 is today's */
         int32_t since = (minute - v[HOUSE_OPENS] + day) % day;
         return since >= v[HOUSE_FIRST_CALL] && since < length - v[HOUSE_LAST_CALL];
 }

@@ -50,7 +50,7 @@ static void a_wrong_line_is_named_and_changes_nothing(void **state)
                 const char *text;
                 int line;
         } wrong[] = {{"age = 16\nage = 17", 2}, {"age = 19", 1}, {"age = 12", 1}, {"\nage", 2},
-                {"ages = 16", 1}, {"age = sixteen", 1}, {"age = 16 moons", 1}, {"opens = 24:00", 1},
+                {"ages = 16", 1}, {"age = sixteen", 1}, {"age = 16 moons", 1}, {"closes = 24:01", 1},
                 {"opens = 9:60", 1}, {"opens = 9", 1}, {"wifi = maybe", 1}, {"wifi = yesno", 1},
                 {"age = 9999999", 1}, {"signal = --75", 1}, {"age = 16 to 18", 1}, {"age = ", 1},
                 {"= 16", 1}};
@@ -112,7 +112,15 @@ static void hours_begin_and_end_to_the_minute(void **state)
         assert_true(house_open(&h, 99));
         assert_false(house_open(&h, 100));
         assert_false(house_open(&h, 12 * 60));
-        h.value[HOUSE_CLOSES] = h.value[HOUSE_OPENS];
+        h.value[HOUSE_CLOSES] = 1440; /* midnight itself */
+        assert_true(house_open(&h, 1419));
+        assert_false(house_open(&h, 1420));
+        assert_false(house_open(&h, 0));
+        h.value[HOUSE_OPENS] = h.value[HOUSE_FIRST_CALL] = h.value[HOUSE_LAST_CALL] = 0;
+        for (int32_t m = 0; m < 1440; m++)
+                assert_true(house_open(&h, m)); /* around the clock */
+        h = usual();
+        h.value[HOUSE_CLOSES] = h.value[HOUSE_OPENS] = 18 * 60;
         assert_true(house_open(&h, 0));
         h.value[HOUSE_CLOSES] = h.value[HOUSE_OPENS] + 30; /* shorter than the two margins */
         for (int32_t m = 0; m < 1440; m++)
