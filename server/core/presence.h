@@ -111,7 +111,7 @@ struct presence;
 /* Allocates everything it will ever need; NULL: out of memory. */
 struct presence *presence_create(const struct presence_settings *set);
 void presence_destroy(struct presence *p);
-/* Other settings from here on; how many there may be stays. */
+/* Other settings from here on, with the same claims_most. */
 void presence_settle(struct presence *p, const struct presence_settings *set);
 
 /* What a sensor says about one device. `now` never goes back. */

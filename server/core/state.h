@@ -194,7 +194,7 @@ struct pending {
         uint32_t agent;             /* of a claim's commit: index into hub.agents */
         struct manager_try *trying; /* whose password and code are being looked at; NULL = nobody's */
         uint32_t by;                /* of what changes the rules: who asks */
-        bool changes_book, renews;
+        bool changes_book, saves_house, renews;
         struct book_row book_row;       /* what becomes of its version */
         struct rulebook *book;          /* what will be in force when it is durable; owned */
         uint8_t wrong_before;           /* of a PIN: wrong ones at this handheld */
@@ -203,7 +203,6 @@ struct pending {
         struct house house;             /* of a draft of the house rules, ... */
         struct house_error house_error; /* ... or what is wrong with it */
         enum { DRAFT_NONE, DRAFT_OK, DRAFT_WRONG } draft;
-        bool saves_house;
         uint32_t shown; /* of a disclosure: index into hub.shown, and its seq */
         uint64_t shown_seq;
 };

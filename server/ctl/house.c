@@ -5,9 +5,11 @@
 #include <string.h>
 #include <time.h>
 
-#include "server/core/house.h"
 #include "server/ctl/ask.h"
 #include "server/ctl/ctl.h"
+
+#define READ_MAX  8192 /* bytes that the hub takes [P121] */
+#define VALUE_MAX 24
 
 static const char *text_of(const json_t *object, const char *key)
 {
@@ -34,20 +36,47 @@ static json_t *asked(struct ctl *ctl, json_t *request, int *code)
 /* The file's text, which the caller frees; NULL: told why. */
 static char *read_file(const char *path, int *code)
 {
-        char *text = calloc(1, HOUSE_READ_MAX + 2);
+        char *text = calloc(1, READ_MAX + 2);
         FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
-        size_t len = text && file ? fread(text, 1, HOUSE_READ_MAX + 1, file) : 0;
+        size_t len = text && file ? fread(text, 1, READ_MAX + 1, file) : 0;
         bool bad = !text || !file || ferror(file);
         if (file && file != stdin)
                 fclose(file);
         if (bad)
                 *code = ctl_fail(CTL_NO_INPUT, "%s cannot be read; name a file of house rules.", path);
-        else if (len > HOUSE_READ_MAX || strlen(text) != len)
+        else if (len > READ_MAX || strlen(text) != len)
                 *code = ctl_fail(CTL_DATA, "%s is no text of house rules, or is longer than 8 KiB.", path);
         else
                 return text;
         free(text);
         return NULL;
+}
+
+/* A value as the text has it. */
+static void value_text(const json_t *rule, const char *which, char out[VALUE_MAX])
+{
+        long long value = number_of(rule, which);
+        const char *kind = text_of(rule, "kind");
+        if (strcmp(kind, "time") == 0)
+                snprintf(out, VALUE_MAX, "%02lld:%02lld", value / 60, value % 60);
+        else if (strcmp(kind, "yes") == 0)
+                snprintf(out, VALUE_MAX, "%s", value ? "yes" : "no");
+        else
+                snprintf(out, VALUE_MAX, "%lld", value);
+}
+
+static void print_rule(const json_t *rule, bool bounds)
+{
+        char value[VALUE_MAX], least[VALUE_MAX], most[VALUE_MAX];
+        const char *unit = text_of(rule, "unit");
+        value_text(rule, "value", value);
+        value_text(rule, "least", least);
+        value_text(rule, "most", most);
+        if (bounds)
+                printf("%s = %s to %s\n", text_of(rule, "key"), least, most);
+        else
+                printf("%s = %s%s%s\t# %s\n", text_of(rule, "key"), value, unit[0] ? " " : "", unit,
+                        text_of(rule, "say"));
 }
 
 /* What is in force, each with its sentence: a text that can be saved again. */
@@ -60,25 +89,8 @@ static int show(struct ctl *ctl, bool bounds)
                 return code;
         if (!ctl->json && !bounds)
                 printf("# version %lld\n", number_of(answer, "version"));
-        json_array_foreach(json_object_get(answer, "rules"), i, rule)
-        {
-                char value[HOUSE_VALUE_MAX], least[HOUSE_VALUE_MAX], most[HOUSE_VALUE_MAX];
-                int at = 0;
-                while (at < HOUSE_RULES &&
-                        strcmp(house_info((enum house_rule)at)->key, text_of(rule, "key")) != 0)
-                        at++;
-                if (at == HOUSE_RULES || ctl->json)
-                        continue; /* a newer hub's */
-                const struct house_info *info = house_info((enum house_rule)at);
-                house_value_text((enum house_rule)at, (int32_t)number_of(rule, "value"), value);
-                house_value_text((enum house_rule)at, (int32_t)number_of(rule, "least"), least);
-                house_value_text((enum house_rule)at, (int32_t)number_of(rule, "most"), most);
-                if (bounds)
-                        printf("%s = %s to %s\n", info->key, least, most);
-                else
-                        printf("%s = %s%s%s\t# %s\n", info->key, value, info->unit[0] ? " " : "", info->unit,
-                                info->sentence);
-        }
+        if (!ctl->json)
+                json_array_foreach(json_object_get(answer, "rules"), i, rule) print_rule(rule, bounds);
         json_decref(answer);
         return CTL_OK;
 }

@@ -238,8 +238,6 @@ static void take_answer(struct loop *l, struct store_answer *a)
                 weekly_counted(l->weekly, a);
                 return;
         case STORE_HOUSE:
-                answer_page(l, a);
-                break;
         case STORE_RECEIPTS:
                 answer_receipts(l, a);
                 return;

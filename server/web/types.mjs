@@ -48,7 +48,6 @@ const PAIRS = {
     HouseRule: 'house.json#/$defs/rule',
     HouseVersion: 'house.json#/$defs/version',
     HouseCounted: 'house_counted.json',
-    HouseNow: 'now.json#/properties/house',
     Rules: 'rules.json',
     Version: 'version.json',
     RulesCheck: 'rules_checked.json',

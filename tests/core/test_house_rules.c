@@ -411,7 +411,7 @@ static void one_history(struct rig *r)
 static void random_histories_alert_as_the_model_says(void **state)
 {
         const char *of = getenv("MAITRED_HISTORIES"), *from = getenv("MAITRED_SEED");
-        int n = of ? atoi(of) : 60;
+        int n = of ? (int)strtol(of, NULL, 10) : 60;
         seed_state = from ? strtoull(from, NULL, 10) : 7;
         print_message("seed %llu, %d histories\n", (unsigned long long)seed_state, n);
         (void)state;

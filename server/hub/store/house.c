@@ -59,10 +59,10 @@ static json_t *rule_json(const struct house_wanted *wanted, enum house_rule rule
         struct house_bound b = house_bound_of(wanted->bounds, rule);
         static const char *const kinds[] = {
                 [HOUSE_NUMBER] = "number", [HOUSE_YES] = "yes", [HOUSE_TIME] = "time"};
-        return json_pack("{s:s, s:i, s:s, s:s, s:i, s:i, s:i, s:i, s:b}", "key", info->key, "rule",
+        return json_pack("{s:s, s:i, s:s, s:s, s:i, s:i, s:i, s:i, s:b, s:s}", "key", info->key, "rule",
                 info->number, "kind", kinds[info->kind], "unit", info->unit, "value",
                 wanted->live.value[rule], "usual", info->value, "least", b.least, "most", b.most,
-                "head_office", wanted->bounds[rule].set ? 1 : 0);
+                "head_office", wanted->bounds[rule].set ? 1 : 0, "say", info->sentence);
 }
 
 static json_t *versions(struct base *base, uint32_t newest, int *rc)

@@ -88,6 +88,7 @@ export interface HouseRule {
     least: number;
     most: number;
     head_office: boolean;
+    say: string;
 }
 
 export interface HouseVersion {

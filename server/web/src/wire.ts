@@ -138,13 +138,6 @@ export interface Newer {
     rest: boolean;
 }
 
-/** What her page needs of the house rules [P123]. */
-export interface HouseNow {
-    age: number;
-    always_from: number;
-    rest_days: number;
-}
-
 export interface Now {
     state: 'stranger' | 'home' | 'told' | 'coming' | 'with_her' | 'nobody' | 'after' | 'not_today';
     store: string;
@@ -157,7 +150,7 @@ export interface Now {
     leak_check?: LeakCheck | null;
     open?: boolean;
     visits?: number;
-    house?: HouseNow;
+    house?: { age: number; always_from: number; rest_days: number }; // [P123]
     clearing?: { waiting: number; away: number };
     receipt?: string; // of what this very request said
 }

@@ -215,7 +215,11 @@ function Console({ onSession }: { onSession(): void }) {
             {page === 'numbers' && <NumbersPage />}
             {page === 'rules' && <RulesPage />}
             {page === 'roster' && <RosterPage />}
-            {page === 'house' && <House />}
+            {page === 'house' && (
+                <main>
+                    <House />
+                </main>
+            )}
             {page === 'board' && state === 'offline' && (
                 <p class="notice warn" role="status">
                     <strong>{words.offline.say}</strong> {words.offline.do}
