@@ -34,7 +34,7 @@ _maitrectl() {
         read -r command at < <(_maitrectl_command) || true
         _maitrectl_value "$before" "$word" && return
         case $command,$((COMP_CWORD - ${at:-0})) in
-        ,*) _maitrectl_words 'import link token session agent manager notice receipt explain preview rules status metrics canary backup demo help --socket --config --json --now --help --version' "$word" ;;
+        ,*) _maitrectl_words 'import link token session agent manager house notice receipt explain preview rules status metrics canary backup demo help --socket --config --json --now --help --version' "$word" ;;
         import,*)
                 if [[ $word == -* ]]; then
                         _maitrectl_words '--map --dialect --encoding --zone --rejects --dry-run --yes --json' "$word"
@@ -60,6 +60,14 @@ _maitrectl() {
                         _maitrectl_files "$word"
                 fi
                 ;;
+        house,1) _maitrectl_words 'show check set history rollback bounds' "$word" ;;
+        house,*)
+                if [[ $word == -* ]]; then
+                        _maitrectl_words '--dry-run --json' "$word"
+                else
+                        _maitrectl_files "$word"
+                fi
+                ;;
         token,1) _maitrectl_words 'till' "$word" ;;
         explain,1) _maitrectl_words 'preferred' "$word" ;;
         explain,*) _maitrectl_words '--all --json' "$word" ;;
@@ -80,7 +88,7 @@ _maitrectl() {
                 fi
                 ;;
         backup,*) _maitrectl_files "$word" ;;
-        help,*) _maitrectl_words 'import link token session agent manager notice receipt explain preview rules status metrics canary backup demo help' "$word" ;;
+        help,*) _maitrectl_words 'import link token session agent manager house notice receipt explain preview rules status metrics canary backup demo help' "$word" ;;
         *) COMPREPLY=() ;;
         esac
 }

@@ -6,6 +6,7 @@
 #include "proto/base.h"
 #include "proto/shift.h"
 #include "server/core/book.h"
+#include "server/core/house.h"
 #include "server/core/ladder.h"
 #include "server/rulebook/purchase.h"
 
@@ -118,6 +119,8 @@ struct person_row {
         bool minor;             /* by the CRM's birthday: no joining */
         uint8_t visits;         /* earlier visits, capped at 255 */
         uint8_t alerts_today;   /* visits begun on the LOAD's `day`, capped at 255 */
+        uint8_t not_todays;     /* days with a "not today" since she last said "always", capped at 255 */
+        store_day last_day;     /* of her newest visit; 0: none */
         uint8_t receipts_today; /* given on the LOAD's `day`, up to RECEIPTS_A_DAY; if WANT_RECEIPTS */
         char first[NAME_MAX_BYTES], last[NAME_MAX_BYTES];
         char language[9];
@@ -367,6 +370,14 @@ struct notice_row {
         char text[NOTICE_TEXT_MAX]; /* "" = not what was written: it promised nothing */
 };
 
+/* ---- the house rules [P120] ---- */
+struct house_row {
+        uint32_t version; /* from 1; 0: none was saved yet */
+        uint32_t by;      /* an associate; BOOK_BY_OPERATOR */
+        wall_ms at;
+        char text[HOUSE_TEXT_MAX]; /* canonical */
+};
+
 /* ---- what the hub wants to know again after a start ---- */
 /* Twins of so many cards were compared at `at`; `found` were not the same [P74]. */
 struct leak_check {
@@ -408,6 +419,7 @@ struct snapshot {
         struct book_row book; /* the live version ... */
         char *book_text;      /* ... and its text; NULL: what is there cannot be trusted, so all is hidden */
         uint32_t book_len;
+        struct house_row house; /* the version in force */
 };
 
 #endif

@@ -17,6 +17,8 @@ enum effect_kind {
         EFFECT_ROSTER, /* answered by EVENT_ROSTER, unless the database cannot be read */
         EFFECT_SHIFTS, /* the store ends the EVENT_REQUEST: a day of the roster [P88] */
         EFFECT_RECEIPT, /* the store ends the EVENT_REQUEST: of receipts [P102] */
+        EFFECT_HOUSE,   /* the store ends the EVENT_REQUEST: the house rules, or a count over last week [P121]
+                         */
         EFFECT_NUMBERS, /* ends the EVENT_REQUEST with the store's numbers, or answers by EVENT_MINE */
         EFFECT_PUSH,    /* one frame to one peer; no more until its EVENT_PEER_READY */
         EFFECT_CLOSE    /* close a peer */
@@ -67,6 +69,18 @@ struct receipt_wanted {
         wall_ms left_since;
 };
 
+/* What is told of the house rules: all of them with every version, or of how many visits of the last seven
+ * days a draft would have made something else. */
+enum house_ask { HOUSE_ASK_ALL = 1, HOUSE_ASK_COUNT };
+struct house_wanted {
+        enum house_ask ask;
+        uint32_t version; /* in force; 0: none was saved */
+        store_day today;
+        wall_ms now;
+        struct house live, draft;
+        struct house_bound bounds[HOUSE_RULES];
+};
+
 /* The token a face keeps in a cookie: the front sets or clears it. */
 enum cookie { COOKIE_KEEP, COOKIE_SET, COOKIE_CLEAR };
 
@@ -92,6 +106,8 @@ struct effect {
                         wall_ms now; /* consent is judged at this time, ages are frozen at `as_of` */
                         wall_ms as_of;
                         store_day day;
+                        int32_t least_age;       /* years: who is younger is `minor` [P122] */
+                        int32_t purchase_months; /* older lines are left out; 0: the store's own word */
                 } load;
                 struct {
                         uint32_t ticket;
@@ -144,6 +160,10 @@ struct effect {
                         uint64_t request;
                         struct receipt_wanted wanted;
                 } receipt;
+                struct {
+                        uint64_t request;
+                        struct house_wanted wanted;
+                } house;
                 struct {
                         uint32_t associate; /* surrogate: her own week. 0: the store's, for `request` */
                         uint32_t ticket;    /* hers */

@@ -61,6 +61,7 @@ struct hub *hub_create(const struct hub_settings *settings, const struct ruleboo
                 hub->notes[i].next = i + 1 < NOTES_MOST ? i + 1 : NONE;
         hub->waiting_first = hub->waiting_last = NONE;
         hub->sweep_at = hub->release_at = INT64_MAX;
+        house_begin(hub);
         return hub;
 }
 
@@ -165,6 +166,9 @@ static const first_step entries[MESSAGE_TYPE_COUNT] = {
         [MESSAGE_ROSTER] = roster_day,
         [MESSAGE_SHIFT_PUT] = roster_shift_put,
         [MESSAGE_SHIFT_DROP] = roster_shift_drop,
+        [MESSAGE_HOUSE] = house_all,
+        [MESSAGE_HOUSE_COUNT] = house_count,
+        [MESSAGE_HOUSE_SET] = house_set,
         [MESSAGE_RULES] = book_ask,
         [MESSAGE_RULES_VERSION] = book_ask,
         [MESSAGE_RULES_CHECK] = book_ask,

@@ -5,6 +5,7 @@
 
 #include "server/core/effect.h"
 #include "server/core/event.h"
+#include "server/core/house.h"
 #include "server/core/presence.h"
 #include "server/rulebook/rulebook.h"
 
@@ -43,6 +44,10 @@ struct hub_settings {
         uint32_t devices_most;     /* phones known by the Wi-Fi, and those taken back lately */
         int32_t device_valid_days; /* a phone that has not checked in for so long is forgotten */
         int32_t agent_sweep_s, agent_settle_ms, agent_idle_s; /* what agents are told [P44] */
+        /* The house rules begin with what stands above; once a manager has saved some, these count. */
+        uint8_t always_from;     /* visits before "always" is offered */
+        int32_t purchase_months; /* lines that a card may be made of; 0: the store's own word */
+        struct house_bound house_bounds[HOUSE_RULES]; /* head office's */
 };
 
 struct hub;

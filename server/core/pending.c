@@ -56,6 +56,7 @@ void pending_free(struct hub *hub, struct pending *p)
         request_release(hub, p);
         manager_release(p);
         book_release(hub, p);
+        house_release(hub, p);
         /* What was asked, and by whom, is not kept until somebody else needs the place: most who ask are
          * nobody here. */
         sodium_memzero(&p->message, sizeof(p->message));
@@ -81,6 +82,8 @@ void pending_load(struct hub *hub, struct pending *p, const struct effect *load,
         if (e->load.as_of == 0)
                 e->load.as_of = hub->event->wall;
         e->load.day = hub->event->day;
+        e->load.least_age = hub->house.value[HOUSE_AGE];
+        e->load.purchase_months = hub->set.purchase_months;
         request_ask(hub, p, e);
         receipt_ask(p, e);
         p->stage = STAGE_LOADING;

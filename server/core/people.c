@@ -118,11 +118,7 @@ uint32_t her_associate(const struct hub *hub, const struct dossier *d)
 
 bool hours_open(const struct hub *hub)
 {
-        const struct hub_settings *set = &hub->set;
-        int32_t minute = hub->event->day_minute;
-        return set->open_minute == set->close_minute ||
-               (minute >= set->open_minute + set->settle_min &&
-                       minute < set->close_minute - set->last_call_min);
+        return house_open(&hub->house, hub->event->day_minute);
 }
 
 void facts_of(const struct hub *hub, const struct dossier *d, struct now_facts *out)
@@ -146,7 +142,7 @@ void facts_of(const struct hub *hub, const struct dossier *d, struct now_facts *
         out->sizes = consent_category_ok(d->consents, d->n_consents, CATEGORY_SIZES, ev->wall);
         out->notes = consent_category_ok(d->consents, d->n_consents, CATEGORY_NOTES, ev->wall);
         out->wifi = consent_sensed(d->consents, d->n_consents, ev->wall);
-        out->always = consent_announce(d->consents, d->n_consents, ev->wall);
+        out->always = consent_announce(d->consents, d->n_consents, ev->wall) && house_always(hub, d);
         out->notice = consent_notice(d->consents, d->n_consents);
         out->after = d->last.known && !d->last.thanked && d->last.served_by &&
                      ev->wall - d->last.ended < 12 * HOUR_MS;
@@ -432,6 +428,11 @@ void answer_now(struct hub *hub, struct pending *p)
         json_flag(&j, "open", hours_open(hub));
         json_number(&j, "visits", p->facts.visits);
         hold_write(&j, p);
+        json_open(&j, "house", '{');
+        json_number(&j, "age", hub->house.value[HOUSE_AGE]);
+        json_number(&j, "always_from", hub->house.value[HOUSE_ALWAYS_FROM]);
+        json_number(&j, "rest_days", hub->house.value[HOUSE_REFUSAL]);
+        json_close(&j, '}');
         write_receipt(&j, &p->receipt);
         screens_write(hub, &j, p->facts.person);
         json_close(&j, '}');

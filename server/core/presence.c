@@ -66,6 +66,11 @@ struct presence *presence_create(const struct presence_settings *set)
         return p;
 }
 
+void presence_settle(struct presence *p, const struct presence_settings *set)
+{
+        p->set = *set;
+}
+
 void presence_destroy(struct presence *p)
 {
         if (!p)
@@ -104,14 +109,8 @@ static struct stay *stay_make(struct presence *p, uint32_t person)
         uint32_t slot = p->free_stay;
         struct stay *s = &p->stays[slot];
         p->free_stay = s->claims;
-        *s = (struct stay){.used = true,
-                .person = person,
-                .claims = NO_SLOT,
-                .now.first = NEVER,
-                .then.first = NEVER,
-                .since = NEVER,
-                .tapped = NEVER,
-                .gone = NEVER};
+        *s = (struct stay){.used = true, .person = person, .claims = NO_SLOT};
+        s->now.first = s->then.first = s->since = s->tapped = s->gone = NEVER;
         index_put(&p->by_person, person, slot);
         p->counts.stays++;
         return s;

@@ -111,6 +111,8 @@ struct presence;
 /* Allocates everything it will ever need; NULL: out of memory. */
 struct presence *presence_create(const struct presence_settings *set);
 void presence_destroy(struct presence *p);
+/* Other settings from here on, with the same claims_most. */
+void presence_settle(struct presence *p, const struct presence_settings *set);
 
 /* What a sensor says about one device. `now` never goes back. */
 enum presence_taken presence_report(struct presence *p, const struct claim_report *r, mono_ms now);

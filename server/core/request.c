@@ -47,6 +47,7 @@ static const load_step repeats[MESSAGE_TYPE_COUNT] = {
         [MESSAGE_HOLD] = hold_again,
         [MESSAGE_SHIFT_PUT] = roster_again,
         [MESSAGE_SHIFT_DROP] = roster_again,
+        [MESSAGE_HOUSE_SET] = house_again,
         [MESSAGE_RULES_PROPOSE] = book_again,
         [MESSAGE_RULES_WITHDRAW] = book_again,
         [MESSAGE_RULES_PUBLISH] = book_again,

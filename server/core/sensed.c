@@ -123,6 +123,10 @@ static void noticed_loaded(struct hub *hub, struct pending *p, const struct doss
         }
         if (view.strength == STRENGTH_MAY_BE)
                 seen = VISIT_MAY_BE;
+        if (!hub->house.value[HOUSE_WIFI] || (seen == VISIT_MAY_BE && !hub->house.value[HOUSE_MAY_BE])) {
+                pending_free(hub, p); /* she is here, and only her own word announces her */
+                return;
+        }
         struct arrival arrival = {
                 .client_of = p->facts.associate, .if_busy = IF_BUSY_ASK, .seen = (uint8_t)seen};
         enum visit_begun begun = visit_begin(hub, p, d, &arrival);
@@ -233,7 +237,8 @@ static void notice_loaded(struct hub *hub, struct pending *p, const struct dossi
         const struct msg_notice *m = &p->message.notice;
         if (!customer_joined(hub, p, d))
                 return;
-        bool always = m->wifi && m->always; /* what is not noticed cannot be told */
+        bool offered = p->facts.always || p->facts.visits >= hub->house.value[HOUSE_ALWAYS_FROM];
+        bool always = m->wifi && m->always && offered; /* what is not noticed cannot be told */
         notice_one(hub, p, d, MODE_ASK, p->facts.wifi, m->wifi);
         notice_one(hub, p, d, MODE_STANDING, p->facts.always, always);
         if (!m->wifi)

@@ -66,6 +66,7 @@ void start_hub(struct hub *hub, const struct snapshot *s)
                         who->ring_first = s->stream[i].seq;
                 stream_append(hub, &s->stream[i]);
         }
+        house_start(hub, s); /* before anything that has a deadline */
         devices_start(hub, s);
         agents_start(hub, s);
         managers_start(hub, s);

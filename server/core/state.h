@@ -205,13 +205,16 @@ struct pending {
         uint32_t agent;             /* of a claim's commit: index into hub.agents */
         struct manager_try *trying; /* whose password and code are being looked at; NULL = nobody's */
         uint32_t by;                /* of what changes the rules: who asks */
-        bool changes_book, renews;
-        struct book_row book_row; /* what becomes of its version */
-        struct rulebook *book;    /* what will be in force when it is durable; owned */
-        uint8_t wrong_before;     /* of a PIN: wrong ones at this handheld */
-        bool signs_in;            /* ... its choice signs her in */
-        uint32_t ended;           /* of a revoking: how many sessions */
-        uint32_t shown;           /* of a disclosure: index into hub.shown, and its seq */
+        bool changes_book, saves_house, renews;
+        struct book_row book_row;       /* what becomes of its version */
+        struct rulebook *book;          /* what will be in force when it is durable; owned */
+        uint8_t wrong_before;           /* of a PIN: wrong ones at this handheld */
+        bool signs_in;                  /* ... its choice signs her in */
+        uint32_t ended;                 /* of a revoking: how many sessions */
+        struct house house;             /* of a draft of the house rules, ... */
+        struct house_error house_error; /* ... or what is wrong with it */
+        enum { DRAFT_NONE, DRAFT_OK, DRAFT_WRONG } draft;
+        uint32_t shown; /* of a disclosure: index into hub.shown, and its seq */
         uint64_t shown_seq;
 };
 
@@ -222,6 +225,10 @@ struct hub {
         struct digest book_digest;
         struct book_row book_row; /* of the version in force; version 0: it came with hub_create() */
         bool book_changing;       /* a request that changes the rules is between its first step and its end */
+        struct house house;       /* the house rules in force */
+        struct house_row house_row; /* their version, or the one that is being saved */
+        uint32_t house_version;
+        bool house_changing; /* a save is on its way */
         uint32_t *renew, renew_first,
                 n_renew;     /* visits whose card is pushed anew; a ring of set.visits_most */
         bool *renewing;      /* by slot: it is in the ring, and meant */
@@ -438,6 +445,17 @@ void book_renew(struct hub *hub);
 void book_renew_again(struct hub *hub, uint32_t visit);
 /* The version that every open card has been made under, on disk too. */
 uint32_t book_renewed(const struct hub *hub);
+
+/* ---- house_rules.c: the house rules in force [P120] ---- */
+void house_begin(struct hub *hub); /* what the settings say */
+void house_start(struct hub *hub, const struct snapshot *s);
+void house_all(struct hub *, struct pending *);
+void house_count(struct hub *, struct pending *);
+void house_set(struct hub *, struct pending *);
+void house_again(struct hub *, struct pending *, const struct dossier *);
+void house_release(struct hub *hub, struct pending *p); /* lets go of what a request held */
+/* Whether her "always" still means that. */
+bool house_always(const struct hub *hub, const struct dossier *d);
 
 /* ---- start.c: takes what the database knew when the process began, and later what an import changes ---- */
 void start_hub(struct hub *hub, const struct snapshot *s);

@@ -154,6 +154,7 @@ static const char *const write_words[] = {[WRITE_GUEST] = "guest",
         [WRITE_THANK_YOU] = "thank-you",
         [WRITE_NOTE] = "note",
         [WRITE_NOTES_GONE] = "notes-gone",
+        [WRITE_HOUSE] = "house",
         [WRITE_BOOK] = "book"};
 
 static void say_visit(struct text *t, const struct live_visit_row *v)
@@ -220,6 +221,9 @@ static void say_effect(struct text *t, const struct effects *effects, const stru
                 return;
         case EFFECT_RECEIPT:
                 say(t, "  receipt %" PRIx64 " ask=%u\n", e->receipt.request, e->receipt.wanted.ask);
+                return;
+        case EFFECT_HOUSE:
+                say(t, "  house %" PRIx64 " ask=%u\n", e->house.request, e->house.wanted.ask);
                 return;
         case EFFECT_SHIFTS:
                 say(t, "  shifts %" PRIx64 "\n", e->shifts.request);

@@ -88,6 +88,7 @@ enum write_kind {
         WRITE_THANK_YOU,    /* somebody wants to thank a customer; of two, the newest replaces the others */
         WRITE_NOTE,         /* an associate's note about a customer; of too many the oldest goes */
         WRITE_NOTES_GONE,   /* one of hers, or all, are deleted */
+        WRITE_HOUSE,        /* a new version of the house rules */
         WRITE_BOOK /* a version of the rulebook: a new one with its text, or a known one's new state */
 };
 
@@ -237,7 +238,8 @@ struct write {
                         struct digest token;
                 } session_end;
                 const struct notice_row
-                        *notice; /* borrowed until the effects are consumed: the store copies */
+                        *notice;               /* borrowed until the effects are consumed: the store copies */
+                const struct house_row *house; /* the same */
                 struct {
                         bool link; /* else a session */
                         struct digest old, fresh;

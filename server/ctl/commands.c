@@ -131,6 +131,25 @@ static const struct command commands[] = {
                 "\n"
                 "  --sensed  as if only the Wi-Fi had noticed her\n"
                 "  --json    the hub's answer as it is\n"},
+        {"house", ctl_house, "how the store asks and calls: hours, age, repeats",
+                "usage: maitrectl house show | bounds | history\n"
+                "       maitrectl house check FILE\n"
+                "       maitrectl house set FILE [--dry-run]\n"
+                "       maitrectl house rollback VERSION\n"
+                "\n"
+                "The house rules are what a manager sets on the console; here they are text, one \"key = "
+                "value\" "
+                "a line.\n"
+                "What FILE (- is standard input) does not name stays as it is. check, and set --dry-run, "
+                "tell "
+                "how many of\n"
+                "last week's visits they would have changed; set puts them in force as a new version; "
+                "rollback "
+                "saves an\n"
+                "earlier one again. bounds prints what head office allows, in the form of its own file\n"
+                "(rules.house_bounds in the hub's configuration): one \"key = least to most\" a line.\n"
+                "\n"
+                "  --json  the hub's answer as it is\n"},
         {"notice", ctl_notice, "list what customers were promised, or add a notice",
                 "usage: maitrectl notice list\n"
                 "       maitrectl notice add FILE\n"

@@ -55,6 +55,7 @@ int ctl_customer(struct ctl *ctl, int argc, char **argv);
 int ctl_session(struct ctl *ctl, int argc, char **argv);
 int ctl_agent(struct ctl *ctl, int argc, char **argv);
 int ctl_notice(struct ctl *ctl, int argc, char **argv);
+int ctl_house(struct ctl *ctl, int argc, char **argv);
 int ctl_receipt(struct ctl *ctl, int argc, char **argv);
 int ctl_rules(struct ctl *ctl, int argc, char **argv);
 int ctl_status(struct ctl *ctl, int argc, char **argv);

@@ -73,6 +73,8 @@ void loop_settings(const struct config *c, const char *origin, struct hub_settin
                 .notes_most = (uint32_t)c->notes_most,
                 .notes_keep_ms = c->notes_keep_days * DAY_MS,
                 .note_bytes = (uint32_t)c->notes_bytes,
+                .always_from = (uint8_t)c->consent_always_from,
+                .purchase_months = c->keep_purchase_months,
                 .visit_holds_ms = c->visit_holds_h * HOUR_MS,
                 .consent_valid_ms = 365 * DAY_MS,
                 .alerts_a_day = (uint8_t)c->visit_alerts_per_day,
@@ -260,10 +262,38 @@ static int take_signals(void)
         return sigprocmask(SIG_BLOCK, &set, NULL) == 0 ? signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC) : -1;
 }
 
+/* Head office's bounds of the house rules; 0 if none are named, -1 after a message. */
+static int read_house_bounds(const struct config *config, struct hub_settings *settings)
+{
+        const char *path = config->rules_house_bounds;
+        char text[HOUSE_READ_MAX + 1];
+        struct house_error error;
+        if (!path[0])
+                return 0;
+        FILE *file = fopen(path, "re");
+        size_t len = file ? fread(text, 1, sizeof(text), file) : 0;
+        bool bad = !file || ferror(file);
+        if (file)
+                fclose(file);
+        if (bad)
+                fprintf(stderr,
+                        "maitred: rules.house_bounds: %s cannot be read; name head office's bounds, or "
+                        "none\n",
+                        path);
+        else if (house_parse_bounds((struct slice){text, len}, settings->house_bounds, &error) != 0)
+                fprintf(stderr, "maitred: rules.house_bounds: %s:%d: %s. %s\n", path, error.line, error.text,
+                        error.todo);
+        else
+                return 0;
+        return -1;
+}
+
 static int begin(struct loop *l)
 {
         struct hub_settings settings;
         loop_settings(l->options->config, l->options->origin, &settings);
+        if (read_house_bounds(l->options->config, &settings) != 0)
+                return LOOP_FAILED;
         l->signal_fd = take_signals();
         l->store_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
         l->book = rulebook_balanced();

@@ -238,6 +238,7 @@ static void take_answer(struct loop *l, struct store_answer *a)
         case STORE_NUMBERS:
                 weekly_counted(l->weekly, a);
                 return;
+        case STORE_HOUSE:
         case STORE_RECEIPTS:
                 answer_receipts(l, a);
                 return;

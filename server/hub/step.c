@@ -103,6 +103,12 @@ static void tell_receipts(struct loop *l, const struct effect *e)
                 loop_answer(l, e->receipt.request, 503, busy, sizeof busy - 1);
 }
 
+static void tell_house(struct loop *l, const struct effect *e)
+{
+        if (store_house(l->store, e->house.request, &e->house.wanted) != 0)
+                loop_answer(l, e->house.request, 503, busy, sizeof busy - 1);
+}
+
 static void ask_numbers(struct loop *l, const struct effect *e)
 {
         wall_ms now = clock_wall(l->options->clock);
@@ -173,6 +179,9 @@ static void carry_out(struct loop *l)
                         break;
                 case EFFECT_SHIFTS:
                         tell_shifts(l, e);
+                        break;
+                case EFFECT_HOUSE:
+                        tell_house(l, e);
                         break;
                 case EFFECT_RECEIPT:
                         tell_receipts(l, e);

@@ -75,7 +75,8 @@ static void make_hub(struct rig *r)
                 .n_pins = ARRAY_LEN(r->pin_rows),
                 .remembered = r->remembered,
                 .notices = r->n_notices ? r->notices : &first,
-                .n_notices = r->n_notices ? r->n_notices : 1};
+                .n_notices = r->n_notices ? r->n_notices : 1,
+                .house = r->house};
         if (live) {
                 s.has_book = true;
                 s.book = live->row;
@@ -240,6 +241,8 @@ static void step(struct rig *r, struct event *ev)
                         r->swaps++;
                 } else if (e->kind == EFFECT_RECEIPT) {
                         r->asked_receipt = *e;
+                } else if (e->kind == EFFECT_HOUSE) {
+                        r->asked_house = *e;
                 } else if (e->kind == EFFECT_SHIFTS) {
                         r->asked_shifts = *e;
                 }

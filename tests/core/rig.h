@@ -29,6 +29,7 @@ enum { ANNA = 1, BO, MIA /* a minor by the store's records */ };
 
 struct rig_person {
         struct person_row row;
+        store_day not_today; /* the newest day on which she said so */
         struct consent_row consents[CONSENT_ROWS_MAX];
         uint32_t n_consents;
         struct evidence_row evidence[EVIDENCE_MAX];
@@ -130,6 +131,11 @@ struct rig {
         uint32_t swaps;           /* EFFECT_BOOKs */
         struct effect numbers[4]; /* EFFECT_NUMBERS */
         uint32_t n_numbers;
+
+        struct effect asked_house;              /* the newest EFFECT_HOUSE */
+        struct house_row house;                 /* version 0: none was saved */
+        struct house_bound bounds[HOUSE_RULES]; /* head office's, of the next hub */
+        uint8_t always_from;                    /* of the next hub */
 
         struct shift_row shifts[RIG_SHIFTS]; /* none: the store keeps no roster */
         uint32_t n_shifts;

@@ -71,6 +71,8 @@ void rig_apply_managing(struct rig *r, const struct write *w)
                 apply_notes_gone(r, w);
         if (w->kind == WRITE_REMEMBER)
                 r->remembered = w->remember;
+        if (w->kind == WRITE_HOUSE)
+                r->house = *w->house;
         if (w->kind == WRITE_NOTICE)
                 r->notices[r->n_notices++ % ARRAY_LEN(r->notices)] = *w->notice;
         for (uint32_t i = 0; w->kind == WRITE_MANAGER_GONE && i < r->n_managers; i++)

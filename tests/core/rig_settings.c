@@ -1,9 +1,11 @@
 /* How the rig's hub is set. */
 #include "tests/core/rig.h"
 
+#include <string.h>
+
 struct hub_settings rig_settings(const struct rig *r)
 {
-        return (struct hub_settings){.origin = "https://hub.example:8443",
+        struct hub_settings set = {.origin = "https://hub.example:8443",
                 .visits_most = 16,
                 .peers_most = 16,
                 .pending_most = 32,
@@ -32,6 +34,7 @@ struct hub_settings rig_settings(const struct rig *r)
                 .notes_most = 3,
                 .notes_keep_ms = 365 * DAY_MS,
                 .note_bytes = 120,
+                .always_from = r->always_from,
                 .visit_holds_ms = 2 * HOUR_MS,
                 .consent_valid_ms = 365 * DAY_MS,
                 .alerts_a_day = 2,
@@ -56,4 +59,6 @@ struct hub_settings rig_settings(const struct rig *r)
                 .agent_sweep_s = 30,
                 .agent_settle_ms = 2000,
                 .agent_idle_s = 0};
+        memcpy(set.house_bounds, r->bounds, sizeof(set.house_bounds));
+        return set;
 }

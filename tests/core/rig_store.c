@@ -98,10 +98,13 @@ static void put_person(struct rig *r, const struct effect *e, struct dossier *d,
                 return;
         d->found |= DOSSIER_PERSON;
         d->person = p->row;
-        for (uint32_t i = 0; i < r->n_visits; i++)
-                d->person.alerts_today =
-                        (uint8_t)(d->person.alerts_today +
-                                  (r->visits[i].person == p->row.id && r->visits[i].day == r->day));
+        for (uint32_t i = 0; i < r->n_visits; i++) {
+                if (r->visits[i].person != p->row.id)
+                        continue;
+                d->person.alerts_today = (uint8_t)(d->person.alerts_today + (r->visits[i].day == r->day));
+                if (r->visits[i].day > d->person.last_day)
+                        d->person.last_day = r->visits[i].day;
+        }
         if ((e->load.want & WANT_RECEIPTS) && p->receipts_day == e->load.day)
                 d->person.receipts_today =
                         (uint8_t)(p->receipts < RECEIPTS_A_DAY ? p->receipts : RECEIPTS_A_DAY);
@@ -260,6 +263,12 @@ static void apply_consent_row(struct rig_person *p, const struct consent_row *ro
         if (row->purpose == PURPOSE_ALERT && row->category == CATEGORY_PRESENCE && row->mode == MODE_ASK &&
                 row->state != CONSENT_GIVEN)
                 p->row.enrolled = false;
+        if (row->mode == MODE_STANDING && row->state == CONSENT_GIVEN)
+                p->row.not_todays = 0, p->not_today = 0;
+        if (row->mode == MODE_NOT_TODAY && p->not_today != row->day) {
+                p->row.not_todays++; /* the store counts days, and only those since the last "always" */
+                p->not_today = row->day;
+        }
         for (uint32_t i = 0; i < p->n_consents; i++) {
                 struct consent_row *c = &p->consents[i];
                 if (c->purpose == row->purpose && c->category == row->category && c->mode == row->mode &&
@@ -482,6 +491,7 @@ void rig_apply(struct rig *r, const struct write *w)
         case WRITE_MANAGER:
         case WRITE_MANAGER_GONE:
         case WRITE_NOTICE:
+        case WRITE_HOUSE:
         case WRITE_REMEMBER:
         case WRITE_THANK_YOU:
         case WRITE_NOTE:

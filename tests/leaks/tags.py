@@ -22,6 +22,7 @@ SOURCES = {
     "own-sale": "what the viewer rang up herself today",
     "secret": "random, made for this answer",
     "clock": "the hub's time",
+    "house": "the house rules that a manager set, their bounds and who set them",
     "lab": "what rules would do: counts over all customers, none below five, and made-up customers",
     "own-account": "the manager's own password and factor",
     "own-week": "what the viewer herself was asked and did in a week that is over, or ten customers said of it",

@@ -484,6 +484,7 @@ const char *table_apply(struct table *t, const struct write *w, int64_t now)
         case WRITE_SESSION_SEEN:
         case WRITE_SESSION_END:
         case WRITE_NOTICE:
+        case WRITE_HOUSE:
         case WRITE_REMEMBER: /* nothing is checked here, and no rules change */
         case WRITE_SHIFT:
         case WRITE_PRACTISED:

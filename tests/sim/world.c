@@ -158,6 +158,7 @@ static void carry_out(struct world *w, const struct effects *out)
                 case EFFECT_NUMBERS:
                 case EFFECT_SHIFTS:
                 case EFFECT_RECEIPT:
+                case EFFECT_HOUSE:
                 case EFFECT_PROVE:
                 case EFFECT_VERIFY:
                 case EFFECT_LAB:

@@ -35,7 +35,7 @@ export class Store {
                 this.address = address;
                 this.port = await freePort();
                 execFileSync(path.join(this.build, 'server/ctl/maitrectl'), ['demo', '--port', String(this.port), '--now', NOW, this.folder], { stdio: 'ignore' });
-                const sets = [`listen.address=${address}`, 'listen.announce=no', 'presence.dwell_s=1', 'presence.sweep_s=2', 'presence.settle_ms=0', 'limits.requests_per_address=1000000',
+                const sets = [`listen.address=${address}`, 'listen.announce=no', 'presence.dwell_s=1', 'consent.always_from=0', 'presence.sweep_s=2', 'presence.settle_ms=0', 'limits.requests_per_address=1000000',
                         'limits.accepts_per_address=100000', 'log.level=detail', `web.root=${path.join(this.build, 'server/web/pages')}`, ...(origin ? [`public.origins=${origin}`] : [])];
                 const log = fs.openSync(path.join(this.folder, 'log'), 'a');
                 this.child = spawn(path.join(this.build, 'server/maitred'), ['--config', path.join(this.folder, 'maitred.conf'), '--now', NOW, ...sets.flatMap((s) => ['--set', s])], { stdio: ['ignore', log, log] });

@@ -33,7 +33,7 @@ class Hub {
                 this.began ||= Date.now();
                 const minutes = 11 * 3600 + 30 * 60 + Math.floor((Date.now() - this.began) / 1000);
                 const now = `2026-03-05 ${[minutes / 3600, (minutes / 60) % 60, minutes % 60].map((n) => String(Math.floor(n)).padStart(2, '0')).join(':')}`;
-                const sets = ['presence.dwell_s=1', 'presence.sweep_s=2', 'presence.settle_ms=500', 'alert.answer_within_s=300', 'alert.nobody_after_s=900', `web.root=${path.join(this.build, 'server/web/pages')}`].flatMap((s) => ['--set', s]);
+                const sets = ['presence.dwell_s=1', 'consent.always_from=0', 'presence.sweep_s=2', 'presence.settle_ms=500', 'alert.answer_within_s=300', 'alert.nobody_after_s=900', `web.root=${path.join(this.build, 'server/web/pages')}`].flatMap((s) => ['--set', s]);
                 const log = fs.openSync(path.join(this.folder, 'log'), 'a');
                 this.child = spawn(path.join(this.build, 'server/maitred'), ['--config', path.join(this.folder, 'maitred.conf'), '--now', now, ...sets], { stdio: ['ignore', log, log] });
                 fs.closeSync(log);

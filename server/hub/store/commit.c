@@ -7,6 +7,7 @@
 #include "server/common/log.h"
 #include "server/hub/store/after.h"
 #include "server/hub/store/managers.h"
+#include "server/hub/store/house.h"
 #include "server/hub/store/noted.h"
 #include "server/hub/store/notices.h"
 #include "server/hub/store/pins.h"
@@ -427,6 +428,8 @@ static int write_one(struct base *base, const struct write *w)
                 return shifts_write(base, &w->shift);
         case WRITE_NOTICE:
                 return notices_write(base, w->notice);
+        case WRITE_HOUSE:
+                return house_write(base, w->house);
         case WRITE_REMEMBER:
                 return remembered_write(base, &w->remember);
         case WRITE_PRACTISED:

@@ -32,6 +32,8 @@ static size_t borrowed_bytes(const struct write *w)
                 len = w->book.text.len;
         else if (w->kind == WRITE_NOTICE)
                 len = sizeof *w->notice;
+        else if (w->kind == WRITE_HOUSE)
+                len = sizeof *w->house;
         return (len + 15) & ~(size_t)15;
 }
 
@@ -47,6 +49,9 @@ static void take_along(struct write *w, char *to)
         } else if (w->kind == WRITE_NOTICE) {
                 memcpy(to, w->notice, sizeof *w->notice);
                 w->notice = (const struct notice_row *)(const void *)to;
+        } else if (w->kind == WRITE_HOUSE) {
+                memcpy(to, w->house, sizeof *w->house);
+                w->house = (const struct house_row *)(const void *)to;
         }
 }
 
@@ -96,6 +101,7 @@ void job_free(struct job *job)
         case STORE_LOAD:
         case STORE_ROSTER:
         case STORE_RECEIPTS:
+        case STORE_HOUSE:
         case STORE_REPORT:
         case STORE_SURVEY:
         case STORE_BOOKS:

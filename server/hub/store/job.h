@@ -39,6 +39,7 @@ struct job {
                 } backup;
                 struct survey_call *survey; /* the asker's */
                 struct receipt_wanted receipts;
+                struct house_wanted house;
                 uint32_t version; /* STORE_BOOKS */
                 wall_ms now;      /* STORE_ROSTER */
                 struct {

@@ -134,6 +134,12 @@ static int mark_choices(struct base *base, uint32_t person)
         return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
+/* How far back: as the house rules say, where the core names it. */
+static int months_of(const struct base *base, const struct effect *load)
+{
+        return load->load.purchase_months ? load->load.purchase_months : base->retention_months;
+}
+
 int lines_load(struct base *base, const struct effect *load)
 {
         struct dossier *head = &base->room.head;
@@ -147,7 +153,7 @@ int lines_load(struct base *base, const struct effect *load)
         store_day today = clock_store_day(as_of);
         sqlite3_stmt *s = statement_use(&base->all, ST_PURCHASE_HISTORY);
         statement_int(s, ":person", head->person.id);
-        statement_int(s, ":since", base_months_before(base, load->load.now, base->retention_months));
+        statement_int(s, ":since", base_months_before(base, load->load.now, months_of(base, load)));
         statement_int(s, ":own", base->own_store);
         statement_int(s, ":instore", instore);
         statement_int(s, ":online", online);

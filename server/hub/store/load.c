@@ -200,14 +200,14 @@ static uint32_t person_by_external(struct loading *l)
 
 /* Younger than the least age on the store's day of `now`, by a birthday "YYYY-MM-DD". Unknown is not minor:
  * the CRM does not know everybody's, and she says herself that she is old enough. */
-static bool is_minor(struct slice birthday, wall_ms now, int least_age)
+static bool is_minor(struct slice birthday, wall_ms now, int32_t least_age)
 {
         char text[16];
         wall_ms noon;
         base_cut(text, sizeof text, birthday);
         if (birthday.len != 10 || clock_parse(text, &noon) != 0)
                 return false;
-        return civil_age_months(clock_store_day(noon), clock_store_day(now)) < least_age * 12;
+        return house_minor(least_age, clock_store_day(noon), clock_store_day(now));
 }
 
 static void load_identity(struct loading *l, uint32_t id, struct slice sealed)
@@ -218,7 +218,8 @@ static void load_identity(struct loading *l, uint32_t id, struct slice sealed)
         if (sealed.len == 0 || base_open_identity(l->base, id, sealed, plain, &identity) != 0)
                 return;
         base_split_name(identity.name, person->first, person->last);
-        person->minor = is_minor(identity.birthday, l->load->load.now, l->base->least_age);
+        person->minor = is_minor(identity.birthday, l->load->load.now,
+                l->load->load.least_age ? l->load->load.least_age : l->base->least_age);
         ids_wipe(plain, sizeof plain);
 }
 
@@ -321,15 +322,37 @@ static void load_receipts(struct loading *l)
         statement_done(s);
 }
 
+/* On how many days she said "not today" since she last said "always" [P122]. */
+static void load_not_todays(struct loading *l)
+{
+        struct dossier *head = l->head;
+        wall_ms since = 0;
+        for (uint32_t i = 0; i < head->n_consents; i++) {
+                const struct consent_row *r = &head->consents[i];
+                if (r->mode == MODE_STANDING && r->state == CONSENT_GIVEN && r->at > since)
+                        since = r->at;
+        }
+        if (since == 0)
+                return;
+        sqlite3_stmt *s = statement_use(all(l), ST_CONSENT_NOT_TODAYS);
+        statement_int(s, ":person", head->person.id);
+        statement_int(s, ":since", since);
+        if (row(l, s))
+                head->person.not_todays = capped(statement_get(s, "n"));
+        statement_done(s);
+}
+
 static void load_visits(struct loading *l)
 {
         struct last_visit_row *last = &l->head->last;
+        load_not_todays(l);
         sqlite3_stmt *s = statement_use(all(l), ST_VISIT_NUMBERS);
         statement_int(s, ":person", l->head->person.id);
         statement_int(s, ":day", l->load->load.day);
         if (row(l, s)) {
                 l->head->person.visits = capped(statement_get(s, "ended"));
                 l->head->person.alerts_today = capped(statement_get(s, "today"));
+                l->head->person.last_day = (store_day)statement_get(s, "last_day");
         }
         statement_done(s);
         if (l->head->person.visits == 0)

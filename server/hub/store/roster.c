@@ -6,6 +6,7 @@
 #include "server/hub/store/commit.h"
 #include "server/hub/store/managers.h"
 #include "server/hub/store/pins.h"
+#include "server/hub/store/house.h"
 #include "server/hub/store/notices.h"
 #include "server/hub/store/remembered.h"
 #include "server/hub/store/rulebook.h"
@@ -273,6 +274,8 @@ int roster_snapshot(struct base *base, wall_ms now, store_day today, struct snap
                 rc = pins_read(base, out);
         if (rc == SQLITE_OK)
                 rc = notices_read(base, out);
+        if (rc == SQLITE_OK)
+                rc = house_read(base, &out->house);
         if (rc == SQLITE_OK)
                 rc = remembered_read(base, &out->remembered);
         if (rc == SQLITE_OK)

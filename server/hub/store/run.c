@@ -13,6 +13,7 @@
 #include "server/hub/store/import_run.h"
 #include "server/hub/store/load.h"
 #include "server/hub/store/numbers.h"
+#include "server/hub/store/house.h"
 #include "server/hub/store/receipts.h"
 #include "server/hub/store/report.h"
 #include "server/hub/store/roster.h"
@@ -217,6 +218,9 @@ static void run_read(struct store *store, struct job *job)
         case STORE_RECEIPTS:
                 run_receipts(store, job);
                 return;
+        case STORE_HOUSE:
+                job->answer->text = house_text(&store->base, &job->house, &rc);
+                break;
         case STORE_BOOKS:
                 job->answer->books = rulebook_books(&store->base, job->version, &rc);
                 break;

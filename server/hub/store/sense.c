@@ -34,6 +34,7 @@ static int sense_of_one(const struct write *w)
                 return w->sensor.paired || w->sensor.code_until ? 0 : SENSE_TAKES_BACK;
         case WRITE_RECEIPT: /* goes with its consent events, whatever they say */
         case WRITE_NOTICE:
+        case WRITE_HOUSE:
         case WRITE_DEVICE:
         case WRITE_CLAIMED:
         case WRITE_GUEST:

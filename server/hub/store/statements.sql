@@ -256,6 +256,8 @@ INSERT INTO consent_event (id, person, purpose, category, state, mode, store, at
         steps, language, page, method, actor, receipt, gpc)
 VALUES (:id, :person, :purpose, :category, :state, :mode, :store, :at, :valid_until, :day, :notice, :visit,
         :steps, :language, :page, :method, :actor, :receipt, :gpc);
+--! consent_not_todays
+SELECT count(DISTINCT day) AS n FROM consent_event WHERE person = :person AND mode = 2 AND at >= :since;
 --! consent_list
 SELECT purpose AS purpose, category AS category, state AS state, mode AS mode, store AS store, at AS at,
         valid_until AS valid_until, day AS day, notice AS notice, gpc AS gpc
@@ -412,7 +414,8 @@ SELECT v.id AS id, v.served_by AS served_by, v.lines_seen AS lines_seen, v.chang
 FROM visit AS v LEFT JOIN thanks AS t ON t.visit = v.id
 WHERE v.person = :person AND v.state = 3 ORDER BY v.started DESC LIMIT 1;
 --! visit_numbers
-SELECT count(*) FILTER (WHERE state = 3) AS ended, count(*) FILTER (WHERE day = :day) AS today
+SELECT count(*) FILTER (WHERE state = 3) AS ended, count(*) FILTER (WHERE day = :day) AS today,
+        coalesce(max(day), 0) AS last_day
 FROM visit WHERE person = :person;
 --! visit_today
 SELECT count(*) AS arrivals, count(*) FILTER (WHERE alert_state IN (3, 4)) AS met,
@@ -492,6 +495,19 @@ UPDATE sensor SET boot = :boot, seq = :seq WHERE id = :id;
 --! sensor_list
 SELECT id AS id, name AS name, token AS token, boot AS boot, seq AS seq, code AS code, code_until AS code_until
 FROM sensor ORDER BY id;
+
+-- ---- the house rules -------------------------------------------------------------------------------------------
+
+--! house_add
+INSERT INTO house (version, text, author, at) VALUES (:version, :text, :author, :at);
+--! house_list
+SELECT h.version AS version, h.text AS text, h.author AS author, h.at AS at, coalesce(a.name, '') AS name
+FROM house AS h LEFT JOIN associate AS a ON a.id = h.author
+WHERE h.version <= :newest ORDER BY h.version DESC LIMIT :most;
+-- An id begins with its time, so last week's stand together at the end of the table; hers come one after another.
+--! house_visits
+SELECT person AS person, day AS day, started AS started, changed AS changed, state AS state, seen AS seen
+FROM visit WHERE id >= :from AND day > :after ORDER BY person, started LIMIT :most;
 
 -- ---- the notices -----------------------------------------------------------------------------------------------
 

@@ -191,6 +191,14 @@ int store_receipts(struct store *store, uint64_t tag, const struct receipt_wante
         return submit(store, job);
 }
 
+int store_house(struct store *store, uint64_t tag, const struct house_wanted *wanted)
+{
+        struct job *job = job_new(STORE_HOUSE, tag);
+        if (job != NULL)
+                job->house = *wanted;
+        return submit(store, job);
+}
+
 int store_backup(struct store *store, uint64_t tag, const char *path)
 {
         struct job *job = job_new(STORE_BACKUP, tag);

@@ -56,6 +56,7 @@ enum store_job_kind {
         STORE_ROSTER,   /* read the roster again */
         STORE_IMPORT,   /* a batch of rows: see import.h */
         STORE_RECEIPTS, /* a core RECEIPT effect: JSON text back, or none */
+        STORE_HOUSE,    /* a core HOUSE effect: JSON text back */
         STORE_REPORT,   /* explain preferred, status: JSON text back */
         STORE_BACKUP,   /* a consistent copy into a new file */
         STORE_SURVEY,   /* a page of everybody's lines: see survey.h, which also answers it */
@@ -79,6 +80,7 @@ int store_commit(struct store *store, uint64_t tag, const struct write *writes, 
 int store_roster(struct store *store, uint64_t tag, wall_ms now); /* with the shifts around `now` */
 int store_report(struct store *store, uint64_t tag, enum store_report what, const char *subject, wall_ms now);
 int store_receipts(struct store *store, uint64_t tag, const struct receipt_wanted *wanted);
+int store_house(struct store *store, uint64_t tag, const struct house_wanted *wanted);
 int store_backup(struct store *store, uint64_t tag, const char *path);
 int store_books(struct store *store, uint64_t tag, uint32_t version);
 int store_numbers(struct store *store, uint64_t tag, wall_ms now);
@@ -97,7 +99,7 @@ struct store_answer {
         struct import_batch *batch; /* STORE_IMPORT: with its rejects and counts */
         struct books *books;        /* STORE_BOOKS */
         struct numbers *numbers;    /* STORE_NUMBERS */
-        char *text;                 /* STORE_REPORT, STORE_RECEIPTS and errors: JSON */
+        char *text;                 /* STORE_REPORT, STORE_RECEIPTS, STORE_HOUSE and errors: JSON */
 };
 
 /* The public key that receipts are signed with, as text [P102]. It never changes. */

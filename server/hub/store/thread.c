@@ -52,6 +52,7 @@ static void sort_in(struct store *store, struct job *job)
         case STORE_LOAD:
         case STORE_ROSTER:
         case STORE_RECEIPTS:
+        case STORE_HOUSE:
         case STORE_BOOKS:
                 run_push(&store->reads, job);
                 break;

@@ -77,6 +77,41 @@ export interface Rules {
     me: Me;
 }
 
+/** The house rules [P121]. */
+export interface HouseRule {
+    key: string;
+    rule: number;
+    kind: 'number' | 'yes' | 'time';
+    unit: string;
+    value: number;
+    usual: number;
+    least: number;
+    most: number;
+    head_office: boolean;
+    say: string;
+}
+
+export interface HouseVersion {
+    version: number;
+    at_ms: number;
+    by: string;
+    text: string;
+}
+
+export interface House {
+    version: number; // 0: none was saved
+    text: string;
+    rules: HouseRule[];
+    versions: HouseVersion[];
+}
+
+export interface HouseCounted {
+    changed: number;
+    fewer: boolean; // at least one, and fewer than `changed`
+    of: number;
+    text: string;
+}
+
 export interface RulesError {
     line: number;
     column: number;

@@ -156,6 +156,7 @@ export interface Now {
     leak_check?: LeakCheck | null;
     open?: boolean;
     visits?: number;
+    house?: { age: number; always_from: number; rest_days: number }; // [P123]
     clearing?: { waiting: number; away: number };
     paused?: boolean; // she has paused the use of her data [P133]
     objected?: { at_ms: number }; // at the desk [P134]

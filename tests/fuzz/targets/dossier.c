@@ -199,6 +199,7 @@ static void step(struct run *r, struct event *ev)
                 case EFFECT_SHIFTS:
                 case EFFECT_NUMBERS:
                         break;
+                case EFFECT_HOUSE:
                 case EFFECT_RECEIPT: /* the store answers */
                         r->answers++;
                         break;

@@ -35,8 +35,6 @@ export const fr: Words = {
     size: 'Taille',
     likes: 'aime',
     days: (n) => (n === 0 ? 'aujourd’hui' : n === 1 ? 'hier' : `il y a ${n} ${many(n, 'jour', 'jours')}`),
-    noted: (text) => `Vous avez noté\u00a0: «\u00a0${text}\u00a0»`,
-    notedOfHer: (text) => `Noté\u00a0: «\u00a0${text}\u00a0»`,
     strike: 'rayer',
     putBack: 'remettre',
     seasons: { winter: 'hiver', spring: 'printemps', summer: 'été', autumn: 'automne' },

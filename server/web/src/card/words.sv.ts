@@ -34,8 +34,6 @@ export const sv: Words = {
     size: 'Storlek',
     likes: 'tycker om',
     days: (n) => (n === 0 ? 'i dag' : n === 1 ? 'i går' : `för ${n} dagar sedan`),
-    noted: (text) => `Du har antecknat: ”${text}”`,
-    notedOfHer: (text) => `Antecknat: ”${text}”`,
     strike: 'stryk',
     putBack: 'ta tillbaka',
     seasons: { winter: 'vintern', spring: 'våren', summer: 'sommaren', autumn: 'hösten' },

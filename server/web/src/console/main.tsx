@@ -14,6 +14,7 @@ import type { Board } from '../wire';
 import { Account } from './account';
 import { Handhelds } from './handhelds';
 import { DeskHold } from './hold';
+import { House } from './house';
 import { NumbersPage } from './numbers/page';
 import { RosterPage } from './roster/page';
 import { RulesPage } from './rules/page';
@@ -151,10 +152,10 @@ function Sensors({ board }: { board: Board }) {
     );
 }
 
-type View = 'board' | 'roster' | 'numbers' | 'rules';
+type View = 'board' | 'roster' | 'numbers' | 'rules' | 'house';
 
 const viewOf = (hash: string): View =>
-    hash === '#rules' ? 'rules' : hash === '#roster' ? 'roster' : hash === '#numbers' ? 'numbers' : 'board';
+    (['rules', 'roster', 'numbers', 'house'] as const).find((view) => hash === `#${view}`) ?? 'board';
 const openedAs = viewOf(location.hash); // before a secret is taken out of the address
 
 /** Which of its pages the console shows; the address has it, so that "back" goes back. */
@@ -177,6 +178,7 @@ function Pages({ view, cards }: { view: View; cards: number }) {
         ['board', cards > 0 && view !== 'board' ? words.boardWith(cards) : words.pages.board],
         ['roster', words.pages.roster],
         ['numbers', words.pages.numbers],
+        ['house', words.pages.house],
         ['rules', words.pages.rules],
     ];
     return (
@@ -214,6 +216,11 @@ function Console({ onSession }: { onSession(): void }) {
             {page === 'numbers' && <NumbersPage />}
             {page === 'rules' && <RulesPage />}
             {page === 'roster' && <RosterPage />}
+            {page === 'house' && (
+                <main>
+                    <House />
+                </main>
+            )}
             {page === 'board' && state === 'offline' && (
                 <p class="notice warn" role="status">
                     <strong>{words.offline.say}</strong> {words.offline.do}

@@ -34,7 +34,7 @@ export const words = {
     rulesNote: (book: string) => `Rules in force: ${book}. Nothing is shown unless one of these says so.`,
     rulesGo: 'See them, and what a change would do',
     pagesLabel: 'Pages of the console',
-    pages: { board: 'The store now', roster: 'Who works when', numbers: 'Five numbers', rules: 'What a card may show' },
+    pages: { board: 'The store now', roster: 'Who works when', numbers: 'Five numbers', house: 'House rules', rules: 'What a card may show' },
     boardWith: (n: number) => (n === 1 ? 'The store now · 1 card for you' : `The store now · ${n} cards for you`),
     yours: 'For you',
     yoursNone: 'No card waits for you.',

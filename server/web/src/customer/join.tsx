@@ -10,7 +10,7 @@ import { PromisesSheet } from './promises';
 import { forgetRefusal, rememberRefusal, restingRefusal } from './refusal';
 import { words } from './words';
 
-const LEAST_AGE_YEARS = 16;
+const LEAST_AGE_YEARS = 16; // until the hub has said what its house rules say
 
 interface Ticks {
     sizes: boolean;
@@ -114,7 +114,7 @@ export function Join({ hub, with: by, joined, rescan }: Props) {
         } else if (hub.refusal() === 'too_many_alike') setStep('look');
     };
     const refuse = (next: Step) => {
-        rememberRefusal();
+        rememberRefusal(hub.now?.house?.rest_days);
         setStep(next);
         if (secret) void say(false);
     };
@@ -184,7 +184,7 @@ function Age({ hub, store, yes, no }: { hub: Hub; store: string | undefined; yes
             name="age"
             store={store}
             eyebrow={words.join.ageEyebrow}
-            title={words.join.age(LEAST_AGE_YEARS)}
+            title={words.join.age(hub.now?.house?.age ?? LEAST_AGE_YEARS)}
             lead={words.join.ageLead}
             centred
             actions={

@@ -1,11 +1,13 @@
-// "No, thanks" is remembered on this phone only: one date, nothing else, and it rests for ninety days.
+// "No, thanks" is remembered on this phone only: one date and for how many days it rests (as the house rules said when
+// she refused; ninety, if the hub had not said it). The hub is never told.
 
 const KEY = 'maitred.no-thanks';
-const RESTS_MS = 90 * 24 * 3600 * 1000;
+const DAY_MS = 24 * 3600 * 1000;
+const RESTS_DAYS = 90;
 
-export function rememberRefusal(): void {
+export function rememberRefusal(days = RESTS_DAYS): void {
     try {
-        localStorage.setItem(KEY, String(Date.now()));
+        localStorage.setItem(KEY, `${Date.now()} ${days}`);
     } catch {
         // a phone that keeps nothing will be asked again
     }
@@ -22,8 +24,8 @@ export function forgetRefusal(): void {
 /** The day of a refusal that still rests, or null. */
 export function restingRefusal(): Date | null {
     try {
-        const at = Number(localStorage.getItem(KEY) ?? 0);
-        return at > Date.now() - RESTS_MS && at <= Date.now() ? new Date(at) : null;
+        const [at = 0, days = RESTS_DAYS] = (localStorage.getItem(KEY) ?? '0').split(' ').map(Number);
+        return at > Date.now() - days * DAY_MS && at <= Date.now() ? new Date(at) : null;
     } catch {
         return null;
     }

@@ -84,7 +84,7 @@ const NOTHING: Share = { instore: false, online: false, other_stores: false, siz
 
 const UNNOTICED: Notice = { wifi: false, always: false, here: false };
 const NO_NOTES: Noting = { may: false, on: false };
-const ALWAYS_FROM_VISITS = 2; // "always" is offered when she has seen twice what it means
+const ALWAYS_FROM_VISITS = 2; // what the hub's house rules begin with: she has seen twice what it means
 
 export function ShareSheet({
     hub,
@@ -193,7 +193,7 @@ export function ShareSheet({
                     disabled={busy}
                     set={(wifi) => setNotice({ wifi })}
                 />
-                {notice.wifi && (notice.always || (hub.now?.visits ?? 0) >= ALWAYS_FROM_VISITS) && (
+                {notice.wifi && (notice.always || (hub.now?.visits ?? 0) >= (hub.now?.house?.always_from ?? ALWAYS_FROM_VISITS)) && (
                     <Tick
                         name="always"
                         label={words.notice.always(hub.now?.associate?.name)}

@@ -22,7 +22,6 @@ const abouts = {
     sizes: 'vos tailles',
     notes: 'des notes sur vous',
     sensed: 'que votre téléphone soit remarqué sur le Wi-Fi',
-    notes: 'les notes sur vous',
 };
 
 const wouldSee = (name?: string) => (name ? `Ce que ${name} verrait` : 'Ce que l’on verrait');

@@ -1,0 +1,100 @@
+/* The house rules: how this store asks and calls, as values with bounds, a text form, and the questions that
+ * hang on nothing else. Pure.
+ *
+ *   house.def -> default --the configuration--> at the first start --a manager saves--> version 1, 2, 3 ...
+ *   head office: the least and most of each (configuration, rules.house_bounds); what lies outside is moved
+ * to the nearest allowed value when it is taken into force, so a bound holds also for what was saved before
+ * it.
+ *
+ * The text: one `key = value` a line, with its unit or without; `#` begins a comment. A rule that is not
+ * named keeps the value it had. Head office's text: one `key = least to most` a line. */
+#ifndef CORE_HOUSE_H
+#define CORE_HOUSE_H
+
+#include "proto/base.h"
+#include "proto/slice.h"
+
+enum house_rule {
+#define HOUSE(NAME, key, no, kind, unit, value, least, most, sentence) HOUSE_##NAME,
+#include "server/core/house.def"
+        HOUSE_RULES
+};
+
+enum house_kind { HOUSE_NUMBER, HOUSE_YES, HOUSE_TIME };
+
+struct house_info {
+        const char *key;
+        uint8_t number; /* of the opt-in rule, 1 to 10 */
+        enum house_kind kind;
+        const char *unit;
+        int32_t value, least, most;
+        const char *sentence;
+};
+
+struct house {
+        int32_t value[HOUSE_RULES];
+};
+struct house_bound {
+        bool set; /* else those of house.def count */
+        int32_t least, most;
+};
+
+/* Lives for ever. */
+const struct house_info *house_info(enum house_rule rule);
+void house_default(struct house *out);
+
+#define HOUSE_TEXT_MAX  2048 /* of the canonical text, with NUL */
+#define HOUSE_READ_MAX  8192 /* bytes of a text that is read */
+#define HOUSE_VALUE_MAX 24
+
+struct house_error {
+        int line; /* from 1; 0: the whole */
+        char text[160];
+        char todo[96];
+};
+
+/* Reads a text over the values that *out has. 0; 1 with *error: *out is then as it was. A value outside
+ * `bounds` (NULL: those of house.def), a rule that nobody knows or that is named twice is an error. */
+int house_parse(struct slice text, const struct house_bound bounds[HOUSE_RULES], struct house *out,
+        struct house_error *error);
+/* Reads head office's bounds; rules that it does not name are not set. 0; 1 with *error. */
+int house_parse_bounds(struct slice text, struct house_bound out[HOUSE_RULES], struct house_error *error);
+/* The canonical text: every rule, in order. Returns its length. house_parse() of it gives the same values. */
+size_t house_print(const struct house *house, char out[HOUSE_TEXT_MAX]);
+/* One value as the text has it, without its unit. */
+void house_value_text(enum house_rule rule, int32_t value, char out[HOUSE_VALUE_MAX]);
+/* The bound that counts: head office's within house.def's. */
+struct house_bound house_bound_of(const struct house_bound bounds[HOUSE_RULES], enum house_rule rule);
+/* Moves what lies outside to the nearest allowed value. */
+void house_within(const struct house_bound bounds[HOUSE_RULES], struct house *house);
+
+/* Whether somebody may be called at this minute (0 to 1439) of the store's own clock: from opening +
+ * first_call to closing - last_call, over midnight if the doors close before they open. The store's clock
+ * decides, also on the days on which it changes. */
+bool house_open(const struct house *house, int32_t minute);
+/* Whether who was born on that day is too young on this one. Who was born on 29 February is a year older on 1
+ * March of a common year: on 28 February it is not her birthday yet. */
+bool house_minor(int32_t least_age, store_day born, store_day today);
+
+/* What "always" hangs on beside the consent itself. */
+struct house_always {
+        store_day given;     /* day of the grant */
+        store_day used;      /* of her newest visit; 0: none */
+        uint32_t not_todays; /* days with a "not today" since the grant */
+};
+/* Whether her "always" still means that: it has faded, or been answered by "not today" too often, else. */
+bool house_always_holds(const struct house *house, const struct house_always *always, store_day today);
+
+/* A visit of last week, as far as a draft may be counted against it. */
+struct house_visit {
+        int32_t minute;  /* of the store's clock, when it began */
+        uint32_t nth;    /* which of her visits on that day, from 1 */
+        bool sensed;     /* by the Wi-Fi ... */
+        bool may_be;     /* ... by a bare address */
+        int32_t gap_min; /* since the end of her visit before; -1: none of that day */
+        int32_t held_min;
+};
+/* Whether the draft would have dealt with it in another way than the rules in force. */
+bool house_changes(const struct house *live, const struct house *draft, const struct house_visit *visit);
+
+#endif

@@ -1,0 +1,287 @@
+// The house rules: the ten opt-in rules as sentences with choices, counted against last week before they are saved
+// [P120, P121]. It stands by itself, so that the page and the first run may both show it.
+
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { call, type Trouble } from '../lib/api';
+import type { House as Rules, HouseCounted, HouseRule } from '../wire';
+import { Refused } from './fields';
+import { houseWords as words } from './house-words';
+import { act } from './rules/ask';
+import { StepUp } from './step-up';
+import '../style/house.css';
+
+type Draft = Record<string, number>;
+
+const MINUTES_A_STEP = 15;
+const CHOICES_MOST = 24;
+const COUNT_AFTER_MS = 300; // of the newest choice
+
+const clock = (minutes: number) =>
+    `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+
+const told = (rule: HouseRule, value: number): string =>
+    rule.kind === 'yes'
+        ? value
+            ? words.yes
+            : words.no
+        : rule.kind === 'time'
+          ? clock(value)
+          : (words.units[rule.unit]?.(value) ?? String(value));
+
+const written = (rule: HouseRule, value: number): string =>
+    rule.kind === 'yes' ? (value ? 'yes' : 'no') : rule.kind === 'time' ? clock(value) : String(value);
+
+/** What may be chosen: even steps within the bounds, with what is in force and what is usual among them. */
+function choicesOf(rule: HouseRule, now: number): number[] {
+    const span = rule.most - rule.least;
+    const step =
+        rule.kind === 'time' ? MINUTES_A_STEP : ([1, 5, 10, 15, 30, 60].find((s) => span / s < CHOICES_MOST) ?? 60);
+    const all = new Set([rule.least, rule.most, now, rule.value]);
+    if (rule.usual >= rule.least && rule.usual <= rule.most) all.add(rule.usual);
+    for (let v = Math.ceil(rule.least / step) * step; v <= rule.most; v += step) all.add(v);
+    return [...all].sort((a, b) => a - b);
+}
+
+const textOf = (rules: readonly HouseRule[], draft: Draft): string =>
+    rules.map((rule) => `${rule.key} = ${written(rule, draft[rule.key] ?? rule.value)}\n`).join('');
+
+/** The values of a canonical text, as the hub writes it. */
+function valuesOf(text: string): Draft {
+    const found: Draft = {};
+    for (const [, key, value] of text.matchAll(/^(\w+) = (\S+)/gm)) {
+        const [hour, minute] = (value ?? '').split(':');
+        found[key ?? ''] =
+            value === 'yes' ? 1 : value === 'no' ? 0 : minute ? Number(hour) * 60 + Number(minute) : Number(value);
+    }
+    return found;
+}
+
+const draftOf = (rules: Rules): Draft => Object.fromEntries(rules.rules.map((rule) => [rule.key, rule.value]));
+
+function Sentence({ rule, value, set }: { rule: HouseRule; value: number; set(value: number): void }) {
+    const [before, behind] = words.rules[rule.key] ?? [rule.key, ''];
+    const id = `house-${rule.key}`;
+    const usual = value === rule.usual ? '' : words.usual(told(rule, rule.usual));
+    const hint = [rule.head_office ? words.bounds(told(rule, rule.least), told(rule, rule.most)) : '', usual]
+        .filter(Boolean)
+        .join(' ');
+    return (
+        <li class={value === rule.value ? 'house-rule' : 'house-rule changed'} data-rule={rule.key}>
+            <label for={id}>{before}</label>{' '}
+            <select
+                id={id}
+                value={String(value)}
+                {...(hint ? { 'aria-describedby': `${id}-hint` } : {})}
+                onChange={(e) => set(Number(e.currentTarget.value))}
+            >
+                {choicesOf(rule, value).map((choice) => (
+                    <option key={choice} value={String(choice)} selected={choice === value}>
+                        {told(rule, choice)}
+                    </option>
+                ))}
+            </select>{' '}
+            {behind && <span>{behind}</span>}
+            {hint && (
+                <span class="sub" id={`${id}-hint`}>
+                    {hint}
+                </span>
+            )}
+        </li>
+    );
+}
+
+interface Counting {
+    counted: HouseCounted | null;
+    trouble: Trouble | null;
+}
+
+/** What the draft would have changed; null while it is being counted. */
+function useCount(text: string | null): Counting {
+    const [counting, setCounting] = useState<Counting>({ counted: null, trouble: null });
+    useEffect(() => {
+        setCounting({ counted: null, trouble: null });
+        if (text === null) return;
+        let stopped = false;
+        const timer = setTimeout(async () => {
+            const answer = await call<HouseCounted>('POST', '/api/console/house_count', { text });
+            if (stopped) return;
+            if (answer.ok) setCounting({ counted: answer.value, trouble: null });
+            else setCounting({ counted: null, trouble: answer.trouble });
+        }, COUNT_AFTER_MS);
+        return () => {
+            stopped = true;
+            clearTimeout(timer);
+        };
+    }, [text]);
+    return counting;
+}
+
+function AsText({ text, take }: { text: string; take(values: Draft): void }) {
+    const [typed, setTyped] = useState(text);
+    const [trouble, setTrouble] = useState<Trouble | null>(null);
+    useEffect(() => setTyped(text), [text]);
+    const read = async () => {
+        const answer = await call<HouseCounted>('POST', '/api/console/house_count', { text: typed });
+        setTrouble(answer.ok ? null : answer.trouble);
+        if (answer.ok) take(valuesOf(answer.value.text));
+    };
+    return (
+        <details class="house-text">
+            <summary>{words.asText}</summary>
+            <p class="sub">{words.textLead}</p>
+            <textarea
+                aria-label={words.textLabel}
+                rows={12}
+                spellcheck={false}
+                value={typed}
+                onInput={(e) => setTyped(e.currentTarget.value)}
+            />
+            <Refused trouble={trouble} />
+            <button type="button" class="small-button" data-do="house-take" onClick={() => void read()}>
+                {words.take}
+            </button>
+        </details>
+    );
+}
+
+function Versions({ house, take }: { house: Rules; take(values: Draft): void }) {
+    const past = house.versions.filter((v) => v.version !== house.version);
+    if (past.length === 0) return null;
+    return (
+        <details class="house-past">
+            <summary>{words.history}</summary>
+            <ul>
+                {past.map((v) => (
+                    <li key={v.version} data-version={v.version}>
+                        {words.version(v.version, words.when(v.at_ms), v.by)}{' '}
+                        <button
+                            type="button"
+                            class="small-button quiet"
+                            aria-label={words.backOf(v.version)}
+                            onClick={() => take(valuesOf(v.text))}
+                        >
+                            {words.back}
+                        </button>
+                    </li>
+                ))}
+            </ul>
+        </details>
+    );
+}
+
+function Counted({ counting }: { counting: Counting }) {
+    const { counted, trouble } = counting;
+    if (trouble) return <Refused trouble={trouble} />;
+    return (
+        <p class="house-count" role="status" data-counted={counted ? counted.changed : ''}>
+            {counted ? words.wouldHave(counted.changed, counted.fewer, counted.of) : words.counting}{' '}
+            {counted && <span class="sub">{words.uncounted}</span>}
+        </p>
+    );
+}
+
+interface Props {
+    /** When house rules were saved: the first run goes on. */
+    onSaved?(version: number): void;
+}
+
+export function House({ onSaved }: Props) {
+    const [house, setHouse] = useState<Rules | null>(null);
+    const [draft, setDraft] = useState<Draft>({});
+    const [trouble, setTrouble] = useState<Trouble | null>(null);
+    const [busy, setBusy] = useState(false);
+    const [saved, setSaved] = useState(false);
+    const [proving, setProving] = useState(false);
+    const take = useCallback((next: Rules) => {
+        setHouse(next);
+        setDraft(draftOf(next));
+    }, []);
+    useEffect(() => {
+        void call<Rules>('GET', '/api/console/house').then((answer) =>
+            answer.ok ? take(answer.value) : setTrouble(answer.trouble),
+        );
+    }, []);
+    const text = house ? textOf(house.rules, draft) : '';
+    const changed = house?.rules.some((rule) => draft[rule.key] !== rule.value) ?? false;
+    const counting = useCount(changed ? text : null);
+    if (!house) return trouble ? <Refused trouble={trouble} /> : <p class="calm">{words.loading}</p>;
+    const save = async () => {
+        setBusy(true);
+        setTrouble(null);
+        const answer = await act<Rules>('house_set', { text, base: house.version });
+        setBusy(false);
+        if (answer.ok) {
+            take(answer.value);
+            setSaved(true);
+            onSaved?.(answer.value.version);
+        } else if (answer.trouble.error === 'step_up') setProving(true);
+        else setTrouble(answer.trouble);
+    };
+    const choose = (values: Draft) => {
+        setSaved(false);
+        setDraft({ ...draft, ...values });
+    };
+    const newest = house.versions[0];
+    const numbers = [...new Set(house.rules.map((rule) => rule.rule))];
+    return (
+        <section class="pane house" aria-labelledby="house" data-version={house.version}>
+            <h2 id="house">{words.title}</h2>
+            <p class="sub">{words.lead}</p>
+            <p class="sub">
+                {newest ? words.inForce(newest.version, words.when(newest.at_ms), newest.by) : words.none}
+            </p>
+            {numbers.map((number) => (
+                <div key={number} role="group" aria-labelledby={`house-head-${number}`}>
+                    <h3 id={`house-head-${number}`}>{words.heads[number]}</h3>
+                    <ul class="house-rules">
+                        {house.rules
+                            .filter((rule) => rule.rule === number)
+                            .map((rule) => (
+                                <Sentence
+                                    key={rule.key}
+                                    rule={rule}
+                                    value={draft[rule.key] ?? rule.value}
+                                    set={(value) => choose({ [rule.key]: value })}
+                                />
+                            ))}
+                    </ul>
+                </div>
+            ))}
+            {changed && <Counted counting={counting} />}
+            {saved && !changed && (
+                <p class="notice" role="status" data-saved={house.version}>
+                    {words.saved}
+                </p>
+            )}
+            <Refused trouble={trouble} />
+            {changed && (
+                <div class="actions">
+                    <button
+                        type="button"
+                        class="button primary"
+                        data-do="house-save"
+                        aria-busy={busy}
+                        disabled={!counting.counted}
+                        onClick={() => !busy && void save()}
+                    >
+                        {busy ? words.saving : words.save}
+                    </button>
+                    <button type="button" class="button" data-do="house-undo" onClick={() => setDraft(draftOf(house))}>
+                        {words.undo}
+                    </button>
+                </div>
+            )}
+            <AsText text={text} take={choose} />
+            <Versions house={house} take={choose} />
+            {proving && (
+                <StepUp
+                    onDone={() => {
+                        setProving(false);
+                        void save();
+                    }}
+                    onClose={() => setProving(false)}
+                />
+            )}
+        </section>
+    );
+}

@@ -1,0 +1,243 @@
+/* The house rules by themselves: their text, their bounds, and the questions at their edges. */
+#include "server/core/house.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "proto/civil.h"
+#include "server/common/clock.h"
+
+static struct house usual(void)
+{
+        struct house h;
+        house_default(&h);
+        return h;
+}
+
+static void the_text_reads_back(void **state)
+{
+        struct house h = usual(), back;
+        struct house_error error;
+        char text[HOUSE_TEXT_MAX], again[HOUSE_TEXT_MAX];
+        (void)state;
+        for (int i = 0; i < HOUSE_RULES; i++)
+                h.value[i] =
+                        i % 2 ? house_info((enum house_rule)i)->least : house_info((enum house_rule)i)->most;
+        size_t len = house_print(&h, text);
+        assert_int_equal(len, strlen(text));
+        house_default(&back);
+        assert_int_equal(house_parse((struct slice){text, len}, NULL, &back, &error), 0);
+        assert_memory_equal(&h, &back, sizeof(h));
+        assert_int_equal(house_print(&back, again), len);
+        assert_string_equal(text, again);
+        /* What is not named keeps its value; units, comments and blanks are as one likes. */
+        house_default(&back);
+        assert_int_equal(house_parse(slice_of("# ours\n\n  age=18 years # firm\nopens = 9:30\r\nwifi = no"),
+                                 NULL, &back, &error),
+                0);
+        assert_int_equal(back.value[HOUSE_AGE], 18);
+        assert_int_equal(back.value[HOUSE_OPENS], 570);
+        assert_int_equal(back.value[HOUSE_WIFI], 0);
+        assert_int_equal(back.value[HOUSE_ALERTS], 2);
+}
+
+static void a_wrong_line_is_named_and_changes_nothing(void **state)
+{
+        static const struct {
+                const char *text;
+                int line;
+        } wrong[] = {{"age = 16\nage = 17", 2}, {"age = 19", 1}, {"age = 12", 1}, {"\nage", 2},
+                {"ages = 16", 1}, {"age = sixteen", 1}, {"age = 16 moons", 1}, {"closes = 24:01", 1},
+                {"opens = 9:60", 1}, {"opens = 9", 1}, {"wifi = maybe", 1}, {"wifi = yesno", 1},
+                {"age = 9999999", 1}, {"signal = --75", 1}, {"age = 16 to 18", 1}, {"age = ", 1},
+                {"= 16", 1}};
+        struct house h, before = usual();
+        struct house_error error;
+        (void)state;
+        for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+                h = before;
+                assert_int_equal(house_parse(slice_of(wrong[i].text), NULL, &h, &error), 1);
+                assert_int_equal(error.line, wrong[i].line);
+                assert_true(error.text[0] && error.todo[0]);
+                assert_memory_equal(&h, &before, sizeof(h));
+        }
+}
+
+static void head_office_bounds_what_may_be_chosen(void **state)
+{
+        struct house_bound bounds[HOUSE_RULES], none[HOUSE_RULES] = {0};
+        struct house_error error;
+        struct house h = usual();
+        (void)state;
+        assert_int_equal(
+                house_parse_bounds(
+                        slice_of("age = 18 to 18\nwifi = no to no\nopens = 09:00 to 11:00"), bounds, &error),
+                0);
+        assert_int_equal(house_parse(slice_of("age = 16"), bounds, &h, &error), 1);
+        assert_string_equal(error.todo, "Allowed is 18 to 18.");
+        assert_int_equal(house_parse(slice_of("age = 18"), bounds, &h, &error), 0);
+        assert_int_equal(house_parse(slice_of("wifi = yes"), bounds, &h, &error), 1);
+        assert_int_equal(house_parse(slice_of("opens = 11:01"), bounds, &h, &error), 1);
+        h = usual();
+        house_within(bounds, &h);
+        assert_int_equal(h.value[HOUSE_AGE], 18);
+        assert_int_equal(h.value[HOUSE_WIFI], 0);
+        assert_int_equal(h.value[HOUSE_OPENS], 600);
+        h.value[HOUSE_AGE] = 99; /* without head office's, the table's own count */
+        house_within(none, &h);
+        assert_int_equal(h.value[HOUSE_AGE], 18);
+        assert_int_equal(house_parse_bounds(slice_of("age = 18 to 16"), bounds, &error), 1);
+        assert_int_equal(house_parse_bounds(slice_of("age = 18"), bounds, &error), 1);
+        assert_int_equal(house_parse_bounds(slice_of("age = 10 to 18"), bounds, &error), 1);
+}
+
+static void hours_begin_and_end_to_the_minute(void **state)
+{
+        struct house h = usual(); /* 10:00 to 20:00, 10 min after, 20 min before */
+        (void)state;
+        assert_false(house_open(&h, 609));
+        assert_true(house_open(&h, 610));
+        assert_true(house_open(&h, 1179));
+        assert_false(house_open(&h, 1180));
+        assert_false(house_open(&h, 0));
+        h.value[HOUSE_OPENS] = 18 * 60; /* to two in the night */
+        h.value[HOUSE_CLOSES] = 2 * 60;
+        assert_false(house_open(&h, 18 * 60 + 9));
+        assert_true(house_open(&h, 18 * 60 + 10));
+        assert_true(house_open(&h, 1439));
+        assert_true(house_open(&h, 0));
+        assert_true(house_open(&h, 99));
+        assert_false(house_open(&h, 100));
+        assert_false(house_open(&h, 12 * 60));
+        h.value[HOUSE_CLOSES] = 1440; /* midnight itself */
+        assert_true(house_open(&h, 1419));
+        assert_false(house_open(&h, 1420));
+        assert_false(house_open(&h, 0));
+        h.value[HOUSE_OPENS] = h.value[HOUSE_FIRST_CALL] = h.value[HOUSE_LAST_CALL] = 0;
+        for (int32_t m = 0; m < 1440; m++)
+                assert_true(house_open(&h, m)); /* around the clock */
+        h = usual();
+        h.value[HOUSE_CLOSES] = h.value[HOUSE_OPENS] = 18 * 60;
+        assert_true(house_open(&h, 0));
+        h.value[HOUSE_CLOSES] = h.value[HOUSE_OPENS] + 30; /* shorter than the two margins */
+        for (int32_t m = 0; m < 1440; m++)
+                assert_false(house_open(&h, m));
+}
+
+/* The store's own clock decides: an hour that is skipped or repeated changes when that is, not what it says.
+ */
+static void hours_go_by_the_stores_clock_on_the_days_it_changes(void **state)
+{
+        static const struct {
+                const char *utc;
+                bool open;
+        } times[] = {{"2026-03-29 08:09Z", false},
+                {"2026-03-29 08:10Z", true}, /* summer time since 01:00 UTC */
+                {"2026-03-28 08:10Z", false}, {"2026-03-28 09:10Z", true}, {"2026-10-25 08:10Z", false},
+                {"2026-10-25 09:09Z", false}, {"2026-10-25 09:10Z", true}, {"2026-10-24 08:10Z", true}};
+        struct house h = usual();
+        (void)state;
+        assert_int_equal(clock_set_zone("Europe/Paris"), 0);
+        for (size_t i = 0; i < ARRAY_LEN(times); i++) {
+                wall_ms at;
+                assert_int_equal(clock_parse(times[i].utc, &at), 0);
+                assert_int_equal(house_open(&h, clock_store_minute(at)), times[i].open);
+        }
+        h.value[HOUSE_OPENS] = 22 * 60; /* a night in which two o'clock comes twice */
+        h.value[HOUSE_CLOSES] = 3 * 60;
+        wall_ms first, last;
+        assert_int_equal(clock_parse("2026-10-25 00:39Z", &first), 0); /* 02:39, in summer time */
+        assert_int_equal(clock_parse("2026-10-25 01:41Z", &last), 0);  /* 02:41, an hour later */
+        assert_true(house_open(&h, clock_store_minute(first)));
+        assert_false(house_open(&h, clock_store_minute(last)));
+}
+
+static store_day day(int year, int month, int of)
+{
+        return civil_to_day((struct civil_date){year, month, of});
+}
+
+static void age_counts_birthdays(void **state)
+{
+        (void)state;
+        assert_true(house_minor(16, day(2010, 11, 24), day(2026, 11, 23)));
+        assert_false(house_minor(16, day(2010, 11, 23), day(2026, 11, 23)));
+        assert_true(house_minor(17, day(2010, 11, 23), day(2026, 11, 23)));
+        /* Born on 29 February: on 28 February of a common year it is not her birthday yet. */
+        assert_true(house_minor(17, day(2008, 2, 29), day(2025, 2, 28)));
+        assert_false(house_minor(17, day(2008, 2, 29), day(2025, 3, 1)));
+        assert_true(house_minor(16, day(2008, 2, 29), day(2024, 2, 28)));
+        assert_false(house_minor(16, day(2008, 2, 29), day(2024, 2, 29)));
+        assert_true(house_minor(13, day(2030, 1, 1), day(2026, 1, 1))); /* not born yet, by the records */
+}
+
+static void always_fades_ends_and_is_answered(void **state)
+{
+        struct house h = usual();
+        struct house_always a = {.given = day(2026, 1, 31)};
+        (void)state;
+        assert_true(house_always_holds(&h, &a, day(2026, 7, 30)));
+        assert_false(house_always_holds(&h, &a, day(2026, 7, 31))); /* six months without a visit */
+        a.used = day(2026, 7, 1);
+        assert_true(house_always_holds(&h, &a, day(2026, 12, 31)));
+        assert_false(house_always_holds(&h, &a, day(2027, 1, 1)));
+        a.used = day(2027, 1, 29);
+        assert_true(house_always_holds(&h, &a, day(2027, 1, 30)));
+        assert_false(house_always_holds(&h, &a, day(2027, 1, 31))); /* a year, whatever happened */
+        a = (struct house_always){.given = day(2026, 2, 1), .not_todays = 1};
+        assert_true(house_always_holds(&h, &a, day(2026, 2, 2)));
+        a.not_todays = 2;
+        assert_false(house_always_holds(&h, &a, day(2026, 2, 2)));
+        a = (struct house_always){.given = day(2024, 2, 29)};
+        h.value[HOUSE_FADES] = 12;
+        assert_true(house_always_holds(&h, &a, day(2025, 2, 27)));
+        assert_false(house_always_holds(&h, &a, day(2025, 2, 28)));
+}
+
+static void a_draft_is_counted_against_a_visit(void **state)
+{
+        struct house live = usual(), draft = usual();
+        struct house_visit v = {.minute = 615, .nth = 1, .gap_min = -1, .held_min = 60};
+        (void)state;
+        assert_false(house_changes(&live, &draft, &v));
+        draft.value[HOUSE_FIRST_CALL] = 16;
+        assert_true(house_changes(&live, &draft, &v));
+        draft = live;
+        draft.value[HOUSE_ALERTS] = 1;
+        assert_false(house_changes(&live, &draft, &v));
+        v.nth = 2;
+        assert_true(house_changes(&live, &draft, &v));
+        draft = live;
+        draft.value[HOUSE_WIFI] = 0;
+        assert_false(house_changes(&live, &draft, &v));
+        v.sensed = true;
+        assert_true(house_changes(&live, &draft, &v));
+        draft = live;
+        draft.value[HOUSE_SAME_VISIT] = 60;
+        v.gap_min = 59;
+        assert_true(house_changes(&live, &draft, &v));
+        v.gap_min = 60;
+        assert_false(house_changes(&live, &draft, &v));
+        draft = live;
+        draft.value[HOUSE_HOLDS] = 1;
+        v = (struct house_visit){.minute = 700, .nth = 1, .gap_min = -1, .held_min = 61};
+        assert_true(house_changes(&live, &draft, &v));
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(the_text_reads_back),
+                cmocka_unit_test(a_wrong_line_is_named_and_changes_nothing),
+                cmocka_unit_test(head_office_bounds_what_may_be_chosen),
+                cmocka_unit_test(hours_begin_and_end_to_the_minute),
+                cmocka_unit_test(hours_go_by_the_stores_clock_on_the_days_it_changes),
+                cmocka_unit_test(age_counts_birthdays),
+                cmocka_unit_test(always_fades_ends_and_is_answered),
+                cmocka_unit_test(a_draft_is_counted_against_a_visit),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
