@@ -245,3 +245,20 @@ export interface Roster {
     }[];
     left_off: number;
 }
+
+/** What the hub signs receipts with, and who answers for them [P102]. */
+export interface ReceiptKey {
+    alg: 'Ed25519';
+    key: string;
+    controller: Controller;
+}
+
+export interface Controller {
+    name: string;
+    street: string;
+    country: string;
+    contact: string;
+    email: string;
+    phone: string;
+    policy: string;
+}

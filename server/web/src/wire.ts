@@ -438,20 +438,3 @@ export interface Numbers {
     by_source: NumbersSplit | null;
     by_rules: NumbersVersion[];
 }
-
-/** What the hub signs receipts with, and who answers for them [P102]. */
-export interface ReceiptKey {
-    alg: 'Ed25519';
-    key: string;
-    controller: Controller;
-}
-
-export interface Controller {
-    name: string;
-    street: string;
-    country: string;
-    contact: string;
-    email: string;
-    phone: string;
-    policy: string;
-}

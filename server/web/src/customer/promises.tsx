@@ -7,7 +7,7 @@ import notices from 'maitred:notices';
 import { call } from '../lib/api';
 import { Dialog } from '../lib/dialog';
 import { language } from '../lib/language';
-import type { ReceiptKey } from '../wire';
+import type { ReceiptKey } from '../wire-console';
 import { words } from './words';
 
 /** The newest notice in the language that is shown. */
