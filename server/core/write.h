@@ -85,6 +85,7 @@ enum write_kind {
         WRITE_REMEMBER,     /* what is to be known after a start, in place of what was kept before */
         WRITE_PRACTISED,    /* an associate has done the practice arrivals */
         WRITE_THANK_YOU,    /* somebody wants to thank a customer; of two, the newest replaces the others */
+        WRITE_FIRST_STEP,   /* where the first run was left */
         WRITE_BOOK /* a version of the rulebook: a new one with its text, or a known one's new state */
 };
 
@@ -205,6 +206,7 @@ struct write {
                         store_day day;              /* 0: does not want to any more */
                         store_day before;           /* what is of an earlier day goes */
                 } thank_you;
+                uint8_t first_step;
                 struct {
                         uint32_t associate;
                 } manager_gone;

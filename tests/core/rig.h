@@ -101,6 +101,7 @@ struct rig {
         uint32_t n_consent_ids;
         wall_ms seen_noted; /* of the newest WRITE_SESSION_SEEN */
         struct remembered remembered;
+        uint8_t first_step;
         uint32_t disclosures, offers, cleared;
         struct offer_row offer_rows[RIG_OFFERS]; /* of those that began */
         uint8_t offer_rungs[RIG_OFFERS], offer_replies[RIG_OFFERS];
@@ -123,6 +124,7 @@ struct rig {
         uint32_t swaps;           /* EFFECT_BOOKs */
         struct effect numbers[4]; /* EFFECT_NUMBERS */
         uint32_t n_numbers;
+        struct effect asked_first;
 
         struct shift_row shifts[RIG_SHIFTS]; /* none: the store keeps no roster */
         uint32_t n_shifts;

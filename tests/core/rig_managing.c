@@ -41,6 +41,8 @@ void rig_apply_managing(struct rig *r, const struct write *w)
                 r->practised[w->practised.associate] = true;
         if (w->kind == WRITE_THANK_YOU)
                 apply_thank_you(r, w);
+        if (w->kind == WRITE_FIRST_STEP)
+                r->first_step = w->first_step;
         if (w->kind == WRITE_REMEMBER)
                 r->remembered = w->remember;
         if (w->kind == WRITE_NOTICE)

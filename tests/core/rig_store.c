@@ -458,6 +458,7 @@ void rig_apply(struct rig *r, const struct write *w)
         case WRITE_MANAGER_GONE:
         case WRITE_NOTICE:
         case WRITE_REMEMBER:
+        case WRITE_FIRST_STEP:
         case WRITE_THANK_YOU:
                 rig_apply_managing(r, w);
                 break;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { chromiumPath } from './lib/browser.mjs';
 import { found, hub, keepEvidence, logs, raise, strike, windows, Wrong } from './lib/stage.mjs';
 import { choices } from './choices.mjs';
+import { first } from './first.mjs';
 import { keys } from './keys.mjs';
 import { lost } from './lost.mjs';
 import { managers } from './managers.mjs';
@@ -37,7 +38,7 @@ if (!chromiumPath()) {
 }
 try {
     await raise(build, pictures);
-    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...lost, ...keys, ...roster, ...rules, ...numbers, ...pins, ...practice, ...thanks, ...promises, ...receipts, ...retraction })) {
+    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...lost, ...keys, ...roster, ...rules, ...numbers, ...pins, ...practice, ...thanks, ...promises, ...receipts, ...retraction, ...first })) {
         if (only.length > 0 && !only.some((o) => name.includes(o))) continue;
         const began = Date.now();
         try {
