@@ -101,7 +101,7 @@ function Rejects({ totals, file }: { totals: Totals; file: string }) {
                         </tr>
                     </thead>
                     <tbody>
-                        {totals.rejects.map((r, i) => (
+                        {[...totals.rejects].sort((a, b) => a.line - b.line).map((r, i) => (
                             <tr key={i} data-reject={r.line}>
                                 <td>{r.line}</td>
                                 <td>{r.reason}</td>
