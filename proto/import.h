@@ -119,6 +119,13 @@ int import_pack_row(struct import_pack *pack, const struct import_row *row);
  * text must be import_text_ok. NULL with *why filled if the bytes are none, or if there is no memory. */
 struct import_batch *import_unpack(const uint8_t *bytes, size_t len, const char **why);
 
+#define IMPORT_LINES_MAX 300 /* rows in one request of the console */
+/* Reads rows as the console sends them [P137] into a new batch (free with import_batch_free) and brings each
+ * field into its form; nothing of `text` is borrowed. A row that may not go in has the outcome REJECTED with
+ * its reason, a purchase without customer and id NO_CUSTOMER; the caller keeps both from the store. NULL with
+ * *why filled if the text is none, or if there is no memory. */
+struct import_batch *import_read_lines(enum import_kind kind, struct slice text, const char **why);
+
 /* The answer to a batch: counts and rejects. Returns its length; `out` has IMPORT_ANSWER_MAX bytes. */
 size_t import_answer_pack(const struct import_batch *batch, uint8_t *out);
 

@@ -34,7 +34,7 @@ _maitrectl() {
         read -r command at < <(_maitrectl_command) || true
         _maitrectl_value "$before" "$word" && return
         case $command,$((COMP_CWORD - ${at:-0})) in
-        ,*) _maitrectl_words 'import link token session agent manager house notice receipt explain preview rules status metrics canary backup demo help --socket --config --json --now --help --version' "$word" ;;
+        ,*) _maitrectl_words 'first import link token session agent manager house notice receipt explain preview rules status metrics canary backup demo help --socket --config --json --now --help --version' "$word" ;;
         import,*)
                 if [[ $word == -* ]]; then
                         _maitrectl_words '--map --dialect --encoding --zone --rejects --dry-run --yes --json' "$word"
@@ -88,7 +88,7 @@ _maitrectl() {
                 fi
                 ;;
         backup,*) _maitrectl_files "$word" ;;
-        help,*) _maitrectl_words 'import link token session agent manager house notice receipt explain preview rules status metrics canary backup demo help' "$word" ;;
+        help,*) _maitrectl_words 'first import link token session agent manager house notice receipt explain preview rules status metrics canary backup demo help' "$word" ;;
         *) COMPREPLY=() ;;
         esac
 }

@@ -20,6 +20,7 @@ enum effect_kind {
         EFFECT_HOUSE,   /* the store ends the EVENT_REQUEST: the house rules, or a count over last week [P121]
                          */
         EFFECT_NUMBERS, /* ends the EVENT_REQUEST with the store's numbers, or answers by EVENT_MINE */
+        EFFECT_FIRST,   /* ends the EVENT_REQUEST: what the first run asks of the hub [P136-P139] */
         EFFECT_PUSH,    /* one frame to one peer; no more until its EVENT_PEER_READY */
         EFFECT_CLOSE    /* close a peer */
 };
@@ -169,6 +170,11 @@ struct effect {
                         uint32_t ticket;    /* hers */
                         uint64_t request;
                 } numbers;
+                struct {
+                        uint64_t request;
+                        bool import;               /* else: what there is */
+                        char who[EXTERNAL_ID_MAX]; /* the manager who asks */
+                } first;
                 struct {
                         uint64_t peer;
                         const char *frame; /* borrowed until the next step */

@@ -86,6 +86,8 @@ void hub_live(const struct hub *hub, struct hub_live *out);
 /* Whether this is the token of a console's session that the hub has heard of since it started, and that has
  * not ended. Only EVENT_REQUEST's answer says whether it may do anything. */
 bool hub_knows_console(const struct hub *hub, const struct digest *token);
+/* Whether anybody on the roster may manage this store. */
+bool hub_is_managed(const struct hub *hub);
 
 /* The access points' agents, in the order in which they were made; at most SENSORS_MAX. Returns how many. */
 struct hub_sensor {

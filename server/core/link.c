@@ -130,6 +130,27 @@ static void face_link_made(struct hub *hub, struct pending *p)
         made(hub, p, face[0] == 'h' ? "h" : face[0] == 's' ? "s" : "c", 'p', hub->set.link_valid_ms);
 }
 
+static void handheld_made(struct hub *hub, struct pending *p)
+{
+        made(hub, p, "h", 'p', hub->set.link_valid_ms);
+}
+
+static void write_face(struct hub *hub, struct pending *p, enum link_kind kind, uint32_t associate)
+{
+        struct write *w = pending_write(p, WRITE_LINK);
+        digest_of(&p->fresh.secret[0], &w->link.secret);
+        w->link.at = hub->event->wall;
+        w->link.row = (struct link_row){.kind = kind,
+                .associate = associate == NONE ? 0 : hub->associates[associate].row.id,
+                .expires = hub->event->wall + hub->set.link_valid_ms};
+}
+
+void link_handheld(struct hub *hub, struct pending *p, uint32_t associate)
+{
+        write_face(hub, p, LINK_HANDHELD, associate);
+        pending_commit(hub, p, handheld_made);
+}
+
 static void crm_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
 {
         if (!d || !(d->found & DOSSIER_PERSON)) {
@@ -181,14 +202,7 @@ void link_make(struct hub *hub, struct pending *p)
                 pair_make_code(hub, p, a);
                 return;
         }
-        struct write *w = pending_write(p, WRITE_LINK);
-        digest_of(&p->fresh.secret[0], &w->link.secret);
-        w->link.at = hub->event->wall;
-        w->link.row = (struct link_row){.kind = sign      ? LINK_SIGN
-                                                : console ? LINK_CONSOLE
-                                                          : LINK_HANDHELD,
-                .associate = sign ? 0 : hub->associates[a].row.id,
-                .expires = hub->event->wall + hub->set.link_valid_ms};
+        write_face(hub, p, sign ? LINK_SIGN : console ? LINK_CONSOLE : LINK_HANDHELD, a);
         pending_commit(hub, p, face_link_made);
 }
 

@@ -37,6 +37,14 @@ struct account *manager_account(const struct hub *hub, uint32_t associate)
         return NULL;
 }
 
+bool hub_is_managed(const struct hub *hub)
+{
+        bool any = false;
+        for (uint32_t i = 0; i < hub->n_associates; i++)
+                any |= manager_here(hub, i);
+        return any;
+}
+
 bool manager_enrolled(const struct hub *hub, uint32_t index)
 {
         const struct account *a = manager_account(hub, hub->associates[index].row.id);

@@ -9,6 +9,8 @@
 /* ---- link.c ---- */
 void link_till_invite(struct hub *, struct pending *);
 void link_make(struct hub *, struct pending *);
+/* A one-time link that pairs a handheld for this associate (index), and its answer. */
+void link_handheld(struct hub *, struct pending *, uint32_t associate);
 void link_token(struct hub *, struct pending *);
 void link_write_invite(struct hub *hub, struct pending *p, uint32_t person, uint32_t associate,
         uint64_t line_ref, wall_ms expires);

@@ -431,6 +431,12 @@ const char *alert_word(enum alert_state state);
 void card_head_of(const struct visit *v, const struct place_row *place, const struct seat *seat, uint64_t seq,
         struct card_head *out);
 
+/* ---- first.c: what the first run asks for ---- */
+void first_told(struct hub *, struct pending *);
+void first_at(struct hub *, struct pending *);
+void first_import(struct hub *, struct pending *);
+void first_pair_link(struct hub *, struct pending *);
+
 /* ---- book.c: the rules in force ---- */
 void book_ask(struct hub *, struct pending *); /* every message of the lab */
 void book_again(struct hub *, struct pending *, const struct dossier *);

@@ -155,6 +155,7 @@ static const char *const write_words[] = {[WRITE_GUEST] = "guest",
         [WRITE_NOTE] = "note",
         [WRITE_NOTES_GONE] = "notes-gone",
         [WRITE_HOUSE] = "house",
+        [WRITE_FIRST_STEP] = "first-step",
         [WRITE_BOOK] = "book"};
 
 static void say_visit(struct text *t, const struct live_visit_row *v)
@@ -212,6 +213,9 @@ static void say_effect(struct text *t, const struct effects *effects, const stru
                 return;
         case EFFECT_NUMBERS:
                 say(t, "  numbers %s\n", e->numbers.associate ? "of her own" : "of the store");
+                return;
+        case EFFECT_FIRST:
+                say(t, "  first %s\n", e->first.import ? "import" : "told");
                 return;
         case EFFECT_BOOK:
                 say(t, "  book %u\n", e->book.version);

@@ -89,6 +89,7 @@ enum write_kind {
         WRITE_NOTE,         /* an associate's note about a customer; of too many the oldest goes */
         WRITE_NOTES_GONE,   /* one of hers, or all, are deleted */
         WRITE_HOUSE,        /* a new version of the house rules */
+        WRITE_FIRST_STEP,   /* where the first run was left */
         WRITE_BOOK /* a version of the rulebook: a new one with its text, or a known one's new state */
 };
 
@@ -210,6 +211,7 @@ struct write {
                         store_day day;              /* 0: does not want to any more */
                         store_day before;           /* what is of an earlier day goes */
                 } thank_you;
+                uint8_t first_step;
                 struct {
                         struct uuid id;
                         uint32_t person, author;

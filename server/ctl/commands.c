@@ -6,6 +6,17 @@
 #include "server/ctl/ctl.h"
 
 static const struct command commands[] = {
+        {"first", ctl_first, "begin an empty hub: its first manager, and her link",
+                "usage: maitrectl first MANAGER NAME\n"
+                "\n"
+                "Puts the first manager on the roster (MANAGER is her id in the store's files) and prints a "
+                "link "
+                "that can\n"
+                "be opened once: there she chooses a password, and the console leads her through the rest. "
+                "Refused\n"
+                "when somebody manages already.\n"
+                "\n"
+                "  --json  the hub's answer as it is\n"},
         {"import", ctl_import, "read the store's files into the hub",
                 "usage: maitrectl import KIND FILE.csv [option...]\n"
                 "       maitrectl import FOLDER [option...]\n"

@@ -42,6 +42,7 @@ int ctl_fail(int code, const char *format, ...) __attribute__((format(printf, 2,
 /* A fault of the command line: the sentence, and where help is. CTL_USAGE. */
 int ctl_usage(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+int ctl_first(struct ctl *ctl, int argc, char **argv);
 int ctl_import(struct ctl *ctl, int argc, char **argv);
 int ctl_link(struct ctl *ctl, int argc, char **argv);
 int ctl_token(struct ctl *ctl, int argc, char **argv);

@@ -210,10 +210,12 @@ static int open_lab(struct loop *l)
                 .ctx = l,
                 .answer = loop_answer,
                 .verdict = loop_verdict};
+        struct intake_options intake = {.store = l->store, .ctx = l, .answer = loop_answer};
         l->lab = lab_create(&options);
-        if (!l->lab)
+        l->intake = intake_create(&intake);
+        if (!l->lab || !l->intake)
                 fprintf(stderr, "maitred: not enough memory to start\n");
-        return l->lab ? 0 : -1;
+        return l->lab && l->intake ? 0 : -1;
 }
 
 static int open_weekly(struct loop *l)
@@ -416,6 +418,10 @@ int loop_run(const struct loop_options *options, int link_fd)
         int result = begin(l);
         if (result == 0) {
                 LOG(LOG_NOTE, "hub", "the hub is ready");
+                if (!hub_is_managed(l->hub))
+                        LOG(LOG_NOTE, "hub",
+                                "nobody manages this store yet: maitrectl first prints the link to begin "
+                                "with");
                 together_begin(&l->together);
                 while (!l->stop)
                         turn(l);
@@ -425,6 +431,7 @@ int loop_run(const struct loop_options *options, int link_fd)
         prove_close(l->prove);
         canary_close(l->canary);
         lab_close(l->lab);
+        intake_close(l->intake);
         weekly_close(l->weekly);
         free(l->head_office);
         store_close(l->store);

@@ -9,6 +9,7 @@
 #include "server/hub/canary.h"
 #include "server/hub/control.h"
 #include "server/hub/journal.h"
+#include "server/hub/intake.h"
 #include "server/hub/lab.h"
 #include "server/hub/loop.h"
 #include "server/hub/prove.h"
@@ -48,6 +49,7 @@ struct loop {
         struct leak_watch leak;
         struct journal *journal;
         struct lab *lab;
+        struct intake *intake;
         struct weekly *weekly;
         struct receipt_house house;
         struct digest page;

@@ -189,6 +189,23 @@ static void answer_receipts(struct loop *l, const struct store_answer *a)
                 answer_page(l, a);
 }
 
+/* Of the operator's socket, or of a console. */
+static void answer_import(struct loop *l, const struct store_answer *a, control_request request)
+{
+        static const char full[] = "{\"error\":\"not_saved\",\"say\":\"The batch could not "
+                                   "be written: the disk is full.\","
+                                   "\"do\":\"Free some space and run the same import again; "
+                                   "rows already in stay as they are.\"}";
+        if (!(a->tag & FROM_CONTROL)) {
+                if (intake_stored(l->intake, a))
+                        store_roster(l->store, 0, clock_wall(l->options->clock));
+        } else if (a->result == 0) {
+                control_imported(l->control, request, a->batch);
+        } else {
+                control_answer(l->control, request, 503, full, sizeof(full) - 1);
+        }
+}
+
 static void take_answer(struct loop *l, struct store_answer *a)
 {
         struct event ev = {0};
@@ -222,15 +239,7 @@ static void take_answer(struct loop *l, struct store_answer *a)
                         control_answer(l->control, request, a->result == 0 ? 200 : 503, text, strlen(text));
                 return;
         case STORE_IMPORT:
-                if (a->result == 0) {
-                        control_imported(l->control, request, a->batch);
-                } else {
-                        static const char full[] = "{\"error\":\"not_saved\",\"say\":\"The batch could not "
-                                                   "be written: the disk is full.\","
-                                                   "\"do\":\"Free some space and run the same import again; "
-                                                   "rows already in stay as they are.\"}";
-                        control_answer(l->control, request, 503, full, sizeof(full) - 1);
-                }
+                answer_import(l, a, request);
                 return;
         case STORE_BOOKS:
                 lab_books(l->lab, a);

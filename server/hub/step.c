@@ -76,7 +76,8 @@ void loop_request(struct loop *l, struct event *ev)
 {
         bool known = ev->request.face == FACE_OPERATOR ||
                      (ev->request.has_token && hub_knows_console(l->hub, &ev->request.token));
-        if (lab_keep(l->lab, ev->request.request, ev->request.message, known) == 0)
+        if (lab_keep(l->lab, ev->request.request, ev->request.message, known) == 0 &&
+                intake_keep(l->intake, ev->request.request, ev->request.message, known) == 0)
                 loop_step(l, ev);
         else
                 loop_answer(l, ev->request.request, 503, busy, sizeof busy - 1);
@@ -95,6 +96,15 @@ static void tell_shifts(struct loop *l, const struct effect *e)
         wall_ms now = clock_wall(l->options->clock);
         if (store_report(l->store, e->shifts.request, REPORT_ROSTER, e->shifts.day, now) != 0)
                 loop_answer(l, e->shifts.request, 503, busy, sizeof busy - 1);
+}
+
+static void tell_first(struct loop *l, const struct effect *e)
+{
+        wall_ms now = clock_wall(l->options->clock);
+        if (e->first.import)
+                intake_begin(l->intake, e, now);
+        else if (store_report(l->store, e->first.request, REPORT_FIRST, "", now) != 0)
+                loop_answer(l, e->first.request, 503, busy, sizeof busy - 1);
 }
 
 static void tell_receipts(struct loop *l, const struct effect *e)
@@ -163,6 +173,7 @@ static void carry_out(struct loop *l)
                         break;
                 case EFFECT_ANSWER:
                         lab_forget(l->lab, e->answer.request);
+                        intake_forget(l->intake, e->answer.request);
                         send_answer(l, e);
                         break;
                 case EFFECT_LAB:
@@ -170,6 +181,9 @@ static void carry_out(struct loop *l)
                         break;
                 case EFFECT_NUMBERS:
                         ask_numbers(l, e);
+                        break;
+                case EFFECT_FIRST:
+                        tell_first(l, e);
                         break;
                 case EFFECT_BOOK:
                         say_book(l);

@@ -237,6 +237,8 @@ static void step(struct rig *r, struct event *ev)
                         r->labs++;
                 } else if (e->kind == EFFECT_NUMBERS) {
                         r->numbers[r->n_numbers++ % 4] = *e;
+                } else if (e->kind == EFFECT_FIRST) {
+                        r->asked_first = *e;
                 } else if (e->kind == EFFECT_BOOK) {
                         r->swaps++;
                 } else if (e->kind == EFFECT_RECEIPT) {

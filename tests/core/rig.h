@@ -105,6 +105,7 @@ struct rig {
         uint32_t n_consent_ids;
         wall_ms seen_noted; /* of the newest WRITE_SESSION_SEEN */
         struct remembered remembered;
+        uint8_t first_step;
         uint32_t disclosures, offers, cleared;
         struct offer_row offer_rows[RIG_OFFERS]; /* of those that began */
         uint8_t offer_rungs[RIG_OFFERS], offer_replies[RIG_OFFERS];
@@ -131,6 +132,7 @@ struct rig {
         uint32_t swaps;           /* EFFECT_BOOKs */
         struct effect numbers[4]; /* EFFECT_NUMBERS */
         uint32_t n_numbers;
+        struct effect asked_first;
 
         struct effect asked_house;              /* the newest EFFECT_HOUSE */
         struct house_row house;                 /* version 0: none was saved */

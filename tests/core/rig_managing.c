@@ -69,6 +69,8 @@ void rig_apply_managing(struct rig *r, const struct write *w)
                 apply_note(r, w);
         if (w->kind == WRITE_NOTES_GONE)
                 apply_notes_gone(r, w);
+        if (w->kind == WRITE_FIRST_STEP)
+                r->first_step = w->first_step;
         if (w->kind == WRITE_REMEMBER)
                 r->remembered = w->remember;
         if (w->kind == WRITE_HOUSE)

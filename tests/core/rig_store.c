@@ -493,6 +493,7 @@ void rig_apply(struct rig *r, const struct write *w)
         case WRITE_NOTICE:
         case WRITE_HOUSE:
         case WRITE_REMEMBER:
+        case WRITE_FIRST_STEP:
         case WRITE_THANK_YOU:
         case WRITE_NOTE:
         case WRITE_NOTES_GONE:

@@ -26,6 +26,7 @@ SOURCES = {
     "lab": "what rules would do: counts over all customers, none below five, and made-up customers",
     "own-account": "the manager's own password and factor",
     "own-week": "what the viewer herself was asked and did in a week that is over, or ten customers said of it",
+    "files": "how many rows of each kind the store's own files had, which lines of them are wrong, and why: no value of one",
     "own-device": "what this device itself sent when it was paired",
     "counted": "weekly counts of the store and its teams, ten customers behind each, nobody in it",
 }

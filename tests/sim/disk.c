@@ -488,6 +488,7 @@ const char *table_apply(struct table *t, const struct write *w, int64_t now)
         case WRITE_REMEMBER: /* nothing is checked here, and no rules change */
         case WRITE_SHIFT:
         case WRITE_PRACTISED:
+        case WRITE_FIRST_STEP:
         case WRITE_THANK_YOU:
         case WRITE_NOTE:
         case WRITE_NOTES_GONE:

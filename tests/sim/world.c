@@ -155,6 +155,7 @@ static void carry_out(struct world *w, const struct effects *out)
                 case EFFECT_ROSTER:
                         world_put(w, world_idle(w, 1, 200), ITEM_ROSTER, 0, 0, NULL);
                         break;
+                case EFFECT_FIRST:
                 case EFFECT_NUMBERS:
                 case EFFECT_SHIFTS:
                 case EFFECT_RECEIPT:

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { chromiumPath } from './lib/browser.mjs';
 import { found, hub, keepEvidence, logs, raise, strike, windows, Wrong } from './lib/stage.mjs';
 import { choices } from './choices.mjs';
+import { first } from './first.mjs';
 import { house } from './house.mjs';
 import { keys } from './keys.mjs';
 import { languages } from './languages.mjs';
@@ -41,7 +42,7 @@ if (!chromiumPath()) {
 }
 try {
     await raise(build, pictures);
-    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...notes, ...languages, ...lost, ...keys, ...roster, ...rules, ...house, ...numbers, ...pins, ...practice, ...thanks, ...promises, ...receipts, ...retraction, ...holds })) {
+    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...notes, ...languages, ...lost, ...keys, ...roster, ...rules, ...house, ...numbers, ...pins, ...practice, ...thanks, ...promises, ...receipts, ...retraction, ...holds, ...first })) {
         if (only.length > 0 && !only.some((o) => name.includes(o))) continue;
         const began = Date.now();
         try {

@@ -432,6 +432,8 @@ static int write_one(struct base *base, const struct write *w)
                 return house_write(base, w->house);
         case WRITE_REMEMBER:
                 return remembered_write(base, &w->remember);
+        case WRITE_FIRST_STEP:
+                return base_put_int(base, "first_step", w->first_step);
         case WRITE_PRACTISED:
                 return after_practised(base, w);
         case WRITE_THANK_YOU:

@@ -269,6 +269,46 @@ static json_t *status(struct base *base, int *rc)
         return object;
 }
 
+/* The stores that purchases may name, with their zones. */
+static json_t *first_stores(struct base *base, int *rc)
+{
+        json_t *list = json_array();
+        sqlite3_stmt *s = statement_use(&base->all, ST_FIRST_STORES);
+        int step;
+        while ((step = statement_step(s)) == SQLITE_ROW) {
+                struct slice id = statement_get_slice(s, "external"), zone = statement_get_slice(s, "zone");
+                json_array_append_new(list,
+                        json_pack("{s:s%, s:s%, s:b}", "id", id.at, id.len, "zone", zone.at ? zone.at : "",
+                                zone.len, "own", (uint32_t)statement_get(s, "id") == base->own_store));
+        }
+        statement_done(s);
+        if (step != SQLITE_DONE)
+                *rc = step;
+        return list;
+}
+
+/* What the first run finds [P136]: the store, its clock, how much there is of each kind, where it was left.
+ */
+static json_t *first(struct base *base, wall_ms now, int *rc)
+{
+        int64_t step = 0;
+        const struct catalog_store *own = catalog_store(&base->catalog, base->own_store);
+        int32_t minute = clock_store_minute(now);
+        char clock[32];
+        snprintf(clock, sizeof clock, "%02d:%02d", minute / 60, minute % 60);
+        if (base_get_int(base, "first_step", &step) < 0)
+                *rc = sqlite3_extended_errcode(base->all.db);
+        json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I}", "store",
+                own ? own->name : base->store_name, "contact", base->house.contact ? base->house.contact : "",
+                "url", base->house.url ? base->house.url : "", "qr_of", "url", "clock", clock, "now_ms",
+                (json_int_t)now, "step", (json_int_t)step, "purchases", (json_int_t)base->next_line - 1);
+        if (*rc == SQLITE_OK)
+                json_object_set_new(object, "stores", first_stores(base, rc));
+        if (*rc == SQLITE_OK)
+                *rc = add_row(base, ST_FIRST_COUNTS, object);
+        return object;
+}
+
 char *report_text(struct base *base, enum store_report what, const char *subject, wall_ms now, int *rc)
 {
         json_t *object = NULL;
@@ -281,6 +321,9 @@ char *report_text(struct base *base, enum store_report what, const char *subject
                 break;
         case REPORT_STATUS:
                 object = status(base, rc);
+                break;
+        case REPORT_FIRST:
+                object = first(base, now, rc);
                 break;
         case REPORT_SHIFTS:
         case REPORT_PEOPLE:

@@ -19,6 +19,7 @@ static int sense_of_one(const struct write *w)
         case WRITE_DISCLOSURE:
         case WRITE_CLEARED:
         case WRITE_REMEMBER:
+        case WRITE_FIRST_STEP:
                 return SENSE_RECORDS;
         case WRITE_DEVICES:
                 return w->devices.silent || w->devices.gone ? SENSE_TAKES_BACK : 0;

@@ -619,6 +619,13 @@ SELECT (SELECT count(*) FROM store) AS stores, (SELECT count(*) FROM associate) 
         (SELECT count(*) FROM consent_event) AS consent_events, (SELECT count(*) FROM visit) AS visits,
         (SELECT count(*) FROM visit WHERE state <> 3) AS visits_open,
         (SELECT count(*) FROM disclosure) AS disclosures;
+--! first_counts
+SELECT (SELECT count(*) FROM associate WHERE active = 1) AS associates, (SELECT count(*) FROM class) AS classes,
+        (SELECT count(*) FROM product) AS products,
+        (SELECT count(*) FROM person WHERE id < 0x80000000) AS customers,
+        (SELECT count(*) FROM session WHERE kind = 2) AS handhelds;
+--! first_stores
+SELECT id AS id, external AS external, zone AS zone FROM store ORDER BY id LIMIT 64;
 --! status_pages
 SELECT p.page_count AS pages, s.page_size AS page_bytes, f.freelist_count AS free_pages
 FROM pragma_page_count AS p, pragma_page_size AS s, pragma_freelist_count AS f;

@@ -70,7 +70,8 @@ enum store_report {
         REPORT_PREFERRED_ALL,
         REPORT_SHIFTS, /* the roster's: see shifts.h */
         REPORT_PEOPLE,
-        REPORT_ROSTER
+        REPORT_ROSTER,
+        REPORT_FIRST /* what the first run finds [P136] */
 };
 
 /* Submits; everything borrowed in the effect is copied before return. `tag` comes back in the answer.

@@ -262,3 +262,40 @@ export interface Controller {
     phone: string;
     policy: string;
 }
+
+/** What the first run finds [P136]. */
+export interface First {
+    store: string;
+    contact: string;
+    url: string;
+    qr: Qr;
+    clock: string; // "11:30"
+    now_ms: number;
+    step: number; // 0: not begun
+    stores: { id: string; zone: string; own: boolean }[];
+    associates: number;
+    classes: number;
+    products: number;
+    customers: number;
+    purchases: number;
+    handhelds: number;
+}
+
+/** What became of rows [P138]. */
+export interface Imported {
+    good: number;
+    new: number;
+    updated: number;
+    same: number;
+    no_customer: number;
+    not_kept: number;
+    rejected: number;
+    unmapped: number;
+    rejects: { line: number; reason: string }[];
+}
+
+export interface PairLink {
+    url: string;
+    qr: Qr;
+    valid_s: number;
+}

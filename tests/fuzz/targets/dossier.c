@@ -198,6 +198,7 @@ static void step(struct run *r, struct event *ev)
                 case EFFECT_ROSTER:
                 case EFFECT_SHIFTS:
                 case EFFECT_NUMBERS:
+                case EFFECT_FIRST:
                         break;
                 case EFFECT_HOUSE:
                 case EFFECT_RECEIPT: /* the store answers */

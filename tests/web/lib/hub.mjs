@@ -108,6 +108,24 @@ class Hub {
     }
 }
 
+/** A hub on an empty folder: nothing but the few lines that a store writes into its configuration. */
+export async function startEmptyHub(build, settings = HERS_ALONE) {
+    const hub = new Hub(build, await freePort(), settings);
+    try {
+        fs.mkdirSync(path.join(hub.store, 'data'), { recursive: true, mode: 0o700 });
+        const lines = ['[listen]', `port = ${hub.port}`, '[data]', 'dir = data', '[control]', 'socket = control'];
+        fs.writeFileSync(
+            path.join(hub.store, 'maitred.conf'),
+            [...lines, '[store]', 'zone = Europe/Stockholm', ''].join('\n'),
+        );
+        await hub.start();
+    } catch (e) {
+        await hub.remove();
+        throw e;
+    }
+    return hub;
+}
+
 /** `settings`: keys of the configuration, as "section.key=value". */
 export async function startHub(build, settings = HERS_ALONE) {
     const hub = new Hub(build, await freePort(), settings);

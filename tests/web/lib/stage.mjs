@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { axe, openBrowser, openWindow } from './browser.mjs';
-import { DAY, startHub } from './hub.mjs';
+import { DAY, startEmptyHub, startHub } from './hub.mjs';
 import { schemas } from './wire.mjs';
 
 const WAIT_MS = 30_000; // a machine may be slow; a page that waits for what never comes is as wrong after 30 s
@@ -62,10 +62,15 @@ export async function keepEvidence(name) {
 }
 
 /** Plays in a store of its own, with these settings: nobody else's handheld is connected there. */
-export async function inItsOwnStore(settings, play) {
+export const inItsOwnStore = async (settings, play) => within(await startHub(build, settings), play);
+
+/** The same in a store where nobody works yet, and nobody shops. */
+export const inAnEmptyStore = async (play) => within(await startEmptyHub(build), play);
+
+async function within(own, play) {
     const home = [hub, sign, maria];
     const first = windows.length;
-    const own = await startHub(build, settings);
+    own.pictures = pictures;
     [hub, sign, maria] = [own];
     try {
         await play();

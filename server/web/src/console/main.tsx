@@ -12,6 +12,8 @@ import { useVisible } from '../lib/hooks';
 import { Pair } from '../lib/pair';
 import type { Board } from '../wire';
 import { Account } from './account';
+import { FirstPage } from './first/page';
+import { words as firstWords } from './first/words';
 import { Handhelds } from './handhelds';
 import { DeskHold } from './hold';
 import { House } from './house';
@@ -152,10 +154,10 @@ function Sensors({ board }: { board: Board }) {
     );
 }
 
-type View = 'board' | 'roster' | 'numbers' | 'rules' | 'house';
+type View = 'board' | 'roster' | 'numbers' | 'rules' | 'house' | 'first';
 
-const viewOf = (hash: string): View =>
-    (['rules', 'roster', 'numbers', 'house'] as const).find((view) => hash === `#${view}`) ?? 'board';
+const VIEWS: readonly View[] = ['roster', 'numbers', 'rules', 'house', 'first'];
+const viewOf = (hash: string): View => VIEWS.find((view) => hash === `#${view}`) ?? 'board';
 const openedAs = viewOf(location.hash); // before a secret is taken out of the address
 
 /** Which of its pages the console shows; the address has it, so that "back" goes back. */
@@ -180,6 +182,7 @@ function Pages({ view, cards }: { view: View; cards: number }) {
         ['numbers', words.pages.numbers],
         ['house', words.pages.house],
         ['rules', words.pages.rules],
+        ['first', firstWords.page],
     ];
     return (
         <nav class="console-pages" aria-label={words.pagesLabel}>
@@ -201,13 +204,14 @@ function Pages({ view, cards }: { view: View; cards: number }) {
 function Console({ onSession }: { onSession(): void }) {
     const { board, state } = useBoard();
     const page = useView();
+    const [account, setAccount] = useState(0);
     const { stream, view } = useStream('console');
     if (state === 'refused') return <SignIn done={onSession} />;
     return (
         <div class="console" data-screen={page !== 'board' ? page : board ? 'board' : 'loading'} data-link={view.link}>
             <header class="console-head">
                 <h1>{board?.store ?? words.loading}</h1>
-                <Account you={board?.you ?? ''} onSignedOut={onSession} />
+                <Account key={account} you={board?.you ?? ''} onSignedOut={onSession} />
                 <span class={`bar-link ${view.link}`} role="status">
                     {words.link[view.link]}
                 </span>
@@ -221,6 +225,7 @@ function Console({ onSession }: { onSession(): void }) {
                     <House />
                 </main>
             )}
+            {page === 'first' && <FirstPage onEnrolled={() => setAccount((n) => n + 1)} />}
             {page === 'board' && state === 'offline' && (
                 <p class="notice warn" role="status">
                     <strong>{words.offline.say}</strong> {words.offline.do}
@@ -228,6 +233,16 @@ function Console({ onSession }: { onSession(): void }) {
             )}
             {page === 'board' && board && (
                 <main class="board">
+                    {board.associates.length <= 1 && (
+                        <section class="pane" data-empty>
+                            <p class="calm">{firstWords.empty}</p>
+                            <p>
+                                <a class="button primary" href="#first" data-do="begin">
+                                    {firstWords.begin}
+                                </a>
+                            </p>
+                        </section>
+                    )}
                     <div class="side">
                         <section class="pane yours" aria-labelledby="yours">
                             <h2 id="yours">{words.yours}</h2>

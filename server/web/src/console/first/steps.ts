@@ -1,0 +1,8 @@
+// The steps of the first run, in order; the hub keeps the number of the one that was left [P140].
+
+export const STEPS = ['you', 'store', 'files', 'cards', 'signs', 'staff'] as const;
+export type Step = (typeof STEPS)[number];
+
+/** The step with this number; the first for what is none. */
+export const stepAt = (n: number): Step => STEPS[n - 1] ?? STEPS[0];
+export const numberOf = (step: Step): number => STEPS.indexOf(step) + 1;

@@ -1,0 +1,280 @@
+// A store's first run: from an empty folder to a handheld that is paired, in the console, with files that are dropped.
+import fs from 'node:fs';
+import path from 'node:path';
+import { DESK, PHONE } from './lib/browser.mjs';
+import { equal, expect, focusOn, hub, inAnEmptyStore, look, openPage, press, says, screen, secretGone, tabTo } from './lib/stage.mjs';
+import { totp } from './lib/totp.mjs';
+
+const PASSWORD = 'a house begins with a door';
+const STEP_MS = 30_000;
+
+const api = (page, name, body) =>
+    page.evaluate(
+        async ([at, sent]) => {
+            const answer = await fetch(`/api/console/${at}`, {
+                method: sent ? 'POST' : 'GET',
+                ...(sent ? { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(sent) } : {}),
+            });
+            return { status: answer.status, ...(await answer.json()) };
+        },
+        [name, body],
+    );
+
+let secret;
+let used = 0;
+
+/** A code that was not used: the first is of the step before. */
+async function code(page) {
+    for (;;) {
+        const now = (await api(page, 'first')).now_ms;
+        const step = Math.max(used + 1, Math.floor(now / STEP_MS) - 1);
+        if (step <= Math.floor(now / STEP_MS) + 1) {
+            used = step;
+            return totp(secret, step * STEP_MS);
+        }
+        await page.waitForTimeout(250);
+    }
+}
+
+/** Where the hub asks who she is, she shows it. */
+async function provingSo(page, outcome) {
+    await page.waitForSelector(`${outcome}, [data-form="step-up"]`);
+    if (await page.$('[data-form="step-up"]')) {
+        await page.fill('[data-form="step-up"] #password', PASSWORD);
+        await page.fill('[data-form="step-up"] #code', await code(page));
+        await press(page, 'step-up');
+    }
+    await page.waitForSelector(outcome);
+}
+
+const at = (page, step) => page.waitForSelector(`[data-first="${step}"]`);
+
+/** The hub keeps that she has come this far. */
+const kept = (page, n) => page.waitForSelector(`[data-kept="${n}"]`);
+
+const FILES = {
+    'associates.csv': [
+        'employee_id;name;dept;role',
+        'boss;Karin Ek;;associate', // would put the manager out
+        'maria;Maria Lind;Shoes;associate',
+        'ingrid;Ingrid Falk;Coats;trainee',
+        'nobody;;Coats;associate',
+    ],
+    'customers.csv': [
+        'Customer ID,Full Name,DOB,E-mail',
+        'c-1,"Berg, Anna",1979-02-03,anna.berg@example.com',
+        'c-2,Vera Holm,1980-13-01,vera.holm@example.com',
+        'c-3,Elsa Strand,,',
+    ],
+    'purchases.csv': [
+        'line_id,customer_id,seller,category,name,unit_price,qty,date',
+        'p-1,c-1,maria,Shoes,Ankle boots,189.00,1,2026-03-01 14:05',
+        'p-2,c-1,maria,Shoes,Scarf,"1,299.00",1,2026-03-01 14:05',
+        'p-3,,maria,Shoes,Laces,4.00,1,2026-03-01 14:20',
+        'p-4,c-3,maria,Coats,Coat,"489,00",-1,2026-02-28',
+        'p-5,c-3,maria,Coats,Coat,489.00,1,yesterday',
+        'p-6,c-3,maria,Coats',
+    ],
+};
+
+/** As when somebody lets files go over the page. */
+async function dropped(page, name) {
+    const text = `${FILES[name].join('\r\n')}\r\n`;
+    await page.evaluate(
+        ([file, words]) => {
+            const data = new DataTransfer();
+            data.items.add(new File([words], file, { type: 'text/csv' }));
+            const place = document.querySelector('[data-drop]');
+            place.dispatchEvent(new DragEvent('dragover', { dataTransfer: data, bubbles: true, cancelable: true }));
+            place.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+        },
+        [name, text],
+    );
+}
+
+const rejects = (page, kind) =>
+    page.$$eval(`[data-file="${kind}"] [data-reject]`, (all) => all.map((row) => row.textContent));
+
+const button = (page, kind, action) => page.click(`[data-file="${kind}"] [data-do="${action}"]`);
+
+async function account(page) {
+    await at(page, 'you');
+    await look(page, 'first-you');
+    await tabTo(page, 'first-enrol');
+    await page.waitForSelector('dialog .qr');
+    secret = await page.getAttribute('[data-secret]', 'data-secret');
+    await page.fill('#new-password', PASSWORD);
+    await page.fill('#code', await code(page));
+    await press(page, 'enrol');
+    await page.waitForSelector('[data-enrolled]');
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('[data-you="boss"]');
+    await tabTo(page, 'next');
+    await at(page, 'store');
+    await focusOn(page, '#first-step', 'where the focus is after a step');
+    await kept(page, 2);
+}
+
+async function name(page) {
+    await page.fill('#store-name', 'Strand & Co');
+    await press(page, 'save-store');
+    await provingSo(page, '[data-saved]');
+    await page.waitForFunction(() => document.body.textContent.includes('Europe/Stockholm'));
+    await look(page, 'first-store');
+    await press(page, 'next');
+    await at(page, 'files');
+}
+
+async function people(page) {
+    await look(page, 'first-files');
+    await dropped(page, 'associates.csv');
+    await page.waitForSelector('[data-file="associates"][data-phase="mapped"]');
+    await look(page, 'first-mapping');
+    await button(page, 'associates', 'check');
+    await page.waitForSelector('[data-file="associates"][data-phase="checked"]');
+    equal(
+        await rejects(page, 'associates'),
+        ['2role would take the console from you; another manager may do that', '5name is empty'],
+        'what is refused of the associates',
+    );
+    equal((await api(page, 'first')).associates, 1, 'who works here after looking only');
+    await look(page, 'first-checked');
+    await button(page, 'associates', 'write');
+    await page.waitForSelector('[data-file="associates"][data-phase="written"]');
+    equal((await api(page, 'first')).associates, 3, 'who works here');
+}
+
+async function goods(page) {
+    const files = Object.keys(FILES).slice(1).map((file) => path.join(hub.dir, file));
+    for (const file of files) fs.writeFileSync(file, `${FILES[path.basename(file)].join('\n')}\n`);
+    await page.setInputFiles('[data-drop] input', files);
+    for (const kind of ['customers', 'purchases']) {
+        await page.waitForSelector(`[data-file="${kind}"][data-phase="mapped"]`);
+        await button(page, kind, 'check');
+        await page.waitForSelector(`[data-file="${kind}"][data-phase="checked"]`);
+    }
+    equal(await rejects(page, 'customers'), ['3birthday is not a date such as 1990-05-31'], 'refused customers');
+    equal(
+        (await rejects(page, 'purchases')).sort(),
+        ['3price is not an amount such as 1299.00', '6at is no time such as 2026-03-05 14:30', '7has 4 columns, the header has 8'],
+        'refused purchases',
+    );
+    for (const kind of ['customers', 'purchases']) {
+        await button(page, kind, 'write');
+        await page.waitForSelector(`[data-file="${kind}"][data-phase="written"]`);
+    }
+    const { customers, purchases } = await api(page, 'first');
+    equal({ customers, purchases }, { customers: 2, purchases: 2 }, 'what is in the store');
+    await look(page, 'first-written');
+    const [seller] = JSON.parse(await hub.ctl('explain', 'preferred', 'c-1', '--json')).candidates;
+    equal({ who: seller.associate, at: seller.latest_ms }, { who: 'maria', at: Date.UTC(2026, 2, 1, 13, 5) }, 'when, in the zone of the store');
+}
+
+/** The same once more, by somebody else's hands: nothing is doubled; and nobody who has not shown who she is. */
+async function again(page) {
+    const rows = '2\t0\t0\tc-1\tBerg, Anna\t1979-02-03\tanna.berg@example.com';
+    const { status, same } = await api(page, 'import', { kind: 'customers', dry: false, rows });
+    equal({ status, same }, { status: 200, same: 1 }, 'what is there already');
+    const wrong = await api(page, 'import', { kind: 'customers', dry: false, rows: 'c-1\tAnna' });
+    equal(wrong.status, 400, 'rows that are none');
+    const zone = await api(page, 'import', { kind: 'stores', dry: false, rows: '1\t0\t0\tmain\t\t\tMars/Here' });
+    equal(zone.rejected, 1, 'a zone by the console');
+    const stranger = await openPage();
+    await stranger.goto(`${hub.url}/c`);
+    equal((await api(stranger, 'import', { kind: 'customers', dry: false, rows })).status, 401, 'a stranger');
+    equal((await api(stranger, 'first')).status, 401, 'a stranger who looks');
+    const other = await openPage({ viewport: DESK, scale: 1 });
+    await other.goto(await hub.link('console', 'boss'));
+    await press(other, 'pair');
+    await screen(other, 'board');
+    equal((await api(other, 'import', { kind: 'customers', dry: false, rows })).error, 'step_up', 'another console of hers');
+    await other.click('[data-page="first"]');
+    await at(other, 'files'); // where she left it
+    await other.context().close();
+}
+
+async function books(page) {
+    await press(page, 'next');
+    await at(page, 'cards');
+    await page.waitForSelector('[data-cards="ready"]');
+    await look(page, 'first-cards');
+    await page.check('input[value="reserved"]');
+    await page.waitForSelector('[data-cards="ready"]');
+    await press(page, 'take-book');
+    await provingSo(page, '[data-told="taken"]');
+    await look(page, 'first-cards-taken');
+}
+
+async function signs(page) {
+    await press(page, 'next');
+    await at(page, 'signs');
+    await page.fill('#door', 'Main street');
+    await look(page, 'first-signs');
+    equal(await page.getAttribute('[data-sign]', 'data-sign'), hub.url, 'where the sign leads');
+    await page.emulateMedia({ media: 'print' });
+    const seen = await page.evaluate(() =>
+        ['.console-head', '.first-steps', '.first-next', '.print-sign'].map(
+            (place) => document.querySelector(place).getClientRects().length > 0,
+        ),
+    );
+    await page.screenshot({ path: path.join(hub.pictures, 'first-sign-print.png') });
+    await page.emulateMedia({ media: 'screen' });
+    equal(seen, [false, false, false, true], 'what is printed');
+}
+
+async function staff(page) {
+    await press(page, 'next');
+    await at(page, 'staff');
+    await page.waitForSelector('[data-person="maria"]');
+    await look(page, 'first-staff');
+    await page.click('[data-person="maria"] [data-do="code"]');
+    await provingSo(page, 'dialog .qr');
+    await look(page, 'first-code');
+    const url = await page.getAttribute('[data-pair]', 'data-pair');
+    const handheld = await openPage();
+    await handheld.goto(url);
+    await screen(handheld, 'pair');
+    await press(handheld, 'pair');
+    await handheld.waitForSelector('[data-link="open"]');
+    secretGone(handheld);
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('[data-paired="1"]');
+    const nobody = await api(page, 'pair_link', { associate: 'nobody' });
+    equal({ status: nobody.status, error: nobody.error }, { status: 404, error: 'no_associate' }, 'a code for nobody');
+    await page.setViewportSize(PHONE);
+    await look(page, 'first-staff-phone');
+    await page.setViewportSize(DESK);
+    await press(page, 'finish');
+    await screen(page, 'board');
+    await says(page, '.console-head h1', 'Strand & Co', 'the name of the store');
+}
+
+export const first = {
+    async 'an empty folder becomes a store'() {
+        await inAnEmptyStore(async () => {
+            const began = Date.now();
+            expect(hub.words().includes('maitrectl first'), 'the hub says how to begin');
+            const said = await hub.ctl('first', 'boss', 'Karin Ek');
+            const url = /https:\/\/\S+/.exec(said)?.[0] ?? '';
+            const twice = await hub.ctl('first', 'thief', 'Tom Thief').catch((e) => e.message);
+            expect(twice.includes('boss manages here already'), `a second first manager: ${twice}`);
+            const page = await openPage({ viewport: DESK, scale: 1 });
+            await page.goto(url);
+            await press(page, 'pair');
+            secretGone(page);
+            await screen(page, 'board');
+            await page.waitForSelector('[data-empty]');
+            await look(page, 'first-empty');
+            await press(page, 'begin');
+            await account(page);
+            await name(page);
+            await people(page);
+            await goods(page);
+            await again(page);
+            await books(page);
+            await signs(page);
+            await staff(page);
+            process.stdout.write(`     from the link to a paired handheld: ${((Date.now() - began) / 1000).toFixed(0)} s\n`);
+        });
+    },
+};
