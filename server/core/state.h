@@ -473,41 +473,10 @@ void remember_start(struct hub *hub, const struct snapshot *s);
 void remember_leak_check(struct hub *hub, const struct leak_check *result);
 void remember_sweep(struct hub *hub);
 
-/* ---- one entry a message: customer.c arrive.c join.c handheld.c board.c ---- */
-void customer_now(struct hub *, struct pending *);
-void customer_arrive(struct hub *, struct pending *);
-void customer_here(struct hub *, struct pending *);
-void customer_tell(struct hub *, struct pending *);
-void customer_not_today(struct hub *, struct pending *);
-void customer_stop(struct hub *, struct pending *);
-/* Adds to this commit that everything she agreed to is taken back; `state`: what becomes of being a customer
- * at all, withdrawn or refused. */
-void customer_take_all(struct hub *hub, struct pending *p, const struct dossier *d, uint8_t state);
-void customer_leaving(struct hub *, struct pending *);
-void customer_thanks(struct hub *, struct pending *);
-void customer_card(struct hub *, struct pending *);
-void customer_strike(struct hub *, struct pending *);
-void customer_share(struct hub *, struct pending *);
-void join_look(struct hub *, struct pending *);
-void join_join(struct hub *, struct pending *);
-void operator_preview(struct hub *, struct pending *);
-void sign_code(struct hub *, struct pending *);
-void board_board(struct hub *, struct pending *);
-void handheld_opened(struct hub *);
-void handheld_attach(struct hub *, struct peer *); /* reads its session, and lets it in */
-void handheld_message(struct hub *);
-void handheld_roster(struct hub *); /* after the roster changed */
-void handheld_sales(struct hub *, struct pending *);
-void handheld_invite(struct hub *, struct pending *);
-void handheld_reply(struct hub *, struct pending *);
-void handheld_hand_over(struct hub *, struct pending *);
-void handheld_colleagues(struct hub *, struct pending *);
-void handheld_rendered(struct hub *, struct pending *);
-void handheld_cleared(struct hub *, struct pending *);
-
 bool digest_of_secret(const char *text, struct digest *out); /* base64url of 32 bytes; false if it is none */
 void digest_of(const struct secret *secret, struct digest *out);
 
+#include "server/core/entries.h"
 #include "server/core/manager.h"
 #include "server/core/noted.h"
 #include "server/core/notice.h"

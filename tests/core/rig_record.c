@@ -1,6 +1,7 @@
-/* What the rig's small store keeps of a customer's record: looks, answers, receipts. */
+/* What the rig's small store keeps of a customer's record: offers, looks, answers, receipts. */
 #include "tests/core/rig.h"
 
+#include <assert.h>
 #include <string.h>
 
 static void apply_thanks(struct rig *r, const struct write *w)
@@ -27,8 +28,27 @@ static void apply_disclosure(struct rig *r, const struct write *w)
                 rig_person_of(r, w->disclosure.person)->note_shown = w->disclosure.at;
 }
 
+/* As the store: an answer finds the row of its offer. */
+static void apply_offer(struct rig *r, const struct write *w)
+{
+        uint32_t i = 0;
+        while (i < r->offers && memcmp(&r->offer_ids[i], &w->offer.id, sizeof(w->offer.id)) != 0)
+                i++;
+        assert(i < RIG_OFFERS);
+        r->offer_replies[i] = w->offer.reply;
+        if (i < r->offers)
+                return;
+        assert(w->offer.answered == 0); /* whoever answers has been asked */
+        r->offers++;
+        r->offer_ids[i] = w->offer.id;
+        r->offer_rungs[i] = w->offer.rung;
+        r->offer_rows[i] = (struct offer_row){w->offer.associate, w->offer.offered};
+}
+
 void rig_apply_record(struct rig *r, const struct write *w)
 {
+        if (w->kind == WRITE_OFFER)
+                apply_offer(r, w);
         if (w->kind == WRITE_RECEIPT)
                 apply_receipt(r, &w->receipt);
         if (w->kind == WRITE_DISCLOSURE)

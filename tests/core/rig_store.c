@@ -409,23 +409,6 @@ static void apply_stream(struct rig *r, const struct stream_row *row)
                 r->last_card[row->associate] = row->card;
 }
 
-/* As the store: an answer finds the row of its offer. */
-static void apply_offer(struct rig *r, const struct write *w)
-{
-        uint32_t i = 0;
-        while (i < r->offers && memcmp(&r->offer_ids[i], &w->offer.id, sizeof(w->offer.id)) != 0)
-                i++;
-        assert(i < RIG_OFFERS);
-        r->offer_replies[i] = w->offer.reply;
-        if (i < r->offers)
-                return;
-        assert(w->offer.answered == 0); /* whoever answers has been asked */
-        r->offers++;
-        r->offer_ids[i] = w->offer.id;
-        r->offer_rungs[i] = w->offer.rung;
-        r->offer_rows[i] = (struct offer_row){w->offer.associate, w->offer.offered};
-}
-
 static void apply_person(struct rig *r, const struct write *w)
 {
         struct person_row *row = &rig_person_of(r, w->guest.person)->row;
@@ -466,8 +449,6 @@ void rig_apply(struct rig *r, const struct write *w)
                 apply_stream(r, &w->stream.row);
                 break;
         case WRITE_OFFER:
-                apply_offer(r, w);
-                break;
         case WRITE_RECEIPT:
         case WRITE_DISCLOSURE:
         case WRITE_CLEARED:

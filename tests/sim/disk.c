@@ -468,8 +468,7 @@ const char *table_apply(struct table *t, const struct write *w, int64_t now)
                 put_sensor(t, w);
                 return NULL;
         case WRITE_REQUEST:
-                put_request(t, w);
-                return NULL;
+                return put_request(t, w), NULL;
         case WRITE_RENEWAL:
                 return renew(t, w);
         case WRITE_RECEIPT: /* says what the consent events say */

@@ -9,6 +9,7 @@
 #include "server/hub/store/evidence.h"
 #include "server/hub/store/lines.h"
 #include "server/hub/store/noted.h"
+#include "server/hub/store/past.h"
 #include "server/hub/store/pins.h"
 #include "server/hub/store/seal.h"
 
@@ -322,83 +323,6 @@ static void load_receipts(struct loading *l)
         statement_done(s);
 }
 
-/* On how many days she said "not today" since she last said "always" [P122]. */
-static void load_not_todays(struct loading *l)
-{
-        struct dossier *head = l->head;
-        wall_ms since = 0;
-        for (uint32_t i = 0; i < head->n_consents; i++) {
-                const struct consent_row *r = &head->consents[i];
-                if (r->mode == MODE_STANDING && r->state == CONSENT_GIVEN && r->at > since)
-                        since = r->at;
-        }
-        if (since == 0)
-                return;
-        sqlite3_stmt *s = statement_use(all(l), ST_CONSENT_NOT_TODAYS);
-        statement_int(s, ":person", head->person.id);
-        statement_int(s, ":since", since);
-        if (row(l, s))
-                head->person.not_todays = capped(statement_get(s, "n"));
-        statement_done(s);
-}
-
-static void load_visits(struct loading *l)
-{
-        struct last_visit_row *last = &l->head->last;
-        load_not_todays(l);
-        sqlite3_stmt *s = statement_use(all(l), ST_VISIT_NUMBERS);
-        statement_int(s, ":person", l->head->person.id);
-        statement_int(s, ":day", l->load->load.day);
-        if (row(l, s)) {
-                l->head->person.visits = capped(statement_get(s, "ended"));
-                l->head->person.alerts_today = capped(statement_get(s, "today"));
-                l->head->person.last_day = (store_day)statement_get(s, "last_day");
-        }
-        statement_done(s);
-        if (l->head->person.visits == 0)
-                return;
-        s = statement_use(all(l), ST_VISIT_LAST);
-        statement_int(s, ":person", l->head->person.id);
-        if (row(l, s)) {
-                struct slice id = statement_get_slice(s, "id");
-                last->known = id.len == sizeof last->id.b;
-                if (last->known)
-                        memcpy(last->id.b, id.at, sizeof last->id.b);
-                last->served_by = (uint32_t)statement_get(s, "served_by");
-                last->lines_seen = capped(statement_get(s, "lines_seen"));
-                last->ended = statement_get(s, "ended");
-                last->thanked = statement_get(s, "thanked") != 0;
-        }
-        statement_done(s);
-}
-
-/* The newest, and of the same day the lower number first. */
-static void keep_thanks(struct person_row *person, struct thanks_row next)
-{
-        uint32_t at = person->n_thanks;
-        while (at > 0 && person->thanks[at - 1].day < next.day)
-                at--;
-        if (at == THANKS_MOST)
-                return;
-        if (person->n_thanks < THANKS_MOST)
-                person->n_thanks++;
-        for (uint32_t i = person->n_thanks - 1; i > at; i--)
-                person->thanks[i] = person->thanks[i - 1];
-        person->thanks[at] = next;
-}
-
-static void load_thanks(struct loading *l)
-{
-        sqlite3_stmt *s = statement_use(all(l), ST_THANK_YOU_OF);
-        statement_int(s, ":person", l->head->person.id);
-        while (row(l, s))
-                keep_thanks(&l->head->person,
-                        (struct thanks_row){.associate = (uint32_t)statement_get(s, "associate"),
-                                .day = (store_day)statement_get(s, "day")});
-        statement_done(s);
-}
-
-/* Only what she allows is read. */
 static void load_notes(struct loading *l)
 {
         const struct dossier *head = l->head;
@@ -504,8 +428,7 @@ struct dossier *load_dossier(struct base *base, const struct effect *load, int *
         uint32_t person = who(&l);
         if (person != 0 && l.rc == SQLITE_OK && load_person(&l, person)) {
                 judge_consents(&l);
-                load_visits(&l);
-                load_thanks(&l);
+                past_load(base, load, l.head, &l.rc);
                 load_notes(&l);
                 if (load->load.want & WANT_RECEIPTS)
                         load_receipts(&l);

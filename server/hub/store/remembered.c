@@ -23,8 +23,11 @@ int remembered_read(struct base *base, struct remembered *out)
         return rc;
 }
 
-int remembered_write(struct base *base, const struct remembered *in)
+int remembered_write(struct base *base, const struct write *w)
 {
+        const struct remembered *in = &w->remember;
+        if (w->kind == WRITE_FIRST_STEP)
+                return base_put_int(base, "first_step", w->first_step);
         int rc = base_put_int(base, "leak_check_at", in->leak_check.at);
         if (rc == SQLITE_OK)
                 rc = base_put_int(base, "leak_check_pairs", in->leak_check.pairs);
