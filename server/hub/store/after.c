@@ -1,6 +1,6 @@
 #include "server/hub/store/after.h"
 
-int after_thank_you(struct base *base, const struct write *w)
+static int write_thank_you(struct base *base, const struct write *w)
 {
         bool open = w->thank_you.day != 0;
         sqlite3_stmt *s = statement_use(&base->all, open ? ST_THANK_YOU_PUT : ST_THANK_YOU_DROP);
@@ -16,9 +16,14 @@ int after_thank_you(struct base *base, const struct write *w)
         return statement_run(s);
 }
 
-int after_practised(struct base *base, const struct write *w)
+static int write_practised(struct base *base, const struct write *w)
 {
         sqlite3_stmt *s = statement_use(&base->all, ST_ASSOCIATE_PRACTISED);
         statement_int(s, ":associate", w->practised.associate);
         return statement_run(s);
+}
+
+int after_write(struct base *base, const struct write *w)
+{
+        return w->kind == WRITE_PRACTISED ? write_practised(base, w) : write_thank_you(base, w);
 }

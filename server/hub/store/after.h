@@ -6,10 +6,8 @@
 #include "server/hub/store/base.h"
 #include "server/hub/store/store.h"
 
-/* WRITE_THANK_YOU: kept, or (without a day) dropped; those that are over go with it. An SQLite code. */
-int after_thank_you(struct base *base, const struct write *w);
-
-/* WRITE_PRACTISED. An SQLite code. */
-int after_practised(struct base *base, const struct write *w);
+/* WRITE_THANK_YOU: kept, or (without a day) dropped; those that are over go with it. WRITE_PRACTISED. An
+ * SQLite code. */
+int after_write(struct base *base, const struct write *w);
 
 #endif

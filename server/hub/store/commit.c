@@ -386,9 +386,8 @@ static int write_one(struct base *base, const struct write *w)
         case WRITE_FIRST_STEP:
                 return remembered_write(base, w);
         case WRITE_PRACTISED:
-                return after_practised(base, w);
         case WRITE_THANK_YOU:
-                return after_thank_you(base, w);
+                return after_write(base, w);
         case WRITE_NOTE:
         case WRITE_NOTES_GONE:
                 return noted_write(base, w);
