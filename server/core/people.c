@@ -422,6 +422,7 @@ void answer_now(struct hub *hub, struct pending *p)
         json_flag(&j, "wifi", p->facts.wifi);
         json_flag(&j, "always", p->facts.always);
         json_flag(&j, "here", p->facts.person && sensed_here(hub, p->facts.person));
+        json_number(&j, "version", p->facts.notice ? p->facts.notice : notice_newest(hub));
         json_close(&j, '}');
         write_leak_check(hub, &j);
         notice_write_newer(hub, &j, p->facts.notice);

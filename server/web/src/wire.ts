@@ -104,6 +104,7 @@ export interface Notice {
     wifi: boolean;
     always: boolean;
     here: boolean;
+    version: number; // of the notice that she agreed to
 }
 
 export type IfBusy = 'wait' | 'other' | 'look';

@@ -471,7 +471,7 @@ function Page() {
                 />
             )}
             {sheet === 'notes' && <NotesSheet hub={hub} close={() => setSheet(behind)} />}
-            {sheet === 'promises' && <PromisesSheet close={() => setSheet(null)} />}
+            {sheet === 'promises' && <PromisesSheet version={hub.now?.notice?.version} close={() => setSheet(null)} />}
             {sheet === 'receipts' && <ReceiptsSheet hub={hub} close={() => setSheet(null)} />}
             {sheet === 'left' && left && <ReceiptSheet receipt={left} close={() => setSheet(null)} />}
         </>

@@ -10,17 +10,23 @@ import { language } from '../lib/language';
 import type { ReceiptKey } from '../wire-console';
 import { words } from './words';
 
-/** The newest notice in the language that is shown. */
-const newest = () =>
-    notices.filter((n) => n.language === language()).reduce((a, b) => (b.version > a.version ? b : a));
+/** The notice that she agreed to, in the language that is shown; before she agreed, the newest. Of one that this page
+    has no words for, the newest before it, which promised less. */
+function agreed(version: number | undefined) {
+    const known = notices.filter((n) => n.language === language());
+    const newest = known.reduce((a, b) => (b.version > a.version ? b : a));
+    const first = known.reduce((a, b) => (b.version < a.version ? b : a));
+    if (!version) return newest;
+    return known.reduce((a, b) => (b.version <= version && b.version > a.version ? b : a), first);
+}
 
-export function PromisesSheet({ close }: { close(): void }) {
+export function PromisesSheet({ version, close }: { version?: number | undefined; close(): void }) {
     const [house, setHouse] = useState<ReceiptKey | null>(null);
     useEffect(
         () => void call<ReceiptKey>('GET', '/api/customer/receipt_key').then((a) => a.ok && setHouse(a.value)),
         [],
     );
-    const notice = newest();
+    const notice = agreed(version);
     const { name, contact, email, phone, street, policy } = house?.controller ?? {};
     return (
         <Dialog label={words.promises.title} close={words.close} onClose={close}>

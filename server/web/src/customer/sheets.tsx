@@ -82,7 +82,7 @@ function Refused({ trouble }: { trouble: Trouble }) {
 
 const NOTHING: Share = { instore: false, online: false, other_stores: false, sizes: false };
 
-const UNNOTICED: Notice = { wifi: false, always: false, here: false };
+const UNNOTICED: Notice = { wifi: false, always: false, here: false, version: 0 };
 const NO_NOTES: Noting = { may: false, on: false };
 const ALWAYS_FROM_VISITS = 2; // what the hub's house rules begin with: she has seen twice what it means
 

@@ -201,7 +201,7 @@ export const fr: Words = {
     objected: {
         title: 'Tout est arrêté.',
         lead: (at) =>
-            `Vous l’avez demandé au comptoir (${day(at)} ${clock(at)}). Personne ne vous le redemandera. Si vous changez d’avis, on peut vous inviter de nouveau.`,
+            `Vous l’avez demandé au comptoir (${day(at)} ${clock(at)}). Personne ne vous le redemandera. Si vous changez d’avis, dites-le au comptoir.`,
     },
     home: {
         title: 'La prochaine fois, scannez le panneau.',

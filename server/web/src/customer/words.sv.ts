@@ -195,7 +195,7 @@ export const sv: Words = {
     objected: {
         title: 'Allt är stoppat.',
         lead: (at) =>
-            `Du bad om det vid disken (${day(at)} ${clock(at)}). Ingen frågar dig igen. Om du ändrar dig kan någon i butiken bjuda in dig på nytt.`,
+            `Du bad om det vid disken (${day(at)} ${clock(at)}). Ingen frågar dig igen. Om du ändrar dig, säg till vid disken.`,
     },
     home: {
         title: 'Nästa gång skannar du skylten.',

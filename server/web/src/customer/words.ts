@@ -104,7 +104,7 @@ const en = {
     objected: {
         title: 'All is stopped.',
         lead: (at: Date) =>
-            `You asked for it at the desk (${day(at)} ${clock(at)}). Nobody asks you again. If you change your mind, an associate can invite you anew.`,
+            `You asked for it at the desk (${day(at)} ${clock(at)}). Nobody asks you again. If you change your mind, say so at the desk.`,
     },
 
     door: {
