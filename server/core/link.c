@@ -140,7 +140,7 @@ static void write_face(struct hub *hub, struct pending *p, enum link_kind kind, 
         struct write *w = pending_write(p, WRITE_LINK);
         digest_of(&p->fresh.secret[0], &w->link.secret);
         w->link.at = hub->event->wall;
-        w->link.row = (struct link_row){.kind = kind,
+        w->link.row = (struct link_row){.kind = (uint8_t)kind,
                 .associate = associate == NONE ? 0 : hub->associates[associate].row.id,
                 .expires = hub->event->wall + hub->set.link_valid_ms};
 }
