@@ -71,6 +71,9 @@ function who(reader) {
         return except ? (cell) => !is(cell) : is;
 }
 
+/** Notes are written by an associate after a visit: no card here has one. Suites core (noted) and web (notes) are about them. */
+export const speaksHere = (rule) => !rule.fields || rule.fields.some((field) => field !== 'notes');
+
 /** One term of what a rule speaks of. `unknown` is what an unknown price, or class, counts as: true in what limits. */
 function term(reader, unknown) {
         const word = reader.take();

@@ -1,5 +1,5 @@
 // What the compared cards go through: levels shown, and per rule something that it speaks of and that is hidden or lowered.
-import { judge, levels, rank } from './book.mjs';
+import { judge, speaksHere, levels, rank } from './book.mjs';
 import { expectCard, fieldCell } from './card.mjs';
 
 const KINDS = ['preferred', 'seller', 'department', 'manager', 'trainee', 'other'];
@@ -53,7 +53,7 @@ export function coverage(book, store, words, viewerOf) {
                         }
                 }
         }
-        const ids = book.map((rule) => rule.id);
+        const ids = book.filter(speaksHere).map((rule) => rule.id);
         const sum = (row) => Object.values(row ?? {}).reduce((a, b) => a + b, 0);
         return {
                 table: `${print('lines shown, by level', levels.slice(1), shown)}\n${print('hidden or lowered, by rule', ['lines hidden', ...ids], hidden)}`,

@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readBackup } from './backup.mjs';
-import { parseBook } from './book.mjs';
+import { parseBook, speaksHere } from './book.mjs';
 import { differences, essence, expectCard, frameDifferences } from './card.mjs';
 import { coverage } from './coverage.mjs';
 import { annaComes } from './anna.mjs';
@@ -75,7 +75,7 @@ function plants(book, store, cards) {
                 const caught = planted !== bookText && compareAll(parseBook(planted), store, cards).length > 0;
                 say(`the comparison can fail: another ${what} in the expectation is noticed`, caught ? [] : ['it was not']);
         }
-        const spared = book.filter((rule) => compareAll(book.filter((r) => r !== rule), store, cards).length === 0);
+        const spared = book.filter(speaksHere).filter((rule) => compareAll(book.filter((r) => r !== rule), store, cards).length === 0);
         say('and so is each rule of the book that is left out, or the one that it stands behind', spared.flatMap((rule) => guards(book, rule, store, cards)));
 }
 

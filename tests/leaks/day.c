@@ -137,7 +137,7 @@ void plan_random(struct chance *c, struct plan *p)
         }
         p->categories = random_categories(c);
         book_random(c, &p->books[0]);
-        p->twins.watcher = house_watcher(p->watched, p->preferred);
+        p->twins.watcher = twin_house_watcher(p->watched, p->preferred);
         if (p->late)
                 plan_late(c, p);
         else
@@ -153,32 +153,32 @@ void plan_random(struct chance *c, struct plan *p)
 /* ---- what happens ---- */
 struct scene_of_op {
         const struct plan *plan;
-        struct house *house;
+        struct twin_house *house;
         struct customer *customer;
         uint32_t id;
         struct op op;
 };
 
-static void say_card(struct house *h, enum who who, enum message_type type, uint32_t card)
+static void say_card(struct twin_house *h, enum who who, enum message_type type, uint32_t card)
 {
         struct message m = {.type = type};
         m.accept.card = card ? card : 1;
-        house_say(h, PEER_OF(who), &m);
+        twin_house_say(h, PEER_OF(who), &m);
 }
 
 static void come_back(const struct scene_of_op *s, bool old, uint64_t behind)
 {
         enum who w = s->plan->watched;
-        struct house *h = s->house;
-        house_hang_up(h, PEER_OF(w));
+        struct twin_house *h = s->house;
+        twin_house_hang_up(h, PEER_OF(w));
         uint64_t seq = h->seq[w] > behind ? h->seq[w] - behind : 0;
-        house_connect(h, PEER_OF(w), w, false, w == MANAGER || w == SECOND_MANAGER, old, old ? seq : 0);
+        twin_house_connect(h, PEER_OF(w), w, false, w == MANAGER || w == SECOND_MANAGER, old, old ? seq : 0);
 }
 
-static void strike(struct house *h, const struct customer *who, uint32_t line, const char *how)
+static void strike(struct twin_house *h, const struct customer *who, uint32_t line, const char *how)
 {
         struct message m = {.type = MESSAGE_MY_CARD};
-        house_ask(h, &who->phone, FACE_CUSTOMER, &m);
+        twin_house_ask(h, &who->phone, FACE_CUSTOMER, &m);
         const char *mark = strstr(h->body, "\"preview\":\"");
         if (!mark)
                 return;
@@ -186,10 +186,10 @@ static void strike(struct house *h, const struct customer *who, uint32_t line, c
         m.strike.line = 1 + line % 5;
         snprintf(m.strike.preview, sizeof m.strike.preview, "%.32s", mark + 11);
         snprintf(m.strike.how, sizeof m.strike.how, "%s", how);
-        house_ask(h, &who->phone, FACE_CUSTOMER, &m);
+        twin_house_ask(h, &who->phone, FACE_CUSTOMER, &m);
 }
 
-static void answered(struct house *h)
+static void answered(struct twin_house *h)
 {
         char head[17];
         if (!h->listening)
@@ -205,48 +205,48 @@ static void answered(struct house *h)
         l->answers++;
 }
 
-static void preview(struct house *h, uint32_t id, bool sensed)
+static void preview(struct twin_house *h, uint32_t id, bool sensed)
 {
         struct message m = {.type = MESSAGE_PREVIEW};
         snprintf(m.preview.customer, sizeof m.preview.customer, "%u", (unsigned)id);
         snprintf(m.preview.associate, sizeof m.preview.associate, "%d", (int)h->watched);
         m.preview.sensed = sensed;
-        house_ask(h, NULL, FACE_OPERATOR, &m);
+        twin_house_ask(h, NULL, FACE_OPERATOR, &m);
         answered(h);
 }
 
-static void arrive(struct house *h, const struct customer *who, uint32_t value)
+static void arrive(struct twin_house *h, const struct customer *who, uint32_t value)
 {
         static const char *const busy[] = {"", "wait", "other", "look"};
         struct message m = {.type = MESSAGE_ARRIVE};
-        house_door(h, m.arrive.code);
+        twin_house_door(h, m.arrive.code);
         snprintf(m.arrive.hint, sizeof m.arrive.hint, "%s", value % 3 ? "green coat" : "");
         snprintf(m.arrive.wish, sizeof m.arrive.wish, "%s", value % 2 ? "a winter coat" : "");
         snprintf(m.arrive.if_busy, sizeof m.arrive.if_busy, "%s", busy[value % 4]);
-        house_ask(h, &who->phone, FACE_CUSTOMER, &m);
+        twin_house_ask(h, &who->phone, FACE_CUSTOMER, &m);
 }
 
-static void share(struct house *h, const struct customer *who, uint32_t categories)
+static void share(struct twin_house *h, const struct customer *who, uint32_t categories)
 {
         struct message m = {.type = MESSAGE_SHARE};
         m.share.instore = categories & CATEGORY_BIT(CATEGORY_INSTORE);
         m.share.online = categories & CATEGORY_BIT(CATEGORY_ONLINE);
         m.share.other_stores = categories & CATEGORY_BIT(CATEGORY_OTHER_STORES);
         m.share.sizes = categories & CATEGORY_BIT(CATEGORY_SIZES);
-        house_wait(h, 1000);
-        house_ask(h, &who->phone, FACE_CUSTOMER, &m);
+        twin_house_wait(h, 1000);
+        twin_house_ask(h, &who->phone, FACE_CUSTOMER, &m);
 }
 
-static void simple(struct house *h, const struct customer *who, enum message_type type)
+static void simple(struct twin_house *h, const struct customer *who, enum message_type type)
 {
         struct message m = {.type = type};
-        house_ask(h, &who->phone, FACE_CUSTOMER, &m);
+        twin_house_ask(h, &who->phone, FACE_CUSTOMER, &m);
 }
 
-static void board(struct house *h)
+static void board(struct twin_house *h)
 {
         struct message m = {.type = MESSAGE_BOARD};
-        house_ask(h, &h->tokens[MANAGER], FACE_CONSOLE, &m);
+        twin_house_ask(h, &h->tokens[MANAGER], FACE_CONSOLE, &m);
         answered(h);
 }
 
@@ -260,7 +260,7 @@ static void do_tell(const struct scene_of_op *s)
         struct message m = {.type = MESSAGE_TELL};
         snprintf(m.tell.hint, sizeof m.tell.hint, "red hat");
         snprintf(m.tell.meet, sizeof m.tell.meet, "Shoes, floor 2");
-        house_ask(s->house, &s->customer->phone, FACE_CUSTOMER, &m);
+        twin_house_ask(s->house, &s->customer->phone, FACE_CUSTOMER, &m);
 }
 
 static void do_share(const struct scene_of_op *s)
@@ -292,23 +292,23 @@ static void do_again(const struct scene_of_op *s)
 static void do_second(const struct scene_of_op *s)
 {
         enum who w = s->plan->watched;
-        house_hang_up(s->house, SECOND_OF(w));
-        house_connect(s->house, SECOND_OF(w), w, true, false, false, 0);
+        twin_house_hang_up(s->house, SECOND_OF(w));
+        twin_house_connect(s->house, SECOND_OF(w), w, true, false, false, 0);
 }
 
 static void do_screen(const struct scene_of_op *s)
 {
-        const struct house *h = s->house;
+        const struct twin_house *h = s->house;
         enum who w = s->plan->watched;
         struct message m = {.type = s->op.kind == OP_RENDERED ? MESSAGE_RENDERED : MESSAGE_CLEARED};
         m.rendered.card = h->card[w] ? h->card[w] : 1;
         m.rendered.seq = (int64_t)(h->card_seq[w] ? h->card_seq[w] : 1);
-        house_say(s->house, PEER_OF(w), &m);
+        twin_house_say(s->house, PEER_OF(w), &m);
 }
 
 static void do_wait(const struct scene_of_op *s)
 {
-        house_wait(s->house, 5000 + 30000 * (s->op.value % 4));
+        twin_house_wait(s->house, 5000 + 30000 * (s->op.value % 4));
 }
 
 static void do_simple(const struct scene_of_op *s)
@@ -327,14 +327,14 @@ static void do_board(const struct scene_of_op *s)
 static void do_sales(const struct scene_of_op *s)
 {
         struct message m = {.type = MESSAGE_SALES};
-        house_say(s->house, PEER_OF(s->plan->watched), &m);
+        twin_house_say(s->house, PEER_OF(s->plan->watched), &m);
 }
 
 static void do_invite(const struct scene_of_op *s)
 {
         struct message m = {.type = MESSAGE_INVITE};
         m.invite.sale = 1 + s->op.value % 3;
-        house_say(s->house, PEER_OF(s->plan->watched), &m);
+        twin_house_say(s->house, PEER_OF(s->plan->watched), &m);
 }
 
 static void do_preview(const struct scene_of_op *s)
@@ -360,18 +360,18 @@ static void do_other(const struct scene_of_op *s)
 
 static void do_publish(const struct scene_of_op *s)
 {
-        house_publish(s->house, s->plan->books[s->op.value].text);
+        twin_house_publish(s->house, s->plan->books[s->op.value].text);
 }
 
 static void do_restart(const struct scene_of_op *s)
 {
-        house_restart(s->house);
-        house_everybody(s->house);
+        twin_house_restart(s->house);
+        twin_house_everybody(s->house);
 }
 
 static void do_watch(const struct scene_of_op *s)
 {
-        house_watch(s->house, s->plan->watched);
+        twin_house_watch(s->house, s->plan->watched);
 }
 
 static void (*const does[OP_KINDS])(const struct scene_of_op *) = {[OP_ARRIVE] = do_arrive,
@@ -407,16 +407,16 @@ static void (*const does[OP_KINDS])(const struct scene_of_op *) = {[OP_ARRIVE] =
         [OP_RESTART] = do_restart,
         [OP_WATCH] = do_watch};
 
-void plan_run(const struct plan *p, struct house *h, uint32_t id, const struct store *store)
+void plan_run(const struct plan *p, struct twin_house *h, uint32_t id, const struct store *store)
 {
-        house_watch(h, p->watched);
+        twin_house_watch(h, p->watched);
         if (p->late)
-                house_unwatch(h);
-        house_publish(h, p->books[0].text);
-        house_customer(h, id, store, p->categories, p->preferred ? p->watched : 0, p->evidence);
+                twin_house_unwatch(h);
+        twin_house_publish(h, p->books[0].text);
+        twin_house_customer(h, id, store, p->categories, p->preferred ? p->watched : 0, p->evidence);
         if (!h->customers[CUSTOMER_OTHER].row.id) {
-                house_customer(h, CUSTOMER_OTHER, NULL, ALL_CATEGORIES, 0, CHOSEN);
-                house_everybody(h);
+                twin_house_customer(h, CUSTOMER_OTHER, NULL, ALL_CATEGORIES, 0, CHOSEN);
+                twin_house_everybody(h);
         }
         for (uint32_t i = 0; i < p->n; i++) {
                 struct scene_of_op s = {p, h, &h->customers[id], id, p->ops[i]};
@@ -424,9 +424,9 @@ void plan_run(const struct plan *p, struct house *h, uint32_t id, const struct s
         }
         struct message m = {.type = MESSAGE_STOP};
         m.stop.everything = true;
-        house_ask(h, &h->customers[id].phone, FACE_CUSTOMER, &m);
-        house_hang_up(h, SECOND_OF(p->watched));
+        twin_house_ask(h, &h->customers[id].phone, FACE_CUSTOMER, &m);
+        twin_house_hang_up(h, SECOND_OF(p->watched));
         if (p->watched == MANAGER)
                 board(h);
-        house_unwatch(h);
+        twin_house_unwatch(h);
 }

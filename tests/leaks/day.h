@@ -62,7 +62,7 @@ struct plan {
 
 void plan_random(struct chance *c, struct plan *p);
 /* Lets the pair's day happen in a house, for its customer `id`. */
-void plan_run(const struct plan *p, struct house *h, uint32_t id, const struct store *store);
+void plan_run(const struct plan *p, struct twin_house *h, uint32_t id, const struct store *store);
 const char *op_name(enum op_kind kind);
 
 #endif

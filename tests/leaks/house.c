@@ -18,7 +18,7 @@
 
 static const uint8_t door_key[32] = "the door key of twins, no secret";
 
-static void run_jobs(struct house *h);
+static void run_jobs(struct twin_house *h);
 
 static const struct {
         const char *name;
@@ -32,18 +32,18 @@ static const struct {
         [SECOND_MANAGER] = {"Ole", 1, 1, ROLE_MANAGER},
         [ELSEWHERE] = {"Pia", 2, 1, ROLE_ASSOCIATE}};
 
-const char *house_name(enum who who)
+const char *twin_house_name(enum who who)
 {
         return people[who].name;
 }
 
-struct watcher house_watcher(enum who who, bool preferred)
+struct watcher twin_house_watcher(enum who who, bool preferred)
 {
         return (struct watcher){
                 who, people[who].store, people[who].departments, (uint8_t)people[who].role, preferred};
 }
 
-static void fill(struct house *h, void *bytes, size_t len)
+static void fill(struct twin_house *h, void *bytes, size_t len)
 {
         for (size_t i = 0; i < len; i += 8) {
                 uint64_t z = chance_next(&h->fresh);
@@ -64,7 +64,7 @@ static void log_bytes(struct log *l, const void *bytes, size_t len)
 }
 
 /* 16 bytes before each: whom by, what, how long. */
-static void observed(struct house *h, uint64_t peer, char what, const void *bytes, uint32_t len)
+static void observed(struct twin_house *h, uint64_t peer, char what, const void *bytes, uint32_t len)
 {
         char head[17];
         if (!h->listening)
@@ -81,12 +81,12 @@ static uint64_t number_after(const char *text, const char *name)
         return at ? strtoull(at + strlen(name), NULL, 10) : 0;
 }
 
-static bool is_hers(const struct house *h, uint64_t peer)
+static bool is_hers(const struct twin_house *h, uint64_t peer)
 {
         return peer / 10 == h->watched;
 }
 
-static void pushed(struct house *h, const struct effect *e)
+static void pushed(struct twin_house *h, const struct effect *e)
 {
         char text[400];
         snprintf(text, sizeof text, "%.*s", (int)(e->push.len < 399 ? e->push.len : 399), e->push.frame);
@@ -109,7 +109,7 @@ static void pushed(struct house *h, const struct effect *e)
 }
 
 /* ---- stepping ---- */
-static void keep_job(struct house *h, bool is_load, const struct effect *e, uint64_t peer)
+static void keep_job(struct twin_house *h, bool is_load, const struct effect *e, uint64_t peer)
 {
         assert(h->n_jobs < sizeof h->jobs / sizeof h->jobs[0]);
         uint32_t at = (h->first_job + h->n_jobs++) % (sizeof h->jobs / sizeof h->jobs[0]);
@@ -126,7 +126,7 @@ static void keep_job(struct house *h, bool is_load, const struct effect *e, uint
         memcpy(h->jobs[at].writes, h->effects.writes + e->commit.first, e->commit.n * sizeof(struct write));
 }
 
-static void take_effect(struct house *h, const struct effect *e)
+static void take_effect(struct twin_house *h, const struct effect *e)
 {
         h->log.work = (h->log.work ^ (uint64_t)e->kind) * UINT64_C(0x100000001b3);
         if (e->kind == EFFECT_LAB && e->lab.what == LAB_JUDGE) {
@@ -146,7 +146,7 @@ static void take_effect(struct house *h, const struct effect *e)
         }
 }
 
-static void step(struct house *h, struct event *ev)
+static void step(struct twin_house *h, struct event *ev)
 {
         ev->mono = h->mono;
         ev->wall = h->wall;
@@ -159,7 +159,7 @@ static void step(struct house *h, struct event *ev)
 }
 
 /* Time passes while something is on its way; what is due meanwhile happens when it is. */
-static void pass(struct house *h, int64_t ms)
+static void pass(struct twin_house *h, int64_t ms)
 {
         mono_ms until = h->mono + ms;
         while (hub_deadline(h->hub) < until) {
@@ -175,7 +175,7 @@ static void pass(struct house *h, int64_t ms)
         h->mono = until;
 }
 
-static void run_jobs(struct house *h)
+static void run_jobs(struct twin_house *h)
 {
         while (h->n_jobs || hub_deadline(h->hub) == INT64_MIN) {
                 struct event ev = {.kind = EVENT_TICK};
@@ -190,29 +190,29 @@ static void run_jobs(struct house *h)
                         ev.kind = EVENT_PEER_READY;
                         ev.peer_ready.peer = h->jobs[at].peer;
                 } else if (h->jobs[at].load) {
-                        const struct dossier *d = house_load(h, &h->jobs[at].effect);
+                        const struct dossier *d = twin_house_load(h, &h->jobs[at].effect);
                         pass(h, h->load_ms + h->row_us * d->n_lines / 1000);
                         ev.kind = EVENT_LOADED;
                         ev.loaded.ticket = h->jobs[at].effect.load.ticket;
-                        ev.loaded.dossier = house_load(h, &h->jobs[at].effect);
+                        ev.loaded.dossier = twin_house_load(h, &h->jobs[at].effect);
                 } else {
                         ev.kind = EVENT_COMMITTED;
                         ev.committed.ticket = h->jobs[at].effect.commit.ticket;
                         for (uint32_t i = 0; i < h->jobs[at].n; i++)
-                                house_apply(h, &h->jobs[at].writes[i]);
+                                twin_house_apply(h, &h->jobs[at].writes[i]);
                 }
                 step(h, &ev);
         }
 }
 
-static void happen(struct house *h, struct event *ev)
+static void happen(struct twin_house *h, struct event *ev)
 {
         step(h, ev);
         run_jobs(h);
 }
 
 /* ---- opening ---- */
-static void make_roster(const struct house *h, struct roster *roster)
+static void make_roster(const struct twin_house *h, struct roster *roster)
 {
         memset(roster, 0, sizeof *roster);
         roster->store = 1;
@@ -234,7 +234,7 @@ static void make_roster(const struct house *h, struct roster *roster)
         }
 }
 
-static void make_hub(struct house *h)
+static void make_hub(struct twin_house *h)
 {
         static struct roster roster;
         static struct live_visit_row open[CUSTOMERS * 6];
@@ -286,7 +286,7 @@ static void make_hub(struct house *h)
         happen(h, &ev);
 }
 
-static struct rulebook *parsed(struct house *h, const char *text)
+static struct rulebook *parsed(struct twin_house *h, const char *text)
 {
         struct rulebook_error error;
         struct rulebook *book = rulebook_parse(slice_of(text), &error);
@@ -299,16 +299,16 @@ static struct rulebook *parsed(struct house *h, const char *text)
         return book;
 }
 
-void house_open(struct house *h, const char *book, uint64_t seed)
+void twin_house_open(struct twin_house *h, const char *book, uint64_t seed)
 {
-        house_open_timed(h, book, seed, 0);
+        twin_house_open_timed(h, book, seed, 0);
 }
 
-void house_open_timed(struct house *h, const char *book, uint64_t seed, int32_t tick_ms)
+void twin_house_open_timed(struct twin_house *h, const char *book, uint64_t seed, int32_t tick_ms)
 {
         struct log log = h->log;
         struct dossier *dossier = h->dossier;
-        memset(h, 0, offsetof(struct house, jobs));
+        memset(h, 0, offsetof(struct twin_house, jobs));
         h->first_job = h->n_jobs = 0;
         h->log = (struct log){.bytes = log.bytes, .room = log.room};
         h->dossier = dossier;
@@ -329,7 +329,7 @@ void house_open_timed(struct house *h, const char *book, uint64_t seed, int32_t 
         make_hub(h);
 }
 
-void house_close(struct house *h)
+void twin_house_close(struct twin_house *h)
 {
         hub_destroy(h->hub);
         h->hub = NULL;
@@ -337,7 +337,7 @@ void house_close(struct house *h)
                 rulebook_destroy(h->books[--h->n_books]);
 }
 
-void house_restart(struct house *h)
+void twin_house_restart(struct twin_house *h)
 {
         hub_destroy(h->hub);
         h->first_job = h->n_jobs = 0;
@@ -345,14 +345,14 @@ void house_restart(struct house *h)
         make_hub(h);
 }
 
-void house_everybody(struct house *h)
+void twin_house_everybody(struct twin_house *h)
 {
         for (enum who w = 1; w < ELSEWHERE; w++)
-                house_connect(h, PEER_OF(w), w, false, people[w].role == ROLE_MANAGER, false, 0);
+                twin_house_connect(h, PEER_OF(w), w, false, people[w].role == ROLE_MANAGER, false, 0);
 }
 
 /* As the lab would say it: a proposal that only narrows, compared with what is live. */
-void house_publish(struct house *h, const char *text)
+void twin_house_publish(struct twin_house *h, const char *text)
 {
         struct rulebook *book = parsed(h, text);
         struct hub_live live;
@@ -372,7 +372,7 @@ void house_publish(struct house *h, const char *text)
                 .base = live.version,
                 .text = slice_of(rulebook_text(book))};
         struct event ev = {.kind = EVENT_VERDICT};
-        house_ask(h, NULL, FACE_OPERATOR, &m);
+        twin_house_ask(h, NULL, FACE_OPERATOR, &m);
         ev.verdict.ticket = h->judged;
         ev.verdict.verdict = &verdict;
         happen(h, &ev);
@@ -382,7 +382,7 @@ void house_publish(struct house *h, const char *text)
         h->book = book;
 }
 
-void house_customer(struct house *h, uint32_t id, const struct store *store, uint32_t categories,
+void twin_house_customer(struct twin_house *h, uint32_t id, const struct store *store, uint32_t categories,
         uint32_t preferred, uint32_t evidence)
 {
         struct customer *c = &h->customers[id];
@@ -412,7 +412,7 @@ void house_customer(struct house *h, uint32_t id, const struct store *store, uin
                                 .notice = 1};
 }
 
-void house_watch(struct house *h, enum who who)
+void twin_house_watch(struct twin_house *h, enum who who)
 {
         h->watched = who;
         h->listening = true;
@@ -420,14 +420,14 @@ void house_watch(struct house *h, enum who who)
         h->log.work = 0;
 }
 
-void house_unwatch(struct house *h)
+void twin_house_unwatch(struct twin_house *h)
 {
         h->listening = false;
 }
 
 /* ---- what people do ---- */
-void house_connect(
-        struct house *h, uint64_t peer, enum who who, bool second, bool console, bool old, uint64_t seq)
+void twin_house_connect(
+        struct twin_house *h, uint64_t peer, enum who who, bool second, bool console, bool old, uint64_t seq)
 {
         struct event ev = {.kind = EVENT_PEER_OPENED,
                 .peer_opened = {peer, console ? FACE_CONSOLE : FACE_HANDHELD,
@@ -437,23 +437,24 @@ void house_connect(
         if (old)
                 snprintf(m.hello.epoch, sizeof m.hello.epoch, "e0e0e0e0-e0e0-e0e0-e0e0-e0e0e0e0e0e0");
         m.hello.seq = (int64_t)seq;
-        house_say(h, peer, &m);
+        twin_house_say(h, peer, &m);
 }
 
-void house_hang_up(struct house *h, uint64_t peer)
+void twin_house_hang_up(struct twin_house *h, uint64_t peer)
 {
         struct event ev = {.kind = EVENT_PEER_CLOSED};
         ev.peer_closed.peer = peer;
         happen(h, &ev);
 }
 
-void house_say(struct house *h, uint64_t peer, const struct message *m)
+void twin_house_say(struct twin_house *h, uint64_t peer, const struct message *m)
 {
         struct event ev = {.kind = EVENT_PEER_MESSAGE, .peer_message = {peer, m}};
         happen(h, &ev);
 }
 
-uint16_t house_ask(struct house *h, const struct digest *token, enum face face, const struct message *m)
+uint16_t twin_house_ask(
+        struct twin_house *h, const struct digest *token, enum face face, const struct message *m)
 {
         struct event ev = {
                 .kind = EVENT_REQUEST, .request = {.request = ++h->requests, .face = face, .message = m}};
@@ -467,7 +468,7 @@ uint16_t house_ask(struct house *h, const struct digest *token, enum face face, 
         return h->status;
 }
 
-void house_wait(struct house *h, int64_t ms)
+void twin_house_wait(struct twin_house *h, int64_t ms)
 {
         mono_ms until = h->mono + ms;
         while (h->mono < until) {
@@ -481,7 +482,7 @@ void house_wait(struct house *h, int64_t ms)
         }
 }
 
-void house_door(const struct house *h, char out[17])
+void twin_house_door(const struct twin_house *h, char out[17])
 {
         door_code(door_key, 1, h->wall / 30000, out);
 }

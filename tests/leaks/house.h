@@ -41,7 +41,7 @@ struct log {
                 work; /* what the hub asked of its shell, as a hash: how often and in which order, not what */
 };
 
-struct house {
+struct twin_house {
         struct hub *hub;
         struct rulebook *book, *books[4 * CUSTOMERS];
         uint32_t n_books;
@@ -86,31 +86,32 @@ struct house {
 };
 
 /* house_store.c: what answers a LOAD (the house owns it), and what a COMMIT writes. */
-struct dossier *house_load(struct house *h, const struct effect *e);
-void house_apply(struct house *h, const struct write *w);
+struct dossier *twin_house_load(struct twin_house *h, const struct effect *e);
+void twin_house_apply(struct twin_house *h, const struct write *w);
 
-const char *house_name(enum who who);
-struct watcher house_watcher(enum who who, bool preferred);
+const char *twin_house_name(enum who who);
+struct watcher twin_house_watcher(enum who who, bool preferred);
 /* A hub under this book, with its roster, and nobody there yet. */
-void house_open(struct house *h, const char *book, uint64_t seed);
-void house_open_timed(struct house *h, const char *book, uint64_t seed, int32_t tick_ms);
-void house_close(struct house *h);
-void house_restart(struct house *h); /* over the same store */
+void twin_house_open(struct twin_house *h, const char *book, uint64_t seed);
+void twin_house_open_timed(struct twin_house *h, const char *book, uint64_t seed, int32_t tick_ms);
+void twin_house_close(struct twin_house *h);
+void twin_house_restart(struct twin_house *h); /* over the same store */
 /* Puts another book in force. */
-void house_publish(struct house *h, const char *book);
-void house_everybody(struct house *h); /* each handheld and console of this store connects */
-void house_customer(struct house *h, uint32_t id, const struct store *store, uint32_t categories,
+void twin_house_publish(struct twin_house *h, const char *book);
+void twin_house_everybody(struct twin_house *h); /* each handheld and console of this store connects */
+void twin_house_customer(struct twin_house *h, uint32_t id, const struct store *store, uint32_t categories,
         uint32_t preferred, uint32_t evidence);
 /* The watcher's log begins, ends. */
-void house_watch(struct house *h, enum who who);
-void house_unwatch(struct house *h);
+void twin_house_watch(struct twin_house *h, enum who who);
+void twin_house_unwatch(struct twin_house *h);
 
-void house_connect(
-        struct house *h, uint64_t peer, enum who who, bool second, bool console, bool old, uint64_t seq);
-void house_hang_up(struct house *h, uint64_t peer);
-void house_say(struct house *h, uint64_t peer, const struct message *m);
-uint16_t house_ask(struct house *h, const struct digest *token, enum face face, const struct message *m);
-void house_wait(struct house *h, int64_t ms);
-void house_door(const struct house *h, char out[17]);
+void twin_house_connect(
+        struct twin_house *h, uint64_t peer, enum who who, bool second, bool console, bool old, uint64_t seq);
+void twin_house_hang_up(struct twin_house *h, uint64_t peer);
+void twin_house_say(struct twin_house *h, uint64_t peer, const struct message *m);
+uint16_t twin_house_ask(
+        struct twin_house *h, const struct digest *token, enum face face, const struct message *m);
+void twin_house_wait(struct twin_house *h, int64_t ms);
+void twin_house_door(const struct twin_house *h, char out[17]);
 
 #endif

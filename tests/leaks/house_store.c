@@ -78,7 +78,7 @@ static void put_note(struct dossier *d, uint32_t author, const char *text)
 
 /* What the watcher wrote herself is the same in both houses; what somebody else did is not, and is nobody's
  * to see but the author's: of a stand-in's view, that of her whom the customer chose. */
-static void put_notes(const struct house *h, const struct customer *c, struct dossier *d, wall_ms now)
+static void put_notes(const struct twin_house *h, const struct customer *c, struct dossier *d, wall_ms now)
 {
         char text[NOTE_BYTES];
         uint32_t other = c->row.preferred && c->row.preferred != h->watched ? c->row.preferred
@@ -92,7 +92,7 @@ static void put_notes(const struct house *h, const struct customer *c, struct do
                 put_note(d, h->watched, "likes it quiet");
 }
 
-static void put_person(struct house *h, const struct effect *e, struct dossier *d, uint32_t person)
+static void put_person(struct twin_house *h, const struct effect *e, struct dossier *d, uint32_t person)
 {
         const struct customer *c = person <= CUSTOMER_OTHER ? &h->customers[person] : &h->customers[0];
         if (c->row.id == 0 || c->erased || !(e->load.want & (WANT_PERSON | WANT_LINES)))
@@ -110,7 +110,7 @@ static void put_person(struct house *h, const struct effect *e, struct dossier *
                 put_lines(c, e, d);
 }
 
-static uint32_t by_token(struct house *h, const struct effect *e, struct dossier *d)
+static uint32_t by_token(struct twin_house *h, const struct effect *e, struct dossier *d)
 {
         for (enum who w = 1; w < WHO_COUNT; w++) {
                 bool first = memcmp(&h->tokens[w], &e->load.key, 32) == 0;
@@ -118,8 +118,8 @@ static uint32_t by_token(struct house *h, const struct effect *e, struct dossier
                         continue;
                 d->found |= DOSSIER_SESSION;
                 d->session = (struct session_row){
-                        .kind = house_watcher(w, false).role == ROLE_MANAGER && first ? SESSION_CONSOLE
-                                                                                      : SESSION_HANDHELD,
+                        .kind = twin_house_watcher(w, false).role == ROLE_MANAGER && first ? SESSION_CONSOLE
+                                                                                           : SESSION_HANDHELD,
                         .subject = w,
                         .expires = INT64_MAX};
         }
@@ -134,7 +134,7 @@ static uint32_t by_token(struct house *h, const struct effect *e, struct dossier
         return 0;
 }
 
-static uint32_t by_link(struct house *h, const struct effect *e, struct dossier *d)
+static uint32_t by_link(struct twin_house *h, const struct effect *e, struct dossier *d)
 {
         for (uint32_t i = 0; i < h->n_links; i++)
                 if (memcmp(&h->links[i].secret, &e->load.key, 32) == 0) {
@@ -146,7 +146,7 @@ static uint32_t by_link(struct house *h, const struct effect *e, struct dossier 
 }
 
 /* Her own sales of today with somebody who has not joined: what she rang up herself an hour ago. */
-static void put_sales(struct house *h, const struct effect *e, struct dossier *d)
+static void put_sales(struct twin_house *h, const struct effect *e, struct dossier *d)
 {
         struct dossier session = {0};
         by_token(h, e, &session);
@@ -159,7 +159,7 @@ static void put_sales(struct house *h, const struct effect *e, struct dossier *d
         d->pool_size += 12;
 }
 
-struct dossier *house_load(struct house *h, const struct effect *e)
+struct dossier *twin_house_load(struct twin_house *h, const struct effect *e)
 {
         size_t lines_at = (sizeof(struct dossier) + 15) & ~(size_t)15;
         struct dossier *d = h->dossier;
@@ -201,7 +201,7 @@ static void apply_consent(struct customer *p, const struct consent_row *row)
         p->consents[p->n_consents++] = *row;
 }
 
-static void apply_visit(struct house *h, const struct live_visit_row *row)
+static void apply_visit(struct twin_house *h, const struct live_visit_row *row)
 {
         uint32_t i = 0;
         while (i < h->n_visits && memcmp(&h->visits[i].id, &row->id, sizeof row->id) != 0)
@@ -221,7 +221,7 @@ static void apply_visit(struct house *h, const struct live_visit_row *row)
                         .ended = row->changed};
 }
 
-static void apply_choice(struct house *h, const struct write *w)
+static void apply_choice(struct twin_house *h, const struct write *w)
 {
         struct customer *c = &h->customers[w->line_choice.person];
         for (uint32_t i = 0; i < w->line_choice.n; i++) {
@@ -231,7 +231,7 @@ static void apply_choice(struct house *h, const struct write *w)
         }
 }
 
-void house_apply(struct house *h, const struct write *w)
+void twin_house_apply(struct twin_house *h, const struct write *w)
 {
         if (w->kind == WRITE_CONSENT)
                 apply_consent(&h->customers[w->consent.person], &w->consent.row);

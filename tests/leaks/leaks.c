@@ -20,11 +20,11 @@ struct tally_of_all {
         bool told;
 };
 
-static struct house one, two;
+static struct twin_house one, two;
 static struct plan plans[CUSTOMERS];
 
 /* ---- comparing ---- */
-static const char *differ(const struct house *a, const struct house *b)
+static const char *differ(const struct twin_house *a, const struct twin_house *b)
 {
         struct hub_counts x, y;
         hub_count(a->hub, &x);
@@ -45,13 +45,13 @@ static const char *differ(const struct house *a, const struct house *b)
 /* One pair by itself, in houses of its own. */
 static const char *alone(const struct plan *p, uint64_t seed)
 {
-        house_open(&one, p->books[0].text, seed);
-        house_open(&two, p->books[0].text, seed);
+        twin_house_open(&one, p->books[0].text, seed);
+        twin_house_open(&two, p->books[0].text, seed);
         plan_run(p, &one, 1, &p->twins.one);
         plan_run(p, &two, 1, &p->twins.two);
         const char *what = differ(&one, &two);
-        house_close(&one);
-        house_close(&two);
+        twin_house_close(&one);
+        twin_house_close(&two);
         return what;
 }
 
@@ -161,7 +161,7 @@ static void report(const struct plan *found, uint64_t seed, uint64_t day, uint64
                 ;
         what = alone(&p, seed);
         printf("#   the smallest: %s; viewer %s%s; it happens:", what ? what : "nothing",
-                house_name(p.watched), p.preferred ? ", whom she chose" : "");
+                twin_house_name(p.watched), p.preferred ? ", whom she chose" : "");
         for (uint32_t i = 0; i < p.n; i++)
                 printf(" %s", op_name(p.ops[i].kind));
         printf("\n");
@@ -206,8 +206,8 @@ static bool a_day(struct tally_of_all *all, uint64_t seed, uint64_t day, uint64_
 {
         struct chance c = {seed_of(seed, day)};
         uint64_t own = c.state;
-        house_open(&one, "rulebook none version 1 store * notice n 1\n", own);
-        house_open(&two, "rulebook none version 1 store * notice n 1\n", own);
+        twin_house_open(&one, "rulebook none version 1 store * notice n 1\n", own);
+        twin_house_open(&two, "rulebook none version 1 store * notice n 1\n", own);
         const char *what = NULL;
         uint64_t done = 0;
         while (!what && done < CUSTOMERS && done < pairs) {
@@ -227,8 +227,8 @@ static bool a_day(struct tally_of_all *all, uint64_t seed, uint64_t day, uint64_
                 all->looked += one.log.cards + one.log.answers > 0;
                 done++;
         }
-        house_close(&one);
-        house_close(&two);
+        twin_house_close(&one);
+        twin_house_close(&two);
         all->pairs += done;
         if (what) {
                 all->failed_at = day * CUSTOMERS + done;
@@ -271,7 +271,7 @@ static int verdict(const struct tally_of_all *all)
         printf("# %llu frames, %llu cards, %llu bytes; viewers:", (unsigned long long)all->frames,
                 (unsigned long long)all->cards, (unsigned long long)all->bytes);
         for (enum who w = 1; w < WHO_COUNT; w++)
-                printf(" %s %llu", house_name(w), (unsigned long long)all->viewers[w]);
+                printf(" %s %llu", twin_house_name(w), (unsigned long long)all->viewers[w]);
         printf("\n#");
         for (int i = 0; i < OP_KINDS; i++)
                 printf(" %s %llu", op_name((enum op_kind)i), (unsigned long long)all->ops[i]);

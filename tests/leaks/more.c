@@ -17,7 +17,7 @@
 #define SAMPLES 2000
 #define HIDDEN  500
 
-static struct house one, two;
+static struct twin_house one, two;
 static struct store none, many;
 static char book[BOOK_BYTES];
 static int bad;
@@ -67,23 +67,23 @@ static void shipped(void)
         snprintf(book, sizeof book, "%s", b.text);
 }
 
-static uint16_t arrive(struct house *h, uint32_t id)
+static uint16_t arrive(struct twin_house *h, uint32_t id)
 {
         struct message m = {.type = MESSAGE_ARRIVE};
-        house_door(h, m.arrive.code);
-        return house_ask(h, &h->customers[id].phone, FACE_CUSTOMER, &m);
+        twin_house_door(h, m.arrive.code);
+        return twin_house_ask(h, &h->customers[id].phone, FACE_CUSTOMER, &m);
 }
 
-static void stop(struct house *h, uint32_t id)
+static void stop(struct twin_house *h, uint32_t id)
 {
         struct message m = {.type = MESSAGE_STOP};
-        house_ask(h, &h->customers[id].phone, FACE_CUSTOMER, &m);
+        twin_house_ask(h, &h->customers[id].phone, FACE_CUSTOMER, &m);
 }
 
-static void open_house(struct house *h, int32_t tick_ms)
+static void open_house(struct twin_house *h, int32_t tick_ms)
 {
-        house_open_timed(h, book, 9, tick_ms);
-        house_everybody(h);
+        twin_house_open_timed(h, book, 9, tick_ms);
+        twin_house_everybody(h);
 }
 
 static bool same(void)
@@ -94,10 +94,10 @@ static bool same(void)
 /* ---- nobody may be announced ---- */
 enum why { NOT_JOINED, WITHDRAWN, ERASED, REFUSED_TODAY, WHYS };
 
-static uint16_t nobody(struct house *h, enum why why, enum who watched)
+static uint16_t nobody(struct twin_house *h, enum why why, enum who watched)
 {
         open_house(h, 0);
-        house_customer(h, 1, &many, ~0u, SELLER, SELLER);
+        twin_house_customer(h, 1, &many, ~0u, SELLER, SELLER);
         struct message today = {.type = MESSAGE_NOT_TODAY};
         if (why == NOT_JOINED)
                 h->customers[1].n_consents = 0;
@@ -106,12 +106,12 @@ static uint16_t nobody(struct house *h, enum why why, enum who watched)
         if (why == ERASED)
                 h->customers[1].erased = true;
         if (why == REFUSED_TODAY)
-                house_ask(h, &h->customers[1].phone, FACE_CUSTOMER, &today);
-        house_watch(h, watched);
+                twin_house_ask(h, &h->customers[1].phone, FACE_CUSTOMER, &today);
+        twin_house_watch(h, watched);
         uint16_t status = why == REFUSED_TODAY ? 0 : arrive(h, 1);
-        house_wait(h, 100000);
+        twin_house_wait(h, 100000);
         struct message board = {.type = MESSAGE_BOARD};
-        house_ask(h, &h->tokens[MANAGER], FACE_CONSOLE, &board);
+        twin_house_ask(h, &h->tokens[MANAGER], FACE_CONSOLE, &board);
         return status;
 }
 
@@ -125,11 +125,11 @@ static void people_who_are_nobody(void)
                         uint16_t first = nobody(&one, NOT_JOINED, w), second = nobody(&two, (enum why)why, w);
                         bool told = why == REFUSED_TODAY || first == second;
                         if (!same() || one.log.frames || !told || strcmp(one.body, two.body) != 0) {
-                                printf("# %s sees who %s\n", house_name(w), names[why]);
+                                printf("# %s sees who %s\n", twin_house_name(w), names[why]);
                                 alike = false;
                         }
-                        house_close(&one);
-                        house_close(&two);
+                        twin_house_close(&one);
+                        twin_house_close(&two);
                 }
         says("nobody sees whether a guest has not joined, has withdrawn, was erased, or said not today",
                 alike);
@@ -142,21 +142,21 @@ static void absent_and_hidden(void)
         for (enum who w = SELLER; w <= MANAGER; w++) {
                 open_house(&one, 0);
                 open_house(&two, 0);
-                house_customer(&one, 1, &none, ~0u, w == MANAGER ? 0 : w, w);
-                house_customer(&two, 1, &many, ~0u, w == MANAGER ? 0 : w, w);
-                house_watch(&one, w);
-                house_watch(&two, w);
+                twin_house_customer(&one, 1, &none, ~0u, w == MANAGER ? 0 : w, w);
+                twin_house_customer(&two, 1, &many, ~0u, w == MANAGER ? 0 : w, w);
+                twin_house_watch(&one, w);
+                twin_house_watch(&two, w);
                 arrive(&one, 1);
                 arrive(&two, 1);
                 alike &= same() && one.log.cards == 1 && !memmem(two.log.bytes, two.log.len, MARK, 4);
-                house_close(&one);
-                house_close(&two);
+                twin_house_close(&one);
+                twin_house_close(&two);
         }
         says("who has bought nothing and who has bought 500 hidden things is the same guest", alike);
 }
 
 /* ---- an id that is another's ---- */
-static void replies(struct house *h, uint32_t card)
+static void replies(struct twin_house *h, uint32_t card)
 {
         static const enum message_type types[] = {MESSAGE_ACCEPT, MESSAGE_WITH_HER, MESSAGE_BUSY,
                 MESSAGE_NOT_HERE, MESSAGE_HAND_OVER, MESSAGE_ITS_HER, MESSAGE_DONE, MESSAGE_RENDERED,
@@ -169,7 +169,7 @@ static void replies(struct house *h, uint32_t card)
                 } else {
                         m.accept.card = card;
                 }
-                house_say(h, PEER_OF(SHOES), &m);
+                twin_house_say(h, PEER_OF(SHOES), &m);
         }
 }
 
@@ -178,17 +178,17 @@ static void ids_of_others(void)
 {
         open_house(&one, 0);
         open_house(&two, 0);
-        house_customer(&one, 1, &many, ~0u, SELLER, SELLER);
-        house_customer(&two, 1, &many, ~0u, SELLER, SELLER);
+        twin_house_customer(&one, 1, &many, ~0u, SELLER, SELLER);
+        twin_house_customer(&two, 1, &many, ~0u, SELLER, SELLER);
         arrive(&one, 1);
-        house_watch(&one, SHOES);
-        house_watch(&two, SHOES);
+        twin_house_watch(&one, SHOES);
+        twin_house_watch(&two, SHOES);
         replies(&one, one.card[SELLER]);
         replies(&two, one.card[SELLER]);
         says("a card of somebody else and one that never was get the same answers",
                 one.card[SELLER] && same() && one.log.frames > 0);
-        house_close(&one);
-        house_close(&two);
+        twin_house_close(&one);
+        twin_house_close(&two);
 }
 
 /* ---- time ---- */
@@ -228,18 +228,18 @@ static double delays(int32_t tick_ms, struct moments *a, struct moments *b)
         *a = *b = (struct moments){0};
         for (uint32_t i = 0; i < SAMPLES; i++) {
                 bool full = chance_of(&c, 50);
-                house_customer(&one, 1, full ? &many : &none, ~0u, SELLER, SELLER);
+                twin_house_customer(&one, 1, full ? &many : &none, ~0u, SELLER, SELLER);
                 one.n_visits = one.n_stream =
                         0; /* the store of this house forgets: a year of taps would fill it */
-                house_wait(&one, 1000 + chance_below(&c, 2000));
+                twin_house_wait(&one, 1000 + chance_below(&c, 2000));
                 mono_ms tapped = one.mono;
                 arrive(&one, 1);
-                house_wait(&one, 2000);
+                twin_house_wait(&one, 2000);
                 add(full ? b : a, one.card_at[SELLER] - tapped);
                 stop(&one, 1);
-                house_wait(&one, 1000);
+                twin_house_wait(&one, 1000);
         }
-        house_close(&one);
+        twin_house_close(&one);
         return welch(a, b);
 }
 
@@ -269,17 +269,17 @@ static void late(const struct store *s, int64_t *first, int64_t *again)
         open_house(&one, TICK_MS);
         one.load_ms = 650;
         one.row_us = 100;
-        house_customer(&one, 1, s, ~0u, SELLER, SELLER);
+        twin_house_customer(&one, 1, s, ~0u, SELLER, SELLER);
         mono_ms from = one.mono;
         arrive(&one, 1);
-        house_wait(&one, 3000);
+        twin_house_wait(&one, 3000);
         *first = one.card_at[SELLER] - from;
-        house_hang_up(&one, PEER_OF(SELLER));
+        twin_house_hang_up(&one, PEER_OF(SELLER));
         from = one.mono;
-        house_connect(&one, PEER_OF(SELLER), SELLER, false, false, false, 0);
-        house_wait(&one, 3000);
+        twin_house_connect(&one, PEER_OF(SELLER), SELLER, false, false, false, 0);
+        twin_house_wait(&one, 3000);
         *again = one.card_at[SELLER] - from;
-        house_close(&one);
+        twin_house_close(&one);
 }
 
 static void a_late_card_leaves_at_the_next_tick(void)
@@ -316,7 +316,7 @@ static int64_t processor_ns(void)
 static int64_t work(int fd, const struct store *s, int64_t *instructions)
 {
         uint64_t before = 0, after = 0;
-        house_customer(&one, 1, s, ~0u, SELLER, SELLER);
+        twin_house_customer(&one, 1, s, ~0u, SELLER, SELLER);
         one.n_visits = one.n_stream = 0;
         if (fd >= 0 && (syscall(SYS_ioctl, fd, PERF_EVENT_IOC_ENABLE, 0) != 0 || read(fd, &before, 8) != 8))
                 before = 0;
@@ -327,7 +327,7 @@ static int64_t work(int fd, const struct store *s, int64_t *instructions)
                 after = before;
         *instructions = (int64_t)(after - before);
         stop(&one, 1);
-        house_wait(&one, 1000);
+        twin_house_wait(&one, 1000);
         return spent;
 }
 
@@ -347,7 +347,7 @@ static void a_card_takes_less_than_its_tick(void)
                 add(&time[i % 3], work(fd, stores[i % 3], &instructions));
                 add(&steps[i % 3], instructions);
         }
-        house_close(&one);
+        twin_house_close(&one);
         if (fd >= 0)
                 close(fd);
         for (int i = 0; i < 3; i++)
