@@ -321,8 +321,7 @@ static void no_text_makes_a_card_overflow(void **state)
                 assert_true(json_object_size(json_object_get(card, "fields")) >= 1 || kind == 2 || kind == 7);
                 json_decref(card);
         }
-        assert_true(lines[5] >=
-                    1); /* three notes and plain letters of the greatest length leave room for a line */
+        assert_true(lines[5] >= 1); /* notes and plain letters of the greatest length leave room for a line */
 }
 
 static void ordinary_cards_keep_all_their_lines(void **state)
