@@ -414,7 +414,7 @@ int loop_run(const struct loop_options *options, int link_fd)
         l->options = options;
         l->link_fd = link_fd;
         l->signal_fd = l->store_fd = -1;
-        l->store_next_us = INT64_MAX;
+        l->store_next_us = 0; /* what the start committed */
         int result = begin(l);
         if (result == 0) {
                 LOG(LOG_NOTE, "hub", "the hub is ready");

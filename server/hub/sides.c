@@ -305,8 +305,11 @@ void loop_drain_store(struct loop *l)
 /* A check-in is a look-up, then a commit: what is answered may ask for the next. */
 void loop_help_store(struct loop *l)
 {
-        for (int i = 0; i < HELP_TURNS_MOST && store_help(l->store, &l->store_next_us); i++)
+        int i = 0;
+        for (; i < HELP_TURNS_MOST && store_help(l->store, &l->store_next_us); i++)
                 take_answers(l);
+        if (i == HELP_TURNS_MOST) /* what the last answers asked for nobody has looked at */
+                l->store_next_us = 0;
 }
 
 /* ---- the operator ---- */

@@ -29,10 +29,11 @@ static void flush(struct flusher *f, sqlite3_file *log, struct store_answer *lis
                 f->fatal = true;
                 LOG(LOG_ERROR, "store", "the disk refused a flush; the hub must stop");
         }
-        int64_t took_us = f->fatal ? FLUSH_COUNT_MOST_US : clock_mono_us() - began_us;
-        took_us = took_us < FLUSH_COUNT_MOST_US ? took_us : FLUSH_COUNT_MOST_US;
+        int64_t took_us = clock_mono_us() - began_us;
         int64_t usual_us = atomic_load(&f->usual_us);
-        atomic_store(&f->usual_us, usual_us + (took_us - usual_us) / FLUSH_QUICK_TIMES);
+        usual_us += ((took_us < FLUSH_COUNT_MOST_US ? took_us : FLUSH_COUNT_MOST_US) - usual_us) /
+                    FLUSH_QUICK_TIMES;
+        atomic_store(&f->usual_us, f->fatal || took_us > FLUSH_STALL_US ? FLUSH_COUNT_MOST_US : usual_us);
         f->done(f->context, list, f->fatal);
 }
 

@@ -37,10 +37,11 @@
 #include "server/hub/store/store.h"
 
 /* A disk is quick while its last flushes, about so many, took less than this on the average. One counts for
- * no more than the most: a single hiccup does not make a disk slow. */
+ * no more than the most: a single hiccup does not make a disk slow; one that stalls has to earn it anew. */
 #define FLUSH_QUICK_TIMES   8
 #define FLUSH_QUICK_US      500
 #define FLUSH_COUNT_MOST_US 2000
+#define FLUSH_STALL_US      20000
 
 struct flusher;
 

@@ -11,7 +11,7 @@
  *   writing takes one part of the time and no more: a few hundred microseconds of waiting where a transaction
  *   is cheap; and where the machine has more to do, or commits come faster, the more of them share.
  *
- * Of the store's thread alone. All times are of clock_mono_us. */
+ * Of whoever makes the pass (thread.h). All times are of clock_mono_us. */
 #ifndef STORE_PACE_H
 #define STORE_PACE_H
 

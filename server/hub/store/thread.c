@@ -232,6 +232,8 @@ bool store_help(struct store *store, int64_t *next_us)
         if (store->log_is_long ||
                 store->base.ballast.full) /* to empty it takes long; to look for room, a clock */
                 thread_wake(store);
+        if (store->queue.first != NULL) /* of another thread meanwhile */
+                leave(store);
         pthread_mutex_unlock(&store->lock);
         return due;
 }
