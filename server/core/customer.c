@@ -300,10 +300,20 @@ void customer_share_one(struct hub *hub, struct pending *p, const struct dossier
         *has = wants;
 }
 
+/* Who paused everything changes nothing of it before she lifts that: what stands behind the pause is not
+ * looked at, so a no would be lost. Answers, and is false then. */
+bool customer_unpaused(struct hub *hub, struct pending *p)
+{
+        if (!p->facts.paused)
+                return true;
+        out_refuse(hub, p, 409, "paused", "You have paused all this.", "Lift the pause first, then choose.");
+        return false;
+}
+
 static void share_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
 {
         const struct msg_share *m = &p->message.share;
-        if (!customer_joined(hub, p, d))
+        if (!customer_joined(hub, p, d) || !customer_unpaused(hub, p))
                 return;
         if (visit_of_person(hub, p->facts.person)) {
                 if (!customer_changing(hub, p))

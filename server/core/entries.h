@@ -14,6 +14,7 @@ void customer_stop(struct hub *, struct pending *);
 /* Adds to this commit that everything she agreed to is taken back; `state`: what becomes of being a customer
  * at all, withdrawn or refused. */
 void customer_take_all(struct hub *hub, struct pending *p, const struct dossier *d, uint8_t state);
+bool customer_unpaused(struct hub *, struct pending *);
 void customer_leaving(struct hub *, struct pending *);
 void customer_thanks(struct hub *, struct pending *);
 void customer_card(struct hub *, struct pending *);

@@ -224,7 +224,7 @@ static bool renews_card(struct hub *hub, struct pending *p)
 static void noting_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
 {
         bool on = p->message.noting.on;
-        if (!customer_joined(hub, p, d))
+        if (!customer_joined(hub, p, d) || !customer_unpaused(hub, p))
                 return;
         if (on && !p->facts.notes && !noted_may(hub, p->facts.notice)) {
                 out_refuse(hub, p, 409, "no_notes", "Nobody writes notes here under what you agreed to.",
@@ -255,7 +255,7 @@ static void strike_loaded(struct hub *hub, struct pending *p, const struct dossi
 {
         struct uuid id;
         bool there = false;
-        if (!customer_joined(hub, p, d))
+        if (!customer_joined(hub, p, d) || !customer_unpaused(hub, p))
                 return;
         if (receipt_number_read(p->message.note_strike.id, &id))
                 for (uint32_t i = 0; i < d->n_notes; i++)
@@ -285,7 +285,10 @@ void noted_stop(struct hub *hub, struct pending *p, const struct dossier *d)
                         d->consents[i].category == CATEGORY_NOTES;
         if (!said)
                 return;
-        customer_share_one(hub, p, d, CATEGORY_NOTES, &p->facts.notes, false);
+        /* Whatever counts now: behind a pause it still stands. */
+        customer_consent(
+                hub, p, PURPOSE_HISTORY, CATEGORY_NOTES, CONSENT_WITHDRAWN, MODE_ASK, hub->event->wall);
+        p->facts.notes = false;
         struct write *w = pending_write(p, WRITE_NOTES_GONE);
         w->notes_gone.person = p->facts.person;
         w->notes_gone.all = true;
