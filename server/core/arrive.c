@@ -17,11 +17,8 @@ static void arrive_done(struct hub *hub, struct pending *p)
 /* Everything but her own tap may say no, and says it honestly. */
 static bool may_arrive(struct hub *hub, struct pending *p, const struct dossier *d)
 {
-        if (p->facts.paused) {
-                out_refuse(hub, p, 409, "paused", "You have paused all this: nobody is told of you.",
-                        "Lift the pause on this page first.");
+        if (!customer_unpaused(hub, p))
                 return false;
-        }
         if (!hours_open(hub)) {
                 out_refuse(hub, p, 409, "closed", "The store is closing or closed: nobody would be called.",
                         "Come back in opening hours.");

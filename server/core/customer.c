@@ -306,7 +306,8 @@ bool customer_unpaused(struct hub *hub, struct pending *p)
 {
         if (!p->facts.paused)
                 return true;
-        out_refuse(hub, p, 409, "paused", "You have paused all this.", "Lift the pause first, then choose.");
+        out_refuse(hub, p, 409, "paused", "You have paused all this: nobody is told of you.",
+                "Lift the pause on this page first.");
         return false;
 }
 

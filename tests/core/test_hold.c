@@ -118,6 +118,10 @@ static void a_pause_takes_the_card_and_keeps_what_she_said(void **state)
         rig_forget_frames(r);
         story_connect_as(r, 3, MARIA, SESSION_HANDHELD);
         assert_int_equal(story_arrive(r, &phone), 409);
+        /* A "no" that would be lost behind the pause is not taken for done. */
+        assert_int_equal(story_ask(r, &phone, MESSAGE_SHARE), 409);
+        assert_true(story_says(r, "\"error\":\"paused\""));
+        assert_int_equal(story_ask(r, &phone, MESSAGE_NOTING), 409);
         /* What is kept for her stays within reach: her receipts are her own. */
         assert_int_equal(story_ask(r, &phone, MESSAGE_RECEIPTS), 0);
         assert_int_equal(r->asked_receipt.receipt.wanted.person, ANNA);
