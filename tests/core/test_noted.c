@@ -228,6 +228,29 @@ static void stopping_everything_deletes_them(void **state)
         assert_int_equal(r->receipt.what, RECEIPT_LEFT);
 }
 
+/* While she pauses, notes count as off; her yes stands behind that, and goes with the rest. */
+static void stopping_behind_a_pause_takes_the_yes_back(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone = noted(r);
+        struct message hold = {.type = MESSAGE_PAUSE, .pause = {.on = true}};
+        struct message stop = {.type = MESSAGE_STOP, .stop = {.everything = true}};
+        rig_wait(r, SECOND_MS);
+        assert_int_equal(rig_request(r, &phone, &hold), 200);
+        rig_wait(r, SECOND_MS);
+        assert_int_equal(rig_request(r, &phone, &stop), 200);
+        const struct rig_person *row = &r->people[ANNA];
+        assert_int_equal(row->n_notes, 0);
+        uint8_t newest = 0;
+        wall_ms at = 0;
+        for (uint32_t i = 0; i < row->n_consents; i++)
+                if (row->consents[i].category == CATEGORY_NOTES && row->consents[i].at >= at) {
+                        at = row->consents[i].at;
+                        newest = row->consents[i].state;
+                }
+        assert_int_equal(newest, CONSENT_WITHDRAWN);
+}
+
 /* She takes it back while it is being written: whichever is first on disk, nothing is left. */
 static void off_while_it_is_written(void **state)
 {
@@ -312,6 +335,7 @@ int main(void)
                 STORY(a_strike_takes_it_from_the_open_card_at_once),
                 STORY(off_deletes_all_and_takes_it_from_the_open_card),
                 STORY(stopping_everything_deletes_them),
+                STORY(stopping_behind_a_pause_takes_the_yes_back),
                 STORY(off_while_it_is_written),
                 STORY(the_oldest_gives_way),
                 STORY(none_is_shown_that_is_too_old),
