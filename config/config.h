@@ -17,6 +17,7 @@
 #endif
 
 /* The choices' meaning, in the order of their words in keys.def. */
+enum config_presence_sign { CONFIG_SIGN_MISSING, CONFIG_SIGN_HANGS };
 enum config_import_keep { CONFIG_KEEP_ALL, CONFIG_KEEP_ENROLLED };
 enum config_handhelds_key { CONFIG_KEY_ASKED, CONFIG_KEY_REQUIRED };
 enum config_handhelds_pin { CONFIG_PIN_ON, CONFIG_PIN_OFF };

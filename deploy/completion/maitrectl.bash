@@ -23,6 +23,7 @@ _maitrectl_value() {
         --dialect) _maitrectl_words 'auto comma semicolon tab' "$2" ;;
         --encoding) _maitrectl_words 'utf-8 latin-1 windows-1252' "$2" ;;
         --socket | --config | --rejects) _maitrectl_files "$2" ;;
+        --language) _maitrectl_words 'en sv fr' "$2" ;;
         --face) _maitrectl_words 'handheld console sign till' "$2" ;;
         --zone | --map | --now | --seed | --people | --lines | --port | --associate | --key) COMPREPLY=() ;;
         *) return 1 ;;
@@ -34,7 +35,7 @@ _maitrectl() {
         read -r command at < <(_maitrectl_command) || true
         _maitrectl_value "$before" "$word" && return
         case $command,$((COMP_CWORD - ${at:-0})) in
-        ,*) _maitrectl_words 'first import link token session agent manager house notice receipt explain preview rules status metrics canary backup demo help --socket --config --json --now --help --version' "$word" ;;
+        ,*) _maitrectl_words 'first import link token session agent manager house notice sign record receipt explain preview rules status metrics canary backup demo help --socket --config --json --now --help --version' "$word" ;;
         import,*)
                 if [[ $word == -* ]]; then
                         _maitrectl_words '--map --dialect --encoding --zone --rejects --dry-run --yes --json' "$word"
@@ -52,6 +53,8 @@ _maitrectl() {
         manager,*) _maitrectl_words '--json' "$word" ;;
         notice,1) _maitrectl_words 'list add' "$word" ;;
         notice,*) _maitrectl_files "$word" ;;
+        sign,*) _maitrectl_words '--language --json' "$word" ;;
+        record,*) _maitrectl_words '--json' "$word" ;;
         receipt,1) _maitrectl_words 'verify key' "$word" ;;
         receipt,*)
                 if [[ $word == -* ]]; then

@@ -159,7 +159,8 @@ static void not_today_loaded(struct hub *hub, struct pending *p, const struct do
                 hub->event->wall + DAY_MS);
         p->writes[p->n_writes - 1].consent.row.at =
                 consent_said_at(d->consents, d->n_consents, hub->event->day, hub->event->wall);
-        devices_write(hub, p, p->facts.person, DEVICES_SILENT);
+        if (!p->facts.paused) /* they are silent already, for longer */
+                devices_write(hub, p, p->facts.person, DEVICES_SILENT);
         pending_commit(hub, p, not_today_done);
 }
 

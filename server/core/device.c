@@ -38,7 +38,7 @@ void devices_destroy(struct hub *hub)
 
 static bool device_counts(const struct device_row *d, store_day day)
 {
-        return d->person && !d->gone && d->until >= day && d->silent != day;
+        return d->person && !d->gone && d->until >= day && d->silent != day && d->silent != DEVICE_PAUSED;
 }
 
 /* ---- a day's slots ---- */
@@ -164,19 +164,24 @@ static void step_set(struct hub *hub, uint32_t device, bool add)
         }
 }
 
+static store_day silence(enum devices_do what, store_day day)
+{
+        return what == DEVICES_SILENT ? day : what == DEVICES_PAUSED ? DEVICE_PAUSED : 0;
+}
+
 void devices_write(struct hub *hub, struct pending *p, uint32_t person, enum devices_do what)
 {
         bool any = false;
         for (uint32_t i = 0; i < hub->n_devices; i++) {
                 const struct device_row *d = &hub->devices[i];
                 any = any || (d->person == person && !d->gone &&
-                                     (what != DEVICES_SPEAK || d->silent == hub->event->day));
+                                     (what != DEVICES_SPEAK || d->silent >= hub->event->day));
         }
         if (!any)
                 return;
         struct write *w = pending_write(p, WRITE_DEVICES);
         w->devices.person = person;
-        w->devices.silent = what == DEVICES_SILENT ? hub->event->day : 0;
+        w->devices.silent = silence(what, hub->event->day);
         w->devices.gone = what == DEVICES_GONE ? hub->event->day : 0;
         p->devices = what;
         p->session_subject = person;
@@ -198,7 +203,7 @@ static void apply_all(struct hub *hub, uint32_t person, enum devices_do what)
                 if (d->person != person)
                         continue;
                 bool counted = device_counts(d, day);
-                d->silent = what == DEVICES_SILENT ? day : 0;
+                d->silent = silence(what, day);
                 if (what == DEVICES_GONE)
                         take_back(d, day);
                 if (counted != device_counts(d, day))

@@ -312,7 +312,8 @@ struct device_row {
         store_day bound;  /* first known */
         store_day until;  /* last day on which it counts */
         store_day gone;   /* taken back on this day; 0 = not */
-        store_day silent; /* "not today" or "stop" on this day */
+        store_day silent; /* "not today" or "stop" on this day; DEVICE_PAUSED: until she lifts her pause */
+#define DEVICE_PAUSED INT32_MAX
 };
 
 /* An access point's agent. */
@@ -420,6 +421,7 @@ struct snapshot {
         char *book_text;      /* ... and its text; NULL: what is there cannot be trusted, so all is hidden */
         uint32_t book_len;
         struct house_row house; /* the version in force */
+        wall_ms oldest_note;    /* when it was written; 0 = there is none */
 };
 
 #endif

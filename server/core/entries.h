@@ -37,4 +37,12 @@ void handheld_colleagues(struct hub *, struct pending *);
 void handheld_rendered(struct hub *, struct pending *);
 void handheld_cleared(struct hub *, struct pending *);
 
+/* ---- house_rules.c ---- */
+/* Whether her "always" still means that. */
+bool house_always(const struct hub *hub, const struct dossier *d);
+/* The same of these words, a last visit on that day (0: none), and "not today" on so many days since she said
+ * it. */
+bool house_always_said(const struct hub *hub, const struct consent_row *rows, uint32_t n,
+        store_day last_visit, uint32_t not_todays);
+
 #endif

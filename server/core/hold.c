@@ -47,7 +47,11 @@ static void say_paused(struct hub *hub, struct pending *p, const struct dossier 
         customer_consent(hub, p, PURPOSE_ALERT, CATEGORY_PRESENCE, on ? CONSENT_REFUSED : CONSENT_GIVEN,
                 MODE_PAUSED, at);
         p->writes[p->n_writes - 1].consent.row.at = at;
-        devices_write(hub, p, p->facts.person, on ? DEVICES_SILENT : DEVICES_SPEAK);
+        bool not_today = consent_not_today(d->consents, d->n_consents, hub->event->day);
+        devices_write(hub, p, p->facts.person,
+                on          ? DEVICES_PAUSED
+                : not_today ? DEVICES_SILENT
+                            : DEVICES_SPEAK);
 }
 
 /* ---- her own page ---- */
@@ -67,18 +71,12 @@ static void paused(struct hub *hub, struct pending *p)
 static void lift_facts(const struct hub *hub, const struct dossier *d, struct now_facts *facts)
 {
         struct consent_row rows[CONSENT_ROWS_MAX];
-        wall_ms now = hub->event->wall;
         uint32_t n = 0;
         for (uint32_t i = 0; i < d->n_consents; i++)
                 if (d->consents[i].mode != MODE_PAUSED)
                         rows[n++] = d->consents[i];
         facts->paused = false;
-        facts->instore = consent_category_ok(rows, n, CATEGORY_INSTORE, now);
-        facts->online = consent_category_ok(rows, n, CATEGORY_ONLINE, now);
-        facts->other_stores = consent_category_ok(rows, n, CATEGORY_OTHER_STORES, now);
-        facts->sizes = consent_category_ok(rows, n, CATEGORY_SIZES, now);
-        facts->wifi = consent_sensed(rows, n, now);
-        facts->always = consent_announce(rows, n, now);
+        facts_agreed(hub, d, rows, n, facts);
 }
 
 static void pause_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
@@ -193,10 +191,12 @@ static void desk_find(struct hub *hub, struct pending *p)
         pending_load(hub, p, &load, desk_loaded);
 }
 
-/* It only ever takes back, so whoever stands at the desk need not prove herself twice. */
+/* What only takes back needs no second proof: whoever asks for it has it at once. To lift lets the store have
+ * her data again, so that is asked for like everything that changes what others see [P62]. */
 static void desk_asked(struct hub *hub, struct pending *p, const struct dossier *d)
 {
-        if (manager_may(hub, p, d, MAY_LOOK) != NONE)
+        bool lifts = strcmp(p->message.hold.how, "lift") == 0;
+        if (manager_may(hub, p, d, lifts ? MAY_PUBLISH : MAY_LOOK) != NONE)
                 desk_find(hub, p);
 }
 

@@ -19,8 +19,23 @@ const struct house_info *house_info(enum house_rule rule)
 
 void house_default(struct house *out)
 {
+        *out = (struct house){0};
         for (int i = 0; i < HOUSE_RULES; i++)
                 out->value[i] = infos[i].value;
+}
+
+static struct house_days *list_of(struct house *house, enum house_rule rule)
+{
+        if (infos[rule].kind != HOUSE_DAYS)
+                return NULL;
+        return rule == HOUSE_CLOSED_DAYS ? &house->closed : &house->events;
+}
+
+const struct house_days *house_list(const struct house *house, enum house_rule rule)
+{
+        if (infos[rule].kind != HOUSE_DAYS)
+                return NULL;
+        return rule == HOUSE_CLOSED_DAYS ? &house->closed : &house->events;
 }
 
 struct house_bound house_bound_of(const struct house_bound bounds[HOUSE_RULES], enum house_rule rule)
@@ -39,7 +54,12 @@ void house_within(const struct house_bound bounds[HOUSE_RULES], struct house *ho
         for (int i = 0; i < HOUSE_RULES; i++) {
                 struct house_bound b = house_bound_of(bounds, (enum house_rule)i);
                 int32_t *v = &house->value[i];
+                struct house_days *list = list_of(house, (enum house_rule)i);
                 *v = *v < b.least ? b.least : *v > b.most ? b.most : *v;
+                if (list && list->n > *v) { /* its last ones go */
+                        memset(&list->at[*v], 0, (size_t)(list->n - *v) * sizeof(list->at[0]));
+                        list->n = *v;
+                }
         }
 }
 
@@ -48,6 +68,7 @@ void house_value_text(enum house_rule rule, int32_t value, char out[HOUSE_VALUE_
 {
         switch (infos[rule].kind) {
         case HOUSE_NUMBER:
+        case HOUSE_DAYS:
                 snprintf(out, HOUSE_VALUE_MAX, "%d", value);
                 return;
         case HOUSE_YES:
@@ -63,9 +84,13 @@ size_t house_print(const struct house *house, char out[HOUSE_TEXT_MAX])
 {
         size_t len = 0;
         for (int i = 0; i < HOUSE_RULES; i++) {
-                char value[HOUSE_VALUE_MAX];
+                char value[HOUSE_DAYS_TEXT];
                 const char *unit = infos[i].unit;
-                house_value_text((enum house_rule)i, house->value[i], value);
+                const struct house_days *list = house_list(house, (enum house_rule)i);
+                if (list)
+                        house_days_print(list, value);
+                else
+                        house_value_text((enum house_rule)i, house->value[i], value);
                 int n = snprintf(out + len, HOUSE_TEXT_MAX - len, "%s = %s%s%s\n", infos[i].key, value,
                         unit[0] ? " " : "", unit);
                 assert(n > 0 && (size_t)n < HOUSE_TEXT_MAX - len);
@@ -153,6 +178,7 @@ static bool take_value(const struct house_info *info, struct slice *s, int32_t *
         case HOUSE_TIME:
                 return take_time(s, out);
         case HOUSE_NUMBER:
+        case HOUSE_DAYS: /* how many, in a bound */
                 minus = take_word(s, "-");
                 ok = take_digits(s, 6, out);
                 *out = minus ? -*out : *out;
@@ -182,6 +208,9 @@ static const char *form_of(const struct house_info *info)
                 return "Write yes or no.";
         case HOUSE_TIME:
                 return "Write a time such as 10:00.";
+        case HOUSE_DAYS:
+                return "Write none, or days such as 2026-12-24, 2026-12-27 to 2026-12-30, sunday: 16 at "
+                       "most.";
         }
         return "";
 }
@@ -194,21 +223,60 @@ struct reading {
         bool wants_bounds;
 };
 
+/* Whether its value may be that; what is not is said. */
+static int within(const struct reading *r, int i, int32_t value, int line, struct house_error *error)
+{
+        struct house_bound b = house_bound_of(r->bounds, (enum house_rule)i);
+        char least[HOUSE_VALUE_MAX], most[HOUSE_VALUE_MAX];
+        if (value >= b.least && value <= b.most)
+                return 0;
+        house_value_text((enum house_rule)i, b.least, least);
+        house_value_text((enum house_rule)i, b.most, most);
+        fault(error, line, infos[i].key, "that is outside what is allowed", "");
+        snprintf(error->todo, sizeof(error->todo), "Allowed is %s to %s%s.", least, most,
+                infos[i].kind == HOUSE_DAYS ? " of them" : "");
+        return 1;
+}
+
+/* A list is the rest of its line. */
+static int take_list(struct reading *r, int i, struct slice rest, int line, struct house_error *error)
+{
+        struct house_days *list = list_of(&r->values, (enum house_rule)i);
+        if (house_days_parse(rest, list) != 0)
+                return fault(error, line, infos[i].key, "this is no list of days", form_of(&infos[i]));
+        r->values.value[i] = list->n;
+        return within(r, i, list->n, line, error);
+}
+
 static int take_value_of(
         struct reading *r, int i, struct slice *s, int line, int32_t *out, struct house_error *error)
 {
         const struct house_info *info = &infos[i];
-        struct house_bound b = house_bound_of(r->bounds, (enum house_rule)i);
-        char least[HOUSE_VALUE_MAX], most[HOUSE_VALUE_MAX];
         if (!take_value(info, s, out))
-                return fault(error, line, info->key, "this is no value of it", form_of(info));
-        if (*out >= b.least && *out <= b.most)
-                return 0;
-        house_value_text((enum house_rule)i, b.least, least);
-        house_value_text((enum house_rule)i, b.most, most);
-        fault(error, line, info->key, "that is outside what is allowed", "");
-        snprintf(error->todo, sizeof(error->todo), "Allowed is %s to %s.", least, most);
-        return 1;
+                return fault(error, line, info->key, "this is no value of it",
+                        info->kind == HOUSE_DAYS ? "Write how many there may be." : form_of(info));
+        return within(r, i, *out, line, error);
+}
+
+/* least `to` most */
+static int take_bounds(struct reading *r, int i, struct slice *rest, int line, struct house_error *error)
+{
+        struct house_bound *b = &r->read[i];
+        if (take_value_of(r, i, rest, line, &b->least, error) != 0)
+                return 1;
+        *rest = trimmed(*rest);
+        if (!take_word(rest, "to"))
+                return fault(error, line, infos[i].key, "there are no two bounds",
+                        "Write the least, to, and the most.");
+        if (take_value_of(r, i, rest, line, &b->most, error) != 0)
+                return 1;
+        if (b->least > b->most)
+                return fault(error, line, infos[i].key, "the least is above the most",
+                        "Write the smaller one first.");
+        if (infos[i].kind == HOUSE_DAYS && b->least)
+                return fault(error, line, infos[i].key, "nobody can make up days for a list",
+                        "Write 0 to the most that there may be.");
+        return 0;
 }
 
 static int take_rule(struct reading *r, struct slice line, int n, struct house_error *error)
@@ -228,18 +296,10 @@ static int take_rule(struct reading *r, struct slice line, int n, struct house_e
         if (r->named[i])
                 return fault(error, n, infos[i].key, "it is there twice", "Take one of the two out.");
         r->named[i] = r->read[i].set = true;
-        int32_t *first = r->wants_bounds ? &r->read[i].least : &r->values.value[i];
-        int rc = take_value_of(r, i, &rest, n, first, error);
-        if (rc == 0 && r->wants_bounds) {
-                rest = trimmed(rest);
-                if (!take_word(&rest, "to"))
-                        return fault(error, n, infos[i].key, "there are no two bounds",
-                                "Write the least, to, and the most.");
-                rc = take_value_of(r, i, &rest, n, &r->read[i].most, error);
-                if (rc == 0 && r->read[i].least > r->read[i].most)
-                        return fault(error, n, infos[i].key, "the least is above the most",
-                                "Write the smaller one first.");
-        }
+        if (infos[i].kind == HOUSE_DAYS && !r->wants_bounds)
+                return take_list(r, i, rest, n, error);
+        int rc = r->wants_bounds ? take_bounds(r, i, &rest, n, error)
+                                 : take_value_of(r, i, &rest, n, &r->values.value[i], error);
         if (rc == 0 && trimmed(rest).len)
                 return fault(error, n, infos[i].key, "something stands behind the value",
                         "Write one rule a line; # begins a comment.");
@@ -280,15 +340,29 @@ int house_parse_bounds(struct slice text, struct house_bound out[HOUSE_RULES], s
 }
 
 /* ---- questions ---- */
-bool house_open(const struct house *house, int32_t minute)
+/* The day whose hours these are. */
+static store_day day_of_hours(const struct house *house, store_day day, int32_t minute)
 {
-        const int32_t *v = house->value, day = 24 * 60;
+        const int32_t *v = house->value;
+        return v[HOUSE_CLOSES] < v[HOUSE_OPENS] && minute < v[HOUSE_CLOSES] ? day - 1 : day;
+}
+
+bool house_open(const struct house *house, store_day day, int32_t minute)
+{
+        const int32_t *v = house->value, whole = 24 * 60;
+        if (house_days_has(&house->closed, day_of_hours(house, day, minute)))
+                return false;
         if (v[HOUSE_OPENS] == v[HOUSE_CLOSES])
                 return true;
         int32_t length = v[HOUSE_CLOSES] - v[HOUSE_OPENS];
-        length += length < 0 ? day : 0; /* after midnight; but 24:00 is today's */
-        int32_t since = (minute - v[HOUSE_OPENS] + day) % day;
+        length += length < 0 ? whole : 0; /* after midnight; but 24:00 is today's */
+        int32_t since = (minute - v[HOUSE_OPENS] + whole) % whole;
         return since >= v[HOUSE_FIRST_CALL] && since < length - v[HOUSE_LAST_CALL];
+}
+
+bool house_event(const struct house *house, store_day day, int32_t minute)
+{
+        return house_days_has(&house->events, day_of_hours(house, day, minute));
 }
 
 bool house_minor(int32_t least_age, store_day born, store_day today)
@@ -308,14 +382,22 @@ bool house_always_holds(const struct house *house, const struct house_always *al
                civil_age_months(always->given, today) < house->value[HOUSE_ENDS];
 }
 
+bool house_wifi(const struct house *house, bool may_be)
+{
+        const int32_t *v = house->value;
+        return v[HOUSE_WIFI] && v[HOUSE_WIFI_SIGN] && (!may_be || v[HOUSE_MAY_BE]);
+}
+
 /* What becomes of a visit: 0 she is called for as long as she stayed; each other answer has a number. */
 static int fate(const struct house *h, const struct house_visit *v)
 {
-        if (!house_open(h, v->minute))
+        if (!house_open(h, v->day, v->minute))
                 return 1;
+        if (!v->own && house_event(h, v->day, v->minute))
+                return 6;
         if (v->nth > (uint32_t)h->value[HOUSE_ALERTS])
                 return 2;
-        if (v->sensed && (!h->value[HOUSE_WIFI] || (v->may_be && !h->value[HOUSE_MAY_BE])))
+        if (v->sensed && !house_wifi(h, v->may_be))
                 return 3;
         if (v->sensed && v->gap_min >= 0 && v->gap_min < h->value[HOUSE_SAME_VISIT])
                 return 4;

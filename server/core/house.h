@@ -7,12 +7,14 @@
  * it.
  *
  * The text: one `key = value` a line, with its unit or without; `#` begins a comment. A rule that is not
- * named keeps the value it had. Head office's text: one `key = least to most` a line. */
+ * named keeps the value it had. Head office's text: one `key = least to most` a line; of a list it says how
+ * many items there may be, from 0 on. */
 #ifndef CORE_HOUSE_H
 #define CORE_HOUSE_H
 
 #include "proto/base.h"
 #include "proto/slice.h"
+#include "server/core/house_days.h"
 
 enum house_rule {
 #define HOUSE(NAME, key, no, kind, unit, value, least, most, sentence) HOUSE_##NAME,
@@ -20,7 +22,7 @@ enum house_rule {
         HOUSE_RULES
 };
 
-enum house_kind { HOUSE_NUMBER, HOUSE_YES, HOUSE_TIME };
+enum house_kind { HOUSE_NUMBER, HOUSE_YES, HOUSE_TIME, HOUSE_DAYS };
 
 struct house_info {
         const char *key;
@@ -33,6 +35,7 @@ struct house_info {
 
 struct house {
         int32_t value[HOUSE_RULES];
+        struct house_days closed, events; /* their lengths stand in `value`, too */
 };
 struct house_bound {
         bool set; /* else those of house.def count */
@@ -59,6 +62,8 @@ int house_parse(struct slice text, const struct house_bound bounds[HOUSE_RULES],
         struct house_error *error);
 /* Reads head office's bounds; rules that it does not name are not set. 0; 1 with *error. */
 int house_parse_bounds(struct slice text, struct house_bound out[HOUSE_RULES], struct house_error *error);
+/* The list of a rule of kind DAYS; NULL for the others. */
+const struct house_days *house_list(const struct house *house, enum house_rule rule);
 /* The canonical text: every rule, in order. Returns its length. house_parse() of it gives the same values. */
 size_t house_print(const struct house *house, char out[HOUSE_TEXT_MAX]);
 /* One value as the text has it, without its unit. */
@@ -68,10 +73,14 @@ struct house_bound house_bound_of(const struct house_bound bounds[HOUSE_RULES], 
 /* Moves what lies outside to the nearest allowed value. */
 void house_within(const struct house_bound bounds[HOUSE_RULES], struct house *house);
 
-/* Whether somebody may be called at this minute (0 to 1439) of the store's own clock: from opening +
- * first_call to closing - last_call, over midnight if the doors close before they open. The store's clock
- * decides, also on the days on which it changes. */
-bool house_open(const struct house *house, int32_t minute);
+/* Whether somebody may be called on this day at this minute (0 to 1439) of the store's own clock: from
+ * opening
+ * + first_call to closing - last_call, over midnight if the doors close before they open, and not on a closed
+ * day. The store's clock decides, also on the days on which it changes. */
+bool house_open(const struct house *house, store_day day, int32_t minute);
+/* Whether only a customer's own associate is asked then. What is after midnight of a store that closes after
+ * it belongs to the day before, here and for closed days. */
+bool house_event(const struct house *house, store_day day, int32_t minute);
 /* Whether who was born on that day is too young on this one. Who was born on 29 February is a year older on 1
  * March of a common year: on 28 February it is not her birthday yet. */
 bool house_minor(int32_t least_age, store_day born, store_day today);
@@ -85,9 +94,14 @@ struct house_always {
 /* Whether her "always" still means that: it has faded, or been answered by "not today" too often, else. */
 bool house_always_holds(const struct house *house, const struct house_always *always, store_day today);
 
+/* Whether the Wi-Fi may say that somebody has come; `may_be`: known by a bare address only. */
+bool house_wifi(const struct house *house, bool may_be);
+
 /* A visit of last week, as far as a draft may be counted against it. */
 struct house_visit {
+        store_day day;
         int32_t minute;  /* of the store's clock, when it began */
+        bool own;        /* her own associate served her, or nobody did */
         uint32_t nth;    /* which of her visits on that day, from 1 */
         bool sensed;     /* by the Wi-Fi ... */
         bool may_be;     /* ... by a bare address */

@@ -46,6 +46,7 @@ void house_begin(struct hub *hub)
         const struct hub_settings *set = &hub->set;
         int32_t *v = hub->house.value;
         house_default(&hub->house);
+        v[HOUSE_WIFI_SIGN] = !set->sign_missing;
         v[HOUSE_ALWAYS_FROM] = set->always_from;
         v[HOUSE_OPENS] = set->open_minute;
         v[HOUSE_CLOSES] = set->close_minute;
@@ -81,16 +82,22 @@ void house_start(struct hub *hub, const struct snapshot *s)
         apply(hub);
 }
 
-bool house_always(const struct hub *hub, const struct dossier *d)
+bool house_always_said(const struct hub *hub, const struct consent_row *rows, uint32_t n,
+        store_day last_visit, uint32_t not_todays)
 {
-        struct house_always always = {.used = d->person.last_day, .not_todays = d->person.not_todays};
-        for (uint32_t i = 0; i < d->n_consents; i++) {
-                const struct consent_row *r = &d->consents[i];
+        struct house_always always = {.used = last_visit, .not_todays = not_todays};
+        for (uint32_t i = 0; i < n; i++) {
+                const struct consent_row *r = &rows[i];
                 if (r->purpose == PURPOSE_ALERT && r->category == CATEGORY_SENSED &&
                         r->mode == MODE_STANDING && r->state == CONSENT_GIVEN && r->day > always.given)
                         always.given = r->day;
         }
         return house_always_holds(&hub->house, &always, hub->event->day);
+}
+
+bool house_always(const struct hub *hub, const struct dossier *d)
+{
+        return house_always_said(hub, d->consents, d->n_consents, d->person.last_day, d->person.not_todays);
 }
 
 /* ---- what is asked ---- */

@@ -1,5 +1,6 @@
 #include "server/core/after.h"
 #include "server/core/hold.h"
+#include "server/core/papers.h"
 #include "server/core/state.h"
 
 #include <stdlib.h>
@@ -43,11 +44,12 @@ struct hub *hub_create(const struct hub_settings *settings, const struct ruleboo
         hub->around = calloc(1, reach_around_bytes());
         hub->presence = presence_create(&hub->set.presence);
         hub->screens = screens_create();
+        hub->retractions = retractions_create();
         bool ok = hub->presence && devices_create(hub) && managers_create(hub) && sign_create(hub) &&
-                  notices_create(hub) && roster_create(hub) && hub->screens && hub->around &&
-                  hub->associates && hub->visits && hub->peers && hub->pending && hub->notes && hub->shown &&
-                  hub->renew && hub->renewing && hub->free_visits && hub->free_peers && hub->free_pending &&
-                  index_init(&hub->by_associate, ROSTER_MAX) == 0 &&
+                  notices_create(hub) && roster_create(hub) && hub->screens && hub->retractions &&
+                  hub->around && hub->associates && hub->visits && hub->peers && hub->pending && hub->notes &&
+                  hub->shown && hub->renew && hub->renewing && hub->free_visits && hub->free_peers &&
+                  hub->free_pending && index_init(&hub->by_associate, ROSTER_MAX) == 0 &&
                   index_init(&hub->by_person, hub->set.visits_most) == 0 &&
                   index_init(&hub->by_card, hub->set.visits_most * LADDER_PLACES) == 0 &&
                   index_init(&hub->by_peer, hub->set.peers_most) == 0 &&
@@ -76,6 +78,7 @@ void hub_destroy(struct hub *hub)
         notices_destroy(hub);
         roster_destroy(hub);
         screens_free(hub->screens);
+        retractions_free(hub->retractions);
         free(hub->around);
         free(hub->associates);
         free(hub->visits);
@@ -149,6 +152,7 @@ static const first_step entries[MESSAGE_TYPE_COUNT] = {
         [MESSAGE_NUMBERS] = numbers_asked,
         [MESSAGE_ME] = manager_me,
         [MESSAGE_HANDHELDS] = console_handhelds,
+        [MESSAGE_RETRACTIONS] = retractions_asked,
         [MESSAGE_REVOKE] = console_revoke,
         [MESSAGE_UNLOCK] = console_revoke,
         [MESSAGE_PIN_CLEAR] = console_revoke,
@@ -169,6 +173,8 @@ static const first_step entries[MESSAGE_TYPE_COUNT] = {
         [MESSAGE_HOUSE] = house_all,
         [MESSAGE_HOUSE_COUNT] = house_count,
         [MESSAGE_HOUSE_SET] = house_set,
+        [MESSAGE_SIGN_TEXT] = papers_sign_text,
+        [MESSAGE_RECORD] = papers_record,
         [MESSAGE_FIRST] = first_told,
         [MESSAGE_FIRST_AT] = first_at,
         [MESSAGE_IMPORT] = first_import,
@@ -325,6 +331,8 @@ static void step_tick(struct hub *hub)
                 managers_sweep(hub);
                 sign_sweep(hub);
                 remember_sweep(hub);
+                noted_sweep(hub);
+                keep_sweep(hub);
         }
         release_due(hub);
         if (hurried)

@@ -9,6 +9,12 @@
 #include "server/core/presence.h"
 #include "server/rulebook/rulebook.h"
 
+/* Who answers for customers' data, as the configuration has it; "" where it says nothing. */
+struct hub_controller {
+        char name[81], contact[81], street[121], country[3], email[81], phone[41], policy[161],
+                jurisdiction[41];
+};
+
 struct hub_settings {
         char origin[128];     /* "https://hub.store.example:8443": what links begin with */
         uint32_t visits_most; /* live visits at once; more arrivals are refused with 503 */
@@ -48,6 +54,9 @@ struct hub_settings {
         uint8_t always_from;     /* visits before "always" is offered */
         int32_t purchase_months; /* lines that a card may be made of; 0: the store's own word */
         struct house_bound house_bounds[HOUSE_RULES]; /* head office's */
+        struct hub_controller controller;             /* for what is printed [P152, P153] */
+        bool sign_missing; /* the sign that tells of the Wi-Fi does not hang: it announces nobody */
+        bool joined_only;  /* purchases of nobody else are kept; for the record of processing */
 };
 
 struct hub;

@@ -119,6 +119,8 @@ static void remembered(struct hub *hub, struct pending *p)
 {
         struct peer *peer = peer_find(hub, p->peer);
         uint32_t card = (uint32_t)p->message.remember.card;
+        if (!hub->notes_due)
+                hub->notes_due = p->writes[0].note.at + hub->set.notes_keep_ms;
         pending_free(hub, p);
         if (!peer || !peer->attached)
                 return;
@@ -167,6 +169,26 @@ void handheld_remember(struct hub *hub, struct pending *p)
         }
         struct effect load = {.load = {.by = LOAD_BY_PERSON, .want = WANT_PERSON, .person = ask->person}};
         pending_load(hub, p, &load, remember_loaded);
+}
+
+/* ---- too old ---- */
+void noted_start(struct hub *hub, const struct snapshot *s)
+{
+        hub->notes_due = s->oldest_note ? s->oldest_note + hub->set.notes_keep_ms : 0;
+}
+
+void noted_sweep(struct hub *hub)
+{
+        wall_ms now = hub->event->wall;
+        if (!hub->notes_due || now < hub->notes_due || !out_room(hub, 2, 2, 0))
+                return;
+        struct pending *p = pending_take(hub, FROM_INSIDE);
+        if (!p)
+                return;
+        p->start = pending_free;
+        hub->notes_due = now + DAY_MS; /* also when it could not be done now */
+        pending_write(p, WRITE_NOTES_GONE)->notes_gone.before = now - hub->set.notes_keep_ms;
+        pending_commit(hub, p, NULL);
 }
 
 /* ---- her page ---- */

@@ -22,6 +22,10 @@ void noted_done(struct hub *, struct pending *);
 /* She has left: what was written goes with what she agreed to. */
 void noted_stop(struct hub *hub, struct pending *p, const struct dossier *d);
 
+/* A note leaves the disk within a day after its time, whether or not anybody writes another. */
+void noted_start(struct hub *hub, const struct snapshot *s);
+void noted_sweep(struct hub *hub);
+
 void handheld_remember(struct hub *, struct pending *);
 void customer_notes(struct hub *, struct pending *);
 void customer_noting(struct hub *, struct pending *);

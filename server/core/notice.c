@@ -332,7 +332,7 @@ static void give_anew(
 static void accept_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
 {
         uint32_t version = (uint32_t)p->message.accept_notice.version;
-        if (!customer_joined(hub, p, d))
+        if (!customer_joined(hub, p, d) || !customer_unpaused(hub, p))
                 return;
         if (version != notice_newest(hub)) {
                 out_refuse(hub, p, 409, "notice_changed", "The store has changed its notice meanwhile.",

@@ -118,7 +118,20 @@ uint32_t her_associate(const struct hub *hub, const struct dossier *d)
 
 bool hours_open(const struct hub *hub)
 {
-        return house_open(&hub->house, hub->event->day_minute);
+        return house_open(&hub->house, hub->event->day, hub->event->day_minute);
+}
+
+void facts_agreed(const struct hub *hub, const struct dossier *d, const struct consent_row *rows, uint32_t n,
+        struct now_facts *out)
+{
+        wall_ms now = hub->event->wall;
+        out->instore = consent_category_ok(rows, n, CATEGORY_INSTORE, now);
+        out->online = consent_category_ok(rows, n, CATEGORY_ONLINE, now);
+        out->other_stores = consent_category_ok(rows, n, CATEGORY_OTHER_STORES, now);
+        out->sizes = consent_category_ok(rows, n, CATEGORY_SIZES, now);
+        out->notes = consent_category_ok(rows, n, CATEGORY_NOTES, now);
+        out->wifi = consent_sensed(rows, n, now);
+        out->always = consent_announce(rows, n, now) && house_always(hub, d);
 }
 
 void facts_of(const struct hub *hub, const struct dossier *d, struct now_facts *out)
@@ -136,13 +149,7 @@ void facts_of(const struct hub *hub, const struct dossier *d, struct now_facts *
         out->associate = her_associate(hub, d);
         out->visits = d->person.visits;
         out->not_today = consent_not_today(d->consents, d->n_consents, ev->day);
-        out->instore = consent_category_ok(d->consents, d->n_consents, CATEGORY_INSTORE, ev->wall);
-        out->online = consent_category_ok(d->consents, d->n_consents, CATEGORY_ONLINE, ev->wall);
-        out->other_stores = consent_category_ok(d->consents, d->n_consents, CATEGORY_OTHER_STORES, ev->wall);
-        out->sizes = consent_category_ok(d->consents, d->n_consents, CATEGORY_SIZES, ev->wall);
-        out->notes = consent_category_ok(d->consents, d->n_consents, CATEGORY_NOTES, ev->wall);
-        out->wifi = consent_sensed(d->consents, d->n_consents, ev->wall);
-        out->always = consent_announce(d->consents, d->n_consents, ev->wall) && house_always(hub, d);
+        facts_agreed(hub, d, d->consents, d->n_consents, out);
         out->notice = consent_notice(d->consents, d->n_consents);
         out->after = d->last.known && !d->last.thanked && d->last.served_by &&
                      ev->wall - d->last.ended < 12 * HOUR_MS;

@@ -79,7 +79,10 @@ static struct plan plan_for(struct hub *hub, const struct live_visit_row *row, c
                 .all_over = all_over,
                 .own_free = own != NONE && own != refused_by && associate_free(hub, own) &&
                             (waits || !was_asked(row, row->client_of))};
-        if (ladder_wants_others(&at)) {
+        if (house_event(&hub->house, hub->event->day, hub->event->day_minute)) {
+                /* Nobody stands in for her associate: who would have somebody else is told at once. */
+                at.refused |= !at.hers || at.word != IF_BUSY_WAIT;
+        } else if (ladder_wants_others(&at)) {
                 look_around(hub, row, language);
                 plan.rung = ladder_next(
                         at.rung, hub->set.rung_ms, hub->around->people, hub->around->n, picks, &plan.n);

@@ -43,6 +43,8 @@ static const char *language_of(const struct message *m)
                             : m->type == MESSAGE_ACCEPT_NOTICE ? m->accept_notice.language
                             : m->type == MESSAGE_NOT_TODAY     ? m->not_today.language
                             : m->type == MESSAGE_STOP          ? m->stop.language
+                            : m->type == MESSAGE_NOTING        ? m->noting.language
+                            : m->type == MESSAGE_PAUSE         ? m->pause.language
                                                                : "";
         return receipt_words(named)->language;
 }
@@ -119,15 +121,22 @@ static bool said_anew(const struct pending *p, const struct consent_row *row)
         return false;
 }
 
+/* Her dossier, as it was read for this request; NULL: she has none yet. */
+static const struct dossier *dossier_of(const struct hub *hub, uint32_t person)
+{
+        const struct event *ev = hub->event;
+        const struct dossier *d = ev->kind == EVENT_LOADED ? ev->loaded.dossier : NULL;
+        return d && (d->found & DOSSIER_PERSON) && d->person.id == person ? d : NULL;
+}
+
 /* What the dossier will have when all of it is durable: the newest event of each scope, by the order in which
  * they were said. By their times an older one could seem newer, if the clock went back meanwhile. */
 static uint32_t gather_rows(
         const struct hub *hub, const struct pending *p, uint32_t person, struct consent_row *rows)
 {
-        const struct event *ev = hub->event;
-        const struct dossier *d = ev->kind == EVENT_LOADED ? ev->loaded.dossier : NULL;
+        const struct dossier *d = dossier_of(hub, person);
         uint32_t n = 0;
-        if (d && (d->found & DOSSIER_PERSON) && d->person.id == person)
+        if (d)
                 for (uint32_t i = 0; i < d->n_consents && i < CONSENT_ROWS_MAX; i++)
                         if (!said_anew(p, &d->consents[i]))
                                 rows[n++] = d->consents[i];
@@ -137,13 +146,49 @@ static uint32_t gather_rows(
         return n;
 }
 
-/* Whether a scope has an effect now: being noticed needs that she is a customer, and to be announced by it
- * that she may be noticed. */
-static bool works(const struct consent_row *rows, uint32_t n, uint8_t category, uint8_t mode, wall_ms now)
+static wall_ms always_at(const struct consent_row *rows, uint32_t n)
 {
-        if (category != CATEGORY_SENSED)
+        wall_ms at = INT64_MIN;
+        for (uint32_t i = 0; i < n; i++)
+                if (rows[i].mode == MODE_STANDING && rows[i].state == CONSENT_GIVEN && rows[i].at > at)
+                        at = rows[i].at;
+        return at;
+}
+
+/* On how many days since "always" she has said "not today", with what is said now. A day counts once. */
+static uint32_t not_todays(const struct hub *hub, const struct pending *p, const struct dossier *d)
+{
+        uint32_t n = d ? d->person.not_todays : 0;
+        wall_ms since = d ? always_at(d->consents, d->n_consents) : INT64_MIN;
+        bool counted_today = false;
+        for (uint32_t i = 0; d && i < d->n_consents; i++)
+                counted_today |= d->consents[i].mode == MODE_NOT_TODAY &&
+                                 d->consents[i].day == hub->event->day && d->consents[i].at >= since;
+        for (uint32_t i = 0; i < p->n_writes; i++) {
+                const struct consent_row *row = &p->writes[i].consent.row;
+                if (p->writes[i].kind != WRITE_CONSENT)
+                        continue;
+                if (row->mode == MODE_STANDING && row->state == CONSENT_GIVEN)
+                        return 0;
+                if (row->mode == MODE_NOT_TODAY && !counted_today)
+                        n++, counted_today = true;
+        }
+        return n;
+}
+
+/* Whether a scope has an effect when this is durable: being noticed needs that she is a customer, and to be
+ * announced by it that she may be noticed, and that the house still takes it for "always". */
+static bool works(const struct hub *hub, const struct pending *p, const struct consent_row *rows, uint32_t n,
+        const struct receipt_row *r, size_t scope)
+{
+        wall_ms now = hub->event->wall;
+        if (held[scope].category != CATEGORY_SENSED)
                 return true;
-        return mode == MODE_STANDING ? consent_announce(rows, n, now) : consent_sensed(rows, n, now);
+        if (held[scope].mode != MODE_STANDING)
+                return consent_sensed(rows, n, now);
+        const struct dossier *d = dossier_of(hub, r->person);
+        return consent_announce(rows, n, now) &&
+               house_always_said(hub, rows, n, d ? d->person.last_day : 0, not_todays(hub, p, d));
 }
 
 static void gather_grants(const struct hub *hub, const struct pending *p, struct receipt_row *r)
@@ -152,7 +197,7 @@ static void gather_grants(const struct hub *hub, const struct pending *p, struct
         const struct event *ev = hub->event;
         uint32_t n = gather_rows(hub, p, r->person, rows);
         for (size_t i = 0; i < ARRAY_LEN(held); i++) {
-                if (!works(rows, n, held[i].category, held[i].mode, ev->wall))
+                if (!works(hub, p, rows, n, r, i))
                         continue;
                 wall_ms until =
                         consent_until(rows, n, held[i].purpose, held[i].category, held[i].mode, ev->wall);

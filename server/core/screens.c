@@ -11,6 +11,8 @@ struct screen {
         struct uuid visit;
         uint32_t associate, card; /* associate: surrogate */
         wall_ms at;
+        wall_ms taken;       /* when the card was taken back; 0 = it may be there */
+        mono_ms taken_since; /* the same moment */
         bool gone;
         bool unsure; /* other devices may have had a card of this visit */
 };
@@ -78,13 +80,33 @@ void screens_shown(struct hub *hub, const struct peer *peer, const struct visit 
                 .unsure = unsure};
 }
 
+void screens_taken(struct hub *hub, uint32_t associate, uint32_t card)
+{
+        struct screens *s = hub->screens;
+        for (uint32_t i = 0; i < SCREENS_KEPT; i++) {
+                struct screen *one = &s->of[i];
+                if (s->person[i] && one->associate == associate && one->card == card && !one->gone &&
+                        !one->taken) {
+                        one->taken = hub->event->wall;
+                        one->taken_since = hub->event->mono;
+                }
+        }
+}
+
+static void gone(struct hub *hub, struct screen *one)
+{
+        if (!one->gone && one->taken)
+                retractions_note(hub, hub->event->mono - one->taken_since);
+        one->gone = true;
+}
+
 void screens_cleared(struct hub *hub, const struct peer *peer, uint32_t card)
 {
         struct screens *s = hub->screens;
         uint32_t me = hub->associates[peer->associate].row.id;
         for (uint32_t i = 0; i < SCREENS_KEPT; i++)
                 if (s->person[i] && is_of(&s->of[i], peer, me, card))
-                        s->of[i].gone = true;
+                        gone(hub, &s->of[i]);
 }
 
 void screens_empty(struct hub *hub, const struct peer *peer)
@@ -92,7 +114,7 @@ void screens_empty(struct hub *hub, const struct peer *peer)
         struct screens *s = hub->screens;
         for (uint32_t i = 0; i < SCREENS_KEPT; i++)
                 if (s->person[i] && memcmp(&s->of[i].device, &peer->token, sizeof(peer->token)) == 0)
-                        s->of[i].gone = true;
+                        gone(hub, &s->of[i]);
 }
 
 static bool has_line(const struct hub *hub, const struct screen *s)
@@ -104,6 +126,38 @@ static bool has_line(const struct hub *hub, const struct screen *s)
                         memcmp(&hub->peers[i].token, &s->device, sizeof(s->device)) == 0)
                         return true;
         return false;
+}
+
+/* Which comes first of two that owe: the one that has for longer, else by its name. */
+static int by_since(const void *a, const void *b)
+{
+        const struct screens_owing *x = a, *y = b;
+        if (x->since != y->since)
+                return x->since < y->since ? -1 : 1;
+        return memcmp(&x->device, &y->device, sizeof(x->device));
+}
+
+uint32_t screens_owed(const struct hub *hub, wall_ms from, struct screens_owing *out, uint32_t most)
+{
+        const struct screens *s = hub->screens;
+        struct screens_owing all[SCREENS_KEPT];
+        uint32_t n = 0;
+        for (uint32_t i = 0; i < SCREENS_KEPT; i++) {
+                const struct screen *one = &s->of[i];
+                uint32_t at = associate_find(hub, one->associate), k = 0;
+                if (!s->person[i] || one->gone || !one->taken || one->taken < from ||
+                        !associate_here(hub, at))
+                        continue;
+                while (k < n && memcmp(&all[k].device, &one->device, sizeof(one->device)) != 0)
+                        k++;
+                if (k == n)
+                        all[n++] = (struct screens_owing){one->device, at, one->taken, !has_line(hub, one)};
+                else if (one->taken < all[k].since)
+                        all[k].since = one->taken;
+        }
+        qsort(all, n, sizeof(all[0]), by_since);
+        memcpy(out, all, (n < most ? n : most) * sizeof(out[0]));
+        return n;
 }
 
 /* Of her newest visit that any device was shown; NULL: of none lately. */

@@ -123,7 +123,7 @@ static void noticed_loaded(struct hub *hub, struct pending *p, const struct doss
         }
         if (view.strength == STRENGTH_MAY_BE)
                 seen = VISIT_MAY_BE;
-        if (!hub->house.value[HOUSE_WIFI] || (seen == VISIT_MAY_BE && !hub->house.value[HOUSE_MAY_BE])) {
+        if (!house_wifi(&hub->house, seen == VISIT_MAY_BE)) {
                 pending_free(hub, p); /* she is here, and only her own word announces her */
                 return;
         }

@@ -73,10 +73,13 @@ void start_hub(struct hub *hub, const struct snapshot *s)
         sign_start(hub, s);
         notices_start(hub, s);
         remember_start(hub, s);
+        noted_start(hub, s);
+        keep_start(hub);
         take_offers(hub, s);
         for (uint32_t i = 0; i < s->n_visits; i++)
                 visit_restore(hub, &s->visits[i]);
         book_start(hub, s);
         hub->sweep_at = hub->event->mono + SWEEP_MS;
+        retractions_begin(hub);
         hub->started = true;
 }

@@ -132,7 +132,7 @@ struct manager_try {
         int64_t closed_ms;
 };
 
-enum devices_do { DEVICES_LEAVE, DEVICES_SILENT, DEVICES_SPEAK, DEVICES_GONE };
+enum devices_do { DEVICES_LEAVE, DEVICES_SILENT, DEVICES_PAUSED, DEVICES_SPEAK, DEVICES_GONE };
 
 struct pending;
 struct visit;
@@ -289,17 +289,20 @@ struct hub {
         uint32_t pair_tries; /* wrong codes since the newest was made */
         uint32_t code_tries; /* the same of handhelds' */
 
-        struct around *around;     /* reach.c: who is there, while somebody is looked for */
-        struct managers *managers; /* manager.h */
-        struct pin *pins;          /* sign.h; by associates' indices */
-        struct duties *duties;     /* roster.h */
-        struct notices *notices;   /* notice.h */
-        struct screens *screens;   /* screens.h */
+        struct around *around;           /* reach.c: who is there, while somebody is looked for */
+        struct managers *managers;       /* manager.h */
+        struct pin *pins;                /* sign.h; by associates' indices */
+        struct duties *duties;           /* roster.h */
+        struct notices *notices;         /* notice.h */
+        struct screens *screens;         /* screens.h */
+        struct retractions *retractions; /* retractions.h */
 
         struct {
                 struct remembered now, kept; /* kept: on disk, or not known to be */
                 mono_ms again;               /* when it is written, after it was tried */
         } remember;
+        wall_ms notes_due;  /* when notes may have grown too old; 0 = there are none */
+        mono_ms keep_at;    /* when the store is told next what to let go of */
         mono_ms release_at; /* when the next card is due; INT64_MAX: none waits */
         bool releasing;
         mono_ms sweep_at;
@@ -370,6 +373,9 @@ void associate_offered(struct hub *hub, uint32_t index, mono_ms at);
 /* Her associate by decision 12: her choice, else the best evidence who works here; NONE if nobody. */
 uint32_t her_associate(const struct hub *hub, const struct dossier *d);
 bool hours_open(const struct hub *hub); /* whether somebody may be called now */
+/* Of these what she has agreed to, as far as it holds under these of her words. */
+void facts_agreed(const struct hub *hub, const struct dossier *d, const struct consent_row *rows, uint32_t n,
+        struct now_facts *out);
 void facts_of(const struct hub *hub, const struct dossier *d, struct now_facts *out);
 /* One look at a customer: who looks, how sure it is that she is here, and what she tells of today. */
 struct look {
@@ -452,17 +458,6 @@ void book_renew_again(struct hub *hub, uint32_t visit);
 /* The version that every open card has been made under, on disk too. */
 uint32_t book_renewed(const struct hub *hub);
 
-/* ---- house_rules.c: the house rules in force [P120] ---- */
-void house_begin(struct hub *hub); /* what the settings say */
-void house_start(struct hub *hub, const struct snapshot *s);
-void house_all(struct hub *, struct pending *);
-void house_count(struct hub *, struct pending *);
-void house_set(struct hub *, struct pending *);
-void house_again(struct hub *, struct pending *, const struct dossier *);
-void house_release(struct hub *hub, struct pending *p); /* lets go of what a request held */
-/* Whether her "always" still means that. */
-bool house_always(const struct hub *hub, const struct dossier *d);
-
 /* ---- start.c: takes what the database knew when the process began, and later what an import changes ---- */
 void start_hub(struct hub *hub, const struct snapshot *s);
 /* An associate keeps her index for the hub's life: an import adds and changes, it never moves her stream. */
@@ -477,6 +472,7 @@ bool digest_of_secret(const char *text, struct digest *out); /* base64url of 32 
 void digest_of(const struct secret *secret, struct digest *out);
 
 #include "server/core/entries.h"
+#include "server/core/house_rules.h"
 #include "server/core/manager.h"
 #include "server/core/noted.h"
 #include "server/core/notice.h"
@@ -484,6 +480,7 @@ void digest_of(const struct secret *secret, struct digest *out);
 #include "server/core/receipt.h"
 #include "server/core/release.h"
 #include "server/core/request.h"
+#include "server/core/retractions.h"
 #include "server/core/roster.h"
 #include "server/core/screens.h"
 #include "server/core/sessions.h"

@@ -17,6 +17,8 @@ void stream_append(struct hub *hub, const struct stream_row *row)
                 a->ring_first = a->seq - STREAM_KEPT + 1;
         if (row->card > a->last_card)
                 a->last_card = row->card;
+        if (row->kind == STREAM_RETRACT)
+                screens_taken(hub, row->associate, row->card);
 }
 
 static void push(struct hub *hub, struct peer *peer, const char *frame, size_t len)

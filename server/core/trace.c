@@ -155,6 +155,7 @@ static const char *const write_words[] = {[WRITE_GUEST] = "guest",
         [WRITE_NOTE] = "note",
         [WRITE_NOTES_GONE] = "notes-gone",
         [WRITE_HOUSE] = "house",
+        [WRITE_KEEP] = "keep",
         [WRITE_FIRST_STEP] = "first-step",
         [WRITE_BOOK] = "book"};
 

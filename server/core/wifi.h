@@ -19,8 +19,8 @@ bool devices_create(struct hub *hub);
 void devices_destroy(struct hub *hub);
 void devices_start(struct hub *hub, const struct snapshot *s);
 void devices_day(struct hub *hub); /* each sweep: a new day has new slots */
-/* Writes that her devices are silent today, speak again, or are taken back; they are so when it is durable.
- */
+/* Writes that her devices are silent today, or as long as she has paused, speak again, or are taken back;
+ * they are so when it is durable. */
 void devices_write(struct hub *hub, struct pending *p, uint32_t person, enum devices_do what);
 void devices_committed(struct hub *hub, struct pending *p);
 /* The device of a slot of that day; NULL if there is none that counts. */

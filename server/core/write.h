@@ -87,8 +87,9 @@ enum write_kind {
         WRITE_PRACTISED,    /* an associate has done the practice arrivals */
         WRITE_THANK_YOU,    /* somebody wants to thank a customer; of two, the newest replaces the others */
         WRITE_NOTE,         /* an associate's note about a customer; of too many the oldest goes */
-        WRITE_NOTES_GONE,   /* one of hers, or all, are deleted */
+        WRITE_NOTES_GONE,   /* one of hers, or all, or whoever's are too old, are deleted */
         WRITE_HOUSE,        /* a new version of the house rules */
+        WRITE_KEEP,         /* what is older than the house rules say goes, a few rows of each at a time */
         WRITE_FIRST_STEP,   /* where the first run was left */
         WRITE_BOOK /* a version of the rulebook: a new one with its text, or a known one's new state */
 };
@@ -213,6 +214,10 @@ struct write {
                 } thank_you;
                 uint8_t first_step;
                 struct {
+                        wall_ms now;
+                        int32_t presence_h, visits_days, mirror_months;
+                } keep;
+                struct {
                         struct uuid id;
                         uint32_t person, author;
                         wall_ms at;
@@ -221,6 +226,7 @@ struct write {
                         char text[NOTE_BYTES];
                 } note;
                 struct {
+                        wall_ms before; /* 0, or whoever's were written before this, and the rest is unused */
                         uint32_t person;
                         bool all;
                         struct uuid id; /* unless all */

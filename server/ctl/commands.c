@@ -177,6 +177,33 @@ static const struct command commands[] = {
                 "A notice never changes and never goes.\n"
                 "\n"
                 "  --json  the hub's answer as it is\n"},
+        {"sign", ctl_sign, "the text of the sign at the door, by the settings in force",
+                "usage: maitrectl sign [--language en|sv|fr]\n"
+                "\n"
+                "Prints what hangs at the door: who answers for the data, what for, which sensors there are, "
+                "hours, "
+                "rights,\n"
+                "how to say no without a phone, and where the notice is. It is made of the configuration, "
+                "the house "
+                "rules\n"
+                "and the newest notice; print it again when they change. The console prints it with the code "
+                "to "
+                "scan.\n"
+                "\n"
+                "  --language L  en (default), sv or fr\n"
+                "  --json        the hub's answer as it is: every language\n"},
+        {"record", ctl_record, "the record of processing (GDPR, article 30)",
+                "usage: maitrectl record\n"
+                "\n"
+                "Prints what the store does with data about people: for what, on what ground, about whom, "
+                "which, who "
+                "sees\n"
+                "it and how long it is kept, by the settings that are in force. In English. What the store "
+                "does "
+                "beside the\n"
+                "hub does not stand in it.\n"
+                "\n"
+                "  --json  the hub's answer as it is\n"},
         {"receipt", ctl_receipt, "check a customer's receipt of consent, or print the key of receipts",
                 "usage: maitrectl receipt verify FILE [--key KEY]\n"
                 "       maitrectl receipt key\n"

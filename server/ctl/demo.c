@@ -159,6 +159,8 @@ static int write_conf(const struct wanted *wanted)
                 "[store]\nid = %s\nname = %s\nzone = %s\ncurrency = %s\n\n"
                 "# Open around the clock, so that somebody comes whenever it is tried.\n"
                 "[hours]\nopen = 00:00\nclose = 24:00\nsettle_min = 0\nlast_call_min = 0\n\n"
+                "# A demo has no door at which somebody would miss the sign; a store says so when it hangs.\n"
+                "[presence]\nsign = hangs\n\n"
                 "# Nobody here is disturbed too often, and a page may lie in the background: try it as often "
                 "as you like.\n"
                 "[alert]\nmost_per_hour = 0\nleast_gap_s = 0\nbusy_most_min = 0\nrendered_within_s = 0\n\n"

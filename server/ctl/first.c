@@ -1,14 +1,24 @@
 /* The first manager of an empty hub [P142]: her row of the roster, and the link that opens the first run. It
  * goes through the operator's door only, and only while nobody manages: after that it is the managers'
  * business. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "proto/import.h"
 #include "server/ctl/ask.h"
 #include "server/ctl/client.h"
 #include "server/ctl/ctl.h"
 #include "server/ctl/show.h"
+
+#define TURN_MS      10000
+#define TURN_LOOK_MS 50
 
 static int somebody_manages(struct ctl *ctl, const char **who, json_t **answer)
 {
@@ -110,6 +120,31 @@ static int tell_link(struct ctl *ctl, const char *id)
         return 0;
 }
 
+/* Whoever looks and then puts her there must be alone with it: two at once would both find nobody. They take
+ * turns at the folder of the hub's socket, which is on one machine only, and wait TURN_MS at most. 0 and *fd,
+ * to be closed; or what to end with, after a message. */
+static int take_turn(const struct ctl *ctl, int *fd)
+{
+        const char *slash = strrchr(ctl->socket, '/');
+        char folder[PATH_MAX];
+        int len = slash ? (int)(slash - ctl->socket) + 1 : 0;
+        snprintf(folder, sizeof(folder), "%.*s", len ? len : 1, len ? ctl->socket : ".");
+        *fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (*fd < 0)
+                return ctl_fail(CTL_UNREACHABLE,
+                        "the folder of the hub's socket, %s, cannot be opened (%s); run this as the hub's "
+                        "user or root, and name the socket with --socket.",
+                        folder, strerror(errno));
+        for (int waited = 0; waited < TURN_MS; waited += TURN_LOOK_MS) {
+                if (flock(*fd, LOCK_EX | LOCK_NB) == 0)
+                        return 0;
+                poll(NULL, 0, TURN_LOOK_MS);
+        }
+        close(*fd);
+        return ctl_fail(CTL_LATER,
+                "somebody else is setting up this hub (%s is locked); try again when that is over.", folder);
+}
+
 int ctl_first(struct ctl *ctl, int argc, char **argv)
 {
         const char *who = NULL;
@@ -118,7 +153,10 @@ int ctl_first(struct ctl *ctl, int argc, char **argv)
                 ctl->json = true;
         else if (argc != 3)
                 return ctl_usage("first", "first takes an id and a name.");
-        int code = somebody_manages(ctl, &who, &answer);
+        int turn, code = take_turn(ctl, &turn);
+        if (code != 0)
+                return code;
+        code = somebody_manages(ctl, &who, &answer);
         if (code == 0 && who)
                 code = ctl_fail(CTL_REFUSED,
                         "%s manages here already. A link for her console: maitrectl link console %s", who,
@@ -126,5 +164,6 @@ int ctl_first(struct ctl *ctl, int argc, char **argv)
         json_decref(answer);
         if (code == 0)
                 code = add(ctl, argv[1], argv[2]);
+        close(turn);
         return code == 0 ? tell_link(ctl, argv[1]) : code;
 }

@@ -69,14 +69,15 @@ static void print_rule(const json_t *rule, bool bounds)
 {
         char value[VALUE_MAX], least[VALUE_MAX], most[VALUE_MAX];
         const char *unit = text_of(rule, "unit");
+        const char *list = json_string_value(json_object_get(rule, "list"));
         value_text(rule, "value", value);
         value_text(rule, "least", least);
         value_text(rule, "most", most);
         if (bounds)
                 printf("%s = %s to %s\n", text_of(rule, "key"), least, most);
         else
-                printf("%s = %s%s%s\t# %s\n", text_of(rule, "key"), value, unit[0] ? " " : "", unit,
-                        text_of(rule, "say"));
+                printf("%s = %s%s%s\t# %s\n", text_of(rule, "key"), list ? list : value, unit[0] ? " " : "",
+                        unit, text_of(rule, "say"));
 }
 
 /* What is in force, each with its sentence: a text that can be saved again. */

@@ -4,6 +4,7 @@
 #include "server/common/clock.h"
 #include "server/common/ids.h"
 #include "server/common/log.h"
+#include "server/common/memory.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -185,7 +186,7 @@ static void on_sweep(uv_timer_t *timer)
         mono_ms now = front_now(front);
         conns_sweep(front->conns, now);
         listener_sweep(&front->listener);
-        wipe_stack();
+        memory_wipe_stack();
         if (now >= front->refresh_at) {
                 front->refresh_at = now + REFRESH_MS;
                 tls_refresh(&front->tls);

@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STACK_BYTES ((size_t)128 * 1024) /* more than a callback of any library has used */
-
 void wipe_free(void *block)
 {
         if (block)
@@ -79,11 +77,4 @@ int wipe_install(void)
         lws_set_allocator(for_web);
         json_set_alloc_funcs(memory_or_end, wipe_free);
         return 0;
-}
-
-/* Not inlined, so that its frame lies where those of others were. */
-__attribute__((noinline)) void wipe_stack(void)
-{
-        uint8_t below[STACK_BYTES];
-        ids_wipe(below, sizeof below);
 }

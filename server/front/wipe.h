@@ -8,7 +8,5 @@
 int wipe_install(void);
 /* As free(). */
 void wipe_free(void *block);
-/* What calls that have returned left on the stack; from the loop, now and then. */
-void wipe_stack(void);
 
 #endif

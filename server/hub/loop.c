@@ -3,6 +3,7 @@
 #include "proto/json.h"
 #include "server/common/ids.h"
 #include "server/common/log.h"
+#include "server/common/memory.h"
 
 #include <errno.h>
 #include <malloc.h>
@@ -17,6 +18,7 @@
 
 #define KEEP_FREE_BYTES (8 * 1024 * 1024)
 #define GROW_BYTES      (1024 * 1024)
+#define WIPE_MS         500
 
 #define FD_LINK    0
 #define FD_STORE   1
@@ -39,6 +41,18 @@ static void presence_settings(const struct config *c, struct presence_settings *
         out->source[SOURCE_WIFI].ttl_ms = c->presence_ttl_s * (int32_t)SECOND_MS;
         out->source[SOURCE_WIFI].grace_ms = c->presence_grace_s * (int32_t)SECOND_MS;
         out->source[SOURCE_WIFI].dwell = true;
+}
+
+static void controller_settings(const struct config *c, struct hub_controller *out)
+{
+        snprintf(out->name, sizeof(out->name), "%s", c->controller_name);
+        snprintf(out->contact, sizeof(out->contact), "%s", c->controller_contact);
+        snprintf(out->street, sizeof(out->street), "%s", c->controller_street);
+        snprintf(out->country, sizeof(out->country), "%s", c->controller_country);
+        snprintf(out->email, sizeof(out->email), "%s", c->controller_email);
+        snprintf(out->phone, sizeof(out->phone), "%s", c->controller_phone);
+        snprintf(out->policy, sizeof(out->policy), "%s", c->controller_policy);
+        snprintf(out->jurisdiction, sizeof(out->jurisdiction), "%s", c->controller_jurisdiction);
 }
 
 void loop_settings(const struct config *c, const char *origin, struct hub_settings *out)
@@ -87,8 +101,11 @@ void loop_settings(const struct config *c, const char *origin, struct hub_settin
                 .agent_sweep_s = c->presence_sweep_s,
                 .agent_settle_ms = c->presence_settle_ms,
                 .agent_idle_s = c->presence_idle_s,
+                .sign_missing = c->presence_sign == CONFIG_SIGN_MISSING,
+                .joined_only = c->import_keep == CONFIG_KEEP_ENROLLED,
         };
         presence_settings(c, &out->presence);
+        controller_settings(c, &out->controller);
         snprintf(out->origin, sizeof(out->origin), "%s", origin);
 }
 
@@ -364,6 +381,15 @@ static void stay_together(struct loop *l)
         together_look(&l->together, clock_mono_us());
 }
 
+/* Of strangers nothing stays, not on the stack either; the sweep's tick comes once a second. */
+static void wipe_now_and_then(struct loop *l)
+{
+        if (clock_mono() < l->wipe_at)
+                return;
+        memory_wipe_stack();
+        l->wipe_at = clock_mono() + WIPE_MS;
+}
+
 static void turn(struct loop *l)
 {
         struct pollfd fds[FD_CONTROL + CONTROL_FDS_MAX];
@@ -393,6 +419,7 @@ static void turn(struct loop *l)
                 struct event ev = {.kind = EVENT_TICK};
                 loop_step(l, &ev);
         }
+        wipe_now_and_then(l);
         weekly_turn(l->weekly);
         loop_write_front(l);
         loop_help_store(l);

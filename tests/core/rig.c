@@ -48,8 +48,7 @@ static void make_hub(struct rig *r)
         struct roster *roster = rig_roster(r);
         const struct rig_book *live = NULL;
         for (uint32_t i = 0; i < r->n_books; i++)
-                if (r->books[i].row.state == BOOK_LIVE)
-                        live = &r->books[i];
+                live = r->books[i].row.state == BOOK_LIVE ? &r->books[i] : live;
         r->hub = hub_create(&set, r->book);
         assert(r->hub);
         struct live_visit_row open[RIG_HELD];
@@ -76,7 +75,8 @@ static void make_hub(struct rig *r)
                 .remembered = r->remembered,
                 .notices = r->n_notices ? r->notices : &first,
                 .n_notices = r->n_notices ? r->n_notices : 1,
-                .house = r->house};
+                .house = r->house,
+                .oldest_note = rig_oldest_note(r)};
         if (live) {
                 s.has_book = true;
                 s.book = live->row;
@@ -88,8 +88,7 @@ static void make_hub(struct rig *r)
                         open[s.n_visits++] = r->visits[i];
         memset(s.epoch.b, 0xe0, sizeof(s.epoch.b));
         memcpy(s.door_key, door_key, sizeof(s.door_key));
-        struct event ev = {.kind = EVENT_START, .start = {&s}};
-        step(r, &ev);
+        step(r, &(struct event){.kind = EVENT_START, .start = {&s}});
 }
 
 void rig_start(struct rig *r)

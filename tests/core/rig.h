@@ -105,6 +105,7 @@ struct rig {
         uint32_t n_consent_ids;
         wall_ms seen_noted; /* of the newest WRITE_SESSION_SEEN */
         struct remembered remembered;
+        struct write kept; /* the newest WRITE_KEEP */
         uint8_t first_step;
         uint32_t disclosures, offers, cleared;
         struct offer_row offer_rows[RIG_OFFERS]; /* of those that began */
@@ -122,6 +123,7 @@ struct rig {
                 uint8_t method, actor, steps;
         } last_consent;
         struct receipt_row receipt; /* the newest */
+        char said_in[9];            /* the language of the newest word in the ledger */
         uint32_t receipts;
         struct effect asked_receipt; /* the newest EFFECT_RECEIPT */
 
@@ -257,6 +259,7 @@ struct dossier *rig_load(struct rig *r, const struct effect *e); /* malloc'ed */
 void rig_apply(struct rig *r, const struct write *w);
 /* rig_managing.c */
 void rig_apply_managing(struct rig *r, const struct write *w);
+wall_ms rig_oldest_note(const struct rig *r); /* when it was written; 0 = there is none */
 void rig_apply_record(struct rig *r, const struct write *w);
 struct rig_person *rig_person_of(struct rig *r, uint32_t id);
 

@@ -44,8 +44,34 @@ static void apply_note(struct rig *r, const struct write *w)
         p->n_notes = n;
 }
 
+wall_ms rig_oldest_note(const struct rig *r)
+{
+        wall_ms oldest = 0;
+        for (uint32_t k = 0; k < ARRAY_LEN(r->people); k++)
+                for (uint32_t i = 0; i < r->people[k].n_notes; i++)
+                        if (!oldest || r->people[k].notes[i].note.at < oldest)
+                                oldest = r->people[k].notes[i].note.at;
+        return oldest;
+}
+
+static void drop_old_notes(struct rig *r, wall_ms before)
+{
+        for (uint32_t k = 0; k < ARRAY_LEN(r->people); k++) {
+                struct rig_person *p = &r->people[k];
+                uint32_t n = 0;
+                for (uint32_t i = 0; i < p->n_notes; i++)
+                        if (p->notes[i].note.at >= before)
+                                p->notes[n++] = p->notes[i];
+                p->n_notes = n;
+        }
+}
+
 static void apply_notes_gone(struct rig *r, const struct write *w)
 {
+        if (w->notes_gone.before) {
+                drop_old_notes(r, w->notes_gone.before);
+                return;
+        }
         struct rig_person *p = rig_person_of(r, w->notes_gone.person);
         uint32_t n = 0;
         for (uint32_t i = 0; i < p->n_notes; i++)
@@ -71,6 +97,8 @@ void rig_apply_managing(struct rig *r, const struct write *w)
                 apply_notes_gone(r, w);
         if (w->kind == WRITE_FIRST_STEP)
                 r->first_step = w->first_step;
+        if (w->kind == WRITE_KEEP)
+                r->kept = *w;
         if (w->kind == WRITE_REMEMBER)
                 r->remembered = w->remember;
         if (w->kind == WRITE_HOUSE)

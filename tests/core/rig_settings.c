@@ -58,7 +58,14 @@ struct hub_settings rig_settings(const struct rig *r)
                 .device_valid_days = 14,
                 .agent_sweep_s = 30,
                 .agent_settle_ms = 2000,
-                .agent_idle_s = 0};
+                .agent_idle_s = 0,
+                .controller = {.name = "Nordlund AB",
+                        .contact = "Ask for Eva",
+                        .street = "Storgatan 1, Lund",
+                        .country = "SE",
+                        .email = "privacy@nordlund.example",
+                        .policy = "https://nordlund.example/notice",
+                        .jurisdiction = "EU"}};
         memcpy(set.house_bounds, r->bounds, sizeof(set.house_bounds));
         return set;
 }

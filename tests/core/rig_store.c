@@ -438,6 +438,7 @@ void rig_apply(struct rig *r, const struct write *w)
         case WRITE_PREFERRED:
         case WRITE_CONSENT:
                 apply_wish(r, w);
+                memcpy(r->said_in, w->consent.language, sizeof(r->said_in));
                 break;
         case WRITE_LINE_CHOICE:
                 apply_choice(r, w);
@@ -462,10 +463,8 @@ void rig_apply(struct rig *r, const struct write *w)
                 apply_wifi(r, w);
                 break;
         case WRITE_REQUEST:
-                apply_request(r, w);
-                break;
         case WRITE_RENEWAL:
-                apply_renewal(r, w);
+                (w->kind == WRITE_REQUEST ? apply_request : apply_renewal)(r, w);
                 break;
         case WRITE_SHIFT:
         case WRITE_PRACTISED:
@@ -475,6 +474,7 @@ void rig_apply(struct rig *r, const struct write *w)
         case WRITE_HOUSE:
         case WRITE_REMEMBER:
         case WRITE_FIRST_STEP:
+        case WRITE_KEEP:
         case WRITE_THANK_YOU:
         case WRITE_NOTE:
         case WRITE_NOTES_GONE:

@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 #include <sodium.h>
@@ -13,16 +14,21 @@ int64_t sensing_seq;
 /* Pairs an agent as an operator and an access point would; its token's digest is kept for its socket. */
 void sensing_pair(struct rig *r)
 {
+        sensing_pair_as(r, "door");
+}
+
+void sensing_pair_as(struct rig *r, const char *name)
+{
         struct message m = {.type = MESSAGE_MAKE_AGENT};
         char code[AGENT_CODE_TEXT + 1] = "";
-        snprintf(m.make_agent.name, sizeof(m.make_agent.name), "door");
+        snprintf(m.make_agent.name, sizeof(m.make_agent.name), "%s", name);
         assert_int_equal(rig_request(r, NULL, &m), 200);
         assert_non_null(strstr(r->body, "\"code\":\""));
         memcpy(code, strstr(r->body, "\"code\":\"") + 8, AGENT_CODE_TEXT);
         struct message use = {.type = MESSAGE_AGENT_PAIR};
         memcpy(use.agent_pair.code, code, sizeof(code));
         assert_int_equal(rig_request(r, NULL, &use), 200);
-        assert_true(story_says(r, "\"sensor\":\"door\""));
+        assert_true(story_says(r, "\"sensor\":\"") && story_says(r, name));
         char text[44] = "";
         memcpy(text, strstr(r->body, "\"token\":\"") + 9, 43);
         struct secret secret;
@@ -95,4 +101,22 @@ void sensing_begin(struct rig *r, struct digest *phone, bool always, const char 
         assert_int_equal(sensing_bind(r, kind, id), 200);
         sensing_open_agent(r, AGENT);
         rig_forget_frames(r);
+}
+
+char *sensing_staff_saw(const struct rig *r)
+{
+        size_t room = 1;
+        for (uint32_t i = 0; i < r->n_frames; i++)
+                room += r->frames[i].len + 24;
+        char *all = calloc(1, room), *at = all;
+        assert_non_null(all);
+        for (uint32_t i = 0; i < r->n_frames; i++) {
+                if (r->frames[i].peer == AGENT)
+                        continue; /* it has its claims acknowledged, and shows nobody anything */
+                at += snprintf(at, 24, "%llu ", (unsigned long long)r->frames[i].peer);
+                memcpy(at, r->frames[i].text, r->frames[i].len);
+                at += r->frames[i].len;
+                *at++ = '\n';
+        }
+        return all;
 }

@@ -2,6 +2,8 @@
  * browser asks.
  */
 #include "server/core/consent.h"
+#include "server/core/state.h"
+#include "tests/core/managing.h"
 #include "tests/core/sensing.h"
 
 #include <setjmp.h>
@@ -35,25 +37,6 @@ static uint16_t desk(struct rig *r, const struct digest *console, const char *cu
 }
 
 /* ---- L18: as if she did not exist ---- */
-/* Everything that reached a handheld or console, one frame after the other. */
-static char *told(const struct rig *r)
-{
-        size_t room = 1;
-        for (uint32_t i = 0; i < r->n_frames; i++)
-                room += r->frames[i].len + 24;
-        char *all = calloc(1, room), *at = all;
-        assert_non_null(all);
-        for (uint32_t i = 0; i < r->n_frames; i++) {
-                if (r->frames[i].peer == AGENT)
-                        continue; /* it has its claims acknowledged, and shows nobody anything */
-                at += snprintf(at, 24, "%llu ", (unsigned long long)r->frames[i].peer);
-                memcpy(at, r->frames[i].text, r->frames[i].len);
-                at += r->frames[i].len;
-                *at++ = '\n';
-        }
-        return all;
-}
-
 /* A morning in which Bo comes, beside Anna, who has joined and allowed the Wi-Fi and has then paused
  * everything; or without her doing anything. */
 static char *morning(struct rig *r, bool anna_does)
@@ -87,7 +70,7 @@ static char *morning(struct rig *r, bool anna_does)
         }
         rig_wait(r, 30 * SECOND_MS);
         assert_int_equal(story_ask(r, &bo, MESSAGE_LEAVING), 200);
-        char *all = told(r);
+        char *all = sensing_staff_saw(r);
         rig_stop(r);
         return all;
 }
@@ -131,6 +114,81 @@ static void a_pause_takes_the_card_and_keeps_what_she_said(void **state)
         assert_true(story_says(r, "\"instore\":true"));
         assert_int_equal(story_arrive(r, &phone), 200);
         assert_non_null(rig_frame(r, 3, card));
+}
+
+/* She said so once, by a tap that this story leaves out. */
+static void said(struct rig *r, uint8_t purpose, uint8_t category, uint8_t mode)
+{
+        struct rig_person *anna = rig_person_of(r, ANNA);
+        assert_true(anna->n_consents < ARRAY_LEN(anna->consents));
+        anna->consents[anna->n_consents++] = (struct consent_row){.purpose = purpose,
+                .category = category,
+                .state = CONSENT_GIVEN,
+                .mode = mode,
+                .at = r->wall,
+                .day = r->day,
+                .valid_until = r->wall + 300 * DAY_MS};
+}
+
+/* What the lifting tap is answered is all that holds again: the same as she is told when she asks next. */
+static void lifting_tells_all_that_holds_again(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone;
+        char lifted[sizeof(r->body)];
+        assert_int_equal(story_join(r, ANNA, true, &phone), 200);
+        said(r, PURPOSE_HISTORY, CATEGORY_NOTES, MODE_ASK);
+        said(r, PURPOSE_ALERT, CATEGORY_SENSED, MODE_ASK);
+        said(r, PURPOSE_ALERT, CATEGORY_SENSED, MODE_STANDING);
+        for (uint8_t not_todays = 0; not_todays <= 2; not_todays += 2) { /* twice is "ask me" again */
+                rig_person_of(r, ANNA)->row.not_todays = not_todays;
+                assert_int_equal(pause(r, &phone, true), 200);
+                assert_int_equal(pause(r, &phone, false), 200);
+                assert_true(story_says(r, "\"on\":true"));
+                assert_true(story_says(r, not_todays ? "\"always\":false" : "\"always\":true"));
+                memcpy(lifted, r->body, sizeof(lifted));
+                assert_int_equal(story_ask(r, &phone, MESSAGE_NOW), 200);
+                assert_string_equal(lifted, r->body);
+        }
+}
+
+/* A newer notice is answered when the pause is over: what stands behind it would keep its old dates. */
+static void no_notice_is_accepted_behind_a_pause(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone;
+        struct message m = {.type = MESSAGE_ACCEPT_NOTICE, .accept_notice = {.version = 1}};
+        assert_int_equal(story_join(r, ANNA, true, &phone), 200);
+        assert_int_equal(pause(r, &phone, true), 200);
+        assert_int_equal(rig_request(r, &phone, &m), 409);
+        assert_true(story_says(r, "\"error\":\"paused\""));
+        assert_int_equal(pause(r, &phone, false), 200);
+        assert_int_equal(rig_request(r, &phone, &m), 200);
+}
+
+/* An access point that would know her phone on the days after would look for somebody who has paused it. */
+static void her_phone_is_in_no_days_set(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone;
+        static const struct agent_tag none = {0};
+        sensing_begin(r, &phone, true, "keyid", "k-anna");
+        struct agent_tag tag = device_tag(r->hub, 0);
+        assert_memory_not_equal(&tag, &none, sizeof(tag));
+        assert_int_equal(pause(r, &phone, true), 200);
+        assert_int_equal(story_ask(r, &phone, MESSAGE_NOT_TODAY), 200); /* holds for today; this for longer */
+        for (int day = 0; day < 3; day++) {
+                tag = device_tag(r->hub, 0);
+                assert_memory_equal(&tag, &none, sizeof(tag));
+                r->wall += DAY_MS;
+                r->day++;
+                if (day == 1)
+                        rig_restart(r);
+                rig_wait(r, 2 * SECOND_MS);
+        }
+        assert_int_equal(pause(r, &phone, false), 200);
+        tag = device_tag(r->hub, 0);
+        assert_memory_not_equal(&tag, &none, sizeof(tag));
 }
 
 /* ... and neither the till nor a preview knows her. */
@@ -233,6 +291,29 @@ static void only_who_is_signed_in_does_it(void **state)
         assert_true(story_says(r, "\"state\":\"home\""));
 }
 
+/* What only takes back needs no second proof; what lets the store have her data again does [P62]. */
+static void lifting_at_the_desk_needs_a_step_up(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone, bare = rig_session(r, SESSION_CONSOLE, EVA);
+        assert_int_equal(story_join(r, ANNA, true, &phone), 200);
+        assert_int_equal(desk(r, &bare, "anna", "pause"), 200);
+        assert_int_equal(desk(r, &bare, "anna", "lift"), 403);
+        assert_true(story_says(r, "\"error\":\"enrol\""));
+        struct digest console = managing_eva(r);
+        assert_int_equal(desk(r, &console, "anna", "lift"), 403);
+        assert_true(story_says(r, "\"error\":\"step_up\""));
+        assert_int_equal(desk(r, &console, "anna", "pause"), 200);
+        assert_int_equal(story_ask(r, &phone, MESSAGE_NOW), 200);
+        assert_true(story_says(r, "\"paused\":true"));
+        rig_wait(r, 30 * SECOND_MS);
+        managing_proof(r, true, managing_step(r));
+        assert_int_equal(managing_step_up(r, &console), 200);
+        assert_int_equal(desk(r, &console, "anna", "lift"), 200);
+        assert_int_equal(story_ask(r, &phone, MESSAGE_NOW), 200);
+        assert_false(story_says(r, "paused"));
+}
+
 /* ---- L26: what her browser asks ---- */
 static void the_signal_is_kept_with_what_she_says(void **state)
 {
@@ -254,6 +335,8 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {cmocka_unit_test(who_paused_is_as_if_she_did_not_exist),
                 STORY(a_pause_takes_the_card_and_keeps_what_she_said), STORY(nobody_here_knows_who_paused),
+                STORY(her_phone_is_in_no_days_set), STORY(lifting_tells_all_that_holds_again),
+                STORY(no_notice_is_accepted_behind_a_pause), STORY(lifting_at_the_desk_needs_a_step_up),
                 STORY(who_never_joined_can_object), STORY(she_is_stopped_without_her_phone),
                 STORY(the_ledger_says_who_did_it), STORY(only_who_is_signed_in_does_it),
                 STORY(the_signal_is_kept_with_what_she_says)};

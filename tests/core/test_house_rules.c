@@ -1,5 +1,5 @@
-/* The house rules in force: who may save them, that each is what the hub then does, and random histories
- * against a small model that was written beside the core. */
+/* The house rules in force: who may save them, and that each is what the hub then does. (Random histories:
+ * test_house_random.c.) */
 #include "tests/core/managing.h"
 #include "tests/core/sensing.h"
 #include "proto/civil.h"
@@ -135,6 +135,61 @@ static void hours_and_alerts_are_what_was_saved(void **state)
         assert_int_equal(story_arrive(r, &phone), 200);
 }
 
+/* Whether her newest receipt says that she is announced by herself. */
+static bool on_receipt(const struct rig *r)
+{
+        for (uint8_t i = 0; i < r->receipt.n_grants; i++)
+                if (r->receipt.grants[i].mode == MODE_STANDING)
+                        return true;
+        return false;
+}
+
+static void how_long_things_are_kept_is_told_to_the_store(void **state)
+{
+        struct rig *r = *state;
+        rig_wait(r, 11 * MINUTE_MS);
+        assert_int_equal(r->kept.keep.presence_h, 24);
+        assert_int_equal(r->kept.keep.visits_days, 30);
+        assert_int_equal(r->kept.keep.mirror_months, 12);
+        assert_int_equal(save(r, "presence = 48 h\nvisits = 7 days\nmirror = 3 months"), 0);
+        rig_wait(r, 11 * MINUTE_MS);
+        assert_int_equal(r->kept.keep.presence_h, 48);
+        assert_int_equal(r->kept.keep.visits_days, 7);
+        assert_int_equal(r->kept.keep.mirror_months, 3);
+        assert_true(r->kept.keep.now <= r->wall && r->kept.keep.now > r->wall - 11 * MINUTE_MS);
+        r->fail_commits = true; /* what the disk refused is asked for again */
+        wall_ms then = r->wall;
+        rig_wait(r, 11 * MINUTE_MS);
+        r->fail_commits = false;
+        rig_wait(r, 11 * MINUTE_MS);
+        assert_true(r->kept.keep.now > then + 10 * MINUTE_MS);
+}
+
+static void a_closed_day_calls_nobody(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone;
+        char text[80];
+        struct civil_date d = civil_from_day(r->day + 1);
+        story_join(r, ANNA, true, &phone);
+        snprintf(text, sizeof(text), "opens = 00:00\ncloses = 00:00\nclosed_days = %04d-%02d-%02d", d.year,
+                d.month, d.day);
+        assert_int_equal(save(r, text), 0);
+        assert_int_equal(story_arrive(r, &phone), 200);
+        assert_int_equal(story_ask(r, &phone, MESSAGE_LEAVING), 200);
+        pass_days(r, 1);
+        assert_int_equal(story_arrive(r, &phone), 409);
+        assert_true(story_says(r, "\"closed\""));
+        assert_int_equal(story_ask(r, &phone, MESSAGE_NOW), 200);
+        assert_true(story_says(r, "\"open\":false"));
+        pass_days(r, 1);
+        assert_int_equal(story_arrive(r, &phone), 200);
+        rig_restart(r); /* and a start knows it */
+        struct message look = {.type = MESSAGE_HOUSE};
+        assert_int_equal(ask_as(r, FACE_OPERATOR, NULL, look), 0);
+        assert_int_equal(r->asked_house.house.wanted.live.closed.n, 1);
+}
+
 static void not_today_ends_at_midnight(void **state)
 {
         struct rig *r = *state;
@@ -152,10 +207,21 @@ static void not_today_ends_at_midnight(void **state)
         assert_int_equal(story_ask(r, &phone, MESSAGE_NOW), 200);
         assert_true(story_says(r, "\"state\":\"home\""));
         assert_true(story_says(r, "\"always\":true")); /* once is not twice */
+        assert_true(on_receipt(r));
         assert_int_equal(story_ask(r, &phone, MESSAGE_NOT_TODAY), 200);
+        assert_false(on_receipt(r));         /* the very word that ends it says so */
         assert_false(always_now(r, &phone)); /* on a second day */
         sensing_notice(r, &phone, true, true);
         assert_true(always_now(r, &phone)); /* she may say it anew */
+        assert_true(on_receipt(r));
+        for (int again = 0; again < 3; again++) { /* all of one day are one */
+                rig_wait(r, SECOND_MS);
+                assert_int_equal(story_ask(r, &phone, MESSAGE_NOT_TODAY), 200);
+                assert_true(on_receipt(r));
+        }
+        pass_days(r, 1);
+        assert_int_equal(story_ask(r, &phone, MESSAGE_NOT_TODAY), 200);
+        assert_false(on_receipt(r));
 }
 
 static void always_is_offered_from_a_visit_on(void **state)
@@ -208,6 +274,20 @@ static void the_wifi_announces_nobody_where_it_may_not(void **state)
         assert_int_equal(r->n_visits, 1);
 }
 
+static void the_wifi_announces_nobody_before_its_sign_hangs(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone;
+        sensing_begin(r, &phone, true, "keyid", "k-anna");
+        assert_int_equal(save(r, "wifi_sign = no"), 0);
+        walk_in(r, AGENT + 1);
+        assert_int_equal(r->n_visits, 0);
+        pass_days(r, 1);
+        assert_int_equal(save(r, "wifi_sign = yes"), 0);
+        walk_in(r, AGENT + 2);
+        assert_int_equal(r->n_visits, 1);
+}
+
 static void a_bare_address_announces_nobody_where_it_may_not(void **state)
 {
         struct rig *r = *state;
@@ -238,191 +318,6 @@ static void always_fades_where_nobody_came(void **state)
         assert_false(always_now(r, &phone));
 }
 
-/* ---- random histories against a model that shares nothing with the core but the names of things ---- */
-struct model {
-        int opens, closes, first, last, alerts, holds, refusals, fades; /* in force */
-        int day, minute;
-        int64_t wall;
-        bool here;
-        int64_t since; /* the visit's arrival */
-        int today, today_day;
-        int no_day, said_no; /* the day of her newest "not today" since "always"; on how many since then */
-        bool always;
-        int given_day, used_day;
-};
-
-static uint64_t seed_state;
-static int draw(int n)
-{
-        seed_state = seed_state * 6364136223846793005u + 1442695040888963407u;
-        return (int)((seed_state >> 33) % (uint64_t)n);
-}
-
-static bool model_open(const struct model *m)
-{
-        if (m->opens == m->closes)
-                return true;
-        int end = m->closes > m->opens ? m->closes : m->closes + 1440;
-        for (int at = m->minute; at <= m->minute + 1440; at += 1440) /* of today, or of the night before */
-                if (at >= m->opens + m->first && at < end - m->last && at >= m->opens && at < end)
-                        return true;
-        return false;
-}
-
-static int months_between(int from, int to) /* by walking through the calendar */
-{
-        int months = 0;
-        struct civil_date a = civil_from_day(from);
-        for (;; months++) {
-                int month = a.month + months + 1, year = a.year + (month - 1) / 12;
-                month = (month - 1) % 12 + 1;
-                int last = civil_month_days(year, month), of = a.day < last ? a.day : last;
-                if (civil_to_day((struct civil_date){year, month, of}) > to)
-                        return months;
-        }
-}
-
-static bool model_always(const struct model *m)
-{
-        int used = m->used_day > m->given_day ? m->used_day : m->given_day;
-        return m->always && m->said_no < m->refusals && months_between(used, m->day) < m->fades;
-}
-
-static void move(struct rig *r, struct model *m, int64_t minutes)
-{
-        int64_t ms = minutes * MINUTE_MS;
-        r->wall += ms;
-        r->mono += ms;
-        m->minute += (int)(minutes % 1440);
-        m->day += (int)(minutes / 1440) + m->minute / 1440;
-        m->minute %= 1440;
-        r->day = m->day;
-        r->minute = m->minute;
-        rig_wait(r, SECOND_MS + 1);
-        m->wall = r->wall;
-        if (m->here && m->wall - m->since >= m->holds * HOUR_MS)
-                m->here = false;
-}
-
-static void tap(struct rig *r, struct model *m, const struct digest *phone)
-{
-        uint32_t visits = r->n_visits;
-        uint16_t wants = 200;
-        bool begins = false;
-        if (m->today_day != m->day) {
-                m->today_day = m->day;
-                m->today = 0;
-        }
-        if (!m->here) {
-                wants = !model_open(m) ? 409 : m->today >= m->alerts ? 429 : 200;
-                begins = wants == 200;
-        }
-        assert_int_equal(story_arrive(r, phone), wants);
-        assert_int_equal(r->n_visits, visits + begins); /* an alert neither more nor less */
-        if (!begins)
-                return;
-        m->here = true;
-        m->since = r->wall;
-        m->today++;
-        m->used_day = m->day;
-}
-
-static void choose_rules(struct rig *r, struct model *m)
-{
-        char text[300];
-        struct model to = *m;
-        to.opens = draw(4) ? 15 * draw(96) : 600;
-        to.closes = draw(4) ? 15 * draw(96) : 1200;
-        to.first = 5 * draw(10);
-        to.last = 5 * draw(10);
-        to.alerts = 1 + draw(4);
-        to.refusals = 1 + draw(3);
-        to.fades = 1 + draw(6);
-        if (!m->here) /* what holds a visit was settled when it began */
-                to.holds = 1 + draw(5);
-        snprintf(text, sizeof(text),
-                "opens = %02d:%02d\ncloses = %02d:%02d\nfirst_call = %d\nlast_call = %d min\nalerts = %d\n"
-                "not_todays = %d\nfades = %d\nholds = %d\n",
-                to.opens / 60, to.opens % 60, to.closes / 60, to.closes % 60, to.first, to.last, to.alerts,
-                to.refusals, to.fades, to.holds);
-        uint16_t status = save(r, text);
-        assert_true(status == 0 || (status == 409 && story_says(r, "\"same\"")));
-        *m = to;
-}
-
-static void do_one(struct rig *r, struct model *m, const struct digest *phone)
-{
-        switch (draw(8)) {
-        case 0:
-        case 1:
-        case 2:
-                tap(r, m, phone);
-                break;
-        case 3:
-                assert_int_equal(story_ask(r, phone, MESSAGE_NOT_TODAY), 200);
-                if (m->given_day && m->no_day != m->day)
-                        m->said_no++;
-                m->no_day = m->day;
-                m->here = false;
-                break;
-        case 4:
-                assert_int_equal(story_ask(r, phone, MESSAGE_LEAVING), 200);
-                m->here = false;
-                break;
-        case 5:
-                move(r, m, draw(3) ? 1 + draw(200) : 1 + draw(20 * 1440));
-                break;
-        case 6:
-                choose_rules(r, m);
-                break;
-        default:
-                if (!model_always(m)) {
-                        sensing_notice(r, phone, true, true);
-                        m->always = true;
-                        m->given_day = m->day;
-                        m->said_no = 0;
-                        m->no_day = -1;
-                }
-        }
-}
-
-static void one_history(struct rig *r)
-{
-        struct digest phone;
-        struct model m = {.opens = 600,
-                .closes = 1200,
-                .first = 10,
-                .last = 20,
-                .alerts = 2,
-                .holds = 2,
-                .refusals = 2,
-                .fades = 6,
-                .day = r->day,
-                .minute = r->minute,
-                .no_day = -1};
-        store_day end = r->day + 300; /* her consent as a whole holds for a year */
-        assert_int_equal(story_join(r, ANNA, true, &phone), 200);
-        for (int i = 0; i < 120 && r->day < end && r->n_visits + 2 < RIG_HELD; i++) {
-                do_one(r, &m, &phone);
-                assert_int_equal(always_now(r, &phone), model_always(&m));
-        }
-}
-
-static void random_histories_alert_as_the_model_says(void **state)
-{
-        const char *of = getenv("MAITRED_HISTORIES"), *from = getenv("MAITRED_SEED");
-        int n = of ? (int)strtol(of, NULL, 10) : 60;
-        seed_state = from ? strtoull(from, NULL, 10) : 7;
-        print_message("seed %llu, %d histories\n", (unsigned long long)seed_state, n);
-        (void)state;
-        for (int i = 0; i < n; i++) {
-                void *rig = NULL;
-                assert_int_equal(story_setup(&rig), 0);
-                one_history(rig);
-                assert_int_equal(story_teardown(&rig), 0);
-        }
-}
-
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -430,12 +325,14 @@ int main(void)
                 STORY(what_the_disk_refused_is_not_in_force),
                 STORY(a_start_knows_them_within_head_offices_bounds),
                 STORY(hours_and_alerts_are_what_was_saved),
+                STORY(how_long_things_are_kept_is_told_to_the_store),
+                STORY(a_closed_day_calls_nobody),
                 STORY(not_today_ends_at_midnight),
                 STORY(always_is_offered_from_a_visit_on),
                 STORY(the_wifi_announces_nobody_where_it_may_not),
+                STORY(the_wifi_announces_nobody_before_its_sign_hangs),
                 STORY(a_bare_address_announces_nobody_where_it_may_not),
                 STORY(always_fades_where_nobody_came),
-                cmocka_unit_test(random_histories_alert_as_the_model_says),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

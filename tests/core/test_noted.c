@@ -15,7 +15,7 @@
 
 static void noting(struct rig *r, const struct digest *phone, bool on, uint16_t status)
 {
-        struct message m = {.type = MESSAGE_NOTING, .noting = {.on = on}};
+        struct message m = {.type = MESSAGE_NOTING, .noting = {.on = on, .language = "sv"}};
         assert_int_equal(rig_request(r, phone, &m), status);
 }
 
@@ -25,6 +25,7 @@ static struct digest joined(struct rig *r, bool allows)
         assert_int_equal(story_join(r, ANNA, true, &phone), 200);
         if (allows)
                 noting(r, &phone, true, 200);
+        assert_string_equal(r->receipt.language, allows ? "sv" : "en"); /* as she read it */
         story_connect_as(r, 1, MARIA, SESSION_HANDHELD);
         rig_forget_frames(r);
         return phone;
@@ -295,6 +296,29 @@ static void none_is_shown_that_is_too_old(void **state)
         assert_true(story_says(r, "\"notes\":[]"));
 }
 
+/* Nobody has to write another for it; also if the hub was not there when its time was over. */
+static void the_old_leave_the_disk_by_themselves(void **state)
+{
+        struct rig *r = *state;
+        noted(r);
+        r->wall += 364 * DAY_MS;
+        rig_wait(r, 2 * SECOND_MS);
+        assert_int_equal(r->people[ANNA].n_notes, 1);
+        r->wall += DAY_MS;
+        rig_wait(r, 2 * SECOND_MS);
+        assert_int_equal(r->people[ANNA].n_notes, 0);
+}
+
+static void the_old_leave_the_disk_after_a_start(void **state)
+{
+        struct rig *r = *state;
+        noted(r);
+        r->people[ANNA].notes[0].note.at -= 365 * DAY_MS;
+        rig_restart(r);
+        rig_wait(r, 2 * SECOND_MS);
+        assert_int_equal(r->people[ANNA].n_notes, 0);
+}
+
 static void its_moment_passes(void **state)
 {
         struct rig *r = *state;
@@ -339,6 +363,8 @@ int main(void)
                 STORY(off_while_it_is_written),
                 STORY(the_oldest_gives_way),
                 STORY(none_is_shown_that_is_too_old),
+                STORY(the_old_leave_the_disk_by_themselves),
+                STORY(the_old_leave_the_disk_after_a_start),
                 STORY(its_moment_passes),
                 STORY(a_repeat_is_one_note_and_blanks_are_none),
         };

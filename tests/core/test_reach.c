@@ -48,6 +48,31 @@ static void every_rung_in_its_time(void **state)
         }
 }
 
+/* House rule 5: nobody stands in for her associate, whatever she says, and whoever has none finds nobody. */
+static void on_an_event_day_only_her_own_is_asked(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone;
+        struct message m = {.type = MESSAGE_HOUSE_SET};
+        m.house_set.text =
+                slice_of("event_days = monday, tuesday, wednesday, thursday, friday, saturday, sunday");
+        r->face = FACE_OPERATOR;
+        assert_int_equal(rig_request(r, NULL, &m), 0);
+        r->face = FACE_ANY;
+        reach_connect_all(r);
+        story_join(r, ANNA, true, &phone);
+        assert_int_equal(reach_arrive(r, &phone, "other"), 200);
+        assert_int_equal(reach_cards(r, MARIA), 1);
+        rig_say(r, 10 + MARIA, MESSAGE_BUSY, 1, 0);
+        rig_wait(r, 2000);
+        assert_true(reach_now_says(r, &phone, "\"state\":\"nobody\""));
+        rig_wait(r, 100000);
+        static const uint32_t others[] = {IDA, OLE, JONAS, TOM, UTE, EVA};
+        for (size_t i = 0; i < ARRAY_LEN(others); i++)
+                assert_int_equal(reach_cards(r, others[i]), 0);
+        assert_int_equal(reach_cards(r, MARIA), 1);
+}
+
 static void the_roster_names_who_stands_in(void **state)
 {
         struct rig *r = *state;
@@ -246,6 +271,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 LARGE(every_rung_in_its_time),
+                LARGE(on_an_event_day_only_her_own_is_asked),
                 LARGE(the_roster_names_who_stands_in),
                 LARGE(a_rung_with_nobody_is_skipped_at_once),
                 LARGE(the_first_accept_wins_in_one_commit),

@@ -443,6 +443,10 @@ static void the_language_is_the_one_shown(void **state)
         assert_true(receipt_text(&r->receipt, &house, "her", "", text, sizeof(text)) > 0);
         assert_non_null(strstr(text, "Achats dans ce magasin"));
         assert_non_null(strstr(text, "Z, ou dès que vous le retirez"));
+        struct message pause = {.type = MESSAGE_PAUSE, .pause = {.on = true, .language = "sv"}};
+        rig_wait(r, SECOND_MS);
+        assert_int_equal(rig_request(r, &phone, &pause), 200);
+        assert_string_equal(r->said_in, "sv"); /* it has no receipt; its words in the ledger have it */
         struct message stop = {.type = MESSAGE_STOP, .stop = {.everything = true, .language = "tlh"}};
         rig_wait(r, SECOND_MS);
         assert_int_equal(rig_request(r, &phone, &stop), 200);

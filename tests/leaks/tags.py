@@ -28,6 +28,7 @@ SOURCES = {
     "own-week": "what the viewer herself was asked and did in a week that is over, or ten customers said of it",
     "files": "how many rows of each kind the store's own files had, which lines of them are wrong, and why: no value of one",
     "own-device": "what this device itself sent when it was paired",
+    "measured": "how long the store's devices took, all together, none of fewer than five",
     "counted": "weekly counts of the store and its teams, ten customers behind each, nobody in it",
 }
 # Only a card tells of purchases and of her words.

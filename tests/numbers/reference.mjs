@@ -74,6 +74,18 @@ function firstMet(visits, day) {
         return (v) => v.served_by && first.get(key(v)) === v.started;
 }
 
+/** Who left, in whichever way, and who said "not today". To leave is to take back what she had given just before. */
+function words(file) {
+        const joined = new Map(); // person -> whether her newest word of it was yes
+        const said = [];
+        for (const e of query(file, 'SELECT person, at, state, mode FROM consent_event WHERE purpose = 1 AND category = 1 ORDER BY seq')) {
+                const leaves = e.mode === 1 && e.state !== 1 && joined.get(e.person);
+                if (e.mode === 1) joined.set(e.person, e.state === 1);
+                if (leaves || e.mode === 2) said.push({ at: e.at, what: leaves ? 'left' : 'not_today' });
+        }
+        return said;
+}
+
 function count(file, { zone, store, now, currency }) {
         const week = calendar(zone);
         const day = days(zone);
@@ -137,9 +149,8 @@ function count(file, { zone, store, now, currency }) {
                 if (t.how > 1) more('liked', group, w, t.how === 2 ? 'soso' : 'bad');
                 if (t.odd === 2) both('trust', group, w, (c) => c.hit++);
         }
-        for (const e of query(file, 'SELECT at, state, mode FROM consent_event WHERE purpose = 1 AND category = 1 AND (state = 3 OR mode = 2)')) {
-                const c = cell('trust', '', week(e.at));
-                const what = e.state === 3 ? 'left' : 'not_today';
+        for (const { at, what } of words(file)) {
+                const c = cell('trust', '', week(at));
                 c.more[what] = (c.more[what] ?? 0) + 1;
         }
         return { teams, cells, week };

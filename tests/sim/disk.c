@@ -465,8 +465,7 @@ const char *table_apply(struct table *t, const struct write *w, int64_t now)
                 return put_devices(t, w), NULL;
         case WRITE_SENSOR:
         case WRITE_CLAIMED:
-                put_sensor(t, w);
-                return NULL;
+                return put_sensor(t, w), NULL;
         case WRITE_REQUEST:
                 return put_request(t, w), NULL;
         case WRITE_RENEWAL:
@@ -488,6 +487,7 @@ const char *table_apply(struct table *t, const struct write *w, int64_t now)
         case WRITE_SHIFT:
         case WRITE_PRACTISED:
         case WRITE_FIRST_STEP:
+        case WRITE_KEEP:
         case WRITE_THANK_YOU:
         case WRITE_NOTE:
         case WRITE_NOTES_GONE:

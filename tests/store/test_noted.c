@@ -51,6 +51,17 @@ static void allow(struct kit *kit, uint32_t person, uint8_t state, wall_ms at)
         assert_int_equal(kit_commit(kit, &w, 1), 0);
 }
 
+static wall_ms oldest(struct kit *kit)
+{
+        struct snapshot snapshot;
+        struct store_error error;
+        kit_reopen(kit);
+        assert_int_equal(store_snapshot(kit->store, NOW, 20522, &snapshot, &error), 0);
+        wall_ms at = snapshot.oldest_note;
+        snapshot_free(&snapshot);
+        return at;
+}
+
 static void open_kit(struct kit *kit)
 {
         kit_open(kit);
@@ -89,6 +100,28 @@ static void the_oldest_gives_way_and_the_old_go(void **state)
         note(&kit, 1, 2, "two", NOW - 2);
         note(&kit, 1, 3, "three", NOW - 1);
         has(&kit, 1, "three", "two");
+        kit_close(&kit);
+}
+
+static void the_old_go_without_another(void **state)
+{
+        struct kit kit;
+        struct write w = {.kind = WRITE_NOTES_GONE, .notes_gone = {.before = NOW - 10 * DAY_MS}};
+        (void)state;
+        open_kit(&kit);
+        allow(&kit, 1, CONSENT_GIVEN, NOW - 20 * DAY_MS);
+        allow(&kit, 2, CONSENT_GIVEN, NOW - 20 * DAY_MS);
+        note(&kit, 2, 9, "of long ago", NOW - 11 * DAY_MS);
+        assert_int_equal(oldest(&kit), NOW - 11 * DAY_MS);
+        note(&kit, 1, 1, "of lately", NOW - 9 * DAY_MS - 1);
+        has(&kit, 2, "of long ago", NULL); /* that one's own time is not this one's */
+        assert_int_equal(kit_commit(&kit, &w, 1), 0);
+        has(&kit, 2, NULL, NULL);
+        has(&kit, 1, "of lately", NULL);
+        assert_int_equal(oldest(&kit), NOW - 9 * DAY_MS - 1);
+        w.notes_gone.before = NOW;
+        assert_int_equal(kit_commit(&kit, &w, 1), 0);
+        assert_int_equal(oldest(&kit), 0);
         kit_close(&kit);
 }
 
@@ -145,6 +178,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(only_what_she_allows_is_read),
                 cmocka_unit_test(the_oldest_gives_way_and_the_old_go),
+                cmocka_unit_test(the_old_go_without_another),
                 cmocka_unit_test(what_she_deletes_is_gone),
                 cmocka_unit_test(a_look_is_noted_with_them),
         };

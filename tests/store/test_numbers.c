@@ -86,24 +86,34 @@ static void test_cards_answers_and_words(void **state)
                 if (i < 12)
                         weeks_thanks(&kit, visit, i < 9 ? 1 : i < 11 ? 2 : 3, i == 0 ? 2 : 1, at + DAY_MS);
         }
-        struct write words[] = {kit_consent(1, CATEGORY_PRESENCE, CONSENT_WITHDRAWN, 0, at),
+        /* Of these one left and one objected who had joined. To pause takes nothing back, and whoever never
+         * joined cannot leave: not by an objection, nor by lifting that. */
+        struct write words[] = {kit_consent(1, CATEGORY_PRESENCE, CONSENT_GIVEN, 0, at),
+                kit_consent(1, CATEGORY_PRESENCE, CONSENT_WITHDRAWN, 0, at),
                 kit_consent(2, CATEGORY_PRESENCE, CONSENT_REFUSED, 0, at),
                 kit_consent(3, CATEGORY_PRESENCE, CONSENT_GIVEN, 0, at),
+                kit_consent(3, CATEGORY_PRESENCE, CONSENT_REFUSED, 0, at),
+                kit_consent(5, CATEGORY_PRESENCE, CONSENT_GIVEN, 0, at),
+                kit_consent(5, CATEGORY_PRESENCE, CONSENT_REFUSED, 0, at),
+                kit_consent(5, CATEGORY_PRESENCE, CONSENT_WITHDRAWN, 0, at),
+                kit_consent(6, CATEGORY_PRESENCE, CONSENT_REFUSED, 0, at),
+                kit_consent(6, CATEGORY_PRESENCE, CONSENT_WITHDRAWN, 0, at),
                 {.kind = WRITE_LINE_CHOICE,
                         .line_choice = {.person = 4,
                                 .choice = CHOICE_HIDE,
                                 .n = 3,
                                 .line_refs = {5, 6, 7},
                                 .at = at}}};
-        words[1].consent.row.mode = MODE_NOT_TODAY;
-        for (int i = 0; i < 3; i++)
+        words[2].consent.row.mode = MODE_NOT_TODAY;
+        words[4].consent.row.mode = MODE_PAUSED;
+        for (uint32_t i = 0; i < ARRAY_LEN(words) - 1; i++)
                 words[i].consent.id = ids_uuid(at);
-        assert_int_equal(kit_commit(&kit, words, 4), 0);
+        assert_int_equal(kit_commit(&kit, words, ARRAY_LEN(words)), 0);
         struct weeks_told t = weeks_ask_at(&kit, NOW);
         weeks_expect(&t, "", "trust", "of", 40);
         weeks_expect(&t, "", "trust", "value", 25); /* 1 of 40, of a thousand */
         weeks_expect(&t, "", "trust", "struck", 25);
-        weeks_expect(&t, "", "trust", "left", 25);
+        weeks_expect(&t, "", "trust", "left", 50);
         weeks_expect(&t, "", "trust", "not_today", 25);
         weeks_expect(&t, "", "liked", "of", 10); /* 12 */
         weeks_expect(&t, "", "liked", "value", 75);

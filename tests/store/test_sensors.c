@@ -199,6 +199,35 @@ static void consents_come_through_the_new_table(void **state)
         sqlite3_close(db);
 }
 
+/* L25: of where in the store somebody was there is nothing to be kept in. "zone" is a store's clock, and
+ * "meeting place" is in the sealed words of a visit while it lives. */
+static void no_table_keeps_where_she_was(void **state)
+{
+        static const char question[] = "SELECT t.name || '.' || c.name FROM sqlite_schema t, "
+                                       "pragma_table_xinfo(t.name) c WHERE t.type = "
+                                       "'table' AND t.name || '.' || c.name <> 'store.zone' AND (c.name LIKE "
+                                       "'%zone%' OR c.name LIKE "
+                                       "'%place%' OR c.name LIKE '%area%' OR c.name LIKE '%position%' OR "
+                                       "c.name LIKE '%rssi%' OR c.name "
+                                       "LIKE '%heard%' OR (c.name LIKE '%sensor%' AND t.name <> 'sensor'))";
+        struct kit kit;
+        sqlite3 *db = NULL;
+        sqlite3_stmt *ask = NULL;
+        char path[256];
+        (void)state;
+        kit_open(&kit);
+        store_close(kit.store); /* it lets nobody else in */
+        kit.store = NULL;
+        snprintf(path, sizeof path, "%s/store.db", kit.dir);
+        assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+        assert_int_equal(sqlite3_prepare_v2(db, question, -1, &ask, NULL), SQLITE_OK);
+        while (sqlite3_step(ask) == SQLITE_ROW)
+                fail_msg("%s could keep where somebody was", (const char *)sqlite3_column_text(ask, 0));
+        sqlite3_finalize(ask);
+        sqlite3_close(db);
+        kit_close(&kit);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -206,6 +235,7 @@ int main(void)
                 cmocka_unit_test(what_is_taken_back_keeps_its_place_for_a_while),
                 cmocka_unit_test(an_agent_and_its_newest_claim),
                 cmocka_unit_test(consents_come_through_the_new_table),
+                cmocka_unit_test(no_table_keeps_where_she_was),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

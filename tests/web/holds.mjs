@@ -1,5 +1,6 @@
 // A pause of everything on her own page, and what she asks for at the desk, where a manager does it for her.
 import { atTheDoor, doorUrl, equal, handheldOf, hub, inItsOwnStore, joined, look, openPage, press, says, screen } from './lib/stage.mjs';
+import { enrolls, proves } from './lib/managers.mjs';
 
 const RUNGS = ['alert.stand_in_s=0', 'alert.department_s=0', 'alert.floor_s=0'];
 const noCard = (handheld) => handheld.waitForFunction(() => !document.querySelector('.card'));
@@ -53,6 +54,21 @@ export const holds = {
             await screen(phone, 'objected');
             await says(phone, 'h1', 'All is stopped.', 'what her page says');
             await look(phone, 'customer-objected');
+
+            // To lift it is to let the store have her data again: a manager shows who she is.
+            const asks = async () => {
+                await desk.fill('#hold-customer', 'demo-anna');
+                await desk.selectOption('#hold-how', 'lift');
+                await press(desk, 'hold');
+            };
+            await asks();
+            await desk.waitForSelector('.hold [role="alert"]:has-text("no password")');
+            const karin = await enrolls(desk);
+            await asks();
+            await desk.waitForSelector('[data-form="step-up"]');
+            await look(desk, 'console-lift-step-up');
+            await proves(karin);
+            await desk.waitForSelector('[data-held="lift"]');
         });
     },
 };

@@ -34,6 +34,14 @@ export const house = {
         await provingSo('karin', '[data-saved="2"]');
         await karin.click('.house-past summary');
         await karin.waitForSelector('.house-past [data-version="1"]');
+        await karin.fill('#house-event_days', '2026-02-30');
+        await karin.waitForSelector('.house [role="alert"]');
+        await karin.fill('#house-event_days', '2026-12-24, sunday');
+        await karin.waitForSelector('.house-count:not([data-counted=""])');
+        await look(karin, 'house-days');
+        await press(karin, 'house-save');
+        await provingSo('karin', '[data-saved="3"]');
+        await chosen(karin, 'event_days', 'sunday, 2026-12-24'); // as the hub tells it
         await karin.click('[data-page="rules"]');
         await ready(karin);
     },

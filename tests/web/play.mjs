@@ -3,6 +3,7 @@ import path from 'node:path';
 import { chromiumPath } from './lib/browser.mjs';
 import { found, hub, keepEvidence, logs, raise, strike, windows, Wrong } from './lib/stage.mjs';
 import { choices } from './choices.mjs';
+import { consoleLanguages } from './console-languages.mjs';
 import { first } from './first.mjs';
 import { house } from './house.mjs';
 import { keys } from './keys.mjs';
@@ -16,6 +17,7 @@ import { practice } from './practice.mjs';
 import { promises } from './promises.mjs';
 import { reach } from './reach.mjs';
 import { receipts } from './receipts.mjs';
+import { handhelds } from './handhelds.mjs';
 import { holds } from './holds.mjs';
 import { retraction } from './retraction.mjs';
 import { roster } from './roster.mjs';
@@ -42,7 +44,7 @@ if (!chromiumPath()) {
 }
 try {
     await raise(build, pictures);
-    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...notes, ...languages, ...lost, ...keys, ...roster, ...rules, ...house, ...numbers, ...pins, ...practice, ...thanks, ...promises, ...receipts, ...retraction, ...holds, ...first })) {
+    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...notes, ...languages, ...handhelds, ...lost, ...keys, ...roster, ...rules, ...house, ...numbers, ...pins, ...practice, ...thanks, ...promises, ...receipts, ...retraction, ...holds, ...first, ...consoleLanguages })) {
         if (only.length > 0 && !only.some((o) => name.includes(o))) continue;
         const began = Date.now();
         try {

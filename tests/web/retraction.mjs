@@ -1,5 +1,6 @@
 // What is taken back is gone: from the handheld that is there, and from one that was away before it shows anything.
-import { atTheDoor, equal, expect, handheldOf, hub, inItsOwnStore, joined, look, press, says, screen, until } from './lib/stage.mjs';
+import { DESK } from './lib/browser.mjs';
+import { atTheDoor, equal, expect, handheldOf, hub, inItsOwnStore, joined, look, openPage, press, says, screen, until } from './lib/stage.mjs';
 
 const TWO = ['handhelds.at_once=any', 'alert.stand_in_s=0', 'alert.department_s=0', 'alert.floor_s=0'];
 const noCard = (handheld) => handheld.waitForFunction(() => !document.querySelector('.card'));
@@ -16,7 +17,56 @@ function nothingShown(handheld, from, when) {
     return heard.map((f) => f.t).filter((t) => ['card', 'retract', 'state', 'resync'].includes(t))[0];
 }
 
+/** Karin's console, which the hub sends no card: somebody else's are taken back while she looks. */
+async function karinsConsole() {
+    const karin = await openPage({ viewport: DESK });
+    await karin.goto(await hub.link('console', 'karin'));
+    await screen(karin, 'pair');
+    await press(karin, 'pair');
+    await karin.waitForSelector('.retractions[data-owed="0"]');
+    return karin;
+}
+
 export const retraction = {
+    async 'the manager sees which handheld has not cleared a card yet, and how soon the others did'() {
+        await inItsOwnStore(TWO, async () => {
+            const maria = await handheldOf('maria');
+            const karin = await karinsConsole();
+            equal(await karin.getAttribute('[data-window="week"]', 'data-cleared'), '0', 'cards gone before there was one');
+            const phone = await joined(await hub.link('customer', 'demo-anna'));
+            await atTheDoor(phone);
+            await press(phone, 'arrive');
+            await maria.waitForSelector('[data-state="offered"]');
+            await press(maria, 'accept');
+            await maria.waitForSelector('[data-state="accepted"]');
+            await maria.context().setOffline(true);
+            await maria.waitForSelector('[data-link="offline"]');
+            await press(phone, 'stop');
+            await screen(phone, 'cleared');
+
+            // She is shown a device and whose it is, and nothing of the customer's.
+            await karin.reload();
+            await karin.waitForSelector('.retractions[data-owed="1"]');
+            const row = await karin.textContent('.retractions [data-owes]');
+            expect(/^Maria’s handheld since /.test(row), `what is said of the handheld: "${row}"`);
+            equal(/anna|berg/i.test(await karin.textContent('.retractions')), false, 'the customer is named');
+            const id = await karin.getAttribute('.retractions [data-owes]', 'data-owes');
+            expect(/^[0-9A-HJKMNP-TV-Z]{8}$/.test(id), `the device's id is "${id}"`);
+            await karin.evaluate(() => document.querySelector('.retractions').scrollIntoView());
+            await look(karin, 'console-retractions-owed');
+
+            await maria.context().setOffline(false);
+            await maria.waitForSelector('[data-link="open"]');
+            await noCard(maria);
+            await until(maria, 'the handheld does not say that the card is gone', () => hasSaid(maria, 0, 'cleared'));
+            await karin.reload();
+            await karin.waitForSelector('.retractions[data-owed="0"] [data-window="day"][data-fewer="true"]');
+            await says(karin, '[data-window="day"] dd', 'fewer than 5', 'what is told of one');
+            await karin.evaluate(() => document.querySelector('.retractions').scrollIntoView());
+            await look(karin, 'console-retractions');
+        });
+    },
+
     async 'she stops mid-visit: the card is gone, and a handheld that was away never shows it again'() {
         await inItsOwnStore(TWO, async () => {
             const near = await handheldOf('maria');

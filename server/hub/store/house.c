@@ -58,11 +58,15 @@ static json_t *rule_json(const struct house_wanted *wanted, enum house_rule rule
         const struct house_info *info = house_info(rule);
         struct house_bound b = house_bound_of(wanted->bounds, rule);
         static const char *const kinds[] = {
-                [HOUSE_NUMBER] = "number", [HOUSE_YES] = "yes", [HOUSE_TIME] = "time"};
-        return json_pack("{s:s, s:i, s:s, s:s, s:i, s:i, s:i, s:i, s:b, s:s}", "key", info->key, "rule",
+                [HOUSE_NUMBER] = "number", [HOUSE_YES] = "yes", [HOUSE_TIME] = "time", [HOUSE_DAYS] = "days"};
+        const struct house_days *list = house_list(&wanted->live, rule);
+        char days[HOUSE_DAYS_TEXT] = "";
+        if (list)
+                house_days_print(list, days);
+        return json_pack("{s:s, s:i, s:s, s:s, s:i, s:s*, s:i, s:i, s:i, s:b, s:s}", "key", info->key, "rule",
                 info->number, "kind", kinds[info->kind], "unit", info->unit, "value",
-                wanted->live.value[rule], "usual", info->value, "least", b.least, "most", b.most,
-                "head_office", wanted->bounds[rule].set ? 1 : 0, "say", info->sentence);
+                wanted->live.value[rule], "list", list ? days : NULL, "usual", info->value, "least", b.least,
+                "most", b.most, "head_office", wanted->bounds[rule].set ? 1 : 0, "say", info->sentence);
 }
 
 static json_t *versions(struct base *base, uint32_t newest, int *rc)
@@ -108,7 +112,10 @@ static struct house_visit next_visit(sqlite3_stmt *s, struct walk *w)
                 started = statement_get(s, "started"), changed = statement_get(s, "changed"),
                 seen = statement_get(s, "seen");
         bool again = w->nth && person == w->person && day == w->day;
-        struct house_visit v = {.minute = clock_store_minute(started),
+        int64_t served_by = statement_get(s, "served_by"), hers = statement_get(s, "client_of");
+        struct house_visit v = {.day = (store_day)clock_store_day(started),
+                .own = hers != 0 && (served_by == 0 || served_by == hers),
+                .minute = clock_store_minute(started),
                 .nth = again ? w->nth + 1 : 1,
                 .sensed = seen != VISIT_CHECKED_IN,
                 .may_be = seen == VISIT_MAY_BE,

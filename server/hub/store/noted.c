@@ -24,17 +24,20 @@ static size_t seal_text(struct base *base, const struct write *w, uint8_t out[SE
         return len;
 }
 
+static int drop_old(struct base *base, wall_ms before)
+{
+        sqlite3_stmt *s = statement_use(&base->all, ST_NOTE_PRUNE);
+        statement_int(s, ":before", before);
+        return statement_run(s);
+}
+
 static int prune(struct base *base, const struct write *w)
 {
         sqlite3_stmt *s = statement_use(&base->all, ST_NOTE_TRIM);
         statement_int(s, ":person", w->note.person);
         statement_int(s, ":most", w->note.most);
         int rc = statement_run(s);
-        if (rc != SQLITE_OK)
-                return rc;
-        s = statement_use(&base->all, ST_NOTE_PRUNE);
-        statement_int(s, ":before", w->note.before);
-        return statement_run(s);
+        return rc == SQLITE_OK ? drop_old(base, w->note.before) : rc;
 }
 
 static int add(struct base *base, const struct write *w)
@@ -57,11 +60,22 @@ int noted_write(struct base *base, const struct write *w)
 {
         if (w->kind == WRITE_NOTE)
                 return add(base, w);
+        if (w->notes_gone.before)
+                return drop_old(base, w->notes_gone.before);
         sqlite3_stmt *s = statement_use(&base->all, w->notes_gone.all ? ST_NOTE_DROP_ALL : ST_NOTE_DROP);
         statement_int(s, ":person", w->notes_gone.person);
         if (!w->notes_gone.all)
                 statement_blob(s, ":id", w->notes_gone.id.b, sizeof w->notes_gone.id.b);
         return statement_run(s);
+}
+
+int noted_oldest(struct base *base, wall_ms *at)
+{
+        sqlite3_stmt *s = statement_use(&base->all, ST_NOTE_OLDEST);
+        int rc = statement_step(s);
+        *at = rc == SQLITE_ROW ? statement_get(s, "at") : 0;
+        statement_done(s);
+        return rc == SQLITE_ROW || rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
 int noted_shown(struct base *base, const struct write *w)

@@ -304,7 +304,7 @@ static void take_word(struct numbers_run *run, sqlite3_stmt *s)
 {
         struct numbers_count *c = &run->count;
         int week = week_of(c, statement_get(s, "at"));
-        bool left = statement_get(s, "state") == CONSENT_WITHDRAWN;
+        bool left = statement_get(s, "mode") != MODE_NOT_TODAY;
         if (week >= 0)
                 c->number[NUMBER_TRUST][CELLS_STORE].week[week].more[left ? TRUST_LEFT : TRUST_NOT_TODAY]++;
 }
@@ -357,7 +357,8 @@ static void bind(struct numbers_run *run, sqlite3_stmt *s)
         } else if (run->pass == PASS_WORDS) {
                 statement_int(s, ":purpose", PURPOSE_ALERT);
                 statement_int(s, ":category", CATEGORY_PRESENCE);
-                statement_int(s, ":withdrawn", CONSENT_WITHDRAWN);
+                statement_int(s, ":ask", MODE_ASK);
+                statement_int(s, ":given", CONSENT_GIVEN);
                 statement_int(s, ":not_today", MODE_NOT_TODAY);
         }
 }

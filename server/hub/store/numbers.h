@@ -20,15 +20,16 @@
  * of: offers that were taken, or ran out.  hit: taken. Apart from it, and from `of`: busy, a device that did
  * not answer, not here (ghost), handed over. An offer that a colleague's answer or the end of the visit took
  * away says nothing, and is counted nowhere. trust       of: cards that were on screens.  hit: "not fine".
- * Beside it, of the whole store only: customers who struck a line, who left, who said "not today". liked of:
- * customers' answers to "how was it?".  hit: good. more: so-so, bad. return      of: arrivals.  hit: she had
- * visited in the 90 days before. (Backwards, so that a week is complete.) spend_own, spend_other
- * of: days on which a customer who shares what she buys here was met, first by her own associate, or by
- * somebody else. hit: bought something on that day. half: of those who did, half spent so much at most, in
- * steps of a fifth: a median, so that nothing can be subtracted. The till's lines do not say which visit they
- * belong to, so the day is the unit, and goes to who met her first on it. Counted are lines that were bought
- * (not returned or cancelled) in this store, at a known price in its own currency. Who never joined, or
- * shares no purchases here, is in neither: nobody asked her.
+ * Beside it, of the whole store only: customers who struck a line, who left (an objection of who had joined
+ * is that, too; a pause is not: it takes nothing back), who said "not today". liked of: customers' answers to
+ * "how was it?".  hit: good. more: so-so, bad. return      of: arrivals.  hit: she had visited in the 90 days
+ * before. (Backwards, so that a week is complete.) spend_own, spend_other of: days on which a customer who
+ * shares what she buys here was met, first by her own associate, or by somebody else. hit: bought something
+ * on that day. half: of those who did, half spent so much at most, in steps of a fifth: a median, so that
+ * nothing can be subtracted. The till's lines do not say which visit they belong to, so the day is the unit,
+ * and goes to who met her first on it. Counted are lines that were bought (not returned or cancelled) in this
+ * store, at a known price in its own currency. Who never joined, or shares no purchases here, is in neither:
+ * nobody asked her.
  *
  * A team is a department: an associate belongs to the first (lowest number) of hers, so that nobody is in
  * two. An arrival counts for the team of her own associate, else of who served her, else of the rest; an

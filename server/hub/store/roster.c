@@ -7,6 +7,7 @@
 #include "server/hub/store/managers.h"
 #include "server/hub/store/pins.h"
 #include "server/hub/store/house.h"
+#include "server/hub/store/noted.h"
 #include "server/hub/store/notices.h"
 #include "server/hub/store/remembered.h"
 #include "server/hub/store/rulebook.h"
@@ -278,6 +279,8 @@ int roster_snapshot(struct base *base, wall_ms now, store_day today, struct snap
                 rc = house_read(base, &out->house);
         if (rc == SQLITE_OK)
                 rc = remembered_read(base, &out->remembered);
+        if (rc == SQLITE_OK)
+                rc = noted_oldest(base, &out->oldest_note);
         if (rc == SQLITE_OK)
                 rc = rulebook_snapshot(base, out);
         if (rc != SQLITE_OK)

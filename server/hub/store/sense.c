@@ -20,6 +20,7 @@ static int sense_of_one(const struct write *w)
         case WRITE_CLEARED:
         case WRITE_REMEMBER:
         case WRITE_FIRST_STEP:
+        case WRITE_KEEP:
                 return SENSE_RECORDS;
         case WRITE_DEVICES:
                 return w->devices.silent || w->devices.gone ? SENSE_TAKES_BACK : 0;

@@ -506,7 +506,8 @@ FROM house AS h LEFT JOIN associate AS a ON a.id = h.author
 WHERE h.version <= :newest ORDER BY h.version DESC LIMIT :most;
 -- An id begins with its time, so last week's stand together at the end of the table; hers come one after another.
 --! house_visits
-SELECT person AS person, day AS day, started AS started, changed AS changed, state AS state, seen AS seen
+SELECT person AS person, day AS day, started AS started, changed AS changed, state AS state, seen AS seen,
+        client_of AS client_of, served_by AS served_by
 FROM visit WHERE id >= :from AND day > :after ORDER BY person, started LIMIT :most;
 
 -- ---- the notices -----------------------------------------------------------------------------------------------
@@ -525,6 +526,39 @@ WITH hers AS MATERIALIZED (
         FROM person AS p WHERE p.enrolled = 1)
 SELECT notice AS notice, count(*) AS customers FROM hers WHERE notice IS NOT NULL
 GROUP BY notice ORDER BY notice DESC;
+
+-- ---- what has been kept long enough (keep.h) ----------------------------------------------------------------------
+
+--! keep_stream
+DELETE FROM stream_event WHERE (associate, seq) IN (SELECT associate, seq FROM stream_event AS e
+        WHERE at < :before AND seq < (SELECT max(seq) FROM stream_event WHERE associate = e.associate) LIMIT :most);
+-- The newest keeps its number, so that no number comes twice.
+--! keep_stream_last
+UPDATE stream_event SET visit = zeroblob(16), at = 0 WHERE at < :before AND at <> 0
+        AND seq = (SELECT max(seq) FROM stream_event AS e WHERE e.associate = stream_event.associate);
+--! keep_cleared
+DELETE FROM cleared WHERE (visit, associate, card) IN (SELECT visit, associate, card FROM cleared WHERE at < :before
+        LIMIT :most);
+--! keep_visits_next
+SELECT id AS id, started AS at FROM visit WHERE id > :after ORDER BY id LIMIT :most;
+--! keep_visits
+UPDATE visit SET recipient = 0, card = 0, card_seq = 0, more = NULL, asked = NULL,
+        words = CASE WHEN words IS NULL THEN NULL ELSE zeroblob(0) END
+WHERE id > :after AND id <= :last AND state = 3;
+--! keep_looks_next
+SELECT seq AS seq, at AS at FROM disclosure WHERE seq > :after ORDER BY seq LIMIT :most;
+--! keep_looks
+UPDATE disclosure SET visit = zeroblob(16), relation = 0, seen = 0, lines = 0, rulebook = zeroblob(32), card = NULL
+WHERE seq > :after AND seq <= :last;
+--! keep_looks_gone
+DELETE FROM disclosure WHERE seq IN (SELECT seq FROM disclosure ORDER BY seq LIMIT :most) AND at < :before
+        AND seq < (SELECT max(seq) FROM disclosure);
+--! keep_offers_gone
+DELETE FROM offer WHERE id IN (SELECT id FROM offer WHERE id < :before ORDER BY id LIMIT :most);
+--! keep_thanks_gone
+DELETE FROM thanks WHERE visit IN (SELECT visit FROM thanks WHERE visit < :before ORDER BY visit LIMIT :most);
+--! keep_visits_gone
+DELETE FROM visit WHERE id IN (SELECT id FROM visit WHERE id < :before AND state = 3 ORDER BY id LIMIT :most);
 
 -- ---- the five numbers -------------------------------------------------------------------------------------------
 -- Everything by the key in whose order its rows were made: version 7 ids begin with their time.
@@ -554,6 +588,8 @@ DELETE FROM note WHERE person = :person;
 --! note_trim
 DELETE FROM note WHERE person = :person
         AND seq NOT IN (SELECT seq FROM note WHERE person = :person ORDER BY seq DESC LIMIT :most);
+--! note_oldest
+SELECT at AS at FROM note ORDER BY at LIMIT 1;
 --! note_prune
 DELETE FROM note WHERE at < :before;
 
@@ -590,11 +626,16 @@ FROM thanks AS t JOIN visit AS v ON v.id = t.visit WHERE t.visit > :after ORDER 
 --! numbers_cards
 SELECT id AS id, person AS person, associate AS associate, at AS at
 FROM disclosure WHERE id > :after ORDER BY id LIMIT :most;
--- Who left, and who said "not today".
+-- Who left, in whichever way, and who said "not today". To leave is to take back what was given just before: neither to
+-- pause is, nor an objection of somebody who never joined, nor lifting one.
 --! numbers_words
-SELECT id AS id, person AS person, at AS at, state AS state FROM consent_event
+SELECT id AS id, person AS person, at AS at, mode AS mode FROM consent_event AS e
 WHERE id > :after AND purpose = :purpose AND category = :category
-        AND (state = :withdrawn OR mode = :not_today) ORDER BY id LIMIT :most;
+        AND (mode = :not_today OR (mode = :ask AND state <> :given AND :given = (
+                SELECT state FROM consent_event AS before
+                WHERE before.person = e.person AND before.purpose = e.purpose AND before.category = e.category
+                        AND before.mode = e.mode AND before.seq < e.seq ORDER BY before.seq DESC LIMIT 1)))
+ORDER BY id LIMIT :most;
 --! numbers_strikes
 SELECT person AS person, line AS line, at AS at FROM line_choice
 WHERE (person, line) > (:person, :line) AND choice = :hide ORDER BY person, line LIMIT :most;

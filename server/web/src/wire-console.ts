@@ -81,9 +81,10 @@ export interface Rules {
 export interface HouseRule {
     key: string;
     rule: number;
-    kind: 'number' | 'yes' | 'time';
+    kind: 'number' | 'yes' | 'time' | 'days';
     unit: string;
     value: number;
+    list?: string; // of kind days
     usual: number;
     least: number;
     most: number;
@@ -279,6 +280,23 @@ export interface First {
     customers: number;
     purchases: number;
     handhelds: number;
+}
+
+/** What the sign at the door says, in every language [P152]. */
+export interface SignText {
+    store: string;
+    url: string;
+    sensors: boolean;
+    signs: SignIn[];
+}
+
+export interface SignIn {
+    language: 'en' | 'sv' | 'fr';
+    title: string;
+    lines: {
+        about: 'controller' | 'purpose' | 'sensors' | 'hours' | 'used' | 'age' | 'rights' | 'no_phone' | 'notice';
+        say: string;
+    }[];
 }
 
 /** What became of rows [P138]. */

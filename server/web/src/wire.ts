@@ -229,6 +229,25 @@ export interface Handhelds {
     pins: boolean; // whether this store asks for PINs
 }
 
+export interface RetractionsWindow {
+    cleared: number; // 5 of `fewer`
+    fewer: boolean;
+    p50_ms?: number; // and the others: of five or more
+    p99_ms?: number;
+    worst_ms?: number;
+    quick?: number; // within 200 ms
+    soon?: number; // within 2 s
+}
+
+export interface Retractions {
+    now_ms: number;
+    since_ms: number;
+    day: RetractionsWindow;
+    week: RetractionsWindow;
+    owed: { id: string; name: string; since_ms: number; away: boolean }[];
+    rest: number;
+}
+
 export interface Revoked {
     revoked: number;
 }

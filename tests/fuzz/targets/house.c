@@ -24,14 +24,16 @@ static void check_values(const struct house *h, const struct house_bound *bounds
         char text[HOUSE_TEXT_MAX];
         for (int i = 0; i < HOUSE_RULES; i++) {
                 struct house_bound b = house_bound_of(bounds, (enum house_rule)i);
+                const struct house_days *list = house_list(h, (enum house_rule)i);
                 MUST(h->value[i] >= b.least && h->value[i] <= b.most);
+                MUST(!list || list->n == h->value[i]);
         }
         size_t len = house_print(h, text);
         house_default(&back);
         MUST(house_parse((struct slice){text, len}, NULL, &back, &error) == 0);
         MUST(memcmp(&back, h, sizeof(back)) == 0);
         for (int32_t m = 0; m < 1440; m += 7)
-                (void)house_open(h, m);
+                (void)house_open(h, m, m), (void)house_event(h, m, m);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)

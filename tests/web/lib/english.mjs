@@ -4,7 +4,7 @@
 /** The texts of a page, seen or read out, that are English. */
 export const english = (page) =>
     page.evaluate(() => {
-        const word = /\b(the|your|you|and|with|what|nobody|somebody|card|is|are|not|see|this|they|today|yes|no thanks)\b/i;
+        const word = /(?<!\p{L})(the|your|you|and|with|what|nobody|somebody|card|is|are|not|see|this|they|today|yes|no thanks)(?!\p{L})/iu;
         const own = '.line-text, .card-name, .masthead, .sign-store, .languages, [data-own]';
         const texts = [document.title];
         const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

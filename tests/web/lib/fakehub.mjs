@@ -236,7 +236,9 @@ function pages(fake, dist, request, response) {
 }
 
 const EPOCH = '018f0000-0000-7000-8000-000000000000';
-const send = (ws, frame) => ws.send(JSON.stringify(frame));
+const CARD_BYTES = 4096; // a card's frame has one size [P23]
+const send = (ws, frame) =>
+    ws.send(frame.t === 'card' ? JSON.stringify(frame).padEnd(CARD_BYTES) : JSON.stringify(frame));
 
 /** The cards: what the caller shows and takes back, and how they change when a handheld answers. */
 function addCards(fake) {

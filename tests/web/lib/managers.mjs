@@ -7,6 +7,7 @@ import { atTheDoor, equal, expect, hub, look, mariasHandheld, openPage, press, s
 import { totp } from './totp.mjs';
 
 const PASSWORD = 'a long enough password';
+const SLOW_MS = 20_000;
 
 /** What the store needs for this story: a second manager, and a customer with a dear piece from online. */
 export async function prepare() {
@@ -63,6 +64,16 @@ export const api = (page, name, body) =>
 
 const managers = new Map(); // id -> her console, her secret, the last step of it that was used
 
+/** Whoever is at this console has a password and a second factor from now on. */
+export async function enrolls(page) {
+    const begun = await api(page, 'enrol_begin', {});
+    equal(begun.status, 200, 'enrol_begin');
+    const one = { page, secret: begun.value.secret, step: 0 };
+    const enrolled = await api(page, 'enrol', { password: PASSWORD, code: await codeOf(one) });
+    equal(enrolled.status, 200, 'enrol');
+    return one;
+}
+
 /** A manager's console, enrolled, on the page of the rules. */
 export async function manager(id, options = { viewport: DESK, scale: 1 }) {
     const known = managers.get(id);
@@ -72,21 +83,16 @@ export async function manager(id, options = { viewport: DESK, scale: 1 }) {
     await page.goto(await hub.link('console', id));
     await press(page, 'pair');
     await screen(page, 'board');
-    const begun = await api(page, 'enrol_begin', {});
-    equal(begun.status, 200, 'enrol_begin');
-    const one = { page, secret: begun.value.secret, step: 0 };
-    managers.set(id, one);
-    const enrolled = await api(page, 'enrol', { password: PASSWORD, code: await codeOf(one) });
-    equal(enrolled.status, 200, 'enrol');
+    managers.set(id, await enrolls(page));
     await page.click('[data-page="rules"]');
     await ready(page);
     return page;
 }
 
-/** A code that this manager has not used: of the step before, if that still counts as new. */
+/** A code that this manager has not used: the oldest that still counts when a slow hub has come to look at it. */
 async function codeOf(one) {
     const now = (await api(one.page, 'board')).value.now_ms;
-    one.step = Math.max(one.step + 1, Math.floor(now / 30_000) - 1);
+    one.step = Math.max(one.step + 1, Math.floor((now + SLOW_MS) / 30_000) - 1);
     return totp(one.secret, one.step * 30_000);
 }
 
@@ -111,11 +117,16 @@ export async function provingSo(id, outcome, picture) {
     await page.waitForSelector(`${outcome}, [data-form="step-up"]`);
     if (await page.$('[data-form="step-up"]')) {
         if (picture) await look(page, picture);
-        await page.fill('[data-form="step-up"] #password', PASSWORD);
-        await page.fill('[data-form="step-up"] #code', await codeOf(managers.get(id)));
-        await press(page, 'step-up');
+        await proves(managers.get(id));
     }
     await page.waitForSelector(outcome);
+}
+
+/** Shows who she is, where she is asked. */
+export async function proves(one) {
+    await one.page.fill('[data-form="step-up"] #password', PASSWORD);
+    await one.page.fill('[data-form="step-up"] #code', await codeOf(one));
+    await press(one.page, 'step-up');
 }
 
 export const LOOKING = '[data-rules="looking"][data-check="ready"]';

@@ -99,8 +99,8 @@ export const screen = (page, name) => page.waitForSelector(`[data-screen="${name
 export const press = (page, action) => page.click(`[data-do="${action}"]`);
 
 /** A picture and axe's opinion, light and dark. */
-export async function look(page, name) {
-    for (const scheme of ['light', 'dark']) {
+export async function look(page, name, schemes = ['light', 'dark']) {
+    for (const scheme of schemes) {
         await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
         await page.screenshot({
             path: path.join(pictures, `${name}${scheme === 'dark' ? '-dark' : ''}.png`),

@@ -1,6 +1,10 @@
 // Every sentence about a manager's own account: signing in, setting it up, showing once more who she is.
 
-export const accountWords = {
+import { type Language, type Said, speaks } from '../lib/language';
+import { fr } from './account-words.fr';
+import { sv } from './account-words.sv';
+
+const en = {
     signInTitle: 'Sign in',
     signInLead: 'This console shows the store to its managers.',
     name: 'Name',
@@ -39,3 +43,8 @@ export const accountWords = {
     closed: (seconds: number) =>
         seconds < 90 ? `Try again in ${seconds} seconds.` : `Try again in ${Math.ceil(seconds / 60)} minutes.`,
 };
+
+export type AccountWords = Said<typeof en>;
+export let accountWords: AccountWords = en;
+const tables: Record<Language, AccountWords> = { en, sv, fr };
+speaks((language) => (accountWords = tables[language]));

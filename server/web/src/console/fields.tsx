@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Trouble } from '../lib/api';
 import { accountWords as words } from './account-words';
+import { refused } from './refusals';
 
 /** At least so many characters [P60]; the hub counts bytes, of which there are never fewer. */
 export const PASSWORD_LEAST = 12;
@@ -106,14 +107,15 @@ export function Refused({ trouble }: { trouble: Trouble | null }) {
     useEffect(() => {
         if (trouble) place.current?.scrollIntoView({ block: 'center' }); // the focus is on the code above it
     }, [trouble]);
+    const said = trouble && refused(trouble);
     return (
         <div class="told" role="alert" ref={place}>
-            {trouble && (
+            {trouble && said && (
                 <p class="notice warn" data-told={trouble.status === 0 ? 'offline' : trouble.error}>
-                    <strong>{trouble.say || words.offline.say}</strong>{' '}
+                    <strong>{said.say || words.offline.say}</strong>{' '}
                     {trouble.error === 'closed'
                         ? words.closed(Math.ceil(trouble.retryAfterMs / 1000))
-                        : trouble.do || words.offline.do}
+                        : said.do || words.offline.do}
                 </p>
             )}
         </div>

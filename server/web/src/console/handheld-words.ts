@@ -1,6 +1,10 @@
 // Every sentence about the store's handhelds and taking one back.
 
-export const handheldWords = {
+import { type Language, type Said, speaks } from '../lib/language';
+import { fr } from './handheld-words.fr';
+import { sv } from './handheld-words.sv';
+
+const en = {
     pane: 'Handhelds',
     seen: { now: 'connected', today: 'last seen today', before: 'not seen today', never: 'not used yet' },
     revoke: 'Revoke',
@@ -24,3 +28,8 @@ export const handheldWords = {
     no: 'Leave it',
     rest: (n: number) => `and ${n} older ones`,
 };
+
+export type HandheldWords = Said<typeof en>;
+export let handheldWords: HandheldWords = en;
+const tables: Record<Language, HandheldWords> = { en, sv, fr };
+speaks((language) => (handheldWords = tables[language]));

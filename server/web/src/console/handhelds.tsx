@@ -37,11 +37,11 @@ function useHandhelds(): [List | null, () => void] {
 
 type What = 'revoke' | 'unlock' | 'pin_clear';
 
-const ASKS = {
+const asksOf = () => ({
     revoke: { title: words.title, lead: words.lead, yes: words.yes, no: words.keep },
     unlock: { title: words.unlockTitle, lead: words.unlockLead, yes: words.unlockYes, no: words.no },
     pin_clear: { title: words.clearTitle, lead: words.clearLead, yes: words.clearYes, no: words.no },
-};
+});
 
 interface AskProps {
     one: Handheld;
@@ -54,7 +54,7 @@ function Ask({ one, what, close }: AskProps) {
     const [busy, setBusy] = useState(false);
     const [proving, setProving] = useState(false);
     const [trouble, setTrouble] = useState<Trouble | null>(null);
-    const said = ASKS[what];
+    const said = asksOf()[what];
     const send = async () => {
         setBusy(true);
         setTrouble(null);

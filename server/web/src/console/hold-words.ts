@@ -1,8 +1,11 @@
 // Every sentence about what a customer asks for at the desk.
 
+import { type Language, type Said, speaks } from '../lib/language';
 import type { Hold } from './hold';
+import { fr } from './hold-words.fr';
+import { sv } from './hold-words.sv';
 
-export const holdWords = {
+const en = {
     pane: 'A customer asks',
     lead: 'For who wants something stopped and has no phone at hand. Nothing of her is shown here.',
     id: 'Her customer number',
@@ -20,3 +23,8 @@ export const holdWords = {
         lift: 'Done. It is lifted.',
     } satisfies Record<Hold, string>,
 };
+
+export type HoldWords = Said<typeof en>;
+export let holdWords: HoldWords = en;
+const tables: Record<Language, HoldWords> = { en, sv, fr };
+speaks((language) => (holdWords = tables[language]));

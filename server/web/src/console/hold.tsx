@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import { call, newKey, passing, type Trouble } from '../lib/api';
 import { Field, Refused } from './fields';
 import { holdWords as words } from './hold-words';
+import { StepUp } from './step-up';
 
 export type Hold = 'object' | 'pause' | 'lift';
 const HOWS: Hold[] = ['object', 'pause', 'lift'];
@@ -14,6 +15,7 @@ export function DeskHold() {
     const [busy, setBusy] = useState(false);
     const [done, setDone] = useState<Hold | null>(null);
     const [trouble, setTrouble] = useState<Trouble | null>(null);
+    const [proving, setProving] = useState(false); // to lift is to prove once more who she is
     const send = async () => {
         const body = { customer: customer.trim(), how };
         if (busy || !body.customer) return;
@@ -24,6 +26,7 @@ export function DeskHold() {
         let answer = await call<object>('POST', '/api/console/hold', body, key);
         if (!answer.ok && passing(answer.trouble)) answer = await call<object>('POST', '/api/console/hold', body, key);
         setBusy(false);
+        if (!answer.ok && answer.trouble.error === 'step_up') return setProving(true);
         if (!answer.ok) return setTrouble(answer.trouble);
         setDone(how);
         setCustomer('');
@@ -57,6 +60,15 @@ export function DeskHold() {
                     {busy ? words.sending : words.send}
                 </button>
             </form>
+            {proving && (
+                <StepUp
+                    onDone={() => {
+                        setProving(false);
+                        void send();
+                    }}
+                    onClose={() => setProving(false)}
+                />
+            )}
         </section>
     );
 }

@@ -1,11 +1,16 @@
-// Every sentence of the house rules. A rule's sentence is what stands before its choice and what stands behind it.
+// Every sentence of the house rules. A rule's sentence is what stands before its choice and what stands behind it. The
+// rules as text keep the hub's own words ("age = 16", "wifi = yes") in every language: stores pass such files on.
+
+import { type Language, locale, type Said, speaks } from '../lib/language';
+import { fr } from './house-words.fr';
+import { sv } from './house-words.sv';
 
 type Sentence = readonly [before: string, behind: string];
 
 const count = (one: string, more: string) => (n: number) => (n === 1 ? `1 ${one}` : `${n} ${more}`);
 const of = (n: number) => (n === 1 ? 'visit' : 'visits');
 
-export const houseWords = {
+const en = {
     title: 'House rules',
     lead: 'How your store asks and calls. Each is a sentence; choose the end of it. Before you save, you see what it would have changed last week.',
     none: 'Nobody has saved house rules yet: these come with the hub.',
@@ -25,6 +30,7 @@ export const houseWords = {
     } as Record<number, string>,
     rules: {
         wifi: ['A phone on the store’s Wi-Fi counts as arriving, if she allowed it:', ''],
+        wifi_sign: ['The sign that tells of the Wi-Fi hangs at each door; before it does, the Wi-Fi announces nobody:', ''],
         may_be: ['A phone that is known by its address only is shown as “may be here”, without a name:', ''],
         always_from: ['“Tell her by itself” is offered', ''],
         age: ['Whoever is younger than', 'by the store’s records does not join alone.'],
@@ -84,5 +90,10 @@ export const houseWords = {
     version: (version: number, when: string, who: string) => `Version ${version}, ${when}, ${who === 'operator' ? 'the operator' : who}`,
     back: 'Choose these again',
     backOf: (version: number) => `Choose the rules of version ${version} again`,
-    when: (ms: number) => new Date(ms).toLocaleString('en', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }),
+    when: (ms: number) => new Date(ms).toLocaleString(locale(), { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }),
 };
+
+export type HouseWords = Said<typeof en>;
+export let houseWords: HouseWords = en;
+const tables: Record<Language, HouseWords> = { en, sv, fr };
+speaks((language) => (houseWords = tables[language]));

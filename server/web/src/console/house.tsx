@@ -5,12 +5,15 @@ import { useCallback, useEffect, useState } from 'preact/hooks';
 import { call, type Trouble } from '../lib/api';
 import type { House as Rules, HouseCounted, HouseRule } from '../wire';
 import { Refused } from './fields';
+import { moreRule, moreWords } from './house-more-words';
 import { houseWords as words } from './house-words';
 import { act } from './rules/ask';
 import { StepUp } from './step-up';
 import '../style/house.css';
 
-type Draft = Record<string, number>;
+/** What is chosen, by key; a list of days as its text. */
+type Chosen = number | string;
+type Draft = Record<string, Chosen>;
 
 const MINUTES_A_STEP = 15;
 const CHOICES_MOST = 24;
@@ -28,8 +31,10 @@ const told = (rule: HouseRule, value: number): string =>
           ? clock(value)
           : (words.units[rule.unit]?.(value) ?? String(value));
 
-const written = (rule: HouseRule, value: number): string =>
-    rule.kind === 'yes' ? (value ? 'yes' : 'no') : rule.kind === 'time' ? clock(value) : String(value);
+const written = (rule: HouseRule, value: Chosen): string =>
+    typeof value === 'string'
+        ? value.trim() || 'none'
+        : rule.kind === 'yes' ? (value ? 'yes' : 'no') : rule.kind === 'time' ? clock(value) : String(value);
 
 /** What may be chosen: even steps within the bounds, with what is in force and what is usual among them. */
 function choicesOf(rule: HouseRule, now: number): number[] {
@@ -42,13 +47,20 @@ function choicesOf(rule: HouseRule, now: number): number[] {
     return [...all].sort((a, b) => a - b);
 }
 
+const inForce = (rule: HouseRule): Chosen => rule.list ?? rule.value;
+
 const textOf = (rules: readonly HouseRule[], draft: Draft): string =>
-    rules.map((rule) => `${rule.key} = ${written(rule, draft[rule.key] ?? rule.value)}\n`).join('');
+    rules.map((rule) => `${rule.key} = ${written(rule, draft[rule.key] ?? inForce(rule))}\n`).join('');
 
 /** The values of a canonical text, as the hub writes it. */
 function valuesOf(text: string): Draft {
     const found: Draft = {};
-    for (const [, key, value] of text.matchAll(/^(\w+) = (\S+)/gm)) {
+    for (const [, key, whole = ''] of text.matchAll(/^(\w+) = (.+)$/gm)) {
+        const value = whole.split(' ')[0];
+        if (key?.endsWith('_days')) { // a list
+            found[key] = whole;
+            continue;
+        }
         const [hour, minute] = (value ?? '').split(':');
         found[key ?? ''] =
             value === 'yes' ? 1 : value === 'no' ? 0 : minute ? Number(hour) * 60 + Number(minute) : Number(value);
@@ -56,10 +68,36 @@ function valuesOf(text: string): Draft {
     return found;
 }
 
-const draftOf = (rules: Rules): Draft => Object.fromEntries(rules.rules.map((rule) => [rule.key, rule.value]));
+const draftOf = (rules: Rules): Draft => Object.fromEntries(rules.rules.map((rule) => [rule.key, inForce(rule)]));
+
+/** A list of days is written: there is nothing to choose from. */
+function DaysSentence({ rule, value, set }: { rule: HouseRule; value: string; set(value: string): void }) {
+    const [before, behind] = moreRule(rule.key) ?? [rule.key, ''];
+    const id = `house-${rule.key}`;
+    return (
+        <li class={value === inForce(rule) ? 'house-rule' : 'house-rule changed'} data-rule={rule.key}>
+            <label for={id}>{before}</label>{' '}
+            <input
+                id={id}
+                class="house-days"
+                spellcheck={false}
+                autocomplete="off"
+                maxLength={448}
+                value={value}
+                aria-describedby={`${id}-hint`}
+                onInput={(e) => set(e.currentTarget.value)}
+            />{' '}
+            {behind && <span>{behind}</span>}
+            <span class="sub" id={`${id}-hint`}>
+                {rule.head_office ? `${moreWords.most(rule.most)} ` : ''}
+                {moreWords.daysHint}
+            </span>
+        </li>
+    );
+}
 
 function Sentence({ rule, value, set }: { rule: HouseRule; value: number; set(value: number): void }) {
-    const [before, behind] = words.rules[rule.key] ?? [rule.key, ''];
+    const [before, behind] = words.rules[rule.key] ?? moreRule(rule.key) ?? [rule.say, ''];
     const id = `house-${rule.key}`;
     const usual = value === rule.usual ? '' : words.usual(told(rule, rule.usual));
     const hint = [rule.head_office ? words.bounds(told(rule, rule.least), told(rule, rule.most)) : '', usual]
@@ -157,7 +195,7 @@ function Versions({ house, take }: { house: Rules; take(values: Draft): void }) 
                         <button
                             type="button"
                             class="small-button quiet"
-                            aria-label={words.backOf(v.version)}
+                            aria-label={`${words.back}: ${v.version}`}
                             onClick={() => take(valuesOf(v.text))}
                         >
                             {words.back}
@@ -181,11 +219,15 @@ function Counted({ counting }: { counting: Counting }) {
 }
 
 interface Props {
+    /** Within a page that has a heading of its own. */
+    inside?: boolean;
+    /** Only these of the ten opt-in rules, as sentences and no more; the others stay as they are. */
+    only?: readonly number[];
     /** When house rules were saved: the first run goes on. */
     onSaved?(version: number): void;
 }
 
-export function House({ onSaved }: Props) {
+export function House({ inside = false, only, onSaved }: Props) {
     const [house, setHouse] = useState<Rules | null>(null);
     const [draft, setDraft] = useState<Draft>({});
     const [trouble, setTrouble] = useState<Trouble | null>(null);
@@ -202,7 +244,7 @@ export function House({ onSaved }: Props) {
         );
     }, []);
     const text = house ? textOf(house.rules, draft) : '';
-    const changed = house?.rules.some((rule) => draft[rule.key] !== rule.value) ?? false;
+    const changed = house?.rules.some((rule) => draft[rule.key] !== inForce(rule)) ?? false;
     const counting = useCount(changed ? text : null);
     if (!house) return trouble ? <Refused trouble={trouble} /> : <p class="calm">{words.loading}</p>;
     const save = async () => {
@@ -222,28 +264,47 @@ export function House({ onSaved }: Props) {
         setDraft({ ...draft, ...values });
     };
     const newest = house.versions[0];
-    const numbers = [...new Set(house.rules.map((rule) => rule.rule))];
+    const numbers = [...new Set(house.rules.map((rule) => rule.rule))].filter((n) => !only || only.includes(n));
     return (
-        <section class="pane house" aria-labelledby="house" data-version={house.version}>
-            <h2 id="house">{words.title}</h2>
-            <p class="sub">{words.lead}</p>
-            <p class="sub">
-                {newest ? words.inForce(newest.version, words.when(newest.at_ms), newest.by) : words.none}
-            </p>
+        <section
+            class={inside ? 'house' : 'pane house'}
+            data-place="house"
+            data-version={house.version}
+            {...(inside ? {} : { 'aria-labelledby': 'house' })}
+        >
+            {!inside && <h2 id="house">{words.title}</h2>}
+            {!only && (
+                <>
+                    <p class="sub">{words.lead}</p>
+                    <p class="sub">
+                        {newest ? words.inForce(newest.version, words.when(newest.at_ms), newest.by) : words.none}
+                    </p>
+                </>
+            )}
             {numbers.map((number) => (
                 <div key={number} role="group" aria-labelledby={`house-head-${number}`}>
                     <h3 id={`house-head-${number}`}>{words.heads[number]}</h3>
                     <ul class="house-rules">
                         {house.rules
                             .filter((rule) => rule.rule === number)
-                            .map((rule) => (
-                                <Sentence
-                                    key={rule.key}
-                                    rule={rule}
-                                    value={draft[rule.key] ?? rule.value}
-                                    set={(value) => choose({ [rule.key]: value })}
-                                />
-                            ))}
+                            .map((rule) => {
+                                const value = draft[rule.key] ?? inForce(rule);
+                                return typeof value === 'string' ? (
+                                    <DaysSentence
+                                        key={rule.key}
+                                        rule={rule}
+                                        value={value}
+                                        set={(to) => choose({ [rule.key]: to })}
+                                    />
+                                ) : (
+                                    <Sentence
+                                        key={rule.key}
+                                        rule={rule}
+                                        value={value}
+                                        set={(to) => choose({ [rule.key]: to })}
+                                    />
+                                );
+                            })}
                     </ul>
                 </div>
             ))}
@@ -271,8 +332,8 @@ export function House({ onSaved }: Props) {
                     </button>
                 </div>
             )}
-            <AsText text={text} take={choose} />
-            <Versions house={house} take={choose} />
+            {!only && <AsText text={text} take={choose} />}
+            {!only && <Versions house={house} take={choose} />}
             {proving && (
                 <StepUp
                     onDone={() => {

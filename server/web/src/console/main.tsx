@@ -9,6 +9,8 @@ import { call } from '../lib/api';
 import { backoffMs } from '../lib/backoff';
 import { takeFragment } from '../lib/fragment';
 import { useVisible } from '../lib/hooks';
+import { useLanguage } from '../lib/language';
+import { Languages } from '../lib/languages';
 import { Pair } from '../lib/pair';
 import type { Board } from '../wire';
 import { Account } from './account';
@@ -18,6 +20,8 @@ import { Handhelds } from './handhelds';
 import { DeskHold } from './hold';
 import { House } from './house';
 import { NumbersPage } from './numbers/page';
+import { Retractions } from './retractions';
+import { refused } from './refusals';
 import { RosterPage } from './roster/page';
 import { RulesPage } from './rules/page';
 import { SignIn } from './sign-in';
@@ -261,6 +265,7 @@ function Console({ onSession }: { onSession(): void }) {
                             <Floor board={board} />
                         </section>
                         <Handhelds />
+                        <Retractions />
                         <DeskHold />
                     </div>
                     <div class="day">
@@ -295,6 +300,7 @@ function Console({ onSession }: { onSession(): void }) {
                     </section>
                 </main>
             )}
+            <Languages label={words.language} />
         </div>
     );
 }
@@ -305,7 +311,8 @@ function Page() {
         return taken?.kind === 'pair' ? taken.secret : null;
     });
     const [session, setSession] = useState(0);
-    if (secret) return <Pair face="console" secret={secret} words={words} done={() => setSecret(null)} />;
+    useLanguage(() => words.title);
+    if (secret) return <Pair face="console" secret={secret} words={words} said={refused} languages={words.language} done={() => setSecret(null)} />;
     return <Console key={session} onSession={() => setSession((n) => n + 1)} />;
 }
 

@@ -2,9 +2,11 @@
 
 import { useState } from 'preact/hooks';
 import { call, type Trouble } from '../lib/api';
+import { Languages } from '../lib/languages';
 import type { Me } from '../wire';
 import { accountWords as words } from './account-words';
 import { CodeField, digitsOf, Field, Refused } from './fields';
+import { words as consoleWords } from './words';
 import '../style/account.css';
 
 export function SignIn({ done }: { done(me: Me): void }) {
@@ -64,6 +66,7 @@ export function SignIn({ done }: { done(me: Me): void }) {
                 </form>
                 <p class="hint">{words.noPassword}</p>
             </main>
+            <Languages label={consoleWords.language} />
         </div>
     );
 }

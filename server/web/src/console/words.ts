@@ -1,7 +1,12 @@
 // Every sentence of the manager's console.
 
-export const words = {
+import { type Language, type Said, speaks } from '../lib/language';
+import { fr } from './words.fr';
+import { sv } from './words.sv';
+
+const en = {
     title: 'Console',
+    language: 'Language',
     link: {
         connecting: 'Connecting …',
         open: 'Connected',
@@ -70,3 +75,8 @@ export const words = {
     usedTitle: 'This pairing link has been used.',
     usedNote: 'Make a new one and open it here.',
 };
+
+export type Words = Said<typeof en>;
+export let words: Words = en;
+const tables: Record<Language, Words> = { en, sv, fr };
+speaks((language) => (words = tables[language]));

@@ -14,7 +14,7 @@ const POLL_VISIT_MS = 2000;
 const POLL_HOME_MS = 20_000;
 
 /** What she says here is kept with the language in which she read what it means [P130]. */
-const CONSENTS = new Set(['join', 'arrive', 'here', 'share', 'notice', 'accept_notice', 'not_today', 'stop']);
+const CONSENTS = new Set(['join', 'arrive', 'here', 'share', 'notice', 'accept_notice', 'not_today', 'stop', 'noting', 'pause']);
 
 export interface Hub {
     now: Now | null;

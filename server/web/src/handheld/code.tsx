@@ -1,9 +1,10 @@
 // Pairing without a camera: eight characters that somebody reads out, typed here [P94].
 
 import { useState } from 'preact/hooks';
-import { call, newKey, passing } from '../lib/api';
+import { call, newKey, passing, type Trouble } from '../lib/api';
 import { keepOwnKey, newOwnKey } from '../lib/own-key';
 import type { Paired } from '../wire';
+import { refused } from './refusals';
 import { words } from './words';
 
 const LENGTH = 8;
@@ -16,8 +17,9 @@ function plain(typed: string): string {
 export function CodeForm({ done }: { done(): void }) {
     const [typed, setTyped] = useState('');
     const [busy, setBusy] = useState(false);
-    const [told, setTold] = useState<{ say: string; do: string } | null>(null);
+    const [told, setTold] = useState<Trouble | null>(null);
     const ready = plain(typed).length === LENGTH;
+    const said = told && (told.say ? refused(told) : words.code.offline);
     const send = async () => {
         setBusy(true);
         setTold(null);
@@ -30,7 +32,7 @@ export function CodeForm({ done }: { done(): void }) {
         if (answer.ok) await keepOwnKey(own);
         setBusy(false);
         if (answer.ok) return done();
-        setTold(answer.trouble.say ? answer.trouble : words.code.offline);
+        setTold(answer.trouble);
     };
     return (
         <form
@@ -55,9 +57,9 @@ export function CodeForm({ done }: { done(): void }) {
                 onInput={(e) => setTyped(e.currentTarget.value)}
             />
             <p id="code-told" class="hint" role="alert">
-                {told && (
+                {said && (
                     <>
-                        <strong>{told.say}</strong> {told.do}
+                        <strong>{said.say}</strong> {said.do}
                     </>
                 )}
             </p>

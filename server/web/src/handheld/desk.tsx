@@ -6,13 +6,16 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { CardView } from '../card/card-view';
+import { heard } from '../card/heard';
 import { initials } from '../card/line';
 import { Dialog } from '../lib/dialog';
 import { usePainted, useTick } from '../lib/hooks';
 import type { Action, Shown, Stream, View } from '../lib/stream';
 import type { Colleague } from '../wire';
+import { refused } from './refusals';
 import { words } from './words';
 
+const HERS = 'your client'; // as the hub says it of a card whose customer chose her [P105]
 const LOCK_AFTER_MS = 60_000;
 const BLANK_AFTER_MS = 5 * 60_000;
 const HIDE_OFFLINE_AFTER_MS = 45_000; // as long as the hub waits for a silent handheld
@@ -20,7 +23,7 @@ const HIDE_OFFLINE_AFTER_MS = 45_000; // as long as the hub waits for a silent h
 function who(shown: Shown): string {
     const { card } = shown;
     const name = initials(card.fields.name?.text ?? '');
-    const place = card.may_say.lines[0]?.department ?? card.know_only.lines[0]?.department ?? card.meet;
+    const place = card.may_say.lines[0]?.department ?? card.know_only.lines[0]?.department ?? heard(card.meet);
     return [name || words.guest, place].filter(Boolean).join(' · ');
 }
 
@@ -67,14 +70,15 @@ function frontCard(cards: Shown[], chosen: number | null): Shown | undefined {
     return cards.find((s) => s.card.state === 'offered') ?? cards[cards.length - 1];
 }
 
-/** What went wrong with the last action, in the hub's words. */
+/** What went wrong with the last action. */
 export function Notices({ stream, view }: { stream: Stream; view: View }) {
+    const said = view.trouble && refused(view.trouble);
     return (
         <div aria-live="assertive" class="notices">
-            {view.trouble && (
+            {said && (
                 <p class="notice warn with-button">
                     <span>
-                        <strong>{view.trouble.say}</strong> {view.trouble.do}
+                        <strong>{said.say}</strong> {said.do}
                     </span>
                     <button
                         type="button"
@@ -255,7 +259,7 @@ function Front({ shown, stream, now, canAct, colleagues, behind, headingLevel }:
                         )
                     )}
                 </div>
-                {card.state === 'with_her' && card.standing.startsWith(words.thank.hers) && (
+                {card.state === 'with_her' && card.standing.startsWith(HERS) && (
                     <button
                         type="button"
                         class="button quiet thank"
@@ -264,7 +268,7 @@ function Front({ shown, stream, now, canAct, colleagues, behind, headingLevel }:
                         aria-disabled={!canAct || shown.pending !== null}
                         onClick={() => canAct && !shown.pending && stream.setThank(card.card, !shown.thank)}
                     >
-                        <span aria-hidden="true">{shown.thank ? '☑' : '☐'}</span> {words.thank.next}
+                        <span aria-hidden="true">{shown.thank ? '☑' : '☐'}</span> {words.thank}
                     </button>
                 )}
                 <button

@@ -3,13 +3,11 @@
 import { Dialog } from '../lib/dialog';
 import { useTick } from '../lib/hooks';
 import { Chevron } from '../lib/icons';
+import { clock } from '../lib/language';
 import { QrView } from '../lib/qr-view';
 import type { Stream, View } from '../lib/stream';
+import { refused } from './refusals';
 import { words } from './words';
-
-function clock(at_ms: number): string {
-    return new Date(at_ms).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
-}
 
 export function Invite({ stream, view, close }: { stream: Stream; view: View; close(): void }) {
     const now = useTick(5000, view.invited !== null);
@@ -68,7 +66,7 @@ export function Invite({ stream, view, close }: { stream: Stream; view: View; cl
                                     onClick={() => stream.askInvite(s.sale)}
                                 >
                                     <span class="sale-item">{s.item}</span>
-                                    <span class="row-label">{words.invite.at(clock(s.at_ms))}</span>
+                                    <span class="row-label">{words.invite.at(clock(new Date(s.at_ms)))}</span>
                                     <Chevron />
                                 </button>
                             </li>
@@ -78,7 +76,7 @@ export function Invite({ stream, view, close }: { stream: Stream; view: View; cl
             )}
             {view.trouble && (
                 <p class="notice warn" role="status">
-                    <strong>{view.trouble.say}</strong> {view.trouble.do}
+                    <strong>{refused(view.trouble).say}</strong> {refused(view.trouble).do}
                 </p>
             )}
         </Dialog>

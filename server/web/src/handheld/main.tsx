@@ -2,7 +2,10 @@
 
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { heardStanding } from '../card/heard';
 import { takeFragment } from '../lib/fragment';
+import { useLanguage } from '../lib/language';
+import { Languages } from '../lib/languages';
 import { Pair } from '../lib/pair';
 import type { View } from '../lib/stream';
 import { CodeForm } from './code';
@@ -13,6 +16,7 @@ import { mineWords } from './mine-words';
 import { Practice, PracticeOffer } from './practice';
 import { practiceWords } from './practice-words';
 import { Locked } from './pin';
+import { refused } from './refusals';
 import { Remember } from './remember';
 import { useStream } from './use-stream';
 import { Awake, WhoButton } from './who';
@@ -88,7 +92,7 @@ function Handheld() {
                 </span>
             </header>
             <p class="unseen" aria-live="polite">
-                {newest?.card.state === 'offered' ? words.newCard(newest.card.standing) : ''}
+                {newest?.card.state === 'offered' ? words.newCard(heardStanding(newest.card.standing)) : ''}
             </p>
             {stopped ? (
                 <Stopped
@@ -171,6 +175,8 @@ function Handheld() {
                     )}
                 </>
             )}
+            {/* Also where nobody is signed in; a card goes before it. */}
+            {(view.cards.length === 0 || stopped) && <Languages label={words.language} />}
             {looking && <Mine stream={stream} view={view} close={() => setLooking(false)} />}
             {/* A real card goes before practice at once. */}
             {practising && !stopped && view.cards.length === 0 && (
@@ -191,11 +197,22 @@ function Handheld() {
 }
 
 function Page() {
+    useLanguage(() => words.title);
     const [secret, setSecret] = useState(() => {
         const taken = takeFragment();
         return taken?.kind === 'pair' ? taken.secret : null;
     });
-    if (secret) return <Pair face="handheld" secret={secret} words={words} done={() => setSecret(null)} />;
+    if (secret)
+        return (
+            <Pair
+                face="handheld"
+                secret={secret}
+                words={words}
+                said={refused}
+                languages={words.language}
+                done={() => setSecret(null)}
+            />
+        );
     return <Handheld />;
 }
 

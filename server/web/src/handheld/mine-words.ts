@@ -1,8 +1,12 @@
 // Every sentence of an associate's own week.
 
+import { type Language, type Said, speaks } from '../lib/language';
+import { fr } from './mine-words.fr';
+import { sv } from './mine-words.sv';
+
 const clock = (s: number) => (s > 600 ? 'more than 10 min' : s < 120 ? `${s} s` : `${Math.round(s / 30) / 2} min`);
 
-export const mineWords = {
+const en = {
     button: 'My week',
     title: 'My week',
     close: 'Close',
@@ -24,4 +28,10 @@ export const mineWords = {
     notFine: 'Something odd was said',
     notFineOf: (n: number) => `after ${n} of 1,000 cards`,
     tooFew: 'too few answers to tell',
+    weeks: (n: number) => `${n} weeks`, // two or more
 };
+
+export type MineWords = Said<typeof en>;
+export let mineWords: MineWords = en;
+const tables: Record<Language, MineWords> = { en, sv, fr };
+speaks((language) => (mineWords = tables[language]));

@@ -5,13 +5,14 @@ import { spanOf } from '../lib/weeks';
 import type { Stream, View } from '../lib/stream';
 import type { Mine as Week, MineSaid } from '../wire';
 import { mineWords as words } from './mine-words';
+import { refused } from './refusals';
 import '../style/mine.css';
 
 function Said({ said, tell }: { said: MineSaid | null; tell(value: number): string }) {
     if (!said) return <>{words.tooFew}</>;
     return (
         <>
-            {tell(said.value)} <span class="mine-span">{spanOf(said.from, said.weeks)}</span>
+            {tell(said.value)} <span class="mine-span">{spanOf(said.from, said.weeks, words.weeks)}</span>
         </>
     );
 }
@@ -69,7 +70,7 @@ export function Mine({ stream, view, close }: { stream: Stream; view: View; clos
                 </div>
             ) : view.trouble ? (
                 <p class="notice warn" role="status">
-                    <strong>{view.trouble.say}</strong> {view.trouble.do}
+                    <strong>{refused(view.trouble).say}</strong> {refused(view.trouble).do}
                 </p>
             ) : (
                 <p class="lead" role="status">

@@ -1,6 +1,10 @@
 // Every sentence about signing in at a handheld with a PIN.
 
-export const pinWords = {
+import { type Language, type Said, speaks } from '../lib/language';
+import { fr } from './pin-words.fr';
+import { sv } from './pin-words.sv';
+
+const en = {
     choose: {
         title: (name: string) => `${name ? `${name}, choose` : 'Choose'} a PIN.`,
         lead: 'Six digits or more that nobody would guess. This handheld asks for it when your shift begins, and when nobody has touched it for a while.',
@@ -14,8 +18,8 @@ export const pinWords = {
     },
     enter: {
         title: (name: string) => (name ? `${name}, your PIN?` : 'Your PIN?'),
-        lead: (left: number) =>
-            left > 4 ? 'Nothing is shown here until you have signed in.' : left === 1 ? 'One try is left.' : `${left} tries are left.`,
+        lead: 'Nothing is shown here until you have signed in.',
+        tries: (left: number) => (left === 1 ? 'One try is left.' : `${left} tries are left.`),
         label: 'PIN',
         go: 'Sign in',
         else: 'Somebody else signs in here',
@@ -47,3 +51,8 @@ export const pinWords = {
         lead: 'Tap once, or no card can reach you until you type your PIN.',
     },
 };
+
+export type PinWords = Said<typeof en>;
+export let pinWords: PinWords = en;
+const tables: Record<Language, PinWords> = { en, sv, fr };
+speaks((language) => (pinWords = tables[language]));

@@ -4,6 +4,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Stream, View } from '../lib/stream';
 import { pinWords as words } from './pin-words';
+import { refused } from './refusals';
 import '../style/pin.css';
 
 const LEAST = 6;
@@ -49,16 +50,19 @@ export function PinField({ id, label, value, focus, name, change }: FieldProps) 
     );
 }
 
-/** What was wrong, in the hub's words or ours; read out when it comes. */
+/** What was wrong; read out when it comes. */
 export function PinTrouble({ view, own }: { view: View; own?: string }) {
+    const said = view.trouble && refused(view.trouble);
+    // How many tries are left is said of this handheld, in whichever language.
+    const left = view.trouble?.error === 'wrong_pin' ? view.locked?.left : undefined;
     return (
         <div role="alert" class="pin-trouble">
             {own ? (
                 <p class="notice warn">{own}</p>
             ) : (
-                view.trouble && (
-                    <p class="notice warn" data-error={view.trouble.error}>
-                        <strong>{view.trouble.say}</strong> {view.trouble.do}
+                said && (
+                    <p class="notice warn" data-error={view.trouble?.error}>
+                        <strong>{said.say}</strong> {left === undefined ? said.do : words.enter.tries(left)}
                     </p>
                 )
             )}
@@ -168,6 +172,7 @@ export function Locked({ stream, view }: Props) {
     const [repeated, setRepeated] = useState(0);
     const why = view.locked?.why ?? 'pin';
     const you = view.locked?.you ?? '';
+    const left = view.locked?.left ?? 5;
     useEffect(() => setOther(false), [why]);
     if (why === 'shut')
         return (
@@ -182,7 +187,7 @@ export function Locked({ stream, view }: Props) {
         ? [words.other.title, words.other.lead]
         : why === 'choose'
           ? [words.choose.title(you), words.choose.lead]
-          : [words.enter.title(you), words.enter.lead(view.trouble ? 5 : (view.locked?.left ?? 5))];
+          : [words.enter.title(you), view.trouble || left > 4 ? words.enter.lead : words.enter.tries(left)];
     return (
         <>
             <main class="middle centred pin" data-locked={other ? 'other' : why}>

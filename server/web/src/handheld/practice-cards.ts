@@ -5,7 +5,13 @@ import type { Card, Field, Line } from '../wire';
 import { practiceWords as words } from './practice-words';
 
 const RULE = 'practice';
-const { because, cards, things, standing } = words;
+
+/** Which answers of each arrival may be said: no matter of language. */
+export const MAY: readonly (readonly boolean[])[] = [
+    [true, false, true],
+    [false, true, false],
+    [true, false, false],
+];
 
 function field(text: string, mention: 'ok' | 'wait', why: string): Field {
     return { text, level: 'full', mention, because: why, rule: RULE };
@@ -39,7 +45,8 @@ const empty: Omit<Card, 'standing' | 'meet' | 'fields'> = {
 };
 
 /** Somebody who chose whoever practises, and said what she is after today. */
-function ofClient({ name, first, hint, meet, wish }: typeof cards.own): Card {
+function ofClient({ name, first, hint, meet, wish }: typeof words.cards.own): Card {
+    const { because, standing } = words;
     return {
         ...empty,
         standing: standing.own,
@@ -54,6 +61,7 @@ function ofClient({ name, first, hint, meet, wish }: typeof cards.own): Card {
 }
 
 function ownClient(now: Date): Card {
+    const { because, cards, things } = words;
     return {
         ...ofClient(cards.own),
         may_say: {
@@ -71,7 +79,7 @@ function ownClient(now: Date): Card {
                     kind: things.blazers,
                     item: things.blazer,
                     size: '38',
-                    colour: things.navy,
+                    colour: '', // it is in the words of the thing, where each language wants it
                     brand: '',
                     ...ago(3, now),
                 },
@@ -92,7 +100,7 @@ function ownClient(now: Date): Card {
                     kind: things.coats,
                     item: things.coat,
                     size: '',
-                    colour: things.grey,
+                    colour: '',
                     brand: '',
                     ...ago(2, now),
                 },
@@ -102,6 +110,7 @@ function ownClient(now: Date): Card {
 }
 
 function trap(now: Date): Card {
+    const { because, cards, things } = words;
     return {
         ...ofClient(cards.trap),
         know_only: {
@@ -125,7 +134,8 @@ function trap(now: Date): Card {
 }
 
 function standIn(): Card {
-    const { hint, meet, wish, sizes } = cards.standIn;
+    const { because, standing } = words;
+    const { hint, meet, wish, sizes } = words.cards.standIn;
     return {
         ...empty,
         standing: standing.standIn,
@@ -138,6 +148,7 @@ function standIn(): Card {
     };
 }
 
+/** In the language that is shown now. */
 export function practiceCards(now: Date): Card[] {
     return [ownClient(now), trap(now), standIn()];
 }

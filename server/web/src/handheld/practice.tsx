@@ -7,8 +7,9 @@
 import { useMemo, useState } from 'preact/hooks';
 import { CardView } from '../card/card-view';
 import { Dialog } from '../lib/dialog';
-import { practiceCards } from './practice-cards';
-import { practiceWords as words, type Answer } from './practice-words';
+import { language } from '../lib/language';
+import { MAY, practiceCards } from './practice-cards';
+import { practiceWords as words } from './practice-words';
 import '../style/practice.css';
 
 export function PracticeOffer({ arrival, begin, later }: { arrival: number; begin(): void; later(): void }) {
@@ -28,6 +29,12 @@ export function PracticeOffer({ arrival, begin, later }: { arrival: number; begi
             </div>
         </section>
     );
+}
+
+interface Answer {
+    say: string;
+    ok: boolean;
+    why: string;
 }
 
 function AnswerRow({ answer, n, picked, pick }: { answer: Answer; n: number; picked: number | null; pick(): void }) {
@@ -53,9 +60,10 @@ interface Props {
 
 export function Practice({ arrival, next, close }: Props) {
     const [picked, setPicked] = useState<number | null>(null);
-    const cards = useMemo(() => practiceCards(new Date()), []);
+    const cards = useMemo(() => practiceCards(new Date()), [language()]);
     const card = cards[arrival];
-    const { title, lead, answers } = words.arrivals[arrival] ?? { title: '', lead: '', answers: [] as Answer[] };
+    const { title, lead, answers: said } = words.arrivals[arrival] ?? words.arrivals[0];
+    const answers: Answer[] = said.map((one, i) => ({ ...one, ok: MAY[arrival]?.[i] === true }));
     const last = arrival === words.arrivals.length - 1;
     return (
         <Dialog

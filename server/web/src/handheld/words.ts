@@ -1,7 +1,12 @@
 // Every sentence of the handheld (the console shows the same cards with the same words).
 
-export const words = {
+import { type Language, type Said, speaks } from '../lib/language';
+import { fr } from './words.fr';
+import { sv } from './words.sv';
+
+const en = {
     title: 'Handheld',
+    language: 'Language',
     close: 'Close',
 
     link: {
@@ -53,10 +58,7 @@ export const words = {
         anyone: 'Whoever is free',
         close: 'Keep the card',
     },
-    thank: {
-        hers: 'your client', // as the hub says it of a card whose customer chose her [P105]
-        next: 'Say thanks next time',
-    },
+    thank: 'Say thanks next time',
     remember: {
         title: 'Remember one thing?',
         lead: 'For the next visit. Your customer can read it and delete it.',
@@ -117,3 +119,8 @@ export const words = {
     usedTitle: 'This pairing link has been used.',
     usedNote: 'Ask for a new pairing link and open it here.',
 };
+
+export type Words = Said<typeof en>;
+export let words: Words = en;
+const tables: Record<Language, Words> = { en, sv, fr };
+speaks((language) => (words = tables[language]));

@@ -2,8 +2,9 @@
 
 import { useState } from 'preact/hooks';
 import type { Paired } from '../wire';
-import { call, newKey } from './api';
+import { call, newKey, type Trouble } from './api';
 import { backoffMs } from './backoff';
+import { Languages } from './languages';
 import { keepOwnKey, newOwnKey } from './own-key';
 
 interface Props {
@@ -17,12 +18,16 @@ interface Props {
         usedTitle: string;
         usedNote: string;
     };
+    /** What the hub refuses, in the words of this face; without it, in the hub's own. */
+    said?(trouble: Trouble): { say: string; do: string };
+    /** The name of the switch between languages, on a face that has one. */
+    languages?: string;
     done(paired: Paired): void;
 }
 
-export function Pair({ face, secret, words, done }: Props) {
+export function Pair({ face, secret, words, said, languages, done }: Props) {
     const [busy, setBusy] = useState(false);
-    const [refused, setRefused] = useState<{ say: string; do: string } | null>(null);
+    const [refused, setRefused] = useState<Trouble | null>(null);
     const pair = async () => {
         setBusy(true);
         const key = newKey();
@@ -37,23 +42,25 @@ export function Pair({ face, secret, words, done }: Props) {
             const { trouble } = answer;
             if (trouble.status !== 0 && trouble.status !== 429 && trouble.status < 500) {
                 setBusy(false);
-                setRefused(
-                    trouble.status === 410 || !trouble.say
-                        ? { say: words.usedTitle, do: words.usedNote }
-                        : trouble,
-                );
+                setRefused(trouble);
                 return;
             }
             await new Promise((go) => setTimeout(go, Math.max(trouble.retryAfterMs, backoffMs(attempt))));
         }
     };
+    const used = refused !== null && (refused.status === 410 || !refused.say);
+    const [title, lead] = !refused
+        ? [words.pairTitle, words.pairLead]
+        : used
+          ? [words.usedTitle, words.usedNote]
+          : [(said?.(refused) ?? refused).say, (said?.(refused) ?? refused).do];
     return (
         <div class="screen" data-screen={refused ? 'pair-refused' : 'pair'}>
             <header class="masthead">maitred</header>
             <main class="middle centred">
                 <div class="question" aria-live="polite">
-                    <h1>{refused ? refused.say : words.pairTitle}</h1>
-                    <p class="lead">{refused ? refused.do : words.pairLead}</p>
+                    <h1>{title}</h1>
+                    <p class="lead">{lead}</p>
                 </div>
             </main>
             <footer class="actions">
@@ -69,6 +76,7 @@ export function Pair({ face, secret, words, done }: Props) {
                     </button>
                 )}
             </footer>
+            {languages && <Languages label={languages} />}
         </div>
     );
 }

@@ -1,5 +1,7 @@
 // Weeks as people write them. A day comes as "2026-03-02"; it is nobody's local midnight, so it is read as a date only.
 
+import { locale } from './language';
+
 const DAY_MS = 86_400_000;
 
 function dayOf(text: string): Date {
@@ -7,7 +9,7 @@ function dayOf(text: string): Date {
 }
 
 function written(day: Date, year: boolean): string {
-    return day.toLocaleDateString([], {
+    return day.toLocaleDateString(locale(), {
         day: 'numeric',
         month: 'short',
         timeZone: 'UTC',
@@ -21,11 +23,11 @@ export function lastOf(from: string, weeks: number): Date {
 }
 
 /** "Mar 2 – Mar 8, 2026", and how many weeks if it is more than one. */
-export function spanOf(from: string, weeks: number): string {
+export function spanOf(from: string, weeks: number, many = (n: number) => `${n} weeks`): string {
     const [first, last] = [dayOf(from), lastOf(from, weeks)];
     const years = first.getUTCFullYear() !== last.getUTCFullYear();
     const days = `${written(first, years)} – ${written(last, true)}`;
-    return weeks === 1 ? days : `${weeks} weeks, ${days}`;
+    return weeks === 1 ? days : `${many(weeks)}, ${days}`;
 }
 
 /** Weeks since 1970 of a window's first day: where it stands in a picture. */

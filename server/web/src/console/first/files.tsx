@@ -6,6 +6,7 @@ import type { First } from '../../wire';
 import { Refused } from '../fields';
 import { recordsOf } from './csv';
 import { FIELDS, KINDS, kindOf, mapped, missing, type Kind, type Mapping } from './kinds';
+import { reasonOf } from './reasons';
 import { send, zonesOf, type Totals } from './send';
 import { words } from './words';
 
@@ -58,7 +59,7 @@ function Columns({ one, change }: { one: Dropped; change(mapping: Mapping): void
                     {FIELDS[one.kind].map((field, i) => (
                         <tr key={field.name} data-field={field.name}>
                             <th scope="row">
-                                {field.name}
+                                <span data-own>{field.name}</span>
                                 {field.required && <span class="sub-inline"> {words.required}</span>}
                             </th>
                             <td>
@@ -104,7 +105,7 @@ function Rejects({ totals, file }: { totals: Totals; file: string }) {
                         {[...totals.rejects].sort((a, b) => a.line - b.line).map((r, i) => (
                             <tr key={i} data-reject={r.line}>
                                 <td>{r.line}</td>
-                                <td>{r.reason}</td>
+                                <td>{reasonOf(r.reason)}</td>
                             </tr>
                         ))}
                     </tbody>
@@ -206,7 +207,7 @@ function OneFile({ one, busy, change, run, drop }: OneProps) {
 function Have({ first }: { first: First }) {
     return (
         <p class="sub" data-have>
-            {words.haveTitle}: {KINDS.map((kind) => words.have(kind, first[kind])).join(', ')}.
+            {words.inStore(KINDS.map((kind) => words.have(kind, first[kind])).join(', '))}
         </p>
     );
 }

@@ -1,4 +1,4 @@
-// A store's first run: six steps from an empty hub to handhelds that ring [P136-P142]. The hub keeps where it was left.
+// A store's first run: seven steps from an empty hub to handhelds that ring [P136-P142]. The hub keeps where it was left.
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { call, type Trouble } from '../../lib/api';
@@ -7,15 +7,19 @@ import { useHeadingFocus } from '../../lib/hooks';
 import type { First, Imported, Me } from '../../wire';
 import { Enrol } from '../enrol';
 import { Field, Refused } from '../fields';
+import { House } from '../house';
 import { StepUp } from '../step-up';
 import { Books } from './cards';
 import { Files } from './files';
 import { Signs } from './signs';
 import { Staff } from './staff';
-import { numberOf, stepAt, STEPS, type Step } from './steps';
+import { BY_TASTE, numberOf, stepAt, STEPS, type Step } from './steps';
 import { words } from './words';
 import '../../style/account.css';
 import '../../style/first.css';
+
+/** Of the ten opt-in rules the one of the hours. */
+const HOURS = [5];
 
 /** "Is it you?", as something to wait for. */
 function useProof(): [() => Promise<boolean>, preact.JSX.Element | null] {
@@ -129,7 +133,7 @@ function Store({ first, again, prove }: { first: First; again(): void; prove(): 
             </form>
             <p>{words.clock(first.clock, own?.zone || 'UTC')}</p>
             <p class="sub">{words.clockWrong}</p>
-            <p class="sub">{words.languages}</p>
+            <House inside only={HOURS} />
         </>
     );
 }
@@ -215,6 +219,7 @@ export function FirstPage({ onEnrolled }: { onEnrolled(): void }) {
                 {at === 'store' && <Store first={first} again={again} prove={prove} />}
                 {at === 'files' && <Files first={first} again={again} prove={prove} />}
                 {at === 'cards' && <Books prove={prove} />}
+                {at === 'house' && <House inside />}
                 {at === 'signs' && <Signs first={first} />}
                 {at === 'staff' && <Staff first={first} again={again} prove={prove} />}
             </section>
@@ -222,7 +227,7 @@ export function FirstPage({ onEnrolled }: { onEnrolled(): void }) {
                 <div class="actions first-next">
                     {next ? (
                         <button type="button" class="button primary" data-do="next" onClick={() => go(next)}>
-                            {isDone(at, first, me) || at === 'store' || at === 'signs' || at === 'cards' ? words.next : words.skip}
+                            {isDone(at, first, me) || BY_TASTE.has(at) ? words.next : words.skip}
                         </button>
                     ) : (
                         <a class="button primary" href="#" data-do="finish">

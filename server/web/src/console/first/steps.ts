@@ -1,7 +1,10 @@
 // The steps of the first run, in order; the hub keeps the number of the one that was left [P140].
 
-export const STEPS = ['you', 'store', 'files', 'cards', 'signs', 'staff'] as const;
+export const STEPS = ['you', 'store', 'files', 'cards', 'house', 'signs', 'staff'] as const;
 export type Step = (typeof STEPS)[number];
+
+/** Whoever goes on from these has looked, and that is enough: something usual is in force already. */
+export const BY_TASTE: ReadonlySet<Step> = new Set(['store', 'cards', 'house', 'signs']);
 
 /** The step with this number; the first for what is none. */
 export const stepAt = (n: number): Step => STEPS[n - 1] ?? STEPS[0];

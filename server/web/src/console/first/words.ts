@@ -1,12 +1,26 @@
-// Every sentence of a store's first run.
+// Every sentence of a store's first run. What stands in a file is left as it stands there: the names of columns are those
+// of the manual and of maitrectl, in English.
 
+import { type Language, locale, type Said, speaks } from '../../lib/language';
 import type { Kind } from './kinds';
 import type { Step } from './steps';
+import { fr } from './words.fr';
+import { sv } from './words.sv';
 
-export const words = {
+const count = (n: number) => n.toLocaleString(locale());
+
+const kinds: Record<Kind, string> = {
+    associates: 'associates',
+    classes: 'classes of goods',
+    products: 'products',
+    customers: 'customers',
+    purchases: 'purchase lines',
+};
+
+const en = {
     page: 'Set up',
     title: 'Set up the store',
-    lead: 'Six steps, each of which can be left out and done again later. Where you leave it is kept: you can go on in another browser.',
+    lead: 'Seven steps, each of which can be left out and done again later. Where you leave it is kept: you can go on in another browser.',
     empty: 'This store is empty so far: nobody else works here, and nobody shops.',
     begin: 'Set it up',
     loading: 'One moment',
@@ -22,7 +36,8 @@ export const words = {
         store: 'The store',
         files: 'Its files',
         cards: 'What a card says',
-        signs: 'Rules and signs',
+        house: 'House rules',
+        signs: 'Signs',
         staff: 'Handhelds',
     } as Record<Step, string>,
 
@@ -35,22 +50,14 @@ export const words = {
     storeSave: 'Save the name',
     storeSaved: 'Saved.',
     clock: (time: string, zone: string) => `Its clocks say ${time} now, in the zone ${zone}.`,
-    clockWrong: 'Is that wrong? The zone is store.zone in maitred.conf; opening and closing time stand there too, under hours. They count after the hub was started again.',
-    languages: 'Guests read their pages in the language of their phone, where we speak it, and in English else.',
+    clockWrong: 'Is that wrong? The zone is store.zone in maitred.conf; it counts after the hub was started again.',
 
     filesLead: 'Drop the files that your till or your CRM exports: associates, classes, products, customers, purchases, in CSV. They are read in this browser and checked by the hub; nothing is written before you say so.',
     drop: 'Drop CSV files here, or',
     pick: 'choose files',
-    have: (kind: Kind, n: number) => (n === 0 ? `no ${words.kinds[kind]} yet` : `${words.many(n)} ${words.kinds[kind]}`),
-    haveTitle: 'In the store now',
-    kinds: {
-        associates: 'associates',
-        classes: 'classes of goods',
-        products: 'products',
-        customers: 'customers',
-        purchases: 'purchase lines',
-    } as Record<Kind, string>,
-    many: (n: number) => n.toLocaleString('en-GB'),
+    have: (kind: Kind, n: number) => (n === 0 ? `no ${kinds[kind]} yet` : `${count(n)} ${kinds[kind]}`),
+    inStore: (all: string) => `In the store now: ${all}.`,
+    kinds,
     whatIsIt: 'What it holds',
     columnOf: (field: string) => `Column for ${field}`,
     required: 'needed',
@@ -67,17 +74,17 @@ export const words = {
     check: 'Check it, write nothing',
     checking: 'Checking …',
     importing: 'Reading in …',
-    write: (n: number) => `Read ${words.many(n)} lines in`,
-    progress: (done: number) => `${words.many(done)} lines`,
-    good: (n: number) => `${words.many(n)} lines are good.`,
-    bad: (n: number) => (n === 0 ? 'None is refused.' : `${words.many(n)} are refused:`),
-    noCustomer: (n: number) => `${words.many(n)} have no customer: they are counted, not kept.`,
+    write: (n: number) => `Read ${count(n)} lines in`,
+    progress: (done: number) => `${count(done)} lines`,
+    good: (n: number) => `${count(n)} lines are good.`,
+    bad: (n: number) => (n === 0 ? 'None is refused.' : `${count(n)} are refused:`),
+    noCustomer: (n: number) => `${count(n)} have no customer: they are counted, not kept.`,
     line: 'Line',
     reason: 'What is wrong with it',
-    moreRejects: (n: number) => `and ${words.many(n)} more.`,
+    moreRejects: (n: number) => `and ${count(n)} more.`,
     rest: 'Mend these lines in your file and drop it once more: what is in already stays as it is.',
     written: (neu: number, updated: number, same: number) =>
-        `${words.many(neu)} new, ${words.many(updated)} corrected, ${words.many(same)} as they were.`,
+        `${count(neu)} new, ${count(updated)} corrected, ${count(same)} as they were.`,
     unmapped: 'Some classes of goods have no department: until they have, what is of them is shown to nobody.',
     stopped: 'It stopped before the end. What is in already stays; go on from the beginning, nothing is doubled.',
     again: 'Go on',
@@ -102,15 +109,8 @@ export const words = {
     waits: 'It shows somebody more than the rules in force, so another manager must look at it first. It waits on the page “What a card may show”.',
     sameBook: 'These rules are in force already.',
 
-    signsLead: 'When guests are asked, what for and how long it is kept is said in your store’s rules.',
-    settings: [
-        'Nobody is told of a guest who did not say yes on her own phone.',
-        '“Not today” holds for the whole day.',
-        'A guest can stop a visit with one tap, and take everything back on the same page.',
-        'Whoever is younger than the store’s least age cannot join.',
-    ],
-    settingsNote: 'What can be set of it stands in maitred.conf.',
     signTitle: 'A sign to print for each door',
+    signLanguages: 'Languages on the sign',
     door: 'Which door',
     doorHint: 'Such as “Main street”. It stands small at the bottom.',
     print: 'Print this sign',
@@ -131,3 +131,9 @@ export const words = {
     close: 'Close',
     roles: { associate: '', trainee: 'in training', manager: 'manager' } as Record<string, string>,
 };
+
+export type Words = Said<typeof en>;
+export let words: Words = en;
+/** Each language's, for a sign that speaks several. */
+export const tables: Record<Language, Words> = { en, sv, fr };
+speaks((language) => (words = tables[language]));

@@ -3,10 +3,12 @@
 import { useEffect, useState } from 'preact/hooks';
 import { call } from '../../lib/api';
 import { backoffMs } from '../../lib/backoff';
+import { locale } from '../../lib/language';
 import { lastOf, spanOf } from '../../lib/weeks';
 import type { Numbers, NumbersGroup, NumbersLine, NumbersSplit, NumbersVersion } from '../../wire';
 import { Trend } from './trend';
-import { type Name, names, tiles, words } from './words';
+import { type Name, names, rate, tiles } from './tiles';
+import { words } from './words';
 import '../../style/rules-picture.css';
 import '../../style/numbers.css';
 
@@ -48,7 +50,7 @@ function Past({ name, line }: { name: Name; line: NumbersLine }) {
             <tbody>
                 {[...line.windows].reverse().map((w) => (
                     <tr key={`${w.from} ${w.weeks}`}>
-                        <th scope="row">{spanOf(w.from, w.weeks)}</th>
+                        <th scope="row">{spanOf(w.from, w.weeks, words.weeks)}</th>
                         <td>{tile.value(w)}</td>
                         <td>{w.of}</td>
                     </tr>
@@ -60,23 +62,24 @@ function Past({ name, line }: { name: Name; line: NumbersLine }) {
 
 function Tile({ name, line, least, currency }: { name: Name; line: NumbersLine; least: number; currency: string }) {
     const tile = tiles[name];
+    const said = words.tiles[name];
     const { now, year_before: before, windows } = line;
     const first = windows[0];
     const newest = windows[windows.length - 1];
     return (
         <section class="tile" aria-labelledby={`tile-${name}`} data-number={name} data-weeks={now?.weeks ?? 0}>
-            <h3 id={`tile-${name}`}>{tile.title}</h3>
+            <h3 id={`tile-${name}`}>{said.title}</h3>
             {now ? (
                 <>
                     <p class="tile-value">
-                        <strong>{tile.value(now)}</strong> {tile.unit}
+                        <strong>{tile.value(now)}</strong> {said.unit}
                     </p>
                     <p class="tile-when">
-                        {spanOf(now.from, now.weeks)}, {words.of(now.of)}
+                        {spanOf(now.from, now.weeks, words.weeks)}, {words.of(now.of)}
                         {tile.goal !== null &&
                             ` · ${words.goal(tile.value({ ...now, value: tile.goal }))}`}
                     </p>
-                    {tile.beside(now, currency).map((text) => (
+                    {said.beside(now, currency).map((text) => (
                         <p key={text} class="tile-beside">
                             {text}
                         </p>
@@ -94,12 +97,12 @@ function Tile({ name, line, least, currency }: { name: Name; line: NumbersLine; 
                     windows={windows}
                     most={tile.most}
                     goal={tile.goal}
-                    label={words.trend(tile.title, tile.value(first), tile.value(newest), windows.length)}
+                    label={words.trend(said.title, tile.value(first), tile.value(newest), windows.length)}
                 />
             )}
             <details class="tile-means">
                 <summary data-do={`means-${name}`}>{words.means}</summary>
-                {tile.means.map((text) => (
+                {said.means.map((text) => (
                     <p key={text}>{text}</p>
                 ))}
                 {windows.length > 0 && <Past name={name} line={line} />}
@@ -120,7 +123,7 @@ function Split(props: {
         <section class="pane" aria-labelledby={props.id} data-split={props.id}>
             <h3 id={props.id}>{props.title}</h3>
             <p class="sub">
-                {props.lead} {split && spanOf(split.from, split.weeks)}
+                {props.lead} {split && spanOf(split.from, split.weeks, words.weeks)}
             </p>
             {split && split.parts.length > 0 ? (
                 <ul class="bars">
@@ -167,10 +170,10 @@ function Versions({ versions }: { versions: NumbersVersion[] }) {
                                 <tr key={v.version}>
                                     <th scope="row">{v.version}</th>
                                     <td>{spanOf(v.from, 1).split(' – ')[0]}</td>
-                                    <td>{words.rate(v.value)}</td>
-                                    <td>{words.rate(v.struck)}</td>
-                                    <td>{words.rate(v.left)}</td>
-                                    <td>{words.rate(v.not_today)}</td>
+                                    <td>{rate(v.value)}</td>
+                                    <td>{rate(v.struck)}</td>
+                                    <td>{rate(v.left)}</td>
+                                    <td>{rate(v.not_today)}</td>
                                 </tr>
                             ))}
                         </tbody>
@@ -214,7 +217,7 @@ export function NumbersPage() {
             </main>
         );
     const group = numbers.groups.find((g) => g.team === team) ?? numbers.groups[0];
-    const until = lastOf(numbers.until, 1 / 7).toLocaleDateString([], {
+    const until = lastOf(numbers.until, 1 / 7).toLocaleDateString(locale(), {
         day: 'numeric',
         month: 'long',
         year: 'numeric',

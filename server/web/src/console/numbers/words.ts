@@ -1,31 +1,25 @@
 // Every sentence of the five numbers.
 
 import { money } from '../../card/line';
+import { type Language, type Said, speaks } from '../../lib/language';
 import type { NumbersWindow } from '../../wire';
-
-export type Name = 'match' | 'response' | 'acceptance' | 'trust' | 'liked' | 'return' | 'spend_own' | 'spend_other';
+import { type Name, percent, rate } from './tiles';
+import { fr } from './words.fr';
+import { sv } from './words.sv';
 
 const seconds = (s: number) => (s > 600 ? 'more than 10 min' : s < 120 ? `${s} s` : `${Math.round(s / 30) / 2} min`);
-const percent = (n: number) => `${n} %`;
-const rate = (n: number) => (n / 10).toLocaleString([], { maximumFractionDigits: 1 });
 
 interface Tile {
     title: string;
     unit: string;
-    goal: number | null; // in the number's own unit
-    most: number; // top of its picture
-    value(w: NumbersWindow): string;
     beside(w: NumbersWindow, currency: string): string[];
-    means: string[];
+    means: readonly string[];
 }
 
 function spend(title: string, unit: string): Tile {
     return {
         title,
         unit,
-        goal: null,
-        most: 100,
-        value: (w) => percent(w.value),
         beside: (w, currency) => [
             w.half === undefined
                 ? 'too few bought something to tell how much'
@@ -38,13 +32,10 @@ function spend(title: string, unit: string): Tile {
     };
 }
 
-export const tiles: Record<Name, Tile> = {
+const tiles: Record<Name, Tile> = {
     match: {
         title: 'Match',
         unit: 'of arrivals were answered by their own associate',
-        goal: 70,
-        most: 100,
-        value: (w) => percent(w.value),
         beside: () => [],
         means: [
             'Of the customers who have an associate of their own and checked in, how many that associate took.',
@@ -54,9 +45,6 @@ export const tiles: Record<Name, Tile> = {
     response: {
         title: 'Response',
         unit: 'were met within 2 minutes',
-        goal: 90,
-        most: 100,
-        value: (w) => percent(w.value),
         beside: (w) => [
             ...(w.p50_s === undefined || w.p90_s === undefined
                 ? ['nobody was met']
@@ -71,9 +59,6 @@ export const tiles: Record<Name, Tile> = {
     acceptance: {
         title: 'Acceptance',
         unit: 'of offers were taken',
-        goal: null,
-        most: 100,
-        value: (w) => percent(w.value),
         beside: (w) => [
             `busy ${percent(w.busy ?? 0)}, handed over ${percent(w.handed_over ?? 0)}`,
             `nobody there ${percent(w.not_here ?? 0)}, silent device ${percent(w.silent ?? 0)}`,
@@ -86,9 +71,6 @@ export const tiles: Record<Name, Tile> = {
     trust: {
         title: 'Trust',
         unit: '“not fine” per 100 cards',
-        goal: 10,
-        most: 50,
-        value: (w) => rate(w.value),
         beside: (w) =>
             w.struck === undefined
                 ? []
@@ -103,18 +85,12 @@ export const tiles: Record<Name, Tile> = {
     liked: {
         title: 'How it was',
         unit: 'of answers were “good”',
-        goal: null,
-        most: 100,
-        value: (w) => percent(w.value),
         beside: (w) => [`so-so ${percent(w.soso ?? 0)}, bad ${percent(w.bad ?? 0)}`],
         means: ['What customers answered to “how was it?” after a visit. Whoever did not answer is not counted.'],
     },
     return: {
         title: 'Return',
         unit: 'of arrivals had been here in the 90 days before',
-        goal: null,
-        most: 100,
-        value: (w) => percent(w.value),
         beside: () => [],
         means: [
             'Of the arrivals of a week, how many were by customers who had visited in the 90 days before.',
@@ -125,9 +101,9 @@ export const tiles: Record<Name, Tile> = {
     spend_other: spend('Spend, somebody else', 'of days with another associate ended with a purchase'),
 };
 
-export const names = Object.keys(tiles) as Name[];
-
-export const words = {
+const en = {
+    tiles,
+    weeks: (n: number) => `${n} weeks`,
     title: 'The five numbers',
     lead: (until: string) =>
         `Week by week, Monday to Sunday, up to ${until}. Counted once a day, of weeks that are over.`,
@@ -156,7 +132,11 @@ export const words = {
     rules: 'Trust, by version of the rules',
     rulesLead: 'Per 100 cards, over weeks that lay under one version as a whole.',
     rulesHead: ['Version', 'Since', 'Not fine', 'Lines struck', 'Left', 'Not today'],
-    rate,
     loading: 'One moment',
     offline: { say: 'The numbers could not be read.', do: 'This page keeps trying by itself.' },
 };
+
+export type Words = Said<typeof en>;
+export let words: Words = en;
+const tables: Record<Language, Words> = { en, sv, fr };
+speaks((language) => (words = tables[language]));

@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import { Dialog } from '../../lib/dialog';
 import type { Roster } from '../../wire';
+import { refused } from '../refusals';
 import { act, type Refusal } from '../rules/ask';
 import { dayName, minutesOf, spanOf } from './day';
 import { words } from './words';
@@ -30,8 +31,8 @@ export function Add({ roster, onDone, onClose }: Props) {
         const answer = await act<object>('shift_put', { associate: who, kind, ...span });
         setBusy(false);
         if (answer.ok) return onDone();
-        const { error, say, do: what } = answer.trouble;
-        setRefusal(say ? { error, say, do: what } : { error, ...words.offline });
+        const { error, say } = answer.trouble;
+        setRefusal({ error, ...(say ? refused(answer.trouble) : words.offline) });
     };
     const overnight = minutesOf(to) <= minutesOf(from);
     return (

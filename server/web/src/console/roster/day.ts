@@ -1,6 +1,7 @@
 // A day of the roster as arithmetic: dates without a zone, and clock readings of the store as moments. What its clocks
 // are ahead of UTC comes with the day, so nothing here knows zones.
 
+import { locale } from '../../lib/language';
 import type { Roster } from '../../wire';
 
 const MINUTE_MS = 60_000;
@@ -15,7 +16,7 @@ export function dayAfter(day: string, days: number): string {
 
 /** "Sunday, 29 March 2026". */
 export function dayName(day: string): string {
-    return new Date(`${day}T00:00:00Z`).toLocaleDateString('en-GB', {
+    return new Date(`${day}T00:00:00Z`).toLocaleDateString(locale(), {
         timeZone: 'UTC',
         weekday: 'long',
         day: 'numeric',

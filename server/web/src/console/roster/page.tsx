@@ -2,6 +2,7 @@
 
 import { useRef, useState } from 'preact/hooks';
 import type { Roster } from '../../wire';
+import { refused } from '../refusals';
 import { act, type Refusal } from '../rules/ask';
 import { Add } from './add';
 import { dayAfter, dayName, groupsOf, onShift, placeOf, type Group, type Person, type Shift } from './day';
@@ -160,7 +161,8 @@ export function RosterPage() {
         setRefusal(null);
         const { kind, begins_ms } = shift;
         const answer = await act<object>('shift_drop', { associate: person.id, kind, begins_ms });
-        if (!answer.ok) setRefusal(answer.trouble.say ? answer.trouble : { error: 'offline', ...words.offline });
+        if (!answer.ok)
+            setRefusal({ error: answer.trouble.error, ...(answer.trouble.say ? refused(answer.trouble) : words.offline) });
         heading.current?.focus(); // its button goes with it
         again();
     };

@@ -1,6 +1,10 @@
 // Every sentence of the page of the roster.
 
-export const words = {
+import { type Language, type Said, speaks } from '../../lib/language';
+import { fr } from './words.fr';
+import { sv } from './words.sv';
+
+const en = {
     title: 'Who works when',
     lead: 'Whoever is off shift, or on a break, is not asked for a guest.',
     none: 'No shift is on record, so everybody counts as on shift. As soon as there is one, whoever has none is off shift. Add one here, or import a file: maitrectl import shifts FILE.',
@@ -41,3 +45,8 @@ export const words = {
     table: (department: string) => `Shifts of ${department}`,
     head: { who: 'Who', day: 'The day', shifts: 'Shifts and breaks' },
 };
+
+export type Words = Said<typeof en>;
+export let words: Words = en;
+const tables: Record<Language, Words> = { en, sv, fr };
+speaks((language) => (words = tables[language]));

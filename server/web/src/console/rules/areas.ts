@@ -1,48 +1,35 @@
 // The hub's words for a part of all cases ("preferred, not seller, online; associate; price from 1000.00") as people say
 // them. What is not known here stands as it came: the hub's words are readable, only short.
 
+import { locale } from '../../lib/language';
 import type { Area, Sights } from '../../wire';
-import { list, RELATIONS } from '../rule';
-
-const PLACES: Record<string, string> = {
-    online: 'bought online',
-    'in-store': 'bought in a store',
-    'this-store': 'bought in this store',
-    'other-store': 'bought in another store',
-};
-
-const WORDS: Record<string, string> = {
-    associate: 'associates',
-    trainee: 'trainees',
-    manager: 'managers',
-    sensitive: 'protected',
-    bought: 'kept',
-    returned: 'returned',
-    cancelled: 'cancelled',
-    gift: 'gifts',
-    'checked-in': 'after a check-in',
-    sensed: 'noticed by Wi-Fi only',
-    'price unknown': 'with no known price',
-};
+import { capital, list } from '../rule-list';
+import { ruleWords } from '../rule-words';
+import { areaWords } from './area-words';
 
 /** What goes without saying: of these something else is hidden in any case. */
 const PLAIN = new Set(['not sensitive', 'no gift']);
 
-const number = (text: string) => Number(text).toLocaleString('en', { maximumFractionDigits: 2 });
+/** "1000.00", and "12.5": up to two decimals. */
+const number = (text: string) => Number(text).toLocaleString(locale(), { maximumFractionDigits: 2 });
+
+const own = (table: Readonly<Record<string, string>>, text: string): string | undefined =>
+    Object.prototype.hasOwnProperty.call(table, text) ? table[text] : undefined;
 
 function word(text: string): string {
+    const say = areaWords;
     const price = /^price (from|below) ([\d.]+)(?: to below ([\d.]+))?$/.exec(text);
-    if (price) return price[1] === 'below' ? `below ${number(price[2] ?? '')}` : `from ${number(price[2] ?? '')}`;
+    if (price) return (price[1] === 'below' ? say.below : say.from)(number(price[2] ?? ''));
     const between = /^price ([\d.]+) to below ([\d.]+)$/.exec(text);
-    if (between) return `from ${number(between[1] ?? '')} to below ${number(between[2] ?? '')}`;
+    if (between) return say.between(number(between[1] ?? ''), number(between[2] ?? ''));
     const age = /^age (<=|>) (\d+) months$/.exec(text);
-    if (age) return age[1] === '<=' ? `of the last ${age[2]} months` : `older than ${age[2]} months`;
+    if (age) return (age[1] === '<=' ? say.ageMost : say.ageMore)(age[2] ?? '');
     const ages = /^age (\d+) to (\d+) months$/.exec(text);
-    if (ages) return `${ages[1]} to ${ages[2]} months old`;
-    return WORDS[text] ?? text;
+    if (ages) return say.ages(ages[1] ?? '', ages[2] ?? '');
+    return own(say.words, text) ?? text;
 }
 
-const condition = (text: string) => list(text.split('/').map(word), 'or');
+const condition = (text: string) => list(text.split('/').map(word), ruleWords.or);
 
 /** "preferred, not seller, online": who looks at what was bought where. */
 function place(text: string): string | null {
@@ -51,15 +38,15 @@ function place(text: string): string | null {
     const where: string[] = [];
     for (const part of text.replace(/^part of /, '').split(', ')) {
         const no = part.startsWith('not ');
-        const relation = RELATIONS[(no ? part.slice(4) : part) as keyof typeof RELATIONS];
+        const relation = own(ruleWords.relations, no ? part.slice(4) : part);
+        const bought = own(areaWords.places, part);
         if (relation) (no ? not : who).push(relation);
-        else if (PLACES[part]) where.push(PLACES[part] ?? '');
+        else if (bought) where.push(bought);
         else return null;
     }
-    const people = who.length > 0 ? list(who) : not.length > 0 ? 'Others' : 'Anyone';
-    const but = not.length > 0 ? ` (not ${list(not, 'nor')})` : '';
-    const said = `${people}${but}${where.length > 0 ? `, ${where.join(', ')}` : ''}`;
-    return said.charAt(0).toLocaleUpperCase() + said.slice(1);
+    const people = who.length > 0 ? list(who, ruleWords.and) : not.length > 0 ? areaWords.others : areaWords.anyone;
+    const but = not.length > 0 ? ` (${areaWords.not(list(not, ruleWords.nor))})` : '';
+    return capital(`${people}${but}${where.length > 0 ? `, ${where.join(', ')}` : ''}`);
 }
 
 export interface Place {

@@ -3,6 +3,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { Chevron } from '../../lib/icons';
 import type { Finding, Rule, Rules, RulesError } from '../../wire';
+import { HubsOwn } from '../hubs-own';
 import { ruleSentence } from '../rule';
 import { changeOf, partOf, type Draft, type Drafted, type Part } from './draft';
 import { Editor } from './editor';
@@ -36,7 +37,7 @@ function Findings({ findings, errors }: { findings: readonly Finding[]; errors: 
             {errors.map((e) => (
                 <li key={`${e.line}.${e.column}`} class="finding mistake" data-finding="mistake">
                     <span class="finding-kind">{words.mistake}</span>
-                    <span>{e.say}</span>
+                    <HubsOwn text={e.say} />
                 </li>
             ))}
             {findings.map((f, i) => (
@@ -48,7 +49,7 @@ function Findings({ findings, errors }: { findings: readonly Finding[]; errors: 
                     <span class="finding-kind">
                         {f.kind === 'guard' ? words.guard : f.warning ? words.warning : words.note}
                     </span>
-                    <span>{f.say}</span>
+                    <HubsOwn text={f.say} />
                 </li>
             ))}
         </ul>

@@ -2,7 +2,9 @@
 
 import { useEffect, useRef } from 'preact/hooks';
 import type { Area, DiffResult, ReplayResult, RulesCheck, Sights } from '../../wire';
-import { FIELDS } from '../rule';
+import { HubsOwn } from '../hubs-own';
+import { refused } from '../refusals';
+import { ruleWords } from '../rule-words';
 import { placesOf } from './areas';
 import { StepMark } from './step';
 import type { Checking } from './use-rules';
@@ -81,7 +83,7 @@ function Diff({ result }: { result: DiffResult }) {
                 ))}
                 {result.fields.map((f, i) => (
                     <li key={`f${i}`}>
-                        <span>{words.field(f, FIELDS[f.field] ?? f.field)}</span>
+                        <span>{words.field(f, ruleWords.fields[f.field] ?? f.field)}</span>
                         <Steps of={f} />
                     </li>
                 ))}
@@ -170,7 +172,7 @@ function Counting({ jobs, text }: { jobs: Jobs; text: string }) {
             <div ref={results} class="results" role="status" tabIndex={-1}>
                 {refusal && (
                     <p class="notice warn" data-notice={refusal.error}>
-                        <strong>{refusal.say || words.countFailed}</strong> {refusal.do}
+                        <strong>{refused(refusal).say || words.countFailed}</strong> {refused(refusal).do}
                     </p>
                 )}
                 {diff && diff.text === text && <Diff result={diff.result} />}
@@ -209,6 +211,7 @@ interface Props {
 export function Change({ checking, live, text, jobs }: Props) {
     const { checked, state, refusal } = checking;
     const answer = checked?.answer;
+    const told = refusal && refused(refusal);
     const differs = answer?.ok === true && answer.sha256 !== live;
     const verdict = verdictOf(checking, live);
     const wrong = state === 'ready' && answer?.ok === false ? (answer.errors ?? []) : [];
@@ -219,13 +222,13 @@ export function Change({ checking, live, text, jobs }: Props) {
             </p>
             {(state === 'waits' || state === 'refused') && (
                 <p class="notice warn" role="status" data-notice={refusal?.error || 'offline'}>
-                    <strong>{refusal?.say || (refusal?.error === 'offline' ? words.offline.say : words.waits)}</strong>{' '}
-                    {refusal?.error === 'offline' ? words.offline.do : refusal?.do}
+                    <strong>{told?.say || (refusal?.error === 'offline' ? words.offline.say : words.waits)}</strong>{' '}
+                    {refusal?.error === 'offline' ? words.offline.do : told?.do}
                 </p>
             )}
             {wrong.map((e) => (
                 <p key={`${e.line}.${e.column}`} class="notice warn">
-                    {e.say}
+                    <HubsOwn text={e.say} />
                 </p>
             ))}
             {differs && answer.change && (

@@ -3,7 +3,8 @@
 import type { ComponentChildren } from 'preact';
 import { Cross } from '../../lib/icons';
 import type { Relation, Role, Rule, Rules, Step } from '../../wire';
-import { FIELDS, keysOf, RELATIONS, STATUSES, STEPS } from '../rule';
+import { keysOf } from '../rule';
+import { ruleWords } from '../rule-words';
 import { Choice, NumberIn, Ticks } from './choice';
 import { words } from './words';
 
@@ -38,7 +39,7 @@ function Who({ rule, change }: Props) {
         );
     const role = ROLES.includes(chosen as Role);
     // A field has no seller, department or store.
-    const relations = keysOf(RELATIONS).filter((r) => !field || r === 'preferred' || who.relations.includes(r));
+    const relations = keysOf(ruleWords.relations).filter((r) => !field || r === 'preferred' || who.relations.includes(r));
     return (
         <>
             <Choice part="who" label={words.who} value={chosen} options={entries(words.whoOptions)} onPick={pick} />
@@ -61,7 +62,7 @@ function Who({ rule, change }: Props) {
                     part="relations"
                     label={words.whoIs}
                     values={who.relations}
-                    options={relations.map((r) => [r, RELATIONS[r]] as const)}
+                    options={relations.map((r) => [r, ruleWords.relations[r]] as const)}
                     onPick={(picked) => change({ ...rule, who: { ...who, relations: picked } }, 'relations')}
                 />
             )}
@@ -85,7 +86,7 @@ function Amount({ rule, change }: Props) {
     const all: Step[] = field ? ['full', 'kind'] : ['full', 'item', 'brand', 'kind', 'tally'];
     const offered = all.filter((s) => rule.verb !== 'limit' || s !== 'full');
     const levels = offered.includes(rule.level) ? offered : [...offered, rule.level];
-    const said = (s: Step) => (field ? (s === 'full' ? words.asItIs : words.asInitials) : STEPS[s]);
+    const said = (s: Step) => (field ? (s === 'full' ? words.asItIs : words.asInitials) : ruleWords.steps[s]);
     const level = rule.verb !== 'never' && steps && (
         <Choice
             part="level"
@@ -118,7 +119,7 @@ function Fields({ rule, change }: Pick<Props, 'rule' | 'change'>) {
             part="fields"
             label={words.ofFields}
             values={rule.fields}
-            options={entries(FIELDS)}
+            options={entries(ruleWords.fields)}
             onPick={(fields) => {
                 const steps = fields.join() === 'name';
                 const whole: Rule = { ...rule, fields };
@@ -132,14 +133,6 @@ function Fields({ rule, change }: Pick<Props, 'rule' | 'change'>) {
 }
 
 type Condition = keyof typeof words.moreOptions;
-
-const PLACES: [string, string][] = [
-    ['in-store|', 'bought in a store'],
-    ['in-store|this-store', 'bought in this store'],
-    ['in-store|other-store', 'bought in another store'],
-    ['online|', 'bought online'],
-    ['|other-store', 'bought anywhere but in this store'],
-];
 
 const placeOf = (r: Rule) => `${r.channels.length === 1 ? r.channels[0] : ''}|${r.wheres.length === 1 ? r.wheres[0] : ''}`;
 
@@ -181,14 +174,10 @@ const START: Record<Exclude<Condition, 'kinds'>, Partial<Rule>> = {
 
 function Place({ rule, change }: Props) {
     const place = placeOf(rule);
-    const rare: Record<string, string> = {
-        '|this-store': 'bought here',
-        'online|other-store': 'bought online, another store',
-        'online|this-store': 'bought online, this store',
-    };
-    const options = PLACES.some(([p]) => p === place)
-        ? PLACES
-        : [...PLACES, [place, rare[place] ?? place] as [string, string]];
+    const usual = entries(words.places);
+    const options = usual.some(([p]) => p === place)
+        ? usual
+        : [...usual, [place, words.rarePlaces[place] ?? place] as [string, string]];
     return (
         <Choice
             part="place"
@@ -282,7 +271,7 @@ function ConditionControl({ of, ...props }: Props & { of: Condition }): Componen
                     part="statuses"
                     label={words.statuses}
                     values={rule.statuses}
-                    options={entries(STATUSES)}
+                    options={entries(ruleWords.statuses)}
                     onPick={(statuses) => change({ ...rule, statuses }, 'statuses')}
                 />
             );

@@ -17,7 +17,7 @@ import { keptText, useDraft, type Drafting } from './use-draft';
 import { useJob } from './use-job';
 import { useCheck, useRules, type Checked, type Reading } from './use-rules';
 import { History, Waiting } from './versions';
-import { person, when, words } from './words';
+import { person, when, whyOf, words } from './words';
 import '../../style/rules.css';
 import '../../style/rules-change.css';
 import '../../style/rules-picture.css';
@@ -122,7 +122,7 @@ function LookingAt({ version }: { version: Version }) {
               : words.looking(person(version.by));
     return (
         <p class="notice" data-looking={version.version}>
-            <strong>{title}</strong> {version.why}
+            <strong>{title}</strong> {whyOf(version.why)}
         </p>
     );
 }

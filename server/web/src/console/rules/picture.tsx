@@ -3,7 +3,7 @@
 import { useRef, useState } from 'preact/hooks';
 import type { Picture, PictureCell, RulesCheck } from '../../wire';
 import { rank, Rungs } from './step';
-import { COLUMNS, ROWS, STEP, words } from './words';
+import { words } from './words';
 
 type Tab = keyof typeof words.pictureTabs;
 
@@ -44,7 +44,7 @@ function bands(live: Picture, draft: Picture, tab: Tab): Band[] {
     return [...made.values()].map(({ labels, cells }) => ({ label: labels.join(', '), cells }));
 }
 
-const said = (cell: PictureCell) => words.upTo(STEP[cell.least], STEP[cell.most]);
+const said = (cell: PictureCell) => words.upTo(words.step[cell.least], words.step[cell.most]);
 
 /** Whether it shows more or less than it did; by the most, then the least, then whether it may be said. */
 function direction({ now, was }: Cell): 'more' | 'less' | '' {
@@ -88,7 +88,7 @@ export function PictureOf({ picture, differs }: Props) {
     const all = bands(live, draft, tab);
     const [band, row, column] = [Math.min(at[0], all.length - 1), at[1], at[2]];
     const here = all[band]?.cells[row]?.[column];
-    const who = ROWS[draft.rows[row] ?? ''] ?? draft.rows[row] ?? '';
+    const who = words.rows[draft.rows[row] ?? ''] ?? draft.rows[row] ?? '';
 
     const go = (e: KeyboardEvent) => {
         const rows = draft.rows.length;
@@ -137,7 +137,7 @@ export function PictureOf({ picture, differs }: Props) {
                             <th scope="col">{words.viewer}</th>
                             {draft.columns.map((c) => (
                                 <th key={c} scope="col">
-                                    {COLUMNS[c] ?? c}
+                                    {words.columns[c] ?? c}
                                 </th>
                             ))}
                         </tr>
@@ -151,7 +151,7 @@ export function PictureOf({ picture, differs }: Props) {
                             </tr>
                             {b.cells.map((cells, r) => (
                                 <tr key={draft.rows[r]}>
-                                    <th scope="row">{ROWS[draft.rows[r] ?? ''] ?? draft.rows[r]}</th>
+                                    <th scope="row">{words.rows[draft.rows[r] ?? ''] ?? draft.rows[r]}</th>
                                     {cells.map((cell, c) => (
                                         <td
                                             key={draft.columns[c]}
@@ -175,10 +175,10 @@ export function PictureOf({ picture, differs }: Props) {
                 <p class="picture-word" aria-live="polite">
                     {words.cell(
                         who,
-                        COLUMNS[draft.columns[column] ?? ''] ?? draft.columns[column] ?? '',
+                        words.columns[draft.columns[column] ?? ''] ?? draft.columns[column] ?? '',
                         all[band]?.label ?? '',
-                        STEP[here.now.least],
-                        STEP[here.now.most],
+                        words.step[here.now.least],
+                        words.step[here.now.most],
                         here.now.may_say,
                     )}
                     {here.was && words.cellWas(said(here.was))}

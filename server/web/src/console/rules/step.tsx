@@ -1,7 +1,7 @@
 // A step of the ladder, as five rungs and in words: nobody needs to see the colour.
 
 import type { Step } from '../../wire';
-import { STEP } from './words';
+import { words } from './words';
 
 const LADDER: Step[] = ['hide', 'tally', 'kind', 'brand', 'item', 'full'];
 
@@ -21,7 +21,7 @@ export function StepMark({ step }: { step: Step }) {
     return (
         <span class="step">
             <Rungs least={step} most={step} />
-            <span>{STEP[step]}</span>
+            <span>{words.step[step]}</span>
         </span>
     );
 }

@@ -2,6 +2,7 @@
 
 import { useRef, useState } from 'preact/hooks';
 import type { Rules, RulesError } from '../../wire';
+import { HubsOwn } from '../hubs-own';
 import { words } from './words';
 
 interface Props {
@@ -62,7 +63,7 @@ export function AsText({ text, errors, shipped, type, done, load }: Props) {
                                 >
                                     {words.goTo(e.line, e.column)}
                                 </button>
-                                <span>{e.say}</span>
+                                <HubsOwn text={e.say} />
                             </li>
                         ))}
                         <li class="sub">{words.textWrong}</li>

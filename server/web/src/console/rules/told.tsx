@@ -2,6 +2,7 @@
 
 import { useEffect, useRef } from 'preact/hooks';
 import type { Trouble } from '../../lib/api';
+import { refused } from '../refusals';
 import { words } from './words';
 
 export interface Told {
@@ -19,7 +20,8 @@ export function toldOf(trouble: Trouble): Told {
     if (error === 'same') return { name: error, say: words.same };
     if (status === 0) return { name: 'offline', ...words.unreached, warn: true };
     if (status === 503) return { name: 'busy', ...words.busy, warn: true };
-    return { name: error, say: trouble.say || words.unreached.say, do: trouble.do, warn: true };
+    const said = refused(trouble);
+    return { name: error, say: said.say || words.unreached.say, do: said.do, warn: true };
 }
 
 export function Tell({ told }: { told: Told | null }) {

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Version } from '../../wire';
-import { person, when, words } from './words';
+import { person, when, whyOf, words } from './words';
 
 interface Acts {
     busy: boolean;
@@ -95,7 +95,7 @@ function Past({ version, acts }: { version: Version; acts: Acts }) {
             <p class="sub">
                 {words.byWhom(by, also && also !== version.by ? person(also) : '', when(version.published_ms || version.at_ms))}
             </p>
-            {version.why && <p class="version-why">{version.why}</p>}
+            {version.why && <p class="version-why">{whyOf(version.why)}</p>}
             {state !== 'live' && (
                 <div class="rule-actions">
                     <button type="button" class="small-button" onClick={() => acts.look(version)}>

@@ -1,14 +1,18 @@
-// Every sentence of the page of the rules.
+// Every sentence of the page of the rules. What the hub finds in a text of rules it says in English, as the words of
+// that text are English: such findings are marked as what they are.
 
+import { type Language, locale, type Said, speaks } from '../../lib/language';
 import type { Count, DiffResult, Sights, Step } from '../../wire';
+import { fr } from './words.fr';
+import { sv } from './words.sv';
 
 const many = (n: Count, one: string, more: string) =>
-    typeof n === 'number' ? (n === 1 ? `1 ${one}` : `${n.toLocaleString('en')} ${more}`) : `fewer than 5 ${more}`;
+    typeof n === 'number' ? (n === 1 ? `1 ${one}` : `${n.toLocaleString(locale())} ${more}`) : `fewer than 5 ${more}`;
 
 /** Some of all; too few of too few are only told once. */
 const of = (some: Count, all: Count, one: string, more: string) =>
     typeof some === 'number'
-        ? `${some.toLocaleString('en')} of ${many(all, one, more)}`
+        ? `${some.toLocaleString(locale())} of ${many(all, one, more)}`
         : typeof all === 'number'
           ? `Fewer than 5 of ${many(all, one, more)}`
           : `Fewer than 5 ${more}`;
@@ -16,7 +20,7 @@ const of = (some: Count, all: Count, one: string, more: string) =>
 const capital = (text: string) => text.charAt(0).toLocaleUpperCase() + text.slice(1);
 
 /** The steps of the ladder in a word or two. */
-export const STEP: Record<Step, string> = {
+const step: Record<Step, string> = {
     hide: 'nothing',
     tally: 'a few or many',
     kind: 'kind of thing',
@@ -25,7 +29,7 @@ export const STEP: Record<Step, string> = {
     full: 'everything',
 };
 
-export const ROWS: Record<string, string> = {
+const rows: Record<string, string> = {
     seller: 'The seller',
     preferred: 'The chosen associate',
     department: 'The department',
@@ -36,10 +40,10 @@ export const ROWS: Record<string, string> = {
 };
 
 const viewer = (relation: string) =>
-    (ROWS[relation] ?? relation).replace(/^(The|Anyone|A)\b/, (w) => w.toLowerCase());
+    (rows[relation] ?? relation).replace(/^(The|Anyone|A)\b/, (w) => w.toLowerCase());
 
 /** The columns of the picture. */
-export const COLUMNS: Record<string, string> = {
+const columns: Record<string, string> = {
     'in-store, this store': 'in this store',
     'in-store, other store': 'in another store',
     'in-store, another store': 'in another store',
@@ -48,7 +52,18 @@ export const COLUMNS: Record<string, string> = {
 
 const sayable = (may: boolean) => (may ? 'may be said' : 'to be known only');
 
-export const words = {
+const places: Record<string, string> = {
+    'in-store|': 'bought in a store',
+    'in-store|this-store': 'bought in this store',
+    'in-store|other-store': 'bought in another store',
+    'online|': 'bought online',
+    '|other-store': 'bought anywhere but in this store',
+};
+
+const en = {
+    step,
+    rows,
+    columns,
     back: 'The store now',
     title: 'What a card may show',
     live: (name: string, version: number) => `In force: ${name.charAt(0).toUpperCase()}${name.slice(1)}, version ${version}`,
@@ -122,6 +137,12 @@ export const words = {
     asInitials: 'as initials',
     asItIs: 'as it is',
     place: 'Bought where',
+    places,
+    rarePlaces: {
+        '|this-store': 'bought here',
+        'online|other-store': 'bought online, another store',
+        'online|this-store': 'bought online, this store',
+    } as Record<string, string>,
     kinds: 'Kinds of things',
     addKind: 'add a kind …',
     dropKind: (name: string) => `without ${name}`,
@@ -217,7 +238,7 @@ export const words = {
               ? `None of the ${many(cards, 'card', 'cards')} of the last 7 days would have shown anything else.`
               : `${of(changed, cards, 'card', 'cards')} of the last 7 days would have shown something else.`,
     replayHead: { day: 'Day', cards: 'Cards', more: 'With more', less: 'With less' },
-    few: (n: Count) => (typeof n === 'number' ? n.toLocaleString('en') : 'under 5'),
+    few: (n: Count) => (typeof n === 'number' ? n.toLocaleString(locale()) : 'under 5'),
 
     // propose, publish
     why: 'Why this change?',
@@ -305,11 +326,21 @@ export const words = {
     rollbackGo: 'Propose going back',
     states: { live: 'in force', past: '', proposed: 'waits', withdrawn: 'taken back' },
     operator: { operator: 'the operator', maitred: 'maitred' } as Record<string, string>,
+    /** Reasons that the hub gives itself; a manager's stand as she wrote them. */
+    whys: { 'The rules that a store starts with.': 'The rules that a store starts with.' } as Record<string, string>,
     cancel: 'Leave it',
 };
 
+export type Words = Said<typeof en>;
+export let words: Words = en;
+const tables: Record<Language, Words> = { en, sv, fr };
+speaks((language) => (words = tables[language]));
+
+export const whyOf = (why: string): string =>
+    Object.prototype.hasOwnProperty.call(words.whys, why) ? (words.whys[why] ?? why) : why;
+
 export const person = (name: string) => words.operator[name] ?? name;
 
-const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' });
+const DAY = { day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' } as const;
 
-export const when = (ms: number) => (ms > 0 ? DAY.format(new Date(ms)) : '');
+export const when = (ms: number) => (ms > 0 ? new Date(ms).toLocaleString(locale(), DAY) : '');

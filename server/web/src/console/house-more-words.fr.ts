@@ -1,0 +1,21 @@
+// The newer house rules in French.
+
+import type { MoreWords } from './house-more-words';
+
+export const fr: MoreWords = {
+    rules: {
+        closed_days: ['Personne n’est appelé et les portes restent fermées :', ''],
+        event_days: ['Seule la personne qu’elle a choisie est appelée, sans remplacement :', 'Si elle n’a choisi personne, ou si cette personne est occupée, on lui dit que personne n’est libre.'],
+        presence: [
+            'On garde quel appareil a montré quelle carte pendant',
+            'pour qu’un appareil qui était absent se remette à jour.',
+        ],
+        visits: [
+            'On garde qui a eu la visite en dernier, et sur quelle carte, pendant',
+            'Ce qu’elle a dit disparaît à la fin de la visite. Les chiffres gardent qu’il y a eu une visite, et à qui elle a été proposée, environ 98 semaines.',
+        ],
+        mirror: ['On garde ce qui figurait sur une carte, et quand, pendant', 'La carte reste comptée dans les chiffres.'],
+    },
+    daysHint: 'none (aucun) ou des jours : 2026-12-24, 2026-12-27 to 2026-12-30, sunday (le dimanche)',
+    most: (n: number) => `Le siège en autorise ${n} au plus.`,
+};

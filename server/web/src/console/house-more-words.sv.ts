@@ -1,0 +1,18 @@
+// The newer house rules in Swedish.
+
+import type { MoreWords } from './house-more-words';
+
+export const sv: MoreWords = {
+    rules: {
+        closed_days: ['Ingen tillfrågas, och dörrarna är stängda,', ''],
+        event_days: ['Bara hennes egen säljare tillfrågas, och ingen rycker in,', 'Den som inte har någon, eller vars säljare är upptagen, får veta att ingen är ledig.'],
+        presence: ['Vilken handenhet som visade vems kort sparas i', 'så att en som var borta kan komma ikapp.'],
+        visits: [
+            'Vem som hade besöket sist, och på vilket kort, sparas i',
+            'Det hon sade är borta när besöket är slut. Siffrorna minns att det fanns ett besök, och vem som tillfrågades, i ungefär 98 veckor.',
+        ],
+        mirror: ['Vad som stod på ett kort, och när, sparas i', 'Att det fanns ett räknas fortfarande med i siffrorna.'],
+    },
+    daysHint: 'none (inga) eller dagar: 2026-12-24, 2026-12-27 to 2026-12-30, sunday (söndagar)',
+    most: (n: number) => `Huvudkontoret tillåter högst ${n}.`,
+};

@@ -1,0 +1,29 @@
+// The sentences of the newer house rules, by key: what stands before the choice and what stands behind it.
+
+import { type Said, speaks } from '../lib/language';
+import { fr } from './house-more-words.fr';
+import { sv } from './house-more-words.sv';
+
+const en = {
+    rules: {
+        closed_days: ['Nobody is called, and the doors stay shut, on', ''],
+        event_days: ['Only her own associate is asked, and nobody stands in, on', 'Whoever has none, or finds her busy, is told that nobody is free.'],
+        presence: ['Which handheld showed whose card is kept for', 'so that one that was away can catch up.'],
+        visits: [
+            'Who had a visit last, and on which card, is kept for',
+            'What she said is gone when the visit ends. The numbers keep that there was a visit, and who was asked, for some 98 weeks.',
+        ],
+        mirror: ['What stood on a card, and when, is kept for', 'That there was one is counted on in the numbers.'],
+    },
+    daysHint: 'none, or days: 2026-12-24, 2026-12-27 to 2026-12-30, sunday',
+    most: (n: number) => `Head office allows ${n} at most.`,
+};
+
+export type MoreWords = Said<typeof en>;
+export let moreWords: MoreWords = en;
+export const tables = { en, sv, fr };
+speaks((language) => (moreWords = tables[language]));
+
+/** A rule's two halves, if its sentence stands here. */
+export const moreRule = (key: string): readonly string[] | undefined =>
+    (moreWords.rules as Record<string, readonly string[]>)[key];

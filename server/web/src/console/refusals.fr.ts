@@ -1,0 +1,45 @@
+// What the hub refuses a manager, in French.
+
+import type { Refusals } from './refusals';
+
+const soon = 'Réessayez dans un instant.';
+
+export const fr: Refusals = {
+    busy: { say: 'Le serveur est très occupé pour l’instant.', do: soon },
+    late: { say: 'Le serveur n’a pas répondu à temps.', do: soon },
+    not_saved: { say: 'Cela n’a pas pu être enregistré : rien n’a eu lieu.', do: `${soon} Si cela dure, le disque du serveur est plein : prévenez l’exploitant.` },
+    not_read: { say: 'Cela n’a pas pu être lu pour l’instant.', do: soon },
+    rate: { say: 'C’était beaucoup à la fois.', do: 'Attendez un instant, puis réessayez.' },
+    too_large: { say: 'C’est plus que le serveur n’accepte à la fois.', do: 'Réessayez avec moins.' },
+    no_memory: { say: 'La mémoire ne suffit pas pour l’instant.', do: 'Réessayez plus tard.' },
+    not_signed_in: { say: 'Nom, mot de passe ou code incorrect.', do: 'Réessayez. Un code vaut une fois : si vous l’avez utilisé, attendez le suivant.' },
+    wrong: { say: 'Mot de passe ou code incorrect.', do: 'Réessayez. Un code vaut une fois : si vous l’avez utilisé, attendez le suivant. Vérifiez l’heure de votre téléphone.' },
+    closed: { say: 'Trop d’essais ratés : c’est bloqué un moment.', do: 'Patientez et réessayez, ou demandez à l’exploitant de rétablir le compte.' },
+    token: { say: 'Ce navigateur n’est pas connecté comme console d’un responsable.', do: 'Connectez-vous, ou ouvrez le lien que donne maitrectl link console.' },
+    no_token: { say: 'Cet appareil n’est pas connu ici.', do: 'Ouvrez son lien ou scannez son code de nouveau.' },
+    enrol: { say: 'Vous n’avez encore ni mot de passe ni second facteur.', do: 'Choisissez-les d’abord : cela prend deux minutes.' },
+    step_up: { say: 'Il faut encore une fois votre mot de passe et un code.', do: 'Confirmez que c’est bien vous.' },
+    enrolled: { say: 'Vous avez déjà un mot de passe.', do: 'Connectez-vous avec lui.' },
+    begin: { say: 'Cela a pris trop de temps, ou a été commencé ailleurs.', do: 'Recommencez : scannez le nouveau code.' },
+    password: { say: 'Le mot de passe est trop court.', do: 'Prenez au moins 12 caractères ; trois ou quatre mots se retiennent facilement.' },
+    no_associate: { say: 'Personne n’a cet identifiant ici.', do: 'Regardez de nouveau la liste : cette personne est peut-être partie.' },
+    no_session: { say: 'Cet appareil n’existe pas, ou a déjà été retiré.', do: 'Regardez de nouveau la liste.' },
+    no_customer: { say: 'Aucun client n’a ce numéro.', do: 'Cherchez-le dans le fichier clients du magasin.' },
+    no_manager: { say: 'La console est pour les responsables.', do: 'Donnez à cette personne le rôle manager dans le fichier des collaborateurs.' },
+    changed: { say: 'Quelqu’un d’autre a enregistré des règles de la maison entre-temps.', do: 'Regardez-les de nouveau.' },
+    same: { say: 'C’est ce qui est déjà en vigueur.', do: 'Changez d’abord quelque chose.' },
+    live_changed: { say: 'D’autres règles sont entrées en vigueur depuis cette proposition.', do: 'Regardez de nouveau ce qu’elle change, puis mettez-la en vigueur.' },
+    not_proposed: { say: 'Cette version n’est plus une proposition.', do: 'Regardez de nouveau la liste des versions.' },
+    damaged: { say: 'On ne peut plus se fier au texte de cette version.', do: 'Proposez-la de nouveau.' },
+    other_text: { say: 'Ce n’est pas le texte de cette version.', do: 'Regardez de nouveau la version, puis mettez-la en vigueur.' },
+    second_manager: { say: 'Quelqu’un verrait plus qu’avant.', do: 'Un autre responsable doit la relire et la mettre en vigueur.' },
+    head_office: { say: 'Ces règles montrent plus que le siège ne permet.', do: 'Vérifiez-les pour voir où, et baissez-les là.' },
+    no_version: { say: 'Cette version n’existe pas.', do: 'Regardez la liste des versions.' },
+    too_long: { say: 'Ces règles sont plus longues qu’une version ne peut l’être.', do: 'Réduisez-en le nombre ou la longueur.' },
+    link_over: { say: 'Ce lien a déjà servi ou a expiré.', do: 'Demandez-en un nouveau à qui vous l’a donné.' },
+    length: { say: 'La fin doit venir après le début, dans les 24 heures.', do: 'Regardez de nouveau les heures.' },
+    too_far: { say: 'Le planning va de 14 jours en arrière à 90 jours en avant.', do: 'Choisissez un jour entre les deux.' },
+    full: { say: 'Il n’y a plus de place dans le planning.', do: 'Retirez ce qui ne sert plus.' },
+    too_many: { say: 'Il y en a trop pour tout montrer.', do: 'Demandez la liste à l’exploitant.' },
+    unknown: { say: 'Cela n’a pas marché.', do: 'Réessayez, ou demandez à l’exploitant.' },
+};

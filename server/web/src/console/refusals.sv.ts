@@ -1,0 +1,45 @@
+// What the hub refuses a manager, in Swedish.
+
+import type { Refusals } from './refusals';
+
+const soon = 'Försök igen om ett ögonblick.';
+
+export const sv: Refusals = {
+    busy: { say: 'Hubben har mycket att göra just nu.', do: soon },
+    late: { say: 'Hubben svarade inte i tid.', do: soon },
+    not_saved: { say: 'Det kunde inte sparas, så det har inte hänt.', do: `${soon} Fortsätter det är hubbens disk full: säg till driften.` },
+    not_read: { say: 'Det gick inte att läsa just nu.', do: soon },
+    rate: { say: 'Det var mycket på en gång.', do: 'Vänta ett ögonblick och försök igen.' },
+    too_large: { say: 'Det är mer än hubben klarar på en gång.', do: 'Försök med mindre.' },
+    no_memory: { say: 'Minnet räcker inte till det just nu.', do: 'Försök igen senare.' },
+    not_signed_in: { say: 'Namn, lösenord eller kod stämmer inte.', do: 'Försök igen. En kod gäller en gång: har du använt den, vänta på nästa.' },
+    wrong: { say: 'Lösenord eller kod stämmer inte.', do: 'Försök igen. En kod gäller en gång: har du använt den, vänta på nästa. Kontrollera telefonens klocka.' },
+    closed: { say: 'För många felaktiga försök: det är stängt ett tag.', do: 'Vänta och försök en gång till, eller låt driften återställa kontot.' },
+    token: { say: 'Den här webbläsaren är inte inloggad som en chefs konsol.', do: 'Logga in, eller öppna länken som maitrectl link console skriver ut.' },
+    no_token: { say: 'Den här enheten är inte känd här.', do: 'Öppna länken eller skanna koden igen.' },
+    enrol: { say: 'Du har inget lösenord och ingen andra faktor än.', do: 'Välj dem först: det tar två minuter.' },
+    step_up: { say: 'Det här kräver ditt lösenord och en kod en gång till.', do: 'Bekräfta att det är du.' },
+    enrolled: { say: 'Du har redan ett lösenord.', do: 'Logga in med det.' },
+    begin: { say: 'Det tog för lång tid, eller påbörjades på annat håll.', do: 'Börja om: skanna den nya koden.' },
+    password: { say: 'Lösenordet är för kort.', do: 'Ta minst 12 tecken. Tre eller fyra ord är lätta att minnas.' },
+    no_associate: { say: 'Ingen med det id:t arbetar här.', do: 'Titta i listan igen: personen kan ha slutat.' },
+    no_session: { say: 'Den enheten finns inte, eller är redan tillbakatagen.', do: 'Titta i listan igen.' },
+    no_customer: { say: 'Ingen kund har det numret.', do: 'Slå upp det i butikens kundregister.' },
+    no_manager: { say: 'Konsolen är till för chefer.', do: 'Ge personen rollen manager i filen med medarbetare.' },
+    changed: { say: 'Någon annan har sparat husregler under tiden.', do: 'Titta på dem igen.' },
+    same: { say: 'Det är det som redan gäller.', do: 'Ändra något först.' },
+    live_changed: { say: 'Andra regler har börjat gälla sedan förslaget kom.', do: 'Titta igen på vad det ändrar, och låt det sedan gälla.' },
+    not_proposed: { say: 'Den versionen är inte längre ett förslag.', do: 'Titta i listan över versioner igen.' },
+    damaged: { say: 'Texten i den versionen går inte att lita på längre.', do: 'Föreslå den på nytt.' },
+    other_text: { say: 'Det är inte den versionens text.', do: 'Titta på versionen igen, och låt den sedan gälla.' },
+    second_manager: { say: 'Det här visar någon mer än förut.', do: 'En annan chef måste titta på det och låta det gälla.' },
+    head_office: { say: 'Reglerna visar mer än huvudkontoret tillåter.', do: 'Kontrollera dem för att se var, och sänk dem där.' },
+    no_version: { say: 'Den versionen finns inte.', do: 'Titta i listan över versioner.' },
+    too_long: { say: 'Reglerna är längre än en version får vara.', do: 'Gör dem färre eller kortare.' },
+    link_over: { say: 'Länken är använd eller har gått ut.', do: 'Be den som gav dig den om en ny.' },
+    length: { say: 'Det måste sluta efter att det har börjat, inom 24 timmar.', do: 'Titta på tiderna igen.' },
+    too_far: { say: 'Schemat går från 14 dagar bakåt till 90 dagar framåt.', do: 'Välj en dag däremellan.' },
+    full: { say: 'Schemat har inte plats för ett pass eller en rast till.', do: 'Ta bort det som inte behövs.' },
+    too_many: { say: 'Det är för många för att visas på en gång.', do: 'Be driften om listan.' },
+    unknown: { say: 'Det gick inte.', do: 'Försök en gång till, eller fråga driften.' },
+};
