@@ -37,9 +37,12 @@ static bool bool_ok(const bool *b)
 
 static bool flags_ok(const struct dossier *d)
 {
-        return bool_ok(&d->own_key.known) && bool_ok(&d->link.used) && bool_ok(&d->person.enrolled) &&
-               bool_ok(&d->person.greet) && bool_ok(&d->person.minor) && bool_ok(&d->last.known) &&
-               bool_ok(&d->last.thanked);
+        for (uint32_t i = 0; i < d->n_consents; i++)
+                if (!bool_ok(&d->consents[i].gpc))
+                        return false;
+        return bool_ok(&d->own_key.known) && bool_ok(&d->link.used) && bool_ok(&d->request.has_made) &&
+               bool_ok(&d->person.enrolled) && bool_ok(&d->person.greet) && bool_ok(&d->person.minor) &&
+               bool_ok(&d->last.known) && bool_ok(&d->last.thanked);
 }
 
 static bool parts_ok(const struct dossier *d)

@@ -320,7 +320,9 @@ static uint64_t walk(const struct dossier *d)
         uint64_t sum =
                 strlen(d->person.first) + strlen(d->person.last) + strlen(dossier_text(d, d->link.item));
         sum += (uint64_t)(d->link.used + d->person.enrolled + d->person.greet + d->person.minor +
-                          d->last.known + d->last.thanked);
+                          d->last.known + d->last.thanked + d->own_key.known + d->request.has_made);
+        for (uint32_t i = 0; i < d->n_consents; i++)
+                sum += d->consents[i].gpc;
         for (uint32_t i = 0; i < d->n_sales; i++)
                 sum += strlen(dossier_text(d, d->sales[i].item));
         for (uint32_t i = 0; i < d->n_lines; i++) {
@@ -368,6 +370,39 @@ static void test_damaged_blobs(void **state)
         kit_close(&kit);
 }
 
+/* Every yes or no of a dossier, one after the other, with a byte that is neither. */
+static void test_no_bool(void **state)
+{
+        struct kit kit;
+        (void)state;
+        shop(&kit);
+        lines(&kit, "a", "c1", "10", "", "2026-01-01", 5);
+        struct effect load = kit_by_external("c1", WANT_PERSON | WANT_LINES);
+        load.load.assume = CATEGORY_BIT(CATEGORY_INSTORE);
+        struct dossier *d = kit_load(&kit, &load);
+        d->n_consents = CONSENT_ROWS_MAX;
+        bool *const flags[] = {&d->own_key.known,
+                &d->link.used,
+                &d->request.has_made,
+                &d->person.enrolled,
+                &d->person.greet,
+                &d->person.minor,
+                &d->last.known,
+                &d->last.thanked,
+                &d->consents[0].gpc,
+                &d->consents[CONSENT_ROWS_MAX - 1].gpc};
+        assert_true(dossier_valid(d, d->size_bytes));
+        for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+                memset(flags[i], 216, 1);
+                if (dossier_valid(d, d->size_bytes))
+                        fail_msg("the yes or no number %zu may be 216", i);
+                memset(flags[i], 1, 1);
+        }
+        assert_true(dossier_valid(d, d->size_bytes));
+        free(d);
+        kit_close(&kit);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -381,6 +416,7 @@ int main(void)
                 cmocka_unit_test(test_minor),
                 cmocka_unit_test(test_names),
                 cmocka_unit_test(test_damaged_blobs),
+                cmocka_unit_test(test_no_bool),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
