@@ -29,6 +29,7 @@ void agents_start(struct hub *hub, const struct snapshot *s)
                 *a = (struct agent){
                         .row = s->sensors[i], .boot = s->sensors[i].boot, .seq = s->sensors[i].seq};
         }
+        agents_zones(hub);
 }
 
 /* ---- what an agent is told ---- */
@@ -272,7 +273,8 @@ static void report(struct hub *hub, const struct agent *a, int64_t day, int64_t 
                 .person = d->person,
                 .device = d->id,
                 .rssi_dbm = (int16_t)rssi,
-                .age_ms = age_ms};
+                .age_ms = age_ms,
+                .outside = a->outside};
         presence_report(hub->presence, &r, hub->event->mono);
 }
 

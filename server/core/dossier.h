@@ -301,6 +301,7 @@ struct stream_row {
 /* ---- the store's Wi-Fi ---- */
 #define DEVICE_ID_MAX 64
 #define SENSORS_MAX   32
+#define ZONE_MAX      33 /* bytes of a zone's name, with NUL; of a sensor's as well */
 
 /* What one phone of hers is known by. It is never renamed: what it is called today hangs on `id` (device.h).
  */
@@ -320,6 +321,7 @@ struct device_row {
 struct sensor_row {
         uint32_t id;
         char name[33];
+        char zone[ZONE_MAX]; /* "": nobody said where it stands */
         bool paired;
         struct digest token;
         uint64_t boot, seq; /* of its newest claim on disk */

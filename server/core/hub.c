@@ -195,6 +195,7 @@ static const first_step entries[MESSAGE_TYPE_COUNT] = {
         [MESSAGE_MAKE_AGENT] = operator_agent,
         [MESSAGE_AGENTS] = operator_agents,
         [MESSAGE_AGENT_REVOKE] = operator_agent_revoke,
+        [MESSAGE_AGENT_ZONE] = operator_agent_zone,
         [MESSAGE_SESSIONS] = operator_sessions,
         [MESSAGE_SESSION_REVOKE] = operator_session_revoke,
         [MESSAGE_SESSION_UNLOCK] = operator_session_unlock,

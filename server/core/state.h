@@ -112,6 +112,7 @@ struct agent {
         bool connected, hello, credit;
         mono_ms opened, heard; /* heard 0: never since the hub started */
         bool down;             /* its access point does not answer */
+        bool outside;          /* the house rules leave its zone out: it counts for nothing */
         uint64_t boot, seq;    /* of the newest claim taken */
         uint32_t ticket;       /* of the commit on its way */
         bool in_flight;

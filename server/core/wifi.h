@@ -49,8 +49,17 @@ void agent_pair(struct hub *, struct pending *);
 void operator_agent(struct hub *, struct pending *);
 void operator_agents(struct hub *, struct pending *);
 void operator_agent_revoke(struct hub *, struct pending *);
+/* Whether the agents' rows may be changed now. False: the request waits. */
+bool agent_row_free(struct hub *hub, struct pending *p);
 /* "ok", "silent", "down" or "new" (nobody is paired under the name), and how long ago it was heard; -1:
  * never. */
 const char *agent_state(const struct hub *hub, const struct agent *a, int64_t *heard_s);
+
+/* ---- agent_zone.c ---- */
+/* Looks anew at which agents stand where nothing counts: after house rules, rows or names have changed. */
+void agents_zones(struct hub *hub);
+/* The zones that there are, a sensor without one by its name. */
+void agents_tell_zones(const struct hub *hub, struct house_wanted *out);
+void operator_agent_zone(struct hub *, struct pending *);
 
 #endif

@@ -95,14 +95,18 @@ static const struct command commands[] = {
                 "\n"
                 "  --face FACE  only handheld, console, sign or till\n"
                 "  --json       the hub's answer as it is\n"},
-        {"agent", ctl_agent, "list the access points' agents, or take one back",
+        {"agent", ctl_agent, "list the access points' agents, say where one stands, or take it back",
                 "usage: maitrectl agent list\n"
+                "       maitrectl agent zone NAME [ZONE]\n"
                 "       maitrectl agent revoke NAME\n"
                 "\n"
                 "revoke ends an agent's token: its socket is closed within a second, and it says that it "
                 "must "
                 "be paired\n"
-                "again (maitrectl link agent NAME).\n"
+                "again (maitrectl link agent NAME). zone says in which part of the store its access point "
+                "stands, such\n"
+                "as café: the house rule zones_not names those that count for nothing. Without ZONE nobody "
+                "says.\n"
                 "\n"
                 "  --json  the hub's answer as it is\n"},
         {"device", ctl_device, "say what a customer's phone is known by on the Wi-Fi",

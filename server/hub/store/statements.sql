@@ -486,14 +486,15 @@ FROM device ORDER BY id LIMIT :most;
 --! device_purge
 DELETE FROM device WHERE until < :before OR (gone <> 0 AND gone < :before);
 --! sensor_put
-INSERT INTO sensor (id, name, token, boot, seq, code, code_until)
-VALUES (:id, :name, :token, :boot, :seq, :code, :code_until)
-ON CONFLICT (id) DO UPDATE SET name = excluded.name, token = excluded.token, code = excluded.code,
+INSERT INTO sensor (id, name, zone, token, boot, seq, code, code_until)
+VALUES (:id, :name, :zone, :token, :boot, :seq, :code, :code_until)
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, zone = excluded.zone, token = excluded.token, code = excluded.code,
         code_until = excluded.code_until;
 --! sensor_claimed
 UPDATE sensor SET boot = :boot, seq = :seq WHERE id = :id;
 --! sensor_list
-SELECT id AS id, name AS name, token AS token, boot AS boot, seq AS seq, code AS code, code_until AS code_until
+SELECT id AS id, name AS name, zone AS zone, token AS token, boot AS boot, seq AS seq, code AS code,
+        code_until AS code_until
 FROM sensor ORDER BY id;
 
 -- ---- the house rules -------------------------------------------------------------------------------------------

@@ -81,10 +81,10 @@ export interface Rules {
 export interface HouseRule {
     key: string;
     rule: number;
-    kind: 'number' | 'yes' | 'time' | 'days';
+    kind: 'number' | 'yes' | 'time' | 'days' | 'names';
     unit: string;
     value: number;
-    list?: string; // of kind days
+    list?: string; // of kinds days and names
     usual: number;
     least: number;
     most: number;
@@ -103,6 +103,7 @@ export interface House {
     version: number; // 0: none was saved
     text: string;
     rules: HouseRule[];
+    zones: string[]; // where sensors stand
     versions: HouseVersion[];
 }
 

@@ -198,6 +198,8 @@ export interface SignCode {
 /** An access point's agent; `heard_s` is -1 if it has not been heard since the hub started. */
 export interface Sensor {
     name: string;
+    zone: string; // where it stands; '': nobody said
+    counts: boolean; // false: the house rules leave its zone out
     state: 'ok' | 'silent' | 'down' | 'new';
     heard_s: number;
 }

@@ -150,8 +150,11 @@ function Sensors({ board }: { board: Board }) {
         <ul class="sensor-list">
             {board.sensors.map((s) => (
                 <li key={s.name} class={s.state === 'ok' ? 'sensor' : 'sensor warn'} data-sensor={s.state}>
-                    <span>{s.name}</span>
-                    <span class="sub">{words.sensor[s.state](s.heard_s)}</span>
+                    <span>{s.zone ? `${s.name} · ${s.zone}` : s.name}</span>
+                    <span class="sub">
+                        {words.sensor[s.state](s.heard_s)}
+                        {s.counts ? '' : ` · ${words.sensorOut}`}
+                    </span>
                 </li>
             ))}
         </ul>

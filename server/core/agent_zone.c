@@ -1,0 +1,62 @@
+/* Where access points stand [P162], and which of these zones the house rules leave out [P163]. */
+#include "server/core/state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void agents_zones(struct hub *hub)
+{
+        for (uint32_t i = 0; i < hub->n_agents; i++) {
+                struct agent *a = &hub->agents[i];
+                bool was = a->outside;
+                a->outside = house_zone_not(&hub->house, a->row.zone, a->row.name);
+                if (a->outside && !was)
+                        presence_outside(hub->presence, SOURCE_WIFI, a->row.id, hub->event->mono);
+        }
+}
+
+void agents_tell_zones(const struct hub *hub, struct house_wanted *out)
+{
+        for (uint32_t i = 0; i < hub->n_agents; i++) {
+                const struct sensor_row *row = &hub->agents[i].row;
+                const char *zone = row->zone[0] ? row->zone : row->name;
+                bool there = false;
+                for (uint32_t k = 0; k < out->n_zones; k++)
+                        there = there || strcmp(out->zones[k], zone) == 0;
+                if (!there)
+                        snprintf(out->zones[out->n_zones++], ZONE_MAX, "%s", zone);
+        }
+}
+
+static void zone_set(struct hub *hub, struct pending *p)
+{
+        struct agent *a = &hub->agents[p->agent];
+        memcpy(a->row.zone, p->writes[0].sensor.zone, sizeof(a->row.zone));
+        agents_zones(hub);
+        out_answer(hub, p, 200, "{}", 2);
+}
+
+void operator_agent_zone(struct hub *hub, struct pending *p)
+{
+        const struct msg_agent_zone *m = &p->message.agent_zone;
+        uint32_t at = 0;
+        if (!agent_row_free(hub, p))
+                return;
+        while (at < hub->n_agents && strcmp(hub->agents[at].row.name, m->name) != 0)
+                at++;
+        if (at == hub->n_agents) {
+                out_refuse(hub, p, 404, "no_agent", "No agent has that name.",
+                        "maitrectl agent list shows which are known.");
+                return;
+        }
+        if (strpbrk(m->zone, ",#")) {
+                out_refuse(hub, p, 422, "zone", "The house rules could not name a zone with a comma or a #.",
+                        "Call it something else.");
+                return;
+        }
+        p->agent = at;
+        struct write *w = pending_write(p, WRITE_SENSOR);
+        w->sensor = hub->agents[at].row;
+        snprintf(w->sensor.zone, sizeof(w->sensor.zone), "%s", m->zone);
+        pending_commit(hub, p, zone_set);
+}
