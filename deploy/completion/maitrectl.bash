@@ -47,7 +47,7 @@ _maitrectl() {
         link,*) _maitrectl_words '--qr --code --json' "$word" ;;
         session,1) _maitrectl_words 'list revoke unlock clear-pin' "$word" ;;
         session,*) _maitrectl_words '--associate --face --json' "$word" ;;
-        agent,1) _maitrectl_words 'list revoke' "$word" ;;
+        agent,1) _maitrectl_words 'list zone revoke' "$word" ;;
         agent,*) _maitrectl_words '--json' "$word" ;;
         manager,1) _maitrectl_words 'list reset' "$word" ;;
         manager,*) _maitrectl_words '--json' "$word" ;;

@@ -137,6 +137,7 @@ static void an_agent_and_its_newest_claim(void **state)
         read_all(&kit, TODAY, &s);
         assert_int_equal(s.n_sensors, 1);
         assert_string_equal(s.sensors[0].name, "door");
+        assert_string_equal(s.sensors[0].zone, "café");
         assert_true(s.sensors[0].paired);
         struct digest token = kit_digest("token");
         assert_memory_equal(&s.sensors[0].token, &token, sizeof token);
