@@ -19,6 +19,6 @@ export const fr: MoreWords = {
     },
     daysHint: 'none (aucun) ou des jours : 2026-12-24, 2026-12-27 to 2026-12-30, sunday (le dimanche)',
     namesOther: 'Autres, séparés par des virgules',
-    namesHint: 'Un capteur compte selon sa zone ou son propre nom. Un scan compte partout. Une visite ne dit pas où elle a commencé : le décompte n’en tient pas compte.',
+    namesHint: 'Un capteur est écarté par sa zone ou par son propre nom. Un scan compte partout. Une visite ne dit pas où elle a commencé : le décompte n’en tient pas compte.',
     most: (n: number) => `Le siège en autorise ${n} au plus.`,
 };

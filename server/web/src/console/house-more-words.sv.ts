@@ -16,6 +16,6 @@ export const sv: MoreWords = {
     },
     daysHint: 'none (inga) eller dagar: 2026-12-24, 2026-12-27 to 2026-12-30, sunday (söndagar)',
     namesOther: 'Andra, med komma emellan',
-    namesHint: 'En sensor räknas efter sin zon eller sitt eget namn. En skanning räknas överallt. Ett besök säger inte var det började, så detta är inte med i räkningen.',
+    namesHint: 'En sensor utesluts genom sin zon eller sitt eget namn. En skanning räknas överallt. Ett besök säger inte var det började, så detta är inte med i räkningen.',
     most: (n: number) => `Huvudkontoret tillåter högst ${n}.`,
 };

@@ -18,7 +18,7 @@ const en = {
     },
     daysHint: 'none, or days: 2026-12-24, 2026-12-27 to 2026-12-30, sunday',
     namesOther: 'Others, with commas',
-    namesHint: 'A sensor counts by its zone or its own name. A scan counts everywhere. A visit does not say where it began, so the count leaves this out.',
+    namesHint: 'A sensor is left out by its zone or by its own name. A scan counts everywhere. A visit does not say where it began, so the count leaves this out.',
     most: (n: number) => `Head office allows ${n} at most.`,
 };
 

@@ -143,7 +143,7 @@ function NamesSentence({ rule, value, known, set }: NamesProps) {
                         {name}
                     </label>
                 ))}
-                <label class="house-name" for={id}>
+                <label class="house-others" for={id}>
                     {moreWords.namesOther}
                 </label>
                 <input
@@ -360,7 +360,7 @@ export function House({ inside = false, only, onSaved }: Props) {
                                 if (rule.kind === 'names')
                                     return (
                                         <NamesSentence
-                                            key={rule.key}
+                                            key={`${rule.key} ${house.version}`}
                                             rule={rule}
                                             value={String(value)}
                                             known={house.zones}
