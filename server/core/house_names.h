@@ -2,8 +2,8 @@
  *
  *   none | NAME, NAME ...
  *
- * Kept as its canonical text: in order, each name once, as it was written first. Two spellings are one name if
- * only their case tells them apart, also for letters such as É and Å. */
+ * Kept as its canonical text: in order, each name once, as it was written first. Two spellings are one name
+ * if only their case tells them apart, also for letters such as É and Å. */
 #ifndef CORE_HOUSE_NAMES_H
 #define CORE_HOUSE_NAMES_H
 
@@ -16,7 +16,8 @@
 
 struct house_names {
         int32_t n;
-        char text[HOUSE_NAMES_TEXT]; /* names with ", " between them; zero behind them, "" if there are none */
+        char text[HOUSE_NAMES_TEXT]; /* names with ", " between them; zero behind them, "" if there are none
+                                      */
 };
 
 /* Whether the name is in it. "" never is. */

@@ -82,7 +82,14 @@ struct claim_report {
         bool outside;     /* its sensor counts for nothing: no part of the store */
 };
 
-enum presence_taken { PRESENCE_TAKEN, PRESENCE_OLD, PRESENCE_LATE, PRESENCE_WEAK, PRESENCE_FULL, PRESENCE_OUTSIDE };
+enum presence_taken {
+        PRESENCE_TAKEN,
+        PRESENCE_OLD,
+        PRESENCE_LATE,
+        PRESENCE_WEAK,
+        PRESENCE_FULL,
+        PRESENCE_OUTSIDE
+};
 
 enum presence_level { LEVEL_NONE, LEVEL_HERE, LEVEL_AWAY, LEVEL_OVER };
 
@@ -122,8 +129,8 @@ void presence_settle(struct presence *p, const struct presence_settings *set);
 enum presence_taken presence_report(struct presence *p, const struct claim_report *r, mono_ms now);
 /* A sweep of this sensor was complete: what it holds and did not name at or after `since` has left. */
 void presence_swept(struct presence *p, enum claim_source source, uint32_t sensor, mono_ms since);
-/* This sensor counts for nothing from now on: its claims are dropped. Whoever was told of by it alone has left
- * it now; of whom nobody was told yet, nothing of it is left. */
+/* This sensor counts for nothing from now on: its claims are dropped. Whoever was told of by it alone has
+ * left it now; of whom nobody was told yet, nothing of it is left. */
 void presence_outside(struct presence *p, enum claim_source source, uint32_t sensor, mono_ms now);
 
 /* The next thing to be told; false: nothing. The same is offered again until presence_told() says that it has

@@ -232,11 +232,11 @@ int ctl_agent(struct ctl *ctl, int argc, char **argv)
         if (plain && argc - optind == 1 && strcmp(argv[optind], "list") == 0)
                 return ask_agents(ctl, json_pack("{s:s}", "t", "agents"), NULL, NULL);
         if (plain && argc - optind == 2 && strcmp(argv[optind], "revoke") == 0)
-                return ask_agents(ctl,
-                        json_pack("{s:s, s:s}", "t", "agent_revoke", "name", argv[optind + 1]),
+                return ask_agents(ctl, json_pack("{s:s, s:s}", "t", "agent_revoke", "name", argv[optind + 1]),
                         "Taken back. To pair one under this name again: maitrectl link agent ",
                         argv[optind + 1]);
         if (plain && (argc - optind == 2 || argc - optind == 3) && strcmp(argv[optind], "zone") == 0)
                 return agent_zone(ctl, argv[optind + 1], argc - optind == 3 ? argv[optind + 2] : NULL);
-        return ctl_usage("agent", "agent takes list, revoke and a name, or zone, a name and where it stands.");
+        return ctl_usage(
+                "agent", "agent takes list, revoke and a name, or zone, a name and where it stands.");
 }

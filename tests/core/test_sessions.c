@@ -363,9 +363,8 @@ static void an_agent_is_taken_back(void **state)
         rig_open(r, 1, FACE_AGENT, &door);
         rig_open(r, 2, FACE_AGENT, &floor);
         assert_int_equal(operator_asks(r, look), 200);
-        assert_true(
-                story_says(r, "{\"name\":\"door\",\"zone\":\"\",\"counts\":true,\"state\":\"silent\","
-                              "\"connected\":true,\"heard_s\":-1}"));
+        assert_true(story_says(r, "{\"name\":\"door\",\"zone\":\"\",\"counts\":true,\"state\":\"silent\","
+                                  "\"connected\":true,\"heard_s\":-1}"));
         assert_int_equal(operator_asks(r, none), 404);
         assert_int_equal(operator_asks(r, end), 200);
         assert_int_equal(closed_with(r, 1), 4401);

@@ -253,9 +253,11 @@ static void keep_staff(struct rig *r, char **all)
                 if (r->frames[i].peer != AGENT && r->frames[i].peer != CAFE)
                         r->frames[staff++] = r->frames[i];
         r->n_frames = staff;
-        char *now = sensing_staff_saw(r), *joined = calloc(1, strlen(*all) + strlen(now) + 1);
+        char *now = sensing_staff_saw(r);
+        size_t room = strlen(*all) + strlen(now) + 1;
+        char *joined = calloc(1, room);
         assert_non_null(joined);
-        strcat(strcpy(joined, *all), now);
+        snprintf(joined, room, "%s%s", *all, now);
         free(*all);
         free(now);
         *all = joined;

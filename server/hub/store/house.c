@@ -57,8 +57,10 @@ static json_t *rule_json(const struct house_wanted *wanted, enum house_rule rule
 {
         const struct house_info *info = house_info(rule);
         struct house_bound b = house_bound_of(wanted->bounds, rule);
-        static const char *const kinds[] = {
-                [HOUSE_NUMBER] = "number", [HOUSE_YES] = "yes", [HOUSE_TIME] = "time", [HOUSE_DAYS] = "days",
+        static const char *const kinds[] = {[HOUSE_NUMBER] = "number",
+                [HOUSE_YES] = "yes",
+                [HOUSE_TIME] = "time",
+                [HOUSE_DAYS] = "days",
                 [HOUSE_NAMES] = "names"};
         char text[HOUSE_LIST_MAX];
         bool list = house_list_text(&wanted->live, rule, text);
