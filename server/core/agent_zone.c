@@ -6,10 +6,12 @@
 
 void agents_zones(struct hub *hub)
 {
+        bool sign = hub->house.value[HOUSE_WIFI_SIGN];
+        devices_tags(hub, sign);
         for (uint32_t i = 0; i < hub->n_agents; i++) {
                 struct agent *a = &hub->agents[i];
                 bool was = a->outside;
-                a->outside = house_zone_not(&hub->house, a->row.zone, a->row.name);
+                a->outside = !sign || house_zone_not(&hub->house, a->row.zone, a->row.name);
                 if (a->outside && !was)
                         presence_outside(hub->presence, SOURCE_WIFI, a->row.id, hub->event->mono);
         }

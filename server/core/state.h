@@ -112,7 +112,7 @@ struct agent {
         bool connected, hello, credit;
         mono_ms opened, heard; /* heard 0: never since the hub started */
         bool down;             /* its access point does not answer */
-        bool outside;          /* the house rules leave its zone out: it counts for nothing */
+        bool outside;          /* the house rules leave its zone out, or the sign is missing: it counts for nothing */
         uint64_t boot, seq;    /* of the newest claim taken */
         uint32_t ticket;       /* of the commit on its way */
         bool in_flight;
@@ -281,6 +281,7 @@ struct hub {
         bool device_in_flight;
         uint32_t agent_ticket;  /* of the newest who changes an agent's row */
         struct tag_set sets[2]; /* today, yesterday */
+        bool no_tags;           /* agents get an empty set: the sign that tells of them does not hang */
         uint64_t tag_version;   /* of today's set; never used twice, whenever the hub starts */
         struct tag_change changes[TAG_CHANGES_KEPT]; /* the step to version v lies at v % TAG_CHANGES_KEPT */
         uint64_t changes_from;                       /* the oldest version that steps lead on from */

@@ -23,6 +23,8 @@ void devices_day(struct hub *hub); /* each sweep: a new day has new slots */
  * they are so when it is durable. */
 void devices_write(struct hub *hub, struct pending *p, uint32_t person, enum devices_do what);
 void devices_committed(struct hub *hub, struct pending *p);
+/* Whether agents get any tags; without, each has an empty set [P163]. */
+void devices_tags(struct hub *hub, bool any);
 /* The device of a slot of that day; NULL if there is none that counts. */
 const struct device_row *device_of_slot(const struct hub *hub, int64_t day, int64_t slot);
 struct agent_tag device_tag(const struct hub *hub, uint32_t slot); /* of today; zeroes: a free slot */

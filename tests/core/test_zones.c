@@ -237,6 +237,40 @@ static void where_it_stands_is_said_and_kept(void **state)
         assert_string_equal(wanted->zones[1], "Shoes");
 }
 
+/* Nobody was told of the sensors: they are not even told whom to look for. */
+static void without_its_sign_an_agent_has_nobody_to_look_for(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone;
+        struct message list = {.type = MESSAGE_AGENTS};
+        begin(r, &phone, false, "shoes", "");
+        sensing_claim(r, AGENT, "join", 0, 0);
+        rig_wait(r, 62 * SECOND_MS);
+        assert_true(is_noticed(r, &phone));
+        rig_forget_frames(r);
+        assert_int_equal(save(r, "wifi_sign = no"), 0);
+        assert_non_null(rig_frame(r, AGENT, "\"tags\":\"\""));
+        assert_non_null(rig_frame(r, CAFE, "\"tags\":\"\""));
+        assert_false(is_noticed(r, &phone)); /* what was known is not any more */
+        assert_int_equal(ask_operator(r, &list), 200);
+        assert_true(story_says(r, "{\"name\":\"shoes\",\"zone\":\"\",\"counts\":false,"));
+        rig_forget_frames(r);
+        assert_int_equal(sensing_bind(r, "mac", "02:00:00:00:00:01"), 200);
+        assert_null(rig_frame(r, AGENT, "\"t\":\"tag_add\""));
+        rig_restart(r);
+        sensing_open_agent(r, CAFE);
+        assert_non_null(rig_frame(r, CAFE, "\"tags\":\"\""));
+        sensing_claim(r, CAFE, "join", 0, 0); /* it was under way */
+        sits(r, 3);
+        assert_false(is_noticed(r, &phone));
+        rig_forget_frames(r);
+        assert_int_equal(save(r, "wifi_sign = yes"), 0);
+        assert_non_null(rig_frame(r, CAFE, "\"t\":\"tags\""));
+        assert_null(rig_frame(r, CAFE, "\"tags\":\"\""));
+        sits(r, 2);
+        assert_true(is_noticed(r, &phone));
+}
+
 /* ---- leaving a zone out is deleting what is said there ---- */
 static uint64_t dice;
 static unsigned draw(unsigned n)
@@ -351,6 +385,7 @@ int main(void)
                 STORY(and_within_the_dwell_nobody_is_told),
                 STORY(nor_while_she_is_looked_up),
                 STORY(where_it_stands_is_said_and_kept),
+                STORY(without_its_sign_an_agent_has_nobody_to_look_for),
                 cmocka_unit_test(leaving_out_is_deleting),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
