@@ -85,7 +85,8 @@ static void scope(const struct paper_facts *f, struct json_out *j, const struct 
                  !house_wifi(f->house, false))
                 snprintf(kept, sizeof(kept), "%s",
                         f->house->value[HOUSE_WIFI_SIGN]
-                                ? "on her own page only; nobody is told: the house rules leave the sensors unused"
+                                ? "on her own page only; nobody is told: the house rules leave the sensors "
+                                  "unused"
                                 : "not done: the sign that tells of the sensors does not hang yet");
         if (s->category == CATEGORY_NOTES && f->set->notes_most == 0)
                 snprintf(kept, sizeof(kept), "not done: nobody is asked for notes");

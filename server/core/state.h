@@ -112,9 +112,9 @@ struct agent {
         bool connected, hello, credit;
         mono_ms opened, heard; /* heard 0: never since the hub started */
         bool down;             /* its access point does not answer */
-        bool outside;          /* the house rules leave its zone out, or the sign is missing: it counts for nothing */
-        uint64_t boot, seq;    /* of the newest claim taken */
-        uint32_t ticket;       /* of the commit on its way */
+        bool outside; /* the house rules leave its zone out, or the sign is missing: it counts for nothing */
+        uint64_t boot, seq; /* of the newest claim taken */
+        uint32_t ticket;    /* of the commit on its way */
         bool in_flight;
         bool owes_welcome, owes_settings, owes_key, owes_ack;
         uint32_t part, parts; /* of the set that is being sent; part 0 = none */
