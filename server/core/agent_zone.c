@@ -17,14 +17,21 @@ void agents_zones(struct hub *hub)
         }
 }
 
+/* Whether the house rules could name it; *out is then the list of it alone. */
+static bool is_zone(const char *name, struct house_names *out)
+{
+        return house_names_parse(slice_of(name), out) == 0 && strcmp(out->text, name) == 0 && out->n == 1;
+}
+
 void agents_tell_zones(const struct hub *hub, struct house_wanted *out)
 {
         for (uint32_t i = 0; i < hub->n_agents; i++) {
                 const struct sensor_row *row = &hub->agents[i].row;
                 const char *zone = row->zone[0] ? row->zone : row->name;
-                bool there = false;
-                for (uint32_t k = 0; k < out->n_zones; k++)
-                        there = there || strcmp(out->zones[k], zone) == 0;
+                struct house_names one;
+                bool there = !is_zone(zone, &one);
+                for (uint32_t k = 0; k < out->n_zones && !there; k++)
+                        there = house_names_has(&one, out->zones[k]);
                 if (!there)
                         snprintf(out->zones[out->n_zones++], ZONE_MAX, "%s", zone);
         }
@@ -51,9 +58,9 @@ void operator_agent_zone(struct hub *hub, struct pending *p)
                         "maitrectl agent list shows which are known.");
                 return;
         }
-        if (strpbrk(m->zone, ",#")) {
-                out_refuse(hub, p, 422, "zone", "The house rules could not name a zone with a comma or a #.",
-                        "Call it something else.");
+        if (m->zone[0] && !is_zone(m->zone, &(struct house_names){0})) {
+                out_refuse(hub, p, 422, "zone", "The house rules could not name a zone like this.",
+                        "Leave out commas, # and blanks at its ends; none is no name.");
                 return;
         }
         p->agent = at;

@@ -60,7 +60,7 @@ const char *agent_state(const struct hub *hub, const struct agent *a, int64_t *h
 /* ---- agent_zone.c ---- */
 /* Looks anew at which agents stand where nothing counts: after house rules, rows or names have changed. */
 void agents_zones(struct hub *hub);
-/* The zones that there are, a sensor without one by its name. */
+/* The zones that there are, a sensor without one by its name; none that the rules could not name. */
 void agents_tell_zones(const struct hub *hub, struct house_wanted *out);
 void operator_agent_zone(struct hub *, struct pending *);
 

@@ -214,6 +214,9 @@ static void where_it_stands_is_said_and_kept(void **state)
         begin(r, &phone, true, "ap-7", "");
         assert_int_equal(stands_in(r, "ap-8", "café"), 404);
         assert_int_equal(stands_in(r, "ap-7", "café, car park"), 422);
+        assert_int_equal(stands_in(r, "ap-7", "none"), 422);
+        assert_int_equal(stands_in(r, "ap-7", " café"), 422);
+        assert_int_equal(stands_in(r, "ap-7", "gate #2"), 422);
         assert_int_equal(stands_in(r, "ap-7", "Café"), 200);
         assert_int_equal(ask_operator(r, &list), 200);
         assert_true(story_says(r, "{\"name\":\"door\",\"zone\":\"\",\"counts\":true,"));
@@ -229,6 +232,9 @@ static void where_it_stands_is_said_and_kept(void **state)
         sits(r, 3);
         assert_int_equal(r->n_visits, 1);
         struct message all = {.type = MESSAGE_HOUSE};
+        sensing_pair_as(r, "3, upstairs"); /* no list could have that name */
+        sensing_pair_as(r, "ap-9");
+        assert_int_equal(stands_in(r, "ap-9", "SHOES"), 200);
         assert_int_equal(stands_in(r, "ap-7", "Shoes"), 200);
         ask_operator(r, &all);
         const struct house_wanted *wanted = &r->asked_house.house.wanted;
