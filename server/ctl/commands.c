@@ -224,6 +224,26 @@ static const struct command commands[] = {
                 "\n"
                 "Exits with 0 if everything is green, 1 if not, 75 if another test took the place of this "
                 "one.\n"},
+        {"shown", ctl_shown, "a page on which people agreed, as it was",
+                "usage: maitrectl shown DIGEST [--to FOLDER [--dry-run]]\n"
+                "       maitrectl shown RECEIPT [--to FOLDER [--dry-run]]\n"
+                "       maitrectl shown --check\n"
+                "\n"
+                "The hub keeps each page on which a customer said something, with all its files and the "
+                "notice.\n"
+                "This looks whether the page of a digest, or of a receipt's number, is there and byte for "
+                "byte\n"
+                "what it was, and writes it into a new folder: index.html, its files under a, and for a "
+                "receipt\n"
+                "notice.txt, the sentences in her language. --check looks at each page that any event "
+                "names.\n"
+                "\n"
+                "  --to FOLDER  write it there; refused if the folder is there already\n"
+                "  --dry-run    look only, and say what would be written\n"
+                "  --json       the hub's answer as it is\n"
+                "\n"
+                "Exits with 1 if it is not kept or --check found something wrong, 65 if it is not what it "
+                "was.\n"},
         {"receipt", ctl_receipt, "check a customer's receipt of consent, or print the key of receipts",
                 "usage: maitrectl receipt verify FILE [--key KEY]\n"
                 "       maitrectl receipt key\n"

@@ -61,6 +61,7 @@ int ctl_sign(struct ctl *ctl, int argc, char **argv);
 int ctl_record(struct ctl *ctl, int argc, char **argv);
 int ctl_walkin(struct ctl *ctl, int argc, char **argv);
 int ctl_receipt(struct ctl *ctl, int argc, char **argv);
+int ctl_shown(struct ctl *ctl, int argc, char **argv);
 int ctl_rules(struct ctl *ctl, int argc, char **argv);
 int ctl_status(struct ctl *ctl, int argc, char **argv);
 int ctl_metrics(struct ctl *ctl, int argc, char **argv);

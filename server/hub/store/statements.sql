@@ -729,3 +729,32 @@ SELECT version AS version, sha256 AS sha256, name AS name, proposer AS proposer,
 FROM rulebook WHERE state = 2;
 --! rulebook_newest
 SELECT coalesce(max(version), 0) AS version FROM rulebook;
+
+-- The pages that people saw, by digest.
+--! shown_add
+INSERT INTO shown (digest, kind, bytes, first_at) VALUES (:digest, :kind, :bytes, :at) ON CONFLICT (digest) DO NOTHING;
+--! shown_part_add
+INSERT INTO shown_part (page, path, digest) VALUES (:page, :path, :digest) ON CONFLICT (page, path) DO NOTHING;
+--! shown_get
+SELECT bytes AS bytes, first_at AS first_at FROM shown WHERE digest = :digest;
+-- By the number of a receipt: what its events name.
+--! shown_receipt
+SELECT e.page AS page, e.language AS language, e.notice AS notice
+FROM receipt AS r JOIN consent_event AS e ON e.person = r.person AND e.receipt = r.id
+WHERE r.id = :id AND e.page IS NOT NULL ORDER BY e.seq LIMIT 1;
+--! shown_named
+SELECT page AS page, language AS language, notice AS notice, count(*) AS events
+FROM consent_event WHERE page IS NOT NULL GROUP BY page, language, notice;
+--! shown_unnamed
+SELECT count(*) AS n FROM consent_event WHERE page IS NULL;
+--! shown_size
+SELECT count(*) FILTER (WHERE kind = 1) AS pages, count(*) AS entries, coalesce(sum(length(bytes)), 0) AS bytes
+FROM shown;
+-- A page that no event names goes, and then what only it had.
+--! shown_let_go
+DELETE FROM shown WHERE kind = 1 AND digest <> :now
+        AND digest NOT IN (SELECT page FROM consent_event WHERE page IS NOT NULL);
+--! shown_part_let_go
+DELETE FROM shown_part WHERE page NOT IN (SELECT digest FROM shown WHERE kind = 1);
+--! shown_file_let_go
+DELETE FROM shown WHERE kind <> 1 AND digest NOT IN (SELECT digest FROM shown_part);
