@@ -1,6 +1,6 @@
 // A store's first run: seven steps from an empty hub to handhelds that ring [P136-P142]. The hub keeps where it was left.
 
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { call, type Trouble } from '../../lib/api';
 import { backoffMs } from '../../lib/backoff';
 import { useHeadingFocus } from '../../lib/hooks';
@@ -8,7 +8,7 @@ import type { First, Imported, Me } from '../../wire';
 import { Enrol } from '../enrol';
 import { Field, Refused } from '../fields';
 import { House } from '../house';
-import { StepUp } from '../step-up';
+import { useProof } from '../use-proof';
 import { Books } from './cards';
 import { Files } from './files';
 import { Signs } from './signs';
@@ -20,17 +20,6 @@ import '../../style/first.css';
 
 /** Of the ten opt-in rules the one of the hours. */
 const HOURS = [5];
-
-/** "Is it you?", as something to wait for. */
-function useProof(): [() => Promise<boolean>, preact.JSX.Element | null] {
-    const [asked, setAsked] = useState<((yes: boolean) => void) | null>(null);
-    const prove = useCallback(() => new Promise<boolean>((go) => setAsked(() => go)), []);
-    const answer = (yes: boolean) => {
-        setAsked(null);
-        asked?.(yes);
-    };
-    return [prove, asked ? <StepUp onDone={() => answer(true)} onClose={() => answer(false)} /> : null];
-}
 
 function useFirst(): { first: First | null; offline: boolean; again(): void } {
     const [first, setFirst] = useState<First | null>(null);
