@@ -1,4 +1,4 @@
-// A store's first run: seven steps from an empty hub to handhelds that ring [P136-P142]. The hub keeps where it was left.
+// A store's first run: eight steps from an empty hub to a customer who walks in [P136-P142]. The hub keeps where it was left.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { call, type Trouble } from '../../lib/api';
@@ -9,11 +9,12 @@ import { Enrol } from '../enrol';
 import { Field, Refused } from '../fields';
 import { House } from '../house';
 import { useProof } from '../use-proof';
+import { WalkIn } from '../walkin';
 import { Books } from './cards';
 import { Files } from './files';
 import { Signs } from './signs';
 import { Staff } from './staff';
-import { BY_TASTE, numberOf, stepAt, STEPS, type Step } from './steps';
+import { BY_TASTE, numberOf, stepAt, STEPS, THROUGH, type Step } from './steps';
 import { words } from './words';
 import '../../style/account.css';
 import '../../style/first.css';
@@ -184,9 +185,10 @@ export function FirstPage({ onEnrolled }: { onEnrolled(): void }) {
                 <p class="calm">{offline ? words.offline.say : words.loading}</p>
             </main>
         );
+    const keep = (step: number) => void call('POST', '/api/console/first_at', { step }).then(again);
     const go = (step: Step) => {
         setChosen(step);
-        void call('POST', '/api/console/first_at', { step: numberOf(step) }).then(again);
+        keep(numberOf(step));
     };
     const next = STEPS[numberOf(at)];
     return (
@@ -211,6 +213,7 @@ export function FirstPage({ onEnrolled }: { onEnrolled(): void }) {
                 {at === 'house' && <House inside />}
                 {at === 'signs' && <Signs first={first} />}
                 {at === 'staff' && <Staff first={first} again={again} prove={prove} />}
+                {at === 'walkin' && <WalkIn heading={false} onGreen={() => keep(THROUGH)} />}
             </section>
             {me.enrolled && (
                 <div class="actions first-next">
