@@ -296,6 +296,7 @@ struct hub {
         struct notices *notices;         /* notice.h */
         struct screens *screens;         /* screens.h */
         struct retractions *retractions; /* retractions.h */
+        struct walkin *walkin;           /* walkin.h */
 
         struct {
                 struct remembered now, kept; /* kept: on disk, or not known to be */
@@ -486,6 +487,7 @@ void digest_of(const struct secret *secret, struct digest *out);
 #include "server/core/sessions.h"
 #include "server/core/sign.h"
 #include "server/core/visit.h"
+#include "server/core/walkin.h"
 #include "server/core/wifi.h"
 
 #endif

@@ -474,6 +474,7 @@ void rig_apply(struct rig *r, const struct write *w)
         case WRITE_HOUSE:
         case WRITE_REMEMBER:
         case WRITE_FIRST_STEP:
+        case WRITE_WALKIN:
         case WRITE_KEEP:
         case WRITE_THANK_YOU:
         case WRITE_NOTE:

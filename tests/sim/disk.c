@@ -487,6 +487,7 @@ const char *table_apply(struct table *t, const struct write *w, int64_t now)
         case WRITE_SHIFT:
         case WRITE_PRACTISED:
         case WRITE_FIRST_STEP:
+        case WRITE_WALKIN:
         case WRITE_KEEP:
         case WRITE_THANK_YOU:
         case WRITE_NOTE:

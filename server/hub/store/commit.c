@@ -18,6 +18,7 @@
 #include "server/hub/store/rulebook.h"
 #include "server/hub/store/sensors.h"
 #include "server/hub/store/shifts.h"
+#include "server/hub/store/walkins.h"
 #include "server/hub/store/words.h"
 
 static bool is_zero(const struct uuid *id)
@@ -397,6 +398,8 @@ static int write_one(struct base *base, const struct write *w)
         case WRITE_REMEMBER:
         case WRITE_FIRST_STEP:
                 return remembered_write(base, w);
+        case WRITE_WALKIN:
+                return walkins_write(base, &w->walkin.row);
         case WRITE_PRACTISED:
         case WRITE_THANK_YOU:
                 return after_write(base, w);

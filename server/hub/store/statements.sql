@@ -31,6 +31,20 @@ SELECT quick_check AS said FROM pragma_quick_check LIMIT 1;
 --! tables
 SELECT count(*) AS tables FROM sqlite_schema;
 
+-- ---- walk-in tests --------------------------------------------------------------------------------------------
+
+--! walkin_put
+INSERT OR REPLACE INTO walkin (at, day, morning, phone, green, why, handhelds, answered, phone_ms, hub_ms, first_ms)
+VALUES (:at, :day, :morning, :phone, :green, :why, :handhelds, :answered, :phone_ms, :hub_ms, :first_ms);
+--! walkin_drop_morning
+DELETE FROM walkin WHERE morning = 1 AND day = :day AND at != :at;
+--! walkin_prune
+DELETE FROM walkin WHERE at NOT IN (SELECT at FROM walkin ORDER BY at DESC LIMIT :most);
+--! walkins
+SELECT at AS at, day AS day, morning AS morning, phone AS phone, green AS green, why AS why, handhelds AS handhelds,
+       answered AS answered, phone_ms AS phone_ms, hub_ms AS hub_ms, first_ms AS first_ms
+FROM walkin ORDER BY at DESC LIMIT :most;
+
 -- ---- settings --------------------------------------------------------------------------------------------------
 
 --! setting_get
