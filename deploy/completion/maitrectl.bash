@@ -35,7 +35,7 @@ _maitrectl() {
         read -r command at < <(_maitrectl_command) || true
         _maitrectl_value "$before" "$word" && return
         case $command,$((COMP_CWORD - ${at:-0})) in
-        ,*) _maitrectl_words 'first import link token session agent manager house notice sign record receipt explain preview rules status metrics canary backup demo help --socket --config --json --now --help --version' "$word" ;;
+        ,*) _maitrectl_words 'first import link token session agent manager house notice sign record walkin receipt explain preview rules status metrics canary backup demo help --socket --config --json --now --help --version' "$word" ;;
         import,*)
                 if [[ $word == -* ]]; then
                         _maitrectl_words '--map --dialect --encoding --zone --rejects --dry-run --yes --json' "$word"
@@ -55,6 +55,7 @@ _maitrectl() {
         notice,*) _maitrectl_files "$word" ;;
         sign,*) _maitrectl_words '--language --json' "$word" ;;
         record,*) _maitrectl_words '--json' "$word" ;;
+        walkin,*) _maitrectl_words '--phone --last --json' "$word" ;;
         receipt,1) _maitrectl_words 'verify key' "$word" ;;
         receipt,*)
                 if [[ $word == -* ]]; then

@@ -204,6 +204,22 @@ static const struct command commands[] = {
                 "hub does not stand in it.\n"
                 "\n"
                 "  --json  the hub's answer as it is\n"},
+        {"walkin", ctl_walkin, "try the way from the door to the handhelds, as a customer who is nobody",
+                "usage: maitrectl walkin [--phone]\n"
+                "       maitrectl walkin --last\n"
+                "\n"
+                "The hub reads and writes to its disk as for an arrival and asks every connected handheld to "
+                "show that\n"
+                "it was reached. Nobody's name, card or visit is part of it, and no number counts it. Every "
+                "morning at\n"
+                "\"opens\" the hub does this by itself.\n"
+                "\n"
+                "  --phone  prints a link first: a phone in the store opens it, within five minutes\n"
+                "  --last   tests nothing; lists the newest thirty, mornings among them\n"
+                "  --json   the hub's answer as it is, when it is over\n"
+                "\n"
+                "Exits with 0 if everything is green, 1 if not, 75 if another test took the place of this "
+                "one.\n"},
         {"receipt", ctl_receipt, "check a customer's receipt of consent, or print the key of receipts",
                 "usage: maitrectl receipt verify FILE [--key KEY]\n"
                 "       maitrectl receipt key\n"

@@ -59,6 +59,7 @@ int ctl_notice(struct ctl *ctl, int argc, char **argv);
 int ctl_house(struct ctl *ctl, int argc, char **argv);
 int ctl_sign(struct ctl *ctl, int argc, char **argv);
 int ctl_record(struct ctl *ctl, int argc, char **argv);
+int ctl_walkin(struct ctl *ctl, int argc, char **argv);
 int ctl_receipt(struct ctl *ctl, int argc, char **argv);
 int ctl_rules(struct ctl *ctl, int argc, char **argv);
 int ctl_status(struct ctl *ctl, int argc, char **argv);
