@@ -88,7 +88,7 @@ async function aCustomersPhone(boss, maria, phone) {
     await phone.goto(url);
     await screen(phone, 'walk-walked');
     secretGone(phone);
-    await maria.waitForSelector('.walkin-note:not([data-walkin="0"])');
+    await maria.waitForSelector('.walkin-note > span');
     await look(phone, 'walkin-phone');
     await ended(boss, 'green');
     equal(await boss.$('[data-walk]'), null, 'a code that was used');
@@ -154,7 +154,7 @@ async function besideACard(boss, maria, phone) {
     const before = await places();
     const visits = await boss.evaluate(async () => (await (await fetch('/api/console/board')).json()).visits.length);
     await press(boss, 'walk-alone');
-    await maria.waitForSelector('.walkin-note:not([data-walkin="0"])');
+    await maria.waitForSelector('.walkin-note > span');
     equal(await places(), before, 'where the buttons are');
     const covered = await maria.evaluate(() => {
         const note = document.querySelector('.walkin-note > span').getBoundingClientRect();
@@ -170,7 +170,7 @@ async function besideACard(boss, maria, phone) {
 }
 
 async function realLamps() {
-    const boss = await consoleOf('boss');
+    const boss = await consoleOf('karin');
     await nobodyIsConnected(boss);
     const maria = await mariasHandheld();
     const phone = await joined(await invitation(maria));
@@ -241,7 +241,7 @@ async function playedLamps() {
         asked++;
         return route.fulfill({ json: answer });
     });
-    await page.goto(await hub.link('console', 'boss'));
+    await page.goto(await hub.link('console', 'karin'));
     await press(page, 'pair');
     await page.waitForSelector('[data-morning="2026-02-28"]');
     await both(page, 'walkin-red-morning');

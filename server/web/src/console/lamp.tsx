@@ -15,7 +15,7 @@ const OCTAGON = 'M8 2.5h8L21.5 8v8L16 21.5H8L2.5 16V8z';
 /** Without words: they stand beside it. */
 export function Lamp({ state, small }: { state: State; small?: boolean }) {
     return (
-        <svg class={`lamp ${state} ${small ? 'small' : ''}`} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+        <svg class={`lamp lamp-${state} ${small ? 'lamp-small' : ''}`} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
             {state === 'red' ? <path class="lamp-body" d={OCTAGON} /> : <circle class="lamp-body" cx="12" cy="12" r="10" />}
             <path class="lamp-mark" d={INSIDE[state]} />
         </svg>

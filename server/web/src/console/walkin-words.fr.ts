@@ -16,6 +16,8 @@ export const fr: WalkinWords = {
     lamps: 'Trois lampes',
     names: { phone: 'Téléphone', hub: 'Hub', handheld: 'Appareil' },
     states: { none: 'N’en fait pas partie', waiting: 'En attente …', green: 'Marche', red: 'Ne marche pas' },
+    later: 'Pas encore',
+    untried: 'Pas essayé',
     took: (ms) => seconds(ms),
     whole: {
         none: 'Aucun essai depuis le démarrage du hub.',

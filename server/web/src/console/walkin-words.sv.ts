@@ -16,6 +16,8 @@ export const sv: WalkinWords = {
     lamps: 'Tre lampor',
     names: { phone: 'Telefon', hub: 'Hubb', handheld: 'Handenhet' },
     states: { none: 'Är inte med', waiting: 'Väntar …', green: 'Fungerar', red: 'Fungerar inte' },
+    later: 'Inte än',
+    untried: 'Inte provad',
     took: (ms) => seconds(ms),
     whole: {
         none: 'Inget provbesök sedan hubben startades.',

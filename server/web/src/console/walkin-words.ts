@@ -28,6 +28,8 @@ const en = {
     lamps: 'Three lamps',
     names: { phone: 'Phone', hub: 'Hub', handheld: 'Handheld' } as Record<Lamp, string>,
     states: { none: 'Not part of it', waiting: 'Waiting …', green: 'Works', red: 'Does not work' },
+    later: 'Not yet',
+    untried: 'Not tried',
     took: (ms: number) => seconds(ms),
     whole: {
         none: 'No test since the hub was started.',

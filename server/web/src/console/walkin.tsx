@@ -20,13 +20,21 @@ const WAITING: WalkinLamp = { state: 'waiting', ms: 0, why: '' };
 /** What a lamp says besides its name. */
 const saidOf = ({ state, ms }: WalkinLamp) => words.states[state] + (state === 'green' ? ` · ${words.took(ms)}` : '');
 
-function BigLamp({ name, lamp }: { name: Name; lamp: WalkinLamp }) {
+/** One that was not lit: its turn has not come, or never came. */
+const darkOf = (name: Name, of: Walkin['state']) =>
+    of === 'none' || (name !== 'phone' && (of === 'green' || of === 'red'))
+        ? words.untried
+        : name === 'phone'
+          ? words.states.none
+          : words.later;
+
+function BigLamp({ name, lamp, of }: { name: Name; lamp: WalkinLamp; of: Walkin['state'] }) {
     return (
         <li data-lamp={name} data-state={lamp.state} data-ms={lamp.ms} data-why={lamp.why}>
             <Lamp state={lamp.state} />
             <span>
                 <strong>{words.names[name]}</strong>
-                <span class="walkin-said">{saidOf(lamp)}</span>
+                <span class="walkin-said">{lamp.state === 'none' ? darkOf(name, of) : saidOf(lamp)}</span>
             </span>
         </li>
     );
@@ -67,14 +75,14 @@ function Handhelds({ told }: { told: Walkin }) {
 function Lamps({ told, pending }: { told: Walkin | null; pending: WalkinStarted | null }) {
     const withPhone = pending && pending.url !== '';
     const lamp = (name: Name): WalkinLamp =>
-        pending ? (name === 'phone' && !withPhone ? OFF : WAITING) : (told?.[name] ?? OFF);
+        pending ? (name === (withPhone ? 'phone' : 'hub') ? WAITING : OFF) : (told?.[name] ?? OFF);
     const state = pending ? (withPhone ? 'waiting' : 'running') : (told?.state ?? 'none');
     return (
         <div aria-live="polite" data-walkin={state} data-test={pending?.test ?? told?.test ?? 0}>
             <p class="calm">{words.whole[state]}</p>
             <ol class="walkin-lamps" aria-label={words.lamps}>
                 {NAMES.map((name) => (
-                    <BigLamp key={name} name={name} lamp={lamp(name)} />
+                    <BigLamp key={name} name={name} lamp={lamp(name)} of={state} />
                 ))}
             </ol>
             {NAMES.filter((name) => lamp(name).state === 'red').map((name) => (
@@ -229,8 +237,8 @@ export function WalkIn({ heading = true, onGreen }: { heading?: boolean; onGreen
                     {words.newer}
                 </p>
             )}
-            {begun && waits && <Code started={begun.started} />}
             <Lamps told={told} pending={pending} />
+            {begun && waits && <Code started={begun.started} />}
             {told && told.test > 0 && !pending && (
                 <p class="sub">{words.when(new Date(told.at_ms), told.morning)}</p>
             )}
