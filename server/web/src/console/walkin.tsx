@@ -179,7 +179,7 @@ interface Begun {
     before: Walkin | null; // the newest answer of then: the next one knows of this test
 }
 
-/** `onGreen`: a test was seen to end well. */
+/** `onGreen`: a test that somebody began was seen to end well. */
 export function WalkIn({ heading = true, onGreen }: { heading?: boolean; onGreen?(): void }) {
     const { told, offline, again } = usePolled<Walkin>(PATH, nextLook);
     const [begun, setBegun] = useState<Begun | null>(null);
@@ -200,7 +200,7 @@ export function WalkIn({ heading = true, onGreen }: { heading?: boolean; onGreen
         }
         setBusy(null);
     };
-    const green = told?.state === 'green' ? told.test : 0;
+    const green = told?.state === 'green' && !told.morning ? told.test : 0;
     useEffect(() => {
         if (green > 0) onGreen?.();
     }, [green]);
