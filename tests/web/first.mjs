@@ -322,6 +322,7 @@ async function walksIn(page) {
     equal(await page.$$eval('[data-lamp]', (all) => all.map((lamp) => lamp.dataset.state)), ['green', 'green', 'green'], 'the lamps');
     await seen(page, 'first-walkin-green');
     await page.setViewportSize(PHONE);
+    await page.evaluate(() => document.querySelector('.walkin-lamps').scrollIntoView());
     await seen(page, 'first-walkin-green-phone');
     await page.setViewportSize(DESK);
     const ms = await page.$$eval('[data-lamp]', (all) => all.map((lamp) => `${lamp.dataset.lamp} ${(lamp.dataset.ms / 1000).toFixed(3)} s`));

@@ -30,6 +30,7 @@ async function consoleOf(id) {
 async function both(page, name) {
     await look(page, name);
     await page.setViewportSize(NARROW);
+    await page.evaluate(() => document.querySelector('.walkin-lamps')?.scrollIntoView());
     await look(page, `${name}-narrow`);
     await page.setViewportSize(DESK);
 }

@@ -1,6 +1,6 @@
 // The walk-in test [P154-P157]: three lamps between a phone at the door and the handhelds, and how the mornings went.
 
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { call, type Trouble } from '../lib/api';
 import { QrView } from '../lib/qr-view';
 import type { Walkin, WalkinLamp, WalkinPast, WalkinStarted } from '../wire';
@@ -200,6 +200,10 @@ export function WalkIn({ heading = true, onGreen }: { heading?: boolean; onGreen
         }
         setBusy(null);
     };
+    const lamps = useRef<HTMLDivElement>(null);
+    useEffect(() => {
+        if (begun) lamps.current?.scrollIntoView(); // what she began is to be seen, also on a phone
+    }, [begun]);
     const green = told?.state === 'green' && !told.morning ? told.test : 0;
     useEffect(() => {
         if (green > 0) onGreen?.();
@@ -237,7 +241,9 @@ export function WalkIn({ heading = true, onGreen }: { heading?: boolean; onGreen
                     {words.newer}
                 </p>
             )}
-            <Lamps told={told} pending={pending} />
+            <div ref={lamps}>
+                <Lamps told={told} pending={pending} />
+            </div>
             {begun && waits && <Code started={begun.started} />}
             {told && told.test > 0 && !pending && (
                 <p class="sub">{words.when(new Date(told.at_ms), told.morning)}</p>
