@@ -189,6 +189,17 @@ async function numbers(page, language) {
     await whole(page, language, 'numbers-open');
 }
 
+async function walkin(page, language) {
+    await page.click('[data-page="walkin"]');
+    await page.waitForSelector('[data-walkin]');
+    await press(page, 'walk-alone');
+    await provingSo(page, '[data-walkin="red"] [data-told="no_handheld"]');
+    await whole(page, language, 'walkin');
+    await press(page, 'walk-phone');
+    await page.waitForSelector('[data-walk] .qr');
+    await whole(page, language, 'walkin-code');
+}
+
 async function house(page, language) {
     await page.click('[data-page="house"]');
     await page.waitForSelector('.house[data-version] .house-rule');
@@ -237,7 +248,7 @@ async function first(page, language) {
 }
 
 async function everyPlace(page, language) {
-    for (const place of [board, roster, numbers, house, rules, first]) await place(page, language);
+    for (const place of [board, roster, numbers, house, rules, walkin, first]) await place(page, language);
 }
 
 async function inBoth() {

@@ -1,6 +1,7 @@
 // What travels between the hub and the pages, as TypeScript sees it (proto/PROTOCOL.md; types.mjs holds it to
 // proto/schema at every build).
 
+import type { WalkinTest } from './wire-console';
 import type { CardNotes, Noting, Remember, Remembered } from './wire-notes';
 
 export type * from './wire-console';
@@ -385,6 +386,7 @@ export type HubFrame =
     | Remembered
     | Invited
     | Colleagues
+    | WalkinTest
     | (HubError & { t: 'error' });
 
 // ---- the five numbers [P90-P91]: of the store and its teams, of nobody ----
