@@ -433,11 +433,9 @@ void rig_apply(struct rig *r, const struct write *w)
                 break;
         case WRITE_LINK:
         case WRITE_LINK_USED:
-                apply_link(r, w);
-                break;
         case WRITE_PREFERRED:
         case WRITE_CONSENT:
-                apply_wish(r, w);
+                (w->kind == WRITE_LINK || w->kind == WRITE_LINK_USED ? apply_link : apply_wish)(r, w);
                 memcpy(r->said_in, w->consent.language, sizeof(r->said_in));
                 break;
         case WRITE_LINE_CHOICE:

@@ -428,8 +428,7 @@ const char *table_apply(struct table *t, const struct write *w, int64_t now)
         switch (w->kind) {
         case WRITE_GUEST:
         case WRITE_ENROL:
-                put_person(t, w);
-                return NULL;
+                return put_person(t, w), NULL;
         case WRITE_SESSION:
                 table_put_session(t, &w->session.token, &w->session.row);
                 return NULL;

@@ -18,7 +18,6 @@
 #include "server/hub/store/rulebook.h"
 #include "server/hub/store/sensors.h"
 #include "server/hub/store/shifts.h"
-#include "server/hub/store/walkins.h"
 #include "server/hub/store/words.h"
 
 static bool is_zero(const struct uuid *id)
@@ -390,16 +389,14 @@ static int write_one(struct base *base, const struct write *w)
         case WRITE_SHIFT:
                 return shifts_write(base, &w->shift);
         case WRITE_NOTICE:
-                return notices_write(base, w->notice);
         case WRITE_HOUSE:
-                return house_write(base, w->house);
+                return w->kind == WRITE_NOTICE ? notices_write(base, w->notice) : house_write(base, w->house);
         case WRITE_KEEP:
                 return keep_write(base, w);
         case WRITE_REMEMBER:
         case WRITE_FIRST_STEP:
-                return remembered_write(base, w);
         case WRITE_WALKIN:
-                return walkins_write(base, &w->walkin.row);
+                return remembered_write(base, w);
         case WRITE_PRACTISED:
         case WRITE_THANK_YOU:
                 return after_write(base, w);
