@@ -6,7 +6,7 @@ import { fill } from '../numbers/fill.mjs';
 import { DESK } from './lib/browser.mjs';
 import { english } from './lib/english.mjs';
 import { pageModule } from './lib/rulegen.mjs';
-import { equal, found, hub, inItsOwnStore, look, openPage, press, says, screen } from './lib/stage.mjs';
+import { equal, found, hub, inItsOwnStore, look, openPage, press, says, screen, titled } from './lib/stage.mjs';
 import { totp } from './lib/totp.mjs';
 
 const NARROW = { width: 390, height: 844 };
@@ -133,7 +133,7 @@ async function withAPast() {
 async function setsUp(page, language) {
     await page.goto(await hub.link('console', 'karin'));
     await screen(page, 'pair');
-    equal(await page.title(), SAID[language].title, 'the title of the page');
+    await titled(page, SAID[language].title);
     await whole(page, language, 'pair');
     await press(page, 'pair');
     await screen(page, 'board');
