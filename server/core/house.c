@@ -12,6 +12,8 @@ static const struct house_info infos[HOUSE_RULES] = {
 #include "server/core/house.def"
 };
 
+static const char firm_usual[HOUSE_FIRM_TEXT] = HOUSE_NAMES_USUAL;
+
 const struct house_info *house_info(enum house_rule rule)
 {
         return &infos[rule];
@@ -22,6 +24,8 @@ void house_default(struct house *out)
         *out = (struct house){0};
         for (int i = 0; i < HOUSE_RULES; i++)
                 out->value[i] = infos[i].value;
+        (void)house_names_parse(slice_of(HOUSE_NAMES_USUAL), &out->invite_not);
+        out->alert_not = out->invite_not;
 }
 
 static struct house_days *list_of(struct house *house, enum house_rule rule)
@@ -38,11 +42,27 @@ const struct house_days *house_list(const struct house *house, enum house_rule r
         return rule == HOUSE_CLOSED_DAYS ? &house->closed : &house->events;
 }
 
+static struct house_names *named_of(struct house *house, enum house_rule rule)
+{
+        if (infos[rule].kind != HOUSE_NAMES)
+                return NULL;
+        return rule == HOUSE_INVITE_NOT ? &house->invite_not : &house->alert_not;
+}
+
+const struct house_names *house_named(const struct house *house, enum house_rule rule)
+{
+        if (infos[rule].kind != HOUSE_NAMES)
+                return NULL;
+        return rule == HOUSE_INVITE_NOT ? &house->invite_not : &house->alert_not;
+}
+
 struct house_bound house_bound_of(const struct house_bound bounds[HOUSE_RULES], enum house_rule rule)
 {
         const struct house_info *info = &infos[rule];
-        struct house_bound b = {true, info->least, info->most};
-        if (!bounds || !bounds[rule].set)
+        struct house_bound b = {.set = true, .least = info->least, .most = info->most};
+        if (info->kind == HOUSE_NAMES && bounds)
+                memcpy(b.firm, bounds[rule].set ? bounds[rule].firm : firm_usual, sizeof(b.firm));
+        if (info->kind == HOUSE_NAMES || !bounds || !bounds[rule].set)
                 return b;
         b.least = bounds[rule].least > b.least ? bounds[rule].least : b.least;
         b.most = bounds[rule].most < b.most ? bounds[rule].most : b.most;
@@ -55,6 +75,12 @@ void house_within(const struct house_bound bounds[HOUSE_RULES], struct house *ho
                 struct house_bound b = house_bound_of(bounds, (enum house_rule)i);
                 int32_t *v = &house->value[i];
                 struct house_days *list = list_of(house, (enum house_rule)i);
+                struct house_names *names = named_of(house, (enum house_rule)i);
+                if (names) {
+                        house_names_hold(names, b.firm);
+                        *v = names->n;
+                        continue;
+                }
                 *v = *v < b.least ? b.least : *v > b.most ? b.most : *v;
                 if (list && list->n > *v) { /* its last ones go */
                         memset(&list->at[*v], 0, (size_t)(list->n - *v) * sizeof(list->at[0]));
@@ -69,6 +95,7 @@ void house_value_text(enum house_rule rule, int32_t value, char out[HOUSE_VALUE_
         switch (infos[rule].kind) {
         case HOUSE_NUMBER:
         case HOUSE_DAYS:
+        case HOUSE_NAMES:
                 snprintf(out, HOUSE_VALUE_MAX, "%d", value);
                 return;
         case HOUSE_YES:
@@ -80,16 +107,24 @@ void house_value_text(enum house_rule rule, int32_t value, char out[HOUSE_VALUE_
         }
 }
 
+bool house_list_text(const struct house *house, enum house_rule rule, char out[HOUSE_LIST_TEXT])
+{
+        const struct house_days *days = house_list(house, rule);
+        const struct house_names *names = house_named(house, rule);
+        if (days)
+                house_days_print(days, out);
+        else if (names)
+                snprintf(out, HOUSE_LIST_TEXT, "%s", house_names_text(names));
+        return days || names;
+}
+
 size_t house_print(const struct house *house, char out[HOUSE_TEXT_MAX])
 {
         size_t len = 0;
         for (int i = 0; i < HOUSE_RULES; i++) {
-                char value[HOUSE_DAYS_TEXT];
+                char value[HOUSE_LIST_TEXT];
                 const char *unit = infos[i].unit;
-                const struct house_days *list = house_list(house, (enum house_rule)i);
-                if (list)
-                        house_days_print(list, value);
-                else
+                if (!house_list_text(house, (enum house_rule)i, value))
                         house_value_text((enum house_rule)i, house->value[i], value);
                 int n = snprintf(out + len, HOUSE_TEXT_MAX - len, "%s = %s%s%s\n", infos[i].key, value,
                         unit[0] ? " " : "", unit);
@@ -178,7 +213,8 @@ static bool take_value(const struct house_info *info, struct slice *s, int32_t *
         case HOUSE_TIME:
                 return take_time(s, out);
         case HOUSE_NUMBER:
-        case HOUSE_DAYS: /* how many, in a bound */
+        case HOUSE_DAYS:  /* how many, in a bound */
+        case HOUSE_NAMES: /* never asked: its bound is a list, too */
                 minus = take_word(s, "-");
                 ok = take_digits(s, 6, out);
                 *out = minus ? -*out : *out;
@@ -211,6 +247,8 @@ static const char *form_of(const struct house_info *info)
         case HOUSE_DAYS:
                 return "Write none, or days such as 2026-12-24, 2026-12-27 to 2026-12-30, sunday: 16 at "
                        "most.";
+        case HOUSE_NAMES:
+                return "Write none, or departments such as pharmacy, children: 16 at most, 223 bytes.";
         }
         return "";
 }
@@ -246,6 +284,32 @@ static int take_list(struct reading *r, int i, struct slice rest, int line, stru
                 return fault(error, line, infos[i].key, "this is no list of days", form_of(&infos[i]));
         r->values.value[i] = list->n;
         return within(r, i, list->n, line, error);
+}
+
+static int take_names(struct reading *r, int i, struct slice rest, int line, struct house_error *error)
+{
+        struct house_names *names = named_of(&r->values, (enum house_rule)i);
+        struct house_bound b = house_bound_of(r->bounds, (enum house_rule)i);
+        if (house_names_parse(rest, names) != 0)
+                return fault(error, line, infos[i].key, "this is no list of departments", form_of(&infos[i]));
+        r->values.value[i] = names->n;
+        if (house_names_keep(names, b.firm))
+                return 0;
+        fault(error, line, infos[i].key, "a department that must stay in is not there", "");
+        snprintf(error->todo, sizeof(error->todo), "Keep these: %s.", b.firm);
+        return 1;
+}
+
+/* Head office's: the names that must stay in. */
+static int take_firm(struct reading *r, int i, struct slice rest, int line, struct house_error *error)
+{
+        struct house_names names;
+        if (house_names_parse(rest, &names) != 0 || strlen(names.text) >= HOUSE_FIRM_TEXT)
+                return fault(error, line, infos[i].key, "this is no list of departments that stay in",
+                        "Write none, or departments such as pharmacy, children: 71 bytes at most.");
+        memset(r->read[i].firm, 0, HOUSE_FIRM_TEXT);
+        memcpy(r->read[i].firm, names.text, strlen(names.text));
+        return 0;
 }
 
 static int take_value_of(
@@ -298,6 +362,8 @@ static int take_rule(struct reading *r, struct slice line, int n, struct house_e
         r->named[i] = r->read[i].set = true;
         if (infos[i].kind == HOUSE_DAYS && !r->wants_bounds)
                 return take_list(r, i, rest, n, error);
+        if (infos[i].kind == HOUSE_NAMES)
+                return r->wants_bounds ? take_firm(r, i, rest, n, error) : take_names(r, i, rest, n, error);
         int rc = r->wants_bounds ? take_bounds(r, i, &rest, n, error)
                                  : take_value_of(r, i, &rest, n, &r->values.value[i], error);
         if (rc == 0 && trimmed(rest).len)
@@ -389,10 +455,12 @@ bool house_wifi(const struct house *house, bool may_be)
 }
 
 /* What becomes of a visit: 0 she is called for as long as she stayed; each other answer has a number. */
-static int fate(const struct house *h, const struct house_visit *v)
+static int fate(const struct house *h, const struct house_visit *v, bool shut)
 {
         if (!house_open(h, v->day, v->minute))
                 return 1;
+        if (shut)
+                return 7;
         if (!v->own && house_event(h, v->day, v->minute))
                 return 6;
         if (v->nth > (uint32_t)h->value[HOUSE_ALERTS])
@@ -406,5 +474,5 @@ static int fate(const struct house *h, const struct house_visit *v)
 
 bool house_changes(const struct house *live, const struct house *draft, const struct house_visit *visit)
 {
-        return fate(live, visit) != fate(draft, visit);
+        return fate(live, visit, visit->shut[0]) != fate(draft, visit, visit->shut[1]);
 }

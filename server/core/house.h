@@ -8,13 +8,14 @@
  *
  * The text: one `key = value` a line, with its unit or without; `#` begins a comment. A rule that is not
  * named keeps the value it had. Head office's text: one `key = least to most` a line; of a list it says how
- * many items there may be, from 0 on. */
+ * many items there may be, from 0 on; of a list of names, which ones must stay in. */
 #ifndef CORE_HOUSE_H
 #define CORE_HOUSE_H
 
 #include "proto/base.h"
 #include "proto/slice.h"
 #include "server/core/house_days.h"
+#include "server/core/house_names.h"
 
 enum house_rule {
 #define HOUSE(NAME, key, no, kind, unit, value, least, most, sentence) HOUSE_##NAME,
@@ -22,7 +23,7 @@ enum house_rule {
         HOUSE_RULES
 };
 
-enum house_kind { HOUSE_NUMBER, HOUSE_YES, HOUSE_TIME, HOUSE_DAYS };
+enum house_kind { HOUSE_NUMBER, HOUSE_YES, HOUSE_TIME, HOUSE_DAYS, HOUSE_NAMES };
 
 struct house_info {
         const char *key;
@@ -35,11 +36,13 @@ struct house_info {
 
 struct house {
         int32_t value[HOUSE_RULES];
-        struct house_days closed, events; /* their lengths stand in `value`, too */
+        struct house_days closed, events;         /* their lengths stand in `value`, too */
+        struct house_names invite_not, alert_not; /* likewise */
 };
 struct house_bound {
         bool set; /* else those of house.def count */
         int32_t least, most;
+        char firm[HOUSE_FIRM_TEXT]; /* of a list of names: those that must stay in, canonical */
 };
 
 /* Lives for ever. */
@@ -64,11 +67,17 @@ int house_parse(struct slice text, const struct house_bound bounds[HOUSE_RULES],
 int house_parse_bounds(struct slice text, struct house_bound out[HOUSE_RULES], struct house_error *error);
 /* The list of a rule of kind DAYS; NULL for the others. */
 const struct house_days *house_list(const struct house *house, enum house_rule rule);
+/* The list of a rule of kind NAMES; NULL for the others. */
+const struct house_names *house_named(const struct house *house, enum house_rule rule);
+#define HOUSE_LIST_TEXT HOUSE_DAYS_TEXT /* of a list of either kind */
+/* A list's text; false: the rule has none. */
+bool house_list_text(const struct house *house, enum house_rule rule, char out[HOUSE_LIST_TEXT]);
 /* The canonical text: every rule, in order. Returns its length. house_parse() of it gives the same values. */
 size_t house_print(const struct house *house, char out[HOUSE_TEXT_MAX]);
 /* One value as the text has it, without its unit. */
 void house_value_text(enum house_rule rule, int32_t value, char out[HOUSE_VALUE_MAX]);
-/* The bound that counts: head office's within house.def's. */
+/* The bound that counts: head office's within house.def's. What head office does not speak of keeps the usual
+ * names in; `bounds` NULL holds none: what was saved under other bounds is still a text. */
 struct house_bound house_bound_of(const struct house_bound bounds[HOUSE_RULES], enum house_rule rule);
 /* Moves what lies outside to the nearest allowed value. */
 void house_within(const struct house_bound bounds[HOUSE_RULES], struct house *house);
@@ -107,6 +116,8 @@ struct house_visit {
         bool may_be;     /* ... by a bare address */
         int32_t gap_min; /* since the end of her visit before; -1: none of that day */
         int32_t held_min;
+        bool shut[2]; /* her associate, or who came, is never called [P161]: by the rules in force, by the
+                         draft */
 };
 /* Whether the draft would have dealt with it in another way than the rules in force. */
 bool house_changes(const struct house *live, const struct house *draft, const struct house_visit *visit);

@@ -100,6 +100,29 @@ bool house_always(const struct hub *hub, const struct dossier *d)
         return house_always_said(hub, d->consents, d->n_consents, d->person.last_day, d->person.not_todays);
 }
 
+uint32_t house_departments(const struct hub *hub, enum house_rule rule)
+{
+        const struct house_names *names = house_named(&hub->house, rule);
+        uint32_t set = 0;
+        for (uint32_t i = 0; names && names->n && i < DEPARTMENT_COUNT; i++)
+                if (hub->departments[i][0] && house_names_has(names, hub->departments[i]))
+                        set |= 1u << i;
+        return set;
+}
+
+bool house_never(const struct hub *hub, uint32_t index, enum house_rule rule)
+{
+        uint32_t hers = index == NONE ? 0 : hub->associates[index].row.departments;
+        return hers && (hers & ~house_departments(hub, rule)) == 0;
+}
+
+bool house_may_invite(const struct hub *hub, uint32_t index, uint8_t department)
+{
+        bool listed = department < DEPARTMENT_COUNT &&
+                      (house_departments(hub, HOUSE_INVITE_NOT) & (1u << department)) != 0;
+        return !listed && !house_never(hub, index, HOUSE_INVITE_NOT);
+}
+
 /* ---- what is asked ---- */
 /* The store answers; nothing is left to do here. */
 static void tell(struct hub *hub, struct pending *p, enum house_ask ask)

@@ -160,15 +160,12 @@ static void controller(const struct paper_facts *f, struct json_out *j)
 
 static void rules(const struct paper_facts *f, struct json_out *j)
 {
-        char value[HOUSE_VALUE_MAX], text[HOUSE_DAYS_TEXT];
+        char value[HOUSE_VALUE_MAX], text[HOUSE_LIST_TEXT];
         json_open(j, "house", '[');
         for (int i = 0; i < HOUSE_RULES; i++) {
                 const struct house_info *info = house_info((enum house_rule)i);
-                const struct house_days *days = house_list(f->house, (enum house_rule)i);
                 house_value_text((enum house_rule)i, f->house->value[i], value);
-                if (days)
-                        house_days_print(days, text);
-                else
+                if (!house_list_text(f->house, (enum house_rule)i, text))
                         snprintf(text, sizeof(text), "%s%s%s", value, info->unit[0] ? " " : "", info->unit);
                 json_open(j, NULL, '{');
                 json_text(j, "key", info->key);

@@ -3,6 +3,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stddef.h>
 #include <cmocka.h>
 #include <string.h>
@@ -42,8 +43,11 @@ static void the_text_reads_back(void **state)
         char text[HOUSE_TEXT_MAX], again[HOUSE_TEXT_MAX];
         (void)state;
         for (int i = 0; i < HOUSE_RULES; i++)
-                h.value[i] =
-                        i % 2 ? house_info((enum house_rule)i)->least : house_info((enum house_rule)i)->most;
+                if (house_info((enum house_rule)i)->kind != HOUSE_NAMES)
+                        h.value[i] = i % 2 ? house_info((enum house_rule)i)->least
+                                           : house_info((enum house_rule)i)->most;
+        assert_int_equal(house_names_parse(slice_of("Shoes, Men"), &h.invite_not), 0);
+        h.value[HOUSE_INVITE_NOT] = 2;
         list_is(&h, &h.closed, HOUSE_CLOSED_DAYS, "monday, sunday, 2026-02-28 to 2026-03-01, 2028-02-29");
         list_is(&h, &h.events, HOUSE_EVENT_DAYS, LONGEST);
         size_t len = house_print(&h, text);
@@ -261,6 +265,75 @@ static void head_office_bounds_how_many_days(void **state)
         assert_int_equal(house_parse_bounds(slice_of("event_days = 0 to 17"), bounds, &error), 1);
 }
 
+static void names_are(const char *text, const char *wanted)
+{
+        struct house_names names = {0};
+        int rc = house_names_parse(slice_of(text), &names);
+        if (rc != (wanted == NULL) || (wanted && strcmp(house_names_text(&names), wanted) != 0))
+                fail_msg("%s: %d, %s", text, rc, house_names_text(&names));
+}
+
+static void a_list_of_names_is_in_order_and_each_once(void **state)
+{
+        struct house_names names = {0};
+        (void)state;
+        names_are("none", "none");
+        names_are("NONE", "none");
+        names_are("Shoes", "Shoes");
+        names_are(" pharmacy ,Barn, intimates,  Apotek", "Apotek, Barn, intimates, pharmacy");
+        names_are("Shoes, shoes, SHOES", "Shoes");
+        names_are("Men, Menswear, Me", "Me, Men, Menswear");
+        names_are("Kl\303\244der", "Kl\303\244der");
+        names_are("p,o,n,m,l,k,j,i,h,g,f,e,d,c,b,a", "a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p");
+        names_are("a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q", NULL);
+        names_are("", NULL);
+        names_are("a,", NULL);
+        names_are(",a", NULL);
+        names_are("a,,b", NULL);
+        names_are("a, none", NULL);
+        names_are("a\303", NULL);
+        names_are("a\nb", NULL);
+        char full[2 * HOUSE_NAMES_TEXT];
+        snprintf(full, sizeof(full), "%0*d", HOUSE_NAMES_TEXT - 1, 0);
+        names_are(full, full);
+        snprintf(full, sizeof(full), "%0*d", HOUSE_NAMES_TEXT, 0);
+        names_are(full, NULL);
+        assert_int_equal(house_names_parse(slice_of("Children, Men"), &names), 0);
+        assert_true(house_names_has(&names, "children") && house_names_has(&names, "MEN"));
+        assert_false(house_names_has(&names, "Child") || house_names_has(&names, "Women"));
+}
+
+static void three_departments_are_firm_unless_head_office_says(void **state)
+{
+        struct house_bound bounds[HOUSE_RULES] = {0};
+        struct house_error error;
+        struct house h = usual();
+        (void)state;
+        assert_string_equal(house_names_text(&h.invite_not), HOUSE_NAMES_USUAL);
+        assert_int_equal(house_parse(slice_of("invite_not = pharmacy, children"), bounds, &h, &error), 1);
+        assert_string_equal(error.todo, "Keep these: " HOUSE_NAMES_USUAL ".");
+        assert_int_equal(
+                house_parse(slice_of("alert_not = Pharmacy, Shoes, Intimates, Children"), bounds, &h, &error),
+                0);
+        assert_string_equal(house_names_text(&h.alert_not), "Children, Intimates, Pharmacy, Shoes");
+        assert_int_equal(h.value[HOUSE_ALERT_NOT], 4);
+        assert_int_equal(
+                house_parse_bounds(slice_of("invite_not = none\nalert_not = Shoes, Men"), bounds, &error), 0);
+        assert_int_equal(house_parse(slice_of("invite_not = none"), bounds, &h, &error), 0);
+        assert_int_equal(house_parse(slice_of("alert_not = shoes"), bounds, &h, &error), 1);
+        assert_string_equal(error.todo, "Keep these: Men, Shoes.");
+        /* What was saved before head office spoke gets them when it is taken into force; its last ones make
+         * room. */
+        assert_int_equal(
+                house_parse(slice_of("alert_not = a,b,c,d,e,f,g,h,i,j,k,l,shoes,n,o,p"), NULL, &h, &error),
+                0);
+        house_within(bounds, &h);
+        assert_string_equal(
+                house_names_text(&h.alert_not), "a, b, c, d, e, f, g, h, i, j, k, l, Men, n, o, Shoes");
+        assert_int_equal(h.value[HOUSE_ALERT_NOT], 16);
+        assert_int_equal(house_parse_bounds(slice_of("alert_not = 0 to 2,"), bounds, &error), 1);
+}
+
 static void age_counts_birthdays(void **state)
 {
         (void)state;
@@ -340,6 +413,13 @@ static void a_draft_is_counted_against_a_visit(void **state)
         assert_false(house_changes(&live, &draft, &v));
         draft = live;
         draft.value[HOUSE_HOLDS] = 1;
+        draft = live;
+        v.shut[1] = true;
+        assert_true(house_changes(&live, &draft, &v));
+        v.shut[0] = true;
+        assert_false(house_changes(&live, &draft, &v));
+        v.shut[0] = v.shut[1] = false;
+        draft.value[HOUSE_HOLDS] = 1;
         v = (struct house_visit){.minute = 700, .nth = 1, .gap_min = -1, .held_min = 61};
         assert_true(house_changes(&live, &draft, &v));
 }
@@ -355,6 +435,8 @@ int main(void)
                 cmocka_unit_test(a_list_of_days_is_what_it_says),
                 cmocka_unit_test(closed_and_event_days_end_with_their_hours),
                 cmocka_unit_test(head_office_bounds_how_many_days),
+                cmocka_unit_test(a_list_of_names_is_in_order_and_each_once),
+                cmocka_unit_test(three_departments_are_firm_unless_head_office_says),
                 cmocka_unit_test(age_counts_birthdays),
                 cmocka_unit_test(always_fades_ends_and_is_answered),
                 cmocka_unit_test(a_draft_is_counted_against_a_visit),
