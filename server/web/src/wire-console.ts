@@ -81,10 +81,11 @@ export interface Rules {
 export interface HouseRule {
     key: string;
     rule: number;
-    kind: 'number' | 'yes' | 'time' | 'days';
+    kind: 'number' | 'yes' | 'time' | 'days' | 'names';
     unit: string;
     value: number;
-    list?: string; // of kind days
+    list?: string; // of kind days or names
+    firm?: string; // of kind names: those that must stay in
     usual: number;
     least: number;
     most: number;
@@ -103,6 +104,7 @@ export interface House {
     version: number; // 0: none was saved
     text: string;
     rules: HouseRule[];
+    departments: string[];
     versions: HouseVersion[];
 }
 

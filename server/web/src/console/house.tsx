@@ -57,7 +57,7 @@ function valuesOf(text: string): Draft {
     const found: Draft = {};
     for (const [, key, whole = ''] of text.matchAll(/^(\w+) = (.+)$/gm)) {
         const value = whole.split(' ')[0];
-        if (key?.endsWith('_days')) { // a list
+        if (/_(days|not)$/.test(key ?? '') && key) { // a list
             found[key] = whole;
             continue;
         }
@@ -91,6 +91,52 @@ function DaysSentence({ rule, value, set }: { rule: HouseRule; value: string; se
             <span class="sub" id={`${id}-hint`}>
                 {rule.head_office ? `${moreWords.most(rule.most)} ` : ''}
                 {moreWords.daysHint}
+            </span>
+        </li>
+    );
+}
+
+const namesOf = (text: string): string[] =>
+    text === 'none' ? [] : text.split(',').map((name) => name.trim()).filter(Boolean);
+
+/** Departments are ticked; what a firm one is stays ticked. */
+function NamesSentence({ rule, value, all, set }: {
+    rule: HouseRule;
+    value: string;
+    all: readonly string[];
+    set(value: string): void;
+}) {
+    const [before, behind] = moreRule(rule.key) ?? [rule.key, ''];
+    const same = (name: string) => (other: string) => name.toLowerCase() === other.toLowerCase();
+    const chosen = namesOf(value);
+    const firm = namesOf(rule.firm ?? '');
+    const unknown = chosen.filter((name) => !all.some(same(name)));
+    const tick = (name: string, on: boolean) => {
+        const next = on ? [...chosen, name] : chosen.filter((other) => !same(name)(other));
+        set(next.sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)).join(', ') || 'none');
+    };
+    return (
+        <li class={value === inForce(rule) ? 'house-rule' : 'house-rule changed'} data-rule={rule.key}>
+            <fieldset>
+                <legend>{before}</legend>
+                {all.filter((name) => !/[,#]/.test(name)).map((name) => (
+                    <label key={name}>
+                        <input
+                            type="checkbox"
+                            name={`house-${rule.key}`}
+                            value={name}
+                            checked={chosen.some(same(name))}
+                            disabled={firm.some(same(name))}
+                            onChange={(e) => tick(name, e.currentTarget.checked)}
+                        />{' '}
+                        {name}{' '}
+                    </label>
+                ))}
+            </fieldset>
+            {behind && <span>{behind}</span>}
+            <span class="sub">
+                {firm.length > 0 ? `${moreWords.firm(firm.join(', '))} ` : ''}
+                {unknown.length > 0 ? moreWords.unknown(unknown.join(', ')) : ''}
             </span>
         </li>
     );
@@ -289,7 +335,15 @@ export function House({ inside = false, only, onSaved }: Props) {
                             .filter((rule) => rule.rule === number)
                             .map((rule) => {
                                 const value = draft[rule.key] ?? inForce(rule);
-                                return typeof value === 'string' ? (
+                                return typeof value === 'string' && rule.kind === 'names' ? (
+                                    <NamesSentence
+                                        key={rule.key}
+                                        rule={rule}
+                                        value={value}
+                                        all={house.departments}
+                                        set={(to) => choose({ [rule.key]: to })}
+                                    />
+                                ) : typeof value === 'string' ? (
                                     <DaysSentence
                                         key={rule.key}
                                         rule={rule}
