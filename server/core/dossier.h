@@ -63,7 +63,8 @@ struct link_row {
         uint32_t person, associate;
         uint64_t line_ref; /* the purchase line it is about, 0 = none */
         wall_ms expires;
-        pooled item; /* what was sold, for "after your coat"; "" = none */
+        pooled item;        /* what was sold, for "after your coat"; "" = none */
+        uint8_t department; /* of it, if a till asks */
 };
 
 /* ---- requests with a key [P16] ---- */
@@ -162,6 +163,7 @@ struct sale_row {
         uint32_t person;
         wall_ms at;
         pooled item;
+        uint8_t department;
 };
 
 enum dossier_part {

@@ -40,6 +40,13 @@ void handheld_cleared(struct hub *, struct pending *);
 /* ---- house_rules.c ---- */
 /* Whether her "always" still means that. */
 bool house_always(const struct hub *hub, const struct dossier *d);
+/* Which of the store's departments the rules list: to be called when either has changed. A name that none of
+ * them has is no error. */
+void house_departments(struct hub *hub);
+/* Whether everything that she works in is listed: whoever has no department is never meant [P161]. */
+bool house_never(const struct hub *hub, uint32_t index, enum house_rule rule);
+/* Whether she may invite after a sale of that department; `index` NONE: it was nobody's. */
+bool house_may_invite(const struct hub *hub, uint32_t index, uint8_t department);
 /* The same of these words, a last visit on that day (0: none), and "not today" on so many days since she said
  * it. */
 bool house_always_said(const struct hub *hub, const struct consent_row *rows, uint32_t n,

@@ -408,11 +408,13 @@ static void sales_loaded(struct hub *hub, struct pending *p, const struct dossie
         peer->n_sales = 0;
         for (uint32_t i = 0; i < d->n_sales && i < SALES_MAX && NOTE_MAX - j.len > 120 + NAME_MAX_BYTES;
                 i++) {
-                peer->sales[i].line_ref = d->sales[i].line_ref;
-                peer->sales[i].person = d->sales[i].person;
-                peer->n_sales++;
+                if (!house_may_invite(hub, peer->associate, d->sales[i].department))
+                        continue;
+                peer->sales[peer->n_sales].line_ref = d->sales[i].line_ref;
+                peer->sales[peer->n_sales].person = d->sales[i].person;
+                peer->sales[peer->n_sales++].department = d->sales[i].department;
                 json_open(&j, NULL, '{');
-                json_number(&j, "sale", i + 1);
+                json_number(&j, "sale", peer->n_sales);
                 json_text(&j, "item", dossier_text(d, d->sales[i].item));
                 json_number(&j, "at_ms", d->sales[i].at);
                 json_close(&j, '}');
@@ -464,6 +466,11 @@ void handheld_invite(struct hub *hub, struct pending *p)
         if (peer->sales[sale - 1].line_ref == 0) {
                 out_refuse(hub, p, 409, "invited", "An invitation was made for this sale already.",
                         "Show that one; after the next sale you can invite again.");
+                return;
+        }
+        if (!house_may_invite(hub, peer->associate, peer->sales[sale - 1].department)) {
+                out_refuse(hub, p, 409, "department", "This store does not invite after such a sale.",
+                        "The house rules say from which departments; a manager can change them.");
                 return;
         }
         link_write_invite(hub, p, peer->sales[sale - 1].person, hub->associates[peer->associate].row.id,

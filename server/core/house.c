@@ -1,6 +1,7 @@
 #include "server/core/house.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,13 +18,24 @@ const struct house_info *house_info(enum house_rule rule)
         return &infos[rule];
 }
 
-/* What a new store begins with, where that is a list. */
-static const char *const usual_names[HOUSE_RULES] = {
-        [HOUSE_ZONES_NOT] = "cafe, café, car park, kafé, parkering, parking, passage"};
+/* Lists of names: what a new store begins with, and what stays in until head office says which. */
+#define SHELTERED "children, intimates, pharmacy"
+static const struct {
+        size_t at; /* in struct house */
+        const char *usual, *firm;
+} lists[HOUSE_RULES] = {[HOUSE_INVITE_NOT] = {offsetof(struct house, invite_not), SHELTERED, SHELTERED},
+        [HOUSE_ALERT_NOT] = {offsetof(struct house, alert_not), SHELTERED, SHELTERED},
+        [HOUSE_ZONES_NOT] = {offsetof(struct house, zones_not),
+                "cafe, café, car park, kafé, parkering, parking, passage", ""}};
 
 static struct house_names *names_of(struct house *house, enum house_rule rule)
 {
-        return rule == HOUSE_ZONES_NOT ? &house->zones_not : NULL;
+        return infos[rule].kind == HOUSE_NAMES ? (void *)((char *)house + lists[rule].at) : NULL;
+}
+
+const struct house_names *house_names_of(const struct house *house, enum house_rule rule)
+{
+        return infos[rule].kind == HOUSE_NAMES ? (const void *)((const char *)house + lists[rule].at) : NULL;
 }
 
 void house_default(struct house *out)
@@ -32,8 +44,8 @@ void house_default(struct house *out)
         for (int i = 0; i < HOUSE_RULES; i++) {
                 struct house_names *names = names_of(out, (enum house_rule)i);
                 out->value[i] = infos[i].value;
-                if (names && usual_names[i])
-                        house_names_parse(slice_of(usual_names[i]), names);
+                if (names)
+                        house_names_parse(slice_of(lists[i].usual), names);
         }
 }
 
@@ -51,16 +63,6 @@ const struct house_days *house_list(const struct house *house, enum house_rule r
         return rule == HOUSE_CLOSED_DAYS ? &house->closed : &house->events;
 }
 
-const struct house_names *house_names_of(const struct house *house, enum house_rule rule)
-{
-        return rule == HOUSE_ZONES_NOT ? &house->zones_not : NULL;
-}
-
-static bool is_list(enum house_kind kind)
-{
-        return kind == HOUSE_DAYS || kind == HOUSE_NAMES;
-}
-
 bool house_list_text(const struct house *house, enum house_rule rule, char out[HOUSE_LIST_MAX])
 {
         const struct house_days *days = house_list(house, rule);
@@ -76,8 +78,11 @@ bool house_list_text(const struct house *house, enum house_rule rule, char out[H
 struct house_bound house_bound_of(const struct house_bound bounds[HOUSE_RULES], enum house_rule rule)
 {
         const struct house_info *info = &infos[rule];
-        struct house_bound b = {true, info->least, info->most};
-        if (!bounds || !bounds[rule].set)
+        struct house_bound b = {.set = true, .least = info->least, .most = info->most};
+        if (info->kind == HOUSE_NAMES && bounds)
+                snprintf(b.firm, sizeof(b.firm), "%s",
+                        bounds[rule].set ? bounds[rule].firm : lists[rule].firm);
+        if (info->kind == HOUSE_NAMES || !bounds || !bounds[rule].set)
                 return b;
         b.least = bounds[rule].least > b.least ? bounds[rule].least : b.least;
         b.most = bounds[rule].most < b.most ? bounds[rule].most : b.most;
@@ -91,13 +96,16 @@ void house_within(const struct house_bound bounds[HOUSE_RULES], struct house *ho
                 int32_t *v = &house->value[i];
                 struct house_days *list = list_of(house, (enum house_rule)i);
                 struct house_names *names = names_of(house, (enum house_rule)i);
+                if (names) {
+                        house_names_hold(names, b.firm);
+                        *v = names->n;
+                        continue;
+                }
                 *v = *v < b.least ? b.least : *v > b.most ? b.most : *v;
                 if (list && list->n > *v) { /* its last ones go */
                         memset(&list->at[*v], 0, (size_t)(list->n - *v) * sizeof(list->at[0]));
                         list->n = *v;
                 }
-                if (names)
-                        house_names_cut(names, *v);
         }
 }
 
@@ -214,8 +222,8 @@ static bool take_value(const struct house_info *info, struct slice *s, int32_t *
         case HOUSE_TIME:
                 return take_time(s, out);
         case HOUSE_NUMBER:
-        case HOUSE_DAYS: /* how many, in a bound */
-        case HOUSE_NAMES:
+        case HOUSE_DAYS:  /* how many, in a bound */
+        case HOUSE_NAMES: /* never asked: its bound is a list, too */
                 minus = take_word(s, "-");
                 ok = take_digits(s, 6, out);
                 *out = minus ? -*out : *out;
@@ -273,7 +281,7 @@ static int within(const struct reading *r, int i, int32_t value, int line, struc
         house_value_text((enum house_rule)i, b.most, most);
         fault(error, line, infos[i].key, "that is outside what is allowed", "");
         snprintf(error->todo, sizeof(error->todo), "Allowed is %s to %s%s.", least, most,
-                is_list(infos[i].kind) ? " of them" : "");
+                infos[i].kind == HOUSE_DAYS ? " of them" : "");
         return 1;
 }
 
@@ -281,12 +289,36 @@ static int within(const struct reading *r, int i, int32_t value, int line, struc
 static int take_list(struct reading *r, int i, struct slice rest, int line, struct house_error *error)
 {
         struct house_days *list = list_of(&r->values, (enum house_rule)i);
+        if (house_days_parse(rest, list) != 0)
+                return fault(error, line, infos[i].key, "this is no list of days", form_of(&infos[i]));
+        r->values.value[i] = list->n;
+        return within(r, i, list->n, line, error);
+}
+
+static int take_names(struct reading *r, int i, struct slice rest, int line, struct house_error *error)
+{
         struct house_names *names = names_of(&r->values, (enum house_rule)i);
-        if (list ? house_days_parse(rest, list) != 0 : house_names_parse(rest, names) != 0)
-                return fault(error, line, infos[i].key,
-                        list ? "this is no list of days" : "this is no list of names", form_of(&infos[i]));
-        r->values.value[i] = list ? list->n : names->n;
-        return within(r, i, r->values.value[i], line, error);
+        struct house_bound b = house_bound_of(r->bounds, (enum house_rule)i);
+        if (house_names_parse(rest, names) != 0)
+                return fault(error, line, infos[i].key, "this is no list of names", form_of(&infos[i]));
+        r->values.value[i] = names->n;
+        if (house_names_keep(names, b.firm))
+                return 0;
+        fault(error, line, infos[i].key, "a name that must stay in is not there", "");
+        snprintf(error->todo, sizeof(error->todo), "Keep these: %s.", b.firm);
+        return 1;
+}
+
+/* Head office's: the names that must stay in. */
+static int take_firm(struct reading *r, int i, struct slice rest, int line, struct house_error *error)
+{
+        struct house_names names;
+        if (house_names_parse(rest, &names) != 0 || strlen(names.text) >= HOUSE_FIRM_TEXT)
+                return fault(error, line, infos[i].key, "this is no list of names that stay in",
+                        "Write none, or names such as pharmacy, children: 71 bytes at most.");
+        memset(r->read[i].firm, 0, HOUSE_FIRM_TEXT);
+        memcpy(r->read[i].firm, names.text, strlen(names.text));
+        return 0;
 }
 
 static int take_value_of(
@@ -295,7 +327,7 @@ static int take_value_of(
         const struct house_info *info = &infos[i];
         if (!take_value(info, s, out))
                 return fault(error, line, info->key, "this is no value of it",
-                        is_list(info->kind) ? "Write how many there may be." : form_of(info));
+                        info->kind == HOUSE_DAYS ? "Write how many there may be." : form_of(info));
         return within(r, i, *out, line, error);
 }
 
@@ -314,8 +346,8 @@ static int take_bounds(struct reading *r, int i, struct slice *rest, int line, s
         if (b->least > b->most)
                 return fault(error, line, infos[i].key, "the least is above the most",
                         "Write the smaller one first.");
-        if (is_list(infos[i].kind) && b->least)
-                return fault(error, line, infos[i].key, "nobody can make up items for a list",
+        if (infos[i].kind == HOUSE_DAYS && b->least)
+                return fault(error, line, infos[i].key, "nobody can make up days for a list",
                         "Write 0 to the most that there may be.");
         return 0;
 }
@@ -337,8 +369,10 @@ static int take_rule(struct reading *r, struct slice line, int n, struct house_e
         if (r->named[i])
                 return fault(error, n, infos[i].key, "it is there twice", "Take one of the two out.");
         r->named[i] = r->read[i].set = true;
-        if (is_list(infos[i].kind) && !r->wants_bounds)
+        if (infos[i].kind == HOUSE_DAYS && !r->wants_bounds)
                 return take_list(r, i, rest, n, error);
+        if (infos[i].kind == HOUSE_NAMES)
+                return r->wants_bounds ? take_firm(r, i, rest, n, error) : take_names(r, i, rest, n, error);
         int rc = r->wants_bounds ? take_bounds(r, i, &rest, n, error)
                                  : take_value_of(r, i, &rest, n, &r->values.value[i], error);
         if (rc == 0 && trimmed(rest).len)
@@ -435,10 +469,12 @@ bool house_zone_not(const struct house *house, const char *zone, const char *nam
 }
 
 /* What becomes of a visit: 0 she is called for as long as she stayed; each other answer has a number. */
-static int fate(const struct house *h, const struct house_visit *v)
+static int fate(const struct house *h, const struct house_visit *v, bool shut)
 {
         if (!house_open(h, v->day, v->minute))
                 return 1;
+        if (shut)
+                return 7;
         if (!v->own && house_event(h, v->day, v->minute))
                 return 6;
         if (v->nth > (uint32_t)h->value[HOUSE_ALERTS])
@@ -452,5 +488,5 @@ static int fate(const struct house *h, const struct house_visit *v)
 
 bool house_changes(const struct house *live, const struct house *draft, const struct house_visit *visit)
 {
-        return fate(live, visit) != fate(draft, visit);
+        return fate(live, visit, visit->shut[0]) != fate(draft, visit, visit->shut[1]);
 }

@@ -7,8 +7,8 @@
  * it.
  *
  * The text: one `key = value` a line, with its unit or without; `#` begins a comment. A rule that is not
- * named keeps the value it had. Head office's text: one `key = least to most` a line; of a list it says how
- * many items there may be, from 0 on. */
+ * named keeps the value it had. Head office's text: one `key = least to most` a line; of a list of days
+ * how many there may be, from 0 on; of a list of names those that must stay in, as a list. */
 #ifndef CORE_HOUSE_H
 #define CORE_HOUSE_H
 
@@ -36,12 +36,13 @@ struct house_info {
 
 struct house {
         int32_t value[HOUSE_RULES];
-        struct house_days closed, events; /* their lengths stand in `value`, too */
-        struct house_names zones_not;     /* likewise */
+        struct house_days closed, events;                    /* their lengths stand in `value`, too */
+        struct house_names invite_not, alert_not, zones_not; /* likewise */
 };
 struct house_bound {
         bool set; /* else those of house.def count */
         int32_t least, most;
+        char firm[HOUSE_FIRM_TEXT]; /* of a list of names: those that must stay in, canonical */
 };
 
 /* Lives for ever. */
@@ -77,7 +78,8 @@ bool house_zone_not(const struct house *house, const char *zone, const char *nam
 size_t house_print(const struct house *house, char out[HOUSE_TEXT_MAX]);
 /* One value as the text has it, without its unit. */
 void house_value_text(enum house_rule rule, int32_t value, char out[HOUSE_VALUE_MAX]);
-/* The bound that counts: head office's within house.def's. */
+/* The bound that counts: head office's within house.def's. What head office does not speak of keeps the usual
+ * names in; `bounds` NULL holds none: what was saved under other bounds is still a text. */
 struct house_bound house_bound_of(const struct house_bound bounds[HOUSE_RULES], enum house_rule rule);
 /* Moves what lies outside to the nearest allowed value. */
 void house_within(const struct house_bound bounds[HOUSE_RULES], struct house *house);
@@ -116,6 +118,8 @@ struct house_visit {
         bool may_be;     /* ... by a bare address */
         int32_t gap_min; /* since the end of her visit before; -1: none of that day */
         int32_t held_min;
+        bool shut[2]; /* her associate, or who came, is never called [P161]: by the rules in force, by the
+                         draft */
 };
 /* Whether the draft would have dealt with it in another way than the rules in force. */
 bool house_changes(const struct house *live, const struct house *draft, const struct house_visit *visit);

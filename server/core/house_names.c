@@ -59,13 +59,17 @@ struct slice house_names_at(const struct house_names *names, int32_t i)
         return name;
 }
 
-bool house_names_has(const struct house_names *names, const char *name)
+static bool has(const struct house_names *names, struct slice name)
 {
-        struct slice wanted = trimmed(slice_of(name));
-        for (int32_t i = 0; wanted.len && i < names->n; i++)
-                if (compared(house_names_at(names, i), wanted) == 0)
+        for (int32_t i = 0; name.len && i < names->n; i++)
+                if (compared(house_names_at(names, i), name) == 0)
                         return true;
         return false;
+}
+
+bool house_names_has(const struct house_names *names, const char *name)
+{
+        return has(names, trimmed(slice_of(name)));
 }
 
 static bool is_name(struct slice s)
@@ -123,14 +127,32 @@ int house_names_parse(struct slice text, struct house_names *out)
         return 0;
 }
 
-void house_names_cut(struct house_names *names, int32_t n)
+/* What must stay in; "" is nothing. */
+static struct house_names firm_names(const char *firm)
 {
-        if (n < 0 || n >= names->n)
+        struct house_names names = {0};
+        if (firm[0])
+                house_names_parse(slice_of(firm), &names);
+        return names;
+}
+
+bool house_names_keep(const struct house_names *names, const char *firm)
+{
+        const struct house_names wanted = firm_names(firm);
+        for (int32_t i = 0; i < wanted.n; i++)
+                if (!has(names, house_names_at(&wanted, i)))
+                        return false;
+        return true;
+}
+
+void house_names_hold(struct house_names *names, const char *firm)
+{
+        struct house_names held = firm_names(firm);
+        if (house_names_keep(names, firm))
                 return;
-        struct slice first = house_names_at(names, n);
-        size_t from = n ? (size_t)(first.at - names->text) - 2 : 0;
-        memset(names->text + from, 0, sizeof(names->text) - from);
-        names->n = n;
+        for (int32_t i = 0; i < names->n && put(&held, house_names_at(names, i)); i++)
+                ;
+        *names = held;
 }
 
 size_t house_names_print(const struct house_names *names, char out[HOUSE_NAMES_TEXT])

@@ -1,4 +1,4 @@
-/* A list of names in the house rules: of zones, or of whatever else a store calls by a name of its own. Pure.
+/* A list of names in the house rules: of zones, of departments. Pure.
  *
  *   none | NAME, NAME ...
  *
@@ -13,6 +13,7 @@
 #define HOUSE_NAMES_MAX  16  /* names of a list */
 #define HOUSE_NAME_BYTES 64  /* of one name, with NUL */
 #define HOUSE_NAMES_TEXT 448 /* bytes of a list's canonical text, with NUL */
+#define HOUSE_FIRM_TEXT  72  /* ... of names that must stay in: an error can name all of them */
 
 struct house_names {
         int32_t n;
@@ -27,8 +28,10 @@ struct slice house_names_at(const struct house_names *names, int32_t i);
 /* Reads a whole list. 0; 1: it is none, or too long, and *out is as it was. A name has 1 to 63 bytes that can
  * be shown, no comma and no #, and is not `none`. */
 int house_names_parse(struct slice text, struct house_names *out);
-/* Keeps the first n names. */
-void house_names_cut(struct house_names *names, int32_t n);
+/* Whether every name of `firm`, a list's canonical text or "", is in it. */
+bool house_names_keep(const struct house_names *names, const char *firm);
+/* Puts in what is missing of `firm`; the last ones of the others go if there is no room. */
+void house_names_hold(struct house_names *names, const char *firm);
 size_t house_names_print(const struct house_names *names, char out[HOUSE_NAMES_TEXT]);
 
 #endif

@@ -31,6 +31,7 @@ static void apply(struct hub *hub)
         set->presence.source[SOURCE_CHECK_IN].ttl_ms = v[HOUSE_HOLDS] * (int32_t)HOUR_MS;
         presence_settle(hub->presence, &set->presence);
         agents_zones(hub);
+        house_departments(hub);
 }
 
 static bool has_bounds(const struct hub *hub)
@@ -99,6 +100,32 @@ bool house_always_said(const struct hub *hub, const struct consent_row *rows, ui
 bool house_always(const struct hub *hub, const struct dossier *d)
 {
         return house_always_said(hub, d->consents, d->n_consents, d->person.last_day, d->person.not_todays);
+}
+
+void house_departments(struct hub *hub)
+{
+        static const enum house_rule rules[] = {HOUSE_INVITE_NOT, HOUSE_ALERT_NOT};
+        for (size_t r = 0; r < ARRAY_LEN(rules); r++) {
+                const struct house_names *names = house_names_of(&hub->house, rules[r]);
+                uint32_t set = 0;
+                for (uint32_t i = 0; i < DEPARTMENT_COUNT; i++)
+                        if (hub->departments[i][0] && house_names_has(names, hub->departments[i]))
+                                set |= 1u << i;
+                hub->listed[rules[r]] = set;
+        }
+}
+
+bool house_never(const struct hub *hub, uint32_t index, enum house_rule rule)
+{
+        uint32_t hers = index == NONE ? 0 : hub->associates[index].row.departments;
+        return hers && (hers & ~hub->listed[rule]) == 0;
+}
+
+bool house_may_invite(const struct hub *hub, uint32_t index, uint8_t department)
+{
+        bool listed =
+                department < DEPARTMENT_COUNT && (hub->listed[HOUSE_INVITE_NOT] & (1u << department)) != 0;
+        return !listed && !house_never(hub, index, HOUSE_INVITE_NOT);
 }
 
 /* ---- what is asked ---- */

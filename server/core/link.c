@@ -71,6 +71,9 @@ static void till_line_loaded(struct hub *hub, struct pending *p, const struct do
         } else if (d->link.used) {
                 out_refuse(hub, p, 409, "invited", "An invitation was made for this purchase already.",
                         "One purchase, one invitation: invite again after the next sale.");
+        } else if (!house_may_invite(hub, associate_find(hub, d->link.associate), d->link.department)) {
+                out_refuse(hub, p, 409, "department", "This store does not invite after such a sale.",
+                        "The house rules say from which departments; a manager can change them.");
         } else {
                 link_write_invite(hub, p, d->person.id, d->link.associate, d->link.line_ref,
                         hub->event->wall + hub->set.invite_valid_ms);

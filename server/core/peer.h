@@ -41,6 +41,7 @@ struct peer {
         struct {
                 uint64_t line_ref;
                 uint32_t person;
+                uint8_t department;
         } sales[SALES_MAX];
         uint32_t colleagues[COLLEAGUES_MAX]; /* indices: whom the newest list named [P87] */
         uint32_t n_colleagues;

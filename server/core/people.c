@@ -94,7 +94,8 @@ static bool within_budget(const struct hub *hub, const struct associate *a)
 bool associate_free(const struct hub *hub, uint32_t index)
 {
         return associate_available(hub, index) && hub->associates[index].n_with == 0 &&
-               associate_reachable(hub, index) && within_budget(hub, &hub->associates[index]);
+               associate_reachable(hub, index) && within_budget(hub, &hub->associates[index]) &&
+               !house_never(hub, index, HOUSE_ALERT_NOT);
 }
 
 void associate_offered(struct hub *hub, uint32_t index, mono_ms at)

@@ -22,6 +22,7 @@ void start_roster(struct hub *hub, const struct roster *roster)
                 if (hub->associates[at].last_card < row->last_card)
                         hub->associates[at].last_card = row->last_card;
         }
+        house_departments(hub);
         roster_take(hub, roster);
 }
 

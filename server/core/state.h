@@ -227,7 +227,8 @@ struct hub {
         struct book_row book_row; /* of the version in force; version 0: it came with hub_create() */
         bool book_changing;       /* a request that changes the rules is between its first step and its end */
         struct house house;       /* the house rules in force */
-        struct house_row house_row; /* their version, or the one that is being saved */
+        uint32_t listed[HOUSE_RULES]; /* departments, as bits, of the rules that list such */
+        struct house_row house_row;   /* their version, or the one that is being saved */
         uint32_t house_version;
         bool house_changing; /* a save is on its way */
         uint32_t *renew, renew_first,

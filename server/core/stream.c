@@ -412,6 +412,7 @@ static void write_welcome(struct hub *hub, struct peer *peer, bool resume)
         }
         json_close(&j, ']');
         json_flag(&j, "practised", a->row.practised);
+        json_flag(&j, "invites", !house_never(hub, peer->associate, HOUSE_INVITE_NOT));
         json_close(&j, '}');
         json_text(&j, "store", hub->store_name);
         json_flag(&j, "resume", resume);

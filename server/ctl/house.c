@@ -73,7 +73,10 @@ static void print_rule(const json_t *rule, bool bounds)
         value_text(rule, "value", value);
         value_text(rule, "least", least);
         value_text(rule, "most", most);
-        if (bounds)
+        const char *firm = json_string_value(json_object_get(rule, "firm"));
+        if (bounds && firm)
+                printf("%s = %s\n", text_of(rule, "key"), firm[0] ? firm : "none");
+        else if (bounds)
                 printf("%s = %s to %s\n", text_of(rule, "key"), least, most);
         else
                 printf("%s = %s%s%s\t# %s\n", text_of(rule, "key"), list ? list : value, unit[0] ? " " : "",

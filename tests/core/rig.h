@@ -114,6 +114,7 @@ struct rig {
         struct uuid offer_ids[RIG_OFFERS];
         /* Settings of the next hub; all of them off at first. */
         bool large;         /* of the next hub's roster */
+        uint8_t sold_in;    /* the department of the sale that there is */
         uint32_t stands_in; /* who is named there for Maria; 0 = nobody */
         int32_t rendered_within_ms, least_gap_ms;
         uint32_t most_per_hour;

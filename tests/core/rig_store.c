@@ -135,6 +135,7 @@ static uint32_t put_line(const struct rig *r, const struct effect *e, struct dos
                 return 0;
         d->found |= DOSSIER_LINK;
         d->link = (struct link_row){.kind = LINK_JOIN, .person = ANNA, .associate = MARIA, .line_ref = 101};
+        d->link.department = r->sold_in;
         for (uint32_t i = 0; i < r->n_links; i++)
                 d->link.used |= r->links[i].row.line_ref == 101;
         return ANNA;
@@ -235,8 +236,11 @@ struct dossier *rig_load(struct rig *r, const struct effect *e)
         if (e->load.want & WANT_SALES) {
                 d->found |= DOSSIER_SALES;
                 d->n_sales = 1;
-                d->sales[0] = (struct sale_row){
-                        .line_ref = 101, .person = ANNA, .at = r->wall, .item = P_NAVY_COAT};
+                d->sales[0] = (struct sale_row){.line_ref = 101,
+                        .person = ANNA,
+                        .at = r->wall,
+                        .item = P_NAVY_COAT,
+                        .department = r->sold_in};
         }
         if (person)
                 put_person(r, e, d, person);

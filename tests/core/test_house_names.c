@@ -92,14 +92,23 @@ static void a_list_has_an_end(void **state)
                 snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s%060d", i ? "," : "", i);
         assert_int_equal(parsed(text, &back), 1); /* too long together */
         assert_memory_equal(&names, &back, sizeof(names));
-        house_names_cut(&names, 2);
-        is_told(&names, "zone a of the larger house, zone b of the larger house");
-        house_names_cut(&names, 2);
-        assert_int_equal(names.n, 2);
-        house_names_cut(&names, 0);
-        is_told(&names, "none");
-        struct house_names none = {0};
-        assert_memory_equal(&names, &none, sizeof(names));
+}
+
+static void what_stays_in_makes_room(void **state)
+{
+        struct house_names names, before, none = {0};
+        (void)state;
+        assert_int_equal(parsed("a,b,c,d,e,f,g,h,i,j,k,l,shoes,n,o,p", &names), 0);
+        before = names;
+        house_names_hold(&names, "");
+        house_names_hold(&names, "P, SHOES");
+        assert_memory_equal(&names, &before, sizeof(names));
+        assert_true(house_names_keep(&names, "") && house_names_keep(&names, "P, SHOES"));
+        assert_false(house_names_keep(&names, "Men, Shoes"));
+        house_names_hold(&names, "Men, Shoes"); /* its last one goes */
+        is_told(&names, "a, b, c, d, e, f, g, h, i, j, k, l, Men, n, o, Shoes");
+        house_names_hold(&none, "Men");
+        is_told(&none, "Men");
 }
 
 /* Lists of random words against a plain list of them. */
@@ -154,13 +163,13 @@ static void a_store_begins_with_the_usual_zones(void **state)
         assert_false(house_zone_not(&h, "passage", "passage"));
         assert_int_equal(house_parse(slice_of("zones_not = café,"), NULL, &h, &error), 1);
         assert_string_equal(error.text, "zones_not: this is no list of names");
-        assert_int_equal(house_parse_bounds(slice_of("zones_not = 0 to 1"), bounds, &error), 0);
-        assert_int_equal(house_parse(slice_of("zones_not = a, b"), bounds, &h, &error), 1);
-        assert_string_equal(error.todo, "Allowed is 0 to 1 of them.");
+        assert_int_equal(house_parse_bounds(slice_of("zones_not = Roof, stair"), bounds, &error), 0);
+        assert_int_equal(house_parse(slice_of("zones_not = stair, a"), bounds, &h, &error), 1);
+        assert_string_equal(error.todo, "Keep these: Roof, stair.");
         house_within(bounds, &h);
-        assert_int_equal(h.zones_not.n, 1);
-        assert_int_equal(h.value[HOUSE_ZONES_NOT], 1);
-        assert_int_equal(house_parse_bounds(slice_of("zones_not = 1 to 2"), bounds, &error), 1);
+        assert_int_equal(h.value[HOUSE_ZONES_NOT], 3);
+        assert_true(house_zone_not(&h, "roof", ""));
+        assert_int_equal(house_parse_bounds(slice_of("zones_not = a,"), bounds, &error), 1);
 }
 
 int main(void)
@@ -169,6 +178,7 @@ int main(void)
                 cmocka_unit_test(a_list_is_what_it_says),
                 cmocka_unit_test(what_is_no_list_changes_nothing),
                 cmocka_unit_test(a_list_has_an_end),
+                cmocka_unit_test(what_stays_in_makes_room),
                 cmocka_unit_test(random_lists_read_back),
                 cmocka_unit_test(a_store_begins_with_the_usual_zones),
         };

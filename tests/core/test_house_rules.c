@@ -102,7 +102,7 @@ static void a_start_knows_them_within_head_offices_bounds(void **state)
         struct rig *r = *state;
         struct message look = {.type = MESSAGE_HOUSE};
         assert_int_equal(save(r, "age = 13\nalerts = 5\nopens = 11:00"), 0);
-        r->bounds[HOUSE_AGE] = (struct house_bound){true, 16, 18};
+        r->bounds[HOUSE_AGE] = (struct house_bound){.set = true, .least = 16, .most = 18};
         rig_restart(r);
         assert_int_equal(ask_as(r, FACE_OPERATOR, NULL, look), 0);
         const struct house_wanted *w = &r->asked_house.house.wanted;
@@ -112,6 +112,38 @@ static void a_start_knows_them_within_head_offices_bounds(void **state)
         assert_int_equal(w->live.value[HOUSE_OPENS], 660);
         assert_int_equal(save(r, "age = 15"), 422);
         assert_true(story_says(r, "Allowed is 16 to 18."));
+}
+
+#define FIRM "children, intimates, pharmacy, "
+
+/* House rule 3, at the handheld and at the till: by what was sold, and by who would invite. */
+static void listed_departments_never_invite(void **state)
+{
+        struct rig *r = *state;
+        struct digest till = rig_session(r, SESSION_TILL, 0);
+        struct message invite = {.type = MESSAGE_TILL_INVITE, .till_invite = {.line = "line-101"}};
+        r->sold_in = 1; /* Women; Maria is of Shoes */
+        story_connect_as(r, 1, MARIA, SESSION_HANDHELD);
+        rig_say(r, 1, MESSAGE_SALES, 0, 0);
+        assert_non_null(rig_frame(r, 1, "\"sale\":1,"));
+        assert_int_equal(save(r, "invite_not = " FIRM "women"), 0);
+        rig_say(r, 1, MESSAGE_INVITE, 1, 0); /* the list is older than the rule */
+        assert_non_null(rig_frame(r, 1, "\"department\""));
+        rig_forget_frames(r);
+        rig_say(r, 1, MESSAGE_SALES, 0, 0);
+        assert_non_null(rig_frame(r, 1, "\"sales\":[]"));
+        assert_int_equal(ask_as(r, FACE_ANY, &till, invite), 409);
+        assert_true(story_says(r, "\"department\""));
+        assert_int_equal(save(r, "invite_not = " FIRM "shoes"), 0);
+        rig_forget_frames(r);
+        rig_say(r, 1, MESSAGE_SALES, 0, 0);
+        assert_non_null(rig_frame(r, 1, "\"sales\":[]"));
+        assert_int_equal(ask_as(r, FACE_ANY, &till, invite), 409);
+        story_connect_as(r, 2, MARIA, SESSION_HANDHELD);
+        assert_non_null(rig_frame(r, 2, "\"invites\":false"));
+        assert_int_equal(r->n_links, 0);
+        assert_int_equal(save(r, "invite_not = " FIRM "men"), 0); /* no department of the store */
+        assert_int_equal(ask_as(r, FACE_ANY, &till, invite), 200);
 }
 
 static void hours_and_alerts_are_what_was_saved(void **state)
@@ -324,6 +356,7 @@ int main(void)
                 STORY(saving_asks_for_a_manager_who_has_just_shown_who_she_is),
                 STORY(what_the_disk_refused_is_not_in_force),
                 STORY(a_start_knows_them_within_head_offices_bounds),
+                STORY(listed_departments_never_invite),
                 STORY(hours_and_alerts_are_what_was_saved),
                 STORY(how_long_things_are_kept_is_told_to_the_store),
                 STORY(a_closed_day_calls_nobody),

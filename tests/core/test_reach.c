@@ -73,6 +73,54 @@ static void on_an_event_day_only_her_own_is_asked(void **state)
         assert_int_equal(reach_cards(r, MARIA), 1);
 }
 
+static void alert_not(struct rig *r, const char *text)
+{
+        struct message m = {.type = MESSAGE_HOUSE_SET};
+        m.house_set.text = slice_of(text);
+        m.house_set.base = r->house.version;
+        r->face = FACE_OPERATOR;
+        assert_int_equal(rig_request(r, NULL, &m), 0);
+        r->face = FACE_ANY;
+}
+
+/* House rule 3: nobody of such a department is called, as a stand-in or by the floor. */
+static void a_listed_department_is_never_called(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone;
+        r->stands_in = UTE;
+        rig_restart(r);
+        alert_not(r, "alert_not = children, intimates, pharmacy, WOMEN");
+        reach_connect_all(r);
+        story_join(r, ANNA, true, &phone);
+        assert_int_equal(reach_arrive(r, &phone, "other"), 200);
+        assert_int_equal(reach_cards(r, MARIA), 1);
+        rig_wait(r, 100000);
+        static const uint32_t women[] = {JONAS, TOM, UTE}, others[] = {MARIA, IDA, OLE, EVA};
+        for (size_t i = 0; i < ARRAY_LEN(women); i++)
+                assert_int_equal(reach_cards(r, women[i]), 0);
+        for (size_t i = 0; i < ARRAY_LEN(others); i++)
+                assert_int_equal(reach_cards(r, others[i]), 1);
+        assert_true(reach_now_says(r, &phone, "\"state\":\"nobody\""));
+}
+
+/* She is told so; nobody else is called in her associate's place, and she is not asked to wait. */
+static void whose_associate_is_never_called_is_told(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone;
+        alert_not(r, "alert_not = children, intimates, pharmacy, shoes");
+        reach_connect_all(r);
+        story_join(r, ANNA, true, &phone);
+        assert_int_equal(reach_arrive(r, &phone, "other"), 200);
+        rig_wait(r, 2000);
+        assert_true(reach_now_says(r, &phone, "\"state\":\"nobody\""));
+        rig_wait(r, 100000);
+        static const uint32_t all[] = {MARIA, IDA, OLE, JONAS, TOM, UTE, EVA};
+        for (size_t i = 0; i < ARRAY_LEN(all); i++)
+                assert_int_equal(reach_cards(r, all[i]), 0);
+}
+
 static void the_roster_names_who_stands_in(void **state)
 {
         struct rig *r = *state;
@@ -272,6 +320,8 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 LARGE(every_rung_in_its_time),
                 LARGE(on_an_event_day_only_her_own_is_asked),
+                LARGE(a_listed_department_is_never_called),
+                LARGE(whose_associate_is_never_called_is_told),
                 LARGE(the_roster_names_who_stands_in),
                 LARGE(a_rung_with_nobody_is_skipped_at_once),
                 LARGE(the_first_accept_wins_in_one_commit),

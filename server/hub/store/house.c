@@ -64,10 +64,12 @@ static json_t *rule_json(const struct house_wanted *wanted, enum house_rule rule
                 [HOUSE_NAMES] = "names"};
         char text[HOUSE_LIST_MAX];
         bool list = house_list_text(&wanted->live, rule, text);
-        return json_pack("{s:s, s:i, s:s, s:s, s:i, s:s*, s:i, s:i, s:i, s:b, s:s}", "key", info->key, "rule",
-                info->number, "kind", kinds[info->kind], "unit", info->unit, "value",
-                wanted->live.value[rule], "list", list ? text : NULL, "usual", info->value, "least", b.least,
-                "most", b.most, "head_office", wanted->bounds[rule].set ? 1 : 0, "say", info->sentence);
+        const char *firm = info->kind == HOUSE_NAMES ? b.firm : NULL;
+        return json_pack("{s:s, s:i, s:s, s:s, s:i, s:s*, s:s*, s:i, s:i, s:i, s:b, s:s}", "key", info->key,
+                "rule", info->number, "kind", kinds[info->kind], "unit", info->unit, "value",
+                wanted->live.value[rule], "list", list ? text : NULL, "firm", firm, "usual", info->value,
+                "least", b.least, "most", b.most, "head_office", wanted->bounds[rule].set ? 1 : 0, "say",
+                info->sentence);
 }
 
 static json_t *versions(struct base *base, uint32_t newest, int *rc)
@@ -87,6 +89,20 @@ static json_t *versions(struct base *base, uint32_t newest, int *rc)
         return all;
 }
 
+static json_t *departments(struct base *base, int *rc)
+{
+        json_t *all = json_array();
+        sqlite3_stmt *s = statement_use(&base->all, ST_DEPARTMENT_LIST);
+        while ((*rc = statement_step(s)) == SQLITE_ROW) {
+                struct slice name = statement_get_slice(s, "name");
+                struct house_names one;
+                if (house_names_parse(name, &one) == 0 && one.n == 1) /* a list could have it */
+                        json_array_append_new(all, json_stringn(name.at, name.len));
+        }
+        statement_done(s);
+        return all;
+}
+
 static json_t *all_of(struct base *base, const struct house_wanted *wanted, int *rc)
 {
         char text[HOUSE_TEXT_MAX];
@@ -94,21 +110,38 @@ static json_t *all_of(struct base *base, const struct house_wanted *wanted, int 
         for (int i = 0; i < HOUSE_RULES; i++)
                 json_array_append_new(rules, rule_json(wanted, (enum house_rule)i));
         house_print(&wanted->live, text);
-        json_t *past = versions(base, wanted->version, rc);
+        json_t *names = departments(base, rc);
+        json_t *past = *rc == SQLITE_DONE ? versions(base, wanted->version, rc) : json_array();
         if (*rc == SQLITE_DONE)
                 *rc = SQLITE_OK;
         json_t *zones = json_array();
         for (uint32_t i = 0; i < wanted->n_zones; i++)
                 json_array_append_new(zones, json_string(wanted->zones[i]));
-        return json_pack("{s:I, s:s, s:o, s:o, s:o}", "version", (json_int_t)wanted->version, "text", text,
-                "rules", rules, "zones", zones, "versions", past);
+        return json_pack("{s:I, s:s, s:o, s:o, s:o, s:o}", "version", (json_int_t)wanted->version, "text",
+                text, "rules", rules, "departments", names, "zones", zones, "versions", past);
 }
 
 /* ---- counted against last week ---- */
 struct walk {
         int64_t person, day, ended;
         uint32_t nth;
+        uint32_t shut[2]; /* departments that are never called: by the rules in force, by the draft */
 };
+
+static uint32_t shut_by(const struct base *base, const struct house_names *names)
+{
+        uint32_t set = 0;
+        for (uint32_t i = 0; i < DEPARTMENT_COUNT; i++)
+                if (base->catalog.departments[i][0] && house_names_has(names, base->catalog.departments[i]))
+                        set |= 1u << i;
+        return set;
+}
+
+/* Whether all that somebody works in is among them. */
+static bool all_of_them(int64_t departments, uint32_t shut)
+{
+        return departments != 0 && ((uint32_t)departments & ~shut) == 0;
+}
 
 static struct house_visit next_visit(sqlite3_stmt *s, struct walk *w)
 {
@@ -125,13 +158,17 @@ static struct house_visit next_visit(sqlite3_stmt *s, struct walk *w)
                 .may_be = seen == VISIT_MAY_BE,
                 .gap_min = again ? (int32_t)((started - w->ended) / MINUTE_MS) : -1,
                 .held_min = (int32_t)((changed - started) / MINUTE_MS)};
-        *w = (struct walk){person, day, changed, v.nth};
+        for (int i = 0; i < 2; i++)
+                v.shut[i] = all_of_them(statement_get(s, "hers"), w->shut[i]) ||
+                            all_of_them(statement_get(s, "server"), w->shut[i]);
+        w->person = person, w->day = day, w->ended = changed, w->nth = v.nth;
         return v;
 }
 
 static json_t *count_of(struct base *base, const struct house_wanted *wanted, int *rc)
 {
-        struct walk walk = {0};
+        struct walk walk = {
+                .shut = {shut_by(base, &wanted->live.alert_not), shut_by(base, &wanted->draft.alert_not)}};
         int64_t n = 0, changed = 0;
         struct uuid from = {{0}};
         wall_ms first = wanted->now > 9 * DAY_MS ? wanted->now - 9 * DAY_MS : 0;

@@ -153,6 +153,12 @@ static bool may_invite(const struct loading *l, int64_t id)
         return class != NULL && !class->sensitive;
 }
 
+/* Of a class that may_invite() knows. */
+static uint8_t department_of(const struct loading *l, int64_t id)
+{
+        return catalog_class(&l->base->catalog, (uint32_t)id)->department;
+}
+
 static void load_line(struct loading *l)
 {
         struct link_row *link = &l->head->link;
@@ -176,7 +182,9 @@ static void load_line(struct loading *l)
         if (row(l, s)) {
                 link->associate = (uint32_t)statement_get(s, "seller");
                 link->item = history_text(l->room, statement_get_slice(s, "item"));
-                if (!may_invite(l, statement_get(s, "class")))
+                if (may_invite(l, statement_get(s, "class")))
+                        link->department = department_of(l, statement_get(s, "class"));
+                else
                         l->head->found &= ~(uint32_t)DOSSIER_LINK;
         }
         statement_done(s);
@@ -358,6 +366,7 @@ static void load_sales(struct loading *l)
                 struct sale_row *sale = &head->sales[head->n_sales++];
                 sale->line_ref = (uint64_t)statement_get(s, "line");
                 sale->person = person;
+                sale->department = department_of(l, statement_get(s, "class"));
                 sale->at = statement_get(s, "at");
                 sale->item = history_text(l->room, statement_get_slice(s, "item"));
         }

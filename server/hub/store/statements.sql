@@ -522,7 +522,9 @@ WHERE h.version <= :newest ORDER BY h.version DESC LIMIT :most;
 -- An id begins with its time, so last week's stand together at the end of the table; hers come one after another.
 --! house_visits
 SELECT person AS person, day AS day, started AS started, changed AS changed, state AS state, seen AS seen,
-        client_of AS client_of, served_by AS served_by
+        client_of AS client_of, served_by AS served_by,
+        coalesce((SELECT a.departments FROM associate AS a WHERE a.id = visit.client_of), 0) AS hers,
+        coalesce((SELECT a.departments FROM associate AS a WHERE a.id = visit.served_by), 0) AS server
 FROM visit WHERE id >= :from AND day > :after ORDER BY person, started LIMIT :most;
 
 -- ---- the notices -----------------------------------------------------------------------------------------------

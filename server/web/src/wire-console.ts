@@ -85,6 +85,7 @@ export interface HouseRule {
     unit: string;
     value: number;
     list?: string; // of kinds days and names
+    firm?: string; // of kind names: those that must stay in
     usual: number;
     least: number;
     most: number;
@@ -104,6 +105,7 @@ export interface House {
     text: string;
     rules: HouseRule[];
     zones: string[]; // where sensors stand
+    departments: string[];
     versions: HouseVersion[];
 }
 

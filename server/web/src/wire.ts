@@ -259,7 +259,7 @@ export interface Welcome {
     t: 'welcome';
     epoch: string;
     seq: number;
-    you: { name: string; role: Role; departments: string[]; practised: boolean };
+    you: { name: string; role: Role; departments: string[]; practised: boolean; invites: boolean };
     store: string;
     resume: boolean;
     ping_s: number;

@@ -270,7 +270,7 @@ const hear = {
             t: 'welcome',
             epoch: EPOCH,
             seq: fake.seq,
-            you: { name: 'Maria L.', role: 'associate', departments: ['Women'], practised: true },
+            you: { name: 'Maria L.', role: 'associate', departments: ['Women'], practised: true, invites: true },
             store: 'Downtown',
             resume,
             ping_s: 20,

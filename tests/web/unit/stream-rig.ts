@@ -90,7 +90,7 @@ export const welcome = (seq: number, resume: boolean) => ({
     t: 'welcome',
     epoch: EPOCH,
     seq,
-    you: { name: 'Maria', role: 'associate', departments: [], practised: true },
+    you: { name: 'Maria', role: 'associate', departments: [], practised: true, invites: true },
     store: 'Downtown',
     resume,
     ping_s: 20,

@@ -6,6 +6,8 @@ import { sv } from './house-more-words.sv';
 
 const en = {
     rules: {
+        invite_not: ['Nobody is invited after a sale of, or by staff of', ''],
+        alert_not: ['Nobody is called to a customer who works only in', 'If that is her own associate, she is told that nobody is free.'],
         closed_days: ['Nobody is called, and the doors stay shut, on', ''],
         event_days: ['Only her own associate is asked, and nobody stands in, on', 'Whoever has none, or finds her busy, is told that nobody is free.'],
         zones_not: ['Where the Wi-Fi announces nobody and keeps nobody:', ''],
@@ -19,6 +21,8 @@ const en = {
     daysHint: 'none, or days: 2026-12-24, 2026-12-27 to 2026-12-30, sunday',
     namesOther: 'Others, with commas',
     namesHint: 'A sensor is left out by its zone or by its own name. A scan counts everywhere. A visit does not say where it began, so the count leaves this out.',
+    firm: (names: string) => `Always kept in: ${names}.`,
+    unknown: (names: string) => `The store has no department of that name yet: ${names}.`,
     most: (n: number) => `Head office allows ${n} at most.`,
 };
 

@@ -16,6 +16,7 @@ export const fr: HouseWords = {
     heads: {
         1: 'Ce qui compte comme une arrivée',
         2: 'Ce que le client peut choisir',
+        3: 'Rayons',
         4: 'Âge',
         5: 'Horaires',
         6: 'Aux entrées',

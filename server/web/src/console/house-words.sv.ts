@@ -15,6 +15,7 @@ export const sv: HouseWords = {
     heads: {
         1: 'Vad som räknas som att komma',
         2: 'Vad kunden får välja',
+        3: 'Avdelningar',
         4: 'Ålder',
         5: 'Öppettider',
         6: 'Vid dörrarna',

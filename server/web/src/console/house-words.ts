@@ -20,6 +20,7 @@ const en = {
     heads: {
         1: 'What counts as arriving',
         2: 'What she may choose',
+        3: 'Departments',
         4: 'Age',
         5: 'Hours',
         6: 'At the doors',

@@ -6,7 +6,7 @@ import { call, type Trouble } from '../lib/api';
 import type { House as Rules, HouseCounted, HouseRule } from '../wire';
 import { Refused } from './fields';
 import { moreRule, moreWords } from './house-more-words';
-import { hasName, namesText, otherNames } from './house-names';
+import { hasName, namesOf, namesText, otherNames } from './house-names';
 import { houseWords as words } from './house-words';
 import { act } from './rules/ask';
 import { StepUp } from './step-up';
@@ -102,25 +102,33 @@ interface NamesProps {
     value: string;
     /** What the store has of the kind: a box stands for each. */
     known: readonly string[];
+    hint: string;
+    /** Said of names that are listed and not (yet) known. */
+    unknown?: ((names: string) => string) | undefined;
     set(value: string): void;
 }
 
 /** A list of names: what there is, is ticked; what there may be one day is written beside it. */
-function NamesSentence({ rule, value, known, set }: NamesProps) {
+function NamesSentence({ rule, value, known, hint, unknown, set }: NamesProps) {
     const [before] = moreRule(rule.key) ?? [rule.key];
     const now = rule.list ?? 'none';
     const id = `house-${rule.key}`;
-    const [written, write] = useState(otherNames(value, known));
+    // What must stay in is never there to be taken out: its box is locked, or it is only told.
+    const firm = rule.firm ?? '';
+    const told = namesOf(otherNames(firm, known));
+    const boxes = [...known, ...told];
+    const [written, write] = useState(otherNames(value, boxes));
     useEffect(() => {
         // As it is being typed it stays; what was chosen elsewhere is shown.
-        if (namesText(known.filter((name) => hasName(value, name)), written, value) !== value)
-            write(otherNames(value, known));
+        if (namesText(boxes.filter((name) => hasName(value, name)), written, value) !== value)
+            write(otherNames(value, boxes));
     }, [value]);
     const take = (ticked: readonly string[], others: string) => {
         write(others);
-        set(namesText(ticked, others, now));
+        set(namesText([...ticked, ...told], others, now));
     };
     const ticked = known.filter((name) => hasName(value, name));
+    const strange = otherNames(value, known);
     return (
         <li class={value === now ? 'house-rule' : 'house-rule changed'} data-rule={rule.key}>
             <fieldset class="house-names" aria-describedby={`${id}-hint`}>
@@ -131,6 +139,7 @@ function NamesSentence({ rule, value, known, set }: NamesProps) {
                             type="checkbox"
                             data-name={name}
                             checked={ticked.includes(name)}
+                            disabled={hasName(firm, name) && ticked.includes(name)}
                             onChange={(e) =>
                                 take(
                                     e.currentTarget.checked
@@ -157,8 +166,7 @@ function NamesSentence({ rule, value, known, set }: NamesProps) {
                 />
             </fieldset>
             <span class="sub" id={`${id}-hint`}>
-                {rule.head_office ? `${moreWords.most(rule.most)} ` : ''}
-                {moreWords.namesHint}
+                {[firm && moreWords.firm(firm), strange && unknown?.(strange), hint].filter(Boolean).join(' ')}
             </span>
         </li>
     );
@@ -363,7 +371,9 @@ export function House({ inside = false, only, onSaved }: Props) {
                                             key={`${rule.key} ${house.version}`}
                                             rule={rule}
                                             value={String(value)}
-                                            known={house.zones}
+                                            known={rule.key === 'zones_not' ? house.zones : house.departments}
+                                            hint={rule.key === 'zones_not' ? moreWords.namesHint : (moreRule(rule.key)?.[1] ?? '')}
+                                            unknown={rule.key === 'zones_not' ? undefined : moreWords.unknown}
                                             set={(to) => choose({ [rule.key]: to })}
                                         />
                                     );

@@ -134,20 +134,22 @@ function Handheld() {
                     </main>
                     {(view.cards.length === 0 || inviting) && (
                         <footer class="actions">
-                            <button
-                                type="button"
-                                class="button"
-                                data-do="invite"
-                                aria-haspopup="dialog"
-                                aria-disabled={view.link !== 'open'}
-                                onClick={() => {
-                                    if (view.link !== 'open') return;
-                                    stream.askSales();
-                                    setInviting(true);
-                                }}
-                            >
-                                {words.invite.button}
-                            </button>
+                            {view.welcome?.you.invites !== false && (
+                                <button
+                                    type="button"
+                                    class="button"
+                                    data-do="invite"
+                                    aria-haspopup="dialog"
+                                    aria-disabled={view.link !== 'open'}
+                                    onClick={() => {
+                                        if (view.link !== 'open') return;
+                                        stream.askSales();
+                                        setInviting(true);
+                                    }}
+                                >
+                                    {words.invite.button}
+                                </button>
+                            )}
                             <button
                                 type="button"
                                 class="button quiet"

@@ -6,6 +6,7 @@ export const fr: Refusals = {
     gone: { say: 'Cette carte n’est plus là.', do: 'Rien à faire : le client ou un collègue est passé à autre chose.' },
     not_free: { say: 'Votre collègue n’est plus libre.', do: 'Choisissez quelqu’un d’autre.' },
     no_sale: { say: 'Cette vente n’est plus dans la liste.', do: 'Regardez de nouveau la liste.' },
+    department: { say: 'Ce magasin n’invite pas après une telle vente.', do: 'Les règles de la maison disent depuis quels rayons ; un responsable peut les changer.' },
     invited: { say: 'Il existe déjà une invitation pour cette vente.', do: 'Montrez-la ; après la prochaine vente, vous pourrez inviter de nouveau.' },
     not_counted: { say: 'Votre semaine n’a pas pu être comptée.', do: 'Réessayez dans un instant.' },
     note_over: { say: 'Cette note n’a pas été gardée.', do: 'Rien à faire : le moment est passé.' },

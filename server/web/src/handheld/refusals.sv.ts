@@ -6,6 +6,7 @@ export const sv: Refusals = {
     gone: { say: 'Kortet är borta.', do: 'Du behöver inte göra något: kunden eller en kollega gick vidare.' },
     not_free: { say: 'Kollegan är inte ledig längre.', do: 'Välj någon annan.' },
     no_sale: { say: 'Försäljningen finns inte kvar i listan.', do: 'Titta i listan igen.' },
+    department: { say: 'Butiken bjuder inte in efter ett sådant köp.', do: 'Husets regler säger från vilka avdelningar; en chef kan ändra dem.' },
     invited: { say: 'Det finns redan en inbjudan för den försäljningen.', do: 'Visa den; efter nästa köp kan du bjuda in igen.' },
     not_counted: { say: 'Din vecka kunde inte räknas just nu.', do: 'Försök igen om ett ögonblick.' },
     note_over: { say: 'Anteckningen sparades inte.', do: 'Du behöver inte göra något: tillfället har gått.' },
