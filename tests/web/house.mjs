@@ -1,7 +1,7 @@
 // The house rules on the console: a sentence is given another end, counted against last week, saved by a manager who shows
 // who she is, and chosen again from the version before.
 import { lookSmall, manager, provingSo, ready } from './lib/managers.mjs';
-import { equal, hub, look, press, says } from './lib/stage.mjs';
+import { equal, handheldOf, hub, look, press, says, screen } from './lib/stage.mjs';
 
 const chosen = (page, key, value) =>
     page.waitForFunction(([id, wants]) => document.getElementById(`house-${id}`)?.value === wants, [key, value]);
@@ -42,6 +42,46 @@ export const house = {
         await press(karin, 'house-save');
         await provingSo('karin', '[data-saved="3"]');
         await chosen(karin, 'event_days', 'sunday, 2026-12-24'); // as the hub tells it
+        await karin.click('[data-page="rules"]');
+        await ready(karin);
+    },
+
+    async 'departments that invite nobody are ticked, firm ones stay, and their handhelds have no button for it'() {
+        const karin = await manager('karin');
+        await karin.click('[data-page="house"]');
+        const rule = '[data-rule="invite_not"]';
+        const box = (name) => `${rule} [data-name="${name}"]`;
+        await karin.waitForSelector(box('Women'));
+        equal(await karin.isChecked(box('Intimates')), true, 'a firm department is ticked');
+        equal(await karin.isDisabled(box('Intimates')), true, 'and stays so');
+        const firm = 'Always kept in: children, intimates, pharmacy.';
+        await says(karin, `${rule} .sub`, firm, 'what is firm');
+        await karin.fill('#house-invite_not', 'Garden');
+        const strange = `${firm} The store has no department of that name yet: Garden.`;
+        await says(karin, `${rule} .sub`, strange, 'a department that is not there');
+        await karin.fill('#house-invite_not', '');
+        const version = Number(await karin.getAttribute('.house', 'data-version'));
+        await karin.check(box('Women'));
+        await karin.waitForSelector('.house-count:not([data-counted=""])');
+        await look(karin, 'house-departments');
+        await lookSmall(karin, 'house-departments-phone', rule);
+        await press(karin, 'house-save');
+        await provingSo('karin', `[data-saved="${version + 1}"]`);
+        await karin.waitForSelector(`${rule}:not(.changed)`);
+        equal(await karin.isChecked(box('Women')), true, 'the box is ticked still');
+        const ingrid = await handheldOf('ingrid'); // of that department alone
+        await screen(ingrid, 'idle');
+        equal(await ingrid.locator('[data-do="invite"]').count(), 0, 'buttons to invite on a handheld of that department');
+        await look(ingrid, 'handheld-invites-nobody');
+        const grace = await handheldOf('grace'); // of that one and a firm one
+        await screen(grace, 'idle');
+        equal(await grace.locator('[data-do="invite"]').count(), 0, 'buttons where all departments are listed');
+        await karin.uncheck(box('Women'));
+        await karin.waitForSelector('.house-count:not([data-counted=""])');
+        await press(karin, 'house-save');
+        await provingSo('karin', `[data-saved="${version + 2}"]`);
+        await ingrid.reload();
+        await ingrid.waitForSelector('[data-do="invite"]');
         await karin.click('[data-page="rules"]');
         await ready(karin);
     },
