@@ -109,7 +109,9 @@ struct effect {
                         wall_ms now; /* consent is judged at this time, ages are frozen at `as_of` */
                         wall_ms as_of;
                         store_day day;
-                        int32_t least_age;       /* years: who is younger is `minor` [P122] */
+                        int32_t least_age;  /* years: who is younger is `minor` [P122] */
+                        uint32_t sales_not; /* SALES: departments (bits) whose sales take no place in the list
+                                             */
                         int32_t purchase_months; /* older lines are left out; 0: the store's own word */
                 } load;
                 struct {
@@ -165,7 +167,8 @@ struct effect {
                 } receipt;
                 struct {
                         uint64_t request;
-                        struct house_wanted wanted;
+                        const struct house_wanted
+                                *wanted; /* borrowed until the next step: one of it has room */
                 } house;
                 struct {
                         uint32_t associate; /* surrogate: her own week. 0: the store's, for `request` */
@@ -195,7 +198,8 @@ struct effect {
 #define EFFECT_BYTES_MAX  (160 * 1024)
 
 struct effects {
-        uint32_t n, n_writes, n_bytes;
+        uint32_t n, n_writes, n_bytes, n_house;
+        struct house_wanted house; /* of the one EFFECT_HOUSE of a step: each effect would be as large */
         struct effect list[EFFECTS_MAX];
         struct write writes[EFFECT_WRITES_MAX];
         char bytes[EFFECT_BYTES_MAX]; /* answer bodies and frames */

@@ -427,7 +427,10 @@ static void sales_loaded(struct hub *hub, struct pending *p, const struct dossie
 void handheld_sales(struct hub *hub, struct pending *p)
 {
         struct peer *peer = peer_find(hub, p->peer);
-        struct effect load = {.load = {.by = LOAD_BY_TOKEN, .want = WANT_SALES, .key = p->token}};
+        struct effect load = {.load = {.by = LOAD_BY_TOKEN,
+                                      .want = WANT_SALES,
+                                      .key = p->token,
+                                      .sales_not = hub->listed[HOUSE_INVITE_NOT]}};
         if (peer && peer->attached) /* whoever is signed in, not for whom it was paired */
                 load.load.associate = hub->associates[peer->associate].row.id;
         pending_load(hub, p, &load, sales_loaded);

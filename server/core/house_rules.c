@@ -132,20 +132,23 @@ bool house_may_invite(const struct hub *hub, uint32_t index, uint8_t department)
 /* The store answers; nothing is left to do here. */
 static void tell(struct hub *hub, struct pending *p, enum house_ask ask)
 {
-        struct effect *e = out_effect(hub, EFFECT_HOUSE);
+        struct house_wanted *wanted = &hub->out->house;
+        struct effect *e = hub->out->n_house ? NULL : out_effect(hub, EFFECT_HOUSE);
         if (!e) {
                 out_refuse(hub, p, 503, "busy", "We are very busy just now.", "Try again in a moment.");
                 return;
         }
         e->house.request = p->request;
-        e->house.wanted = (struct house_wanted){.ask = ask,
+        e->house.wanted = wanted;
+        hub->out->n_house = 1;
+        *wanted = (struct house_wanted){.ask = ask,
                 .version = hub->house_version,
                 .today = hub->event->day,
                 .now = hub->event->wall,
                 .live = hub->house,
                 .draft = p->house};
-        agents_tell_zones(hub, &e->house.wanted);
-        memcpy(e->house.wanted.bounds, hub->set.house_bounds, sizeof(e->house.wanted.bounds));
+        agents_tell_zones(hub, wanted);
+        memcpy(wanted->bounds, hub->set.house_bounds, sizeof(wanted->bounds));
         pending_free(hub, p);
 }
 

@@ -380,7 +380,7 @@ static void step_closed(struct hub *hub, uint64_t id)
 
 void hub_step(struct hub *hub, const struct event *event, struct effects *effects)
 {
-        effects->n = effects->n_writes = effects->n_bytes = 0;
+        effects->n = effects->n_writes = effects->n_bytes = effects->n_house = 0;
         hub->event = event;
         hub->out = effects;
         hub->taken_in_step = 0;

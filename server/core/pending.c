@@ -1,6 +1,7 @@
 #include "server/core/state.h"
 
 #include <sodium.h>
+#include <stddef.h>
 #include <string.h>
 
 uint32_t pending_ticket(const struct hub *hub, const struct pending *p)
@@ -36,7 +37,7 @@ struct pending *pending_take(struct hub *hub, enum origin origin)
                 return NULL;
         struct pending *p = &hub->pending[hub->free_pending[--hub->n_free_pending]];
         uint32_t generation = (p->generation + 1) & 0xffff;
-        memset(p, 0, sizeof(*p));
+        memset(p, 0, offsetof(struct pending, writes));
         p->generation = generation;
         p->stage = STAGE_LOADING;
         p->origin = origin;
@@ -64,6 +65,7 @@ void pending_free(struct hub *hub, struct pending *p)
         sodium_memzero(&p->secret, sizeof(p->secret));
         sodium_memzero(&p->device, sizeof(p->device));
         sodium_memzero(p->station, sizeof(p->station));
+        sodium_memzero(p->writes, p->n_writes * sizeof(p->writes[0]));
         p->stage = STAGE_FREE;
         hub->free_pending[hub->n_free_pending++] = (uint32_t)(p - hub->pending);
 }

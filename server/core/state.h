@@ -169,7 +169,6 @@ struct pending {
         uint32_t visit; /* slot that changes with this commit, or that a release is for; NONE */
         bool creates;   /* ... and is new with it */
         struct live_visit_row row;
-        struct write writes[PENDING_WRITES];
         uint32_t n_writes;
         uint32_t streams[PENDING_STREAMS]; /* associates whose stream this commit numbers events of */
         uint32_t n_streams;
@@ -207,16 +206,18 @@ struct pending {
         struct manager_try *trying; /* whose password and code are being looked at; NULL = nobody's */
         uint32_t by;                /* of what changes the rules: who asks */
         bool changes_book, saves_house, renews;
-        struct book_row book_row;       /* what becomes of its version */
-        struct rulebook *book;          /* what will be in force when it is durable; owned */
-        uint8_t wrong_before;           /* of a PIN: wrong ones at this handheld */
-        bool signs_in;                  /* ... its choice signs her in */
-        uint32_t ended;                 /* of a revoking: how many sessions */
-        struct house house;             /* of a draft of the house rules, ... */
-        struct house_error house_error; /* ... or what is wrong with it */
+        struct book_row book_row; /* what becomes of its version */
+        struct rulebook *book;    /* what will be in force when it is durable; owned */
+        uint8_t wrong_before;     /* of a PIN: wrong ones at this handheld */
+        bool signs_in;            /* ... its choice signs her in */
+        uint32_t ended;           /* of a revoking: how many sessions */
         enum { DRAFT_NONE, DRAFT_OK, DRAFT_WRONG } draft;
         uint32_t shown; /* of a disclosure: index into hub.shown, and its seq */
         uint64_t shown_seq;
+        /* From here on nothing is cleared when it is taken: the counters above say what counts. */
+        struct write writes[PENDING_WRITES];
+        struct house house;             /* of a draft of the house rules, ... */
+        struct house_error house_error; /* ... or what is wrong with it */
 };
 
 struct hub {

@@ -229,7 +229,7 @@ static void say_effect(struct text *t, const struct effects *effects, const stru
                 say(t, "  receipt %" PRIx64 " ask=%u\n", e->receipt.request, e->receipt.wanted.ask);
                 return;
         case EFFECT_HOUSE:
-                say(t, "  house %" PRIx64 " ask=%u\n", e->house.request, e->house.wanted.ask);
+                say(t, "  house %" PRIx64 " ask=%u\n", e->house.request, e->house.wanted->ask);
                 return;
         case EFFECT_SHIFTS:
                 say(t, "  shifts %" PRIx64 "\n", e->shifts.request);

@@ -115,7 +115,7 @@ static void tell_receipts(struct loop *l, const struct effect *e)
 
 static void tell_house(struct loop *l, const struct effect *e)
 {
-        if (store_house(l->store, e->house.request, &e->house.wanted) != 0)
+        if (store_house(l->store, e->house.request, e->house.wanted) != 0)
                 loop_answer(l, e->house.request, 503, busy, sizeof busy - 1);
 }
 

@@ -244,7 +244,7 @@ static void step(struct rig *r, struct event *ev)
                 } else if (e->kind == EFFECT_RECEIPT) {
                         r->asked_receipt = *e;
                 } else if (e->kind == EFFECT_HOUSE) {
-                        r->asked_house = *e;
+                        r->asked_house = *e->house.wanted;
                 } else if (e->kind == EFFECT_SHIFTS) {
                         r->asked_shifts = *e;
                 }

@@ -138,7 +138,7 @@ struct rig {
         uint32_t n_numbers;
         struct effect asked_first;
 
-        struct effect asked_house;              /* the newest EFFECT_HOUSE */
+        struct house_wanted asked_house;        /* of the newest EFFECT_HOUSE */
         struct house_row house;                 /* version 0: none was saved */
         struct house_bound bounds[HOUSE_RULES]; /* head office's, of the next hub */
         uint8_t always_from;                    /* of the next hub */

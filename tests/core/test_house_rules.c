@@ -59,11 +59,11 @@ static void saving_asks_for_a_manager_who_has_just_shown_who_she_is(void **state
         assert_true(story_says(r, "step_up"));
         assert_int_equal(r->house.version, 0);
         assert_int_equal(ask_as(r, FACE_CONSOLE, &eva, look), 0); /* the store answers */
-        assert_int_equal(r->asked_house.house.wanted.ask, HOUSE_ASK_ALL);
+        assert_int_equal(r->asked_house.ask, HOUSE_ASK_ALL);
         assert_int_equal(ask_as(r, FACE_CONSOLE, &eva, count), 0);
-        assert_int_equal(r->asked_house.house.wanted.ask, HOUSE_ASK_COUNT);
-        assert_int_equal(r->asked_house.house.wanted.draft.value[HOUSE_AGE], 17);
-        assert_int_equal(r->asked_house.house.wanted.live.value[HOUSE_AGE], 16);
+        assert_int_equal(r->asked_house.ask, HOUSE_ASK_COUNT);
+        assert_int_equal(r->asked_house.draft.value[HOUSE_AGE], 17);
+        assert_int_equal(r->asked_house.live.value[HOUSE_AGE], 16);
         r->wall += 60 * SECOND_MS; /* each code counts once */
         managing_proof(r, true, managing_step(r));
         r->face = FACE_CONSOLE;
@@ -91,8 +91,8 @@ static void what_the_disk_refused_is_not_in_force(void **state)
         r->fail_commits = false;
         struct message look = {.type = MESSAGE_HOUSE};
         assert_int_equal(ask_as(r, FACE_OPERATOR, NULL, look), 0);
-        assert_int_equal(r->asked_house.house.wanted.live.value[HOUSE_AGE], 16);
-        assert_int_equal(r->asked_house.house.wanted.version, 0);
+        assert_int_equal(r->asked_house.live.value[HOUSE_AGE], 16);
+        assert_int_equal(r->asked_house.version, 0);
         assert_int_equal(save(r, "age = 18"), 0); /* nothing holds it up */
         assert_int_equal(r->house.version, 1);
 }
@@ -105,7 +105,7 @@ static void a_start_knows_them_within_head_offices_bounds(void **state)
         r->bounds[HOUSE_AGE] = (struct house_bound){.set = true, .least = 16, .most = 18};
         rig_restart(r);
         assert_int_equal(ask_as(r, FACE_OPERATOR, NULL, look), 0);
-        const struct house_wanted *w = &r->asked_house.house.wanted;
+        const struct house_wanted *w = &r->asked_house;
         assert_int_equal(w->version, 1);
         assert_int_equal(w->live.value[HOUSE_AGE], 16);
         assert_int_equal(w->live.value[HOUSE_ALERTS], 5);
@@ -219,7 +219,7 @@ static void a_closed_day_calls_nobody(void **state)
         rig_restart(r); /* and a start knows it */
         struct message look = {.type = MESSAGE_HOUSE};
         assert_int_equal(ask_as(r, FACE_OPERATOR, NULL, look), 0);
-        assert_int_equal(r->asked_house.house.wanted.live.closed.n, 1);
+        assert_int_equal(r->asked_house.live.closed.n, 1);
 }
 
 static void not_today_ends_at_midnight(void **state)

@@ -237,7 +237,7 @@ static void where_it_stands_is_said_and_kept(void **state)
         assert_int_equal(stands_in(r, "ap-9", "SHOES"), 200);
         assert_int_equal(stands_in(r, "ap-7", "Shoes"), 200);
         ask_operator(r, &all);
-        const struct house_wanted *wanted = &r->asked_house.house.wanted;
+        const struct house_wanted *wanted = &r->asked_house;
         assert_int_equal(wanted->n_zones, 2);
         assert_string_equal(wanted->zones[0], "door");
         assert_string_equal(wanted->zones[1], "Shoes");

@@ -31,16 +31,27 @@ static void shop(struct kit *kit)
         assert_int_equal(kit_commit(kit, &handheld, 1), 0);
 }
 
-static uint32_t sales_at(struct kit *kit, wall_ms now)
+/* Sales that are listed, but for those of these departments (bits); *bits: of those that are. */
+static uint32_t sales_but(struct kit *kit, wall_ms now, uint32_t not, uint32_t *bits)
 {
         struct effect load = kit_by_external("", WANT_SALES);
         load.load.by = LOAD_BY_TOKEN;
         load.load.key = kit_digest("handheld");
         load.load.now = now;
+        load.load.sales_not = not;
         struct dossier *d = kit_load(kit, &load);
         uint32_t n = d->n_sales;
+        *bits = 0;
+        for (uint32_t i = 0; i < n; i++)
+                *bits |= 1u << d->sales[i].department;
         free(d);
         return n;
+}
+
+static uint32_t sales_at(struct kit *kit, wall_ms now)
+{
+        uint32_t bits;
+        return sales_but(kit, now, 0, &bits);
 }
 
 static bool joined_at(struct kit *kit, uint32_t person, wall_ms now)
@@ -182,6 +193,29 @@ static void test_limit_after_filter(void **state)
         assert_int_equal(sales_at(&kit, NOW), SALES_MAX);
         join(&kit, 2, NOW - 100);
         assert_int_equal(sales_at(&kit, NOW), 1);
+        kit_close(&kit);
+}
+
+/* Sales of departments that the house rules list take none of the places [P161]. */
+static void test_listed_departments(void **state)
+{
+        struct kit kit;
+        char rows[64 * 128] = "";
+        size_t len = 0;
+        uint32_t coats, bags, both;
+        (void)state;
+        shop(&kit);
+        assert_int_equal(sales_but(&kit, NOW, 0, &coats), 1);
+        kit_import_counts(&kit, IMPORT_CLASSES, "Bags;Bags;0\n", 1, 0, 0, 0, 0, 0);
+        for (int i = 0; i < 40; i++)
+                len += (size_t)snprintf(rows + len, sizeof rows - len,
+                        "m%d;c2;a1;;;;Bags;10;;1;2026-03-10 11:%02d:00;bought;;;;;\n", i, i);
+        kit_import_counts(&kit, IMPORT_PURCHASES, rows, 40, 0, 0, 0, 0, 0);
+        assert_int_equal(sales_but(&kit, NOW, 0, &bags), SALES_MAX); /* the newest */
+        assert_int_not_equal(bags, coats);
+        assert_int_equal(sales_but(&kit, NOW, bags, &both), 1); /* the coat, behind forty */
+        assert_int_equal(both, coats);
+        assert_int_equal(sales_but(&kit, NOW, bags | coats, &both), 0);
         kit_close(&kit);
 }
 
@@ -411,6 +445,7 @@ int main(void)
                 cmocka_unit_test(test_only_the_alert_counts),
                 cmocka_unit_test(test_after_expiry),
                 cmocka_unit_test(test_limit_after_filter),
+                cmocka_unit_test(test_listed_departments),
                 cmocka_unit_test(test_protected_kinds),
                 cmocka_unit_test(test_keep_after_leaving),
                 cmocka_unit_test(test_who_objected),

@@ -55,7 +55,7 @@ try {
             result(
                 false,
                 name,
-                e instanceof Wrong ? e.message : e.stack.split('\n').slice(0, 6).join('\n     '),
+                e instanceof Wrong ? e.message : e.stack.split('\n').slice(0, 24).join('\n     '),
             );
             await keepEvidence(`failed-${failed}`);
         }

@@ -214,8 +214,12 @@ export const scenarios = {
         expect(/Nobody has been told yet/.test(said), `nobody has been told, and she reads "${said}"`);
         expect(!/knows|minute|moment/i.test(said), `nobody has been told, and she reads "${said}"`);
         await look(phone, 'customer-telling');
-        await phone.click('[data-open="card"]');
-        await phone.waitForSelector('dialog h2');
+        const modal = await phone.evaluate(async () => {
+            document.querySelector('[data-open="card"]').click();
+            for (let turn = 0; turn < 1000 && !document.querySelector('dialog'); turn++) await Promise.resolve(); // no frame yet
+            return document.querySelector('dialog')?.matches(':modal');
+        });
+        expect(modal, 'a sheet lies over the page before Escape would close it');
         const title = await phone.textContent('dialog h2');
         expect(/would see this/.test(title), `nobody sees it, and the title is "${title}"`);
         await phone.keyboard.press('Escape');

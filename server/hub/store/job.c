@@ -95,13 +95,15 @@ void job_free(struct job *job)
         case STORE_BACKUP:
                 free(job->backup.path);
                 break;
+        case STORE_HOUSE:
+                free(job->house);
+                break;
         case STORE_NUMBERS:
                 numbers_abandon(job->numbers.run);
                 break;
         case STORE_LOAD:
         case STORE_ROSTER:
         case STORE_RECEIPTS:
-        case STORE_HOUSE:
         case STORE_REPORT:
         case STORE_SURVEY:
         case STORE_BOOKS:

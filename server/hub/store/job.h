@@ -39,9 +39,9 @@ struct job {
                 } backup;
                 struct survey_call *survey; /* the asker's */
                 struct receipt_wanted receipts;
-                struct house_wanted house;
-                uint32_t version; /* STORE_BOOKS */
-                wall_ms now;      /* STORE_ROSTER */
+                struct house_wanted *house; /* owned */
+                uint32_t version;           /* STORE_BOOKS */
+                wall_ms now;                /* STORE_ROSTER */
                 struct {
                         wall_ms now;
                         struct numbers_run *run; /* NULL until it has begun */

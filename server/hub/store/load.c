@@ -159,6 +159,11 @@ static uint8_t department_of(const struct loading *l, int64_t id)
         return catalog_class(&l->base->catalog, (uint32_t)id)->department;
 }
 
+static bool is_listed(uint32_t departments, uint8_t department)
+{
+        return department < DEPARTMENT_COUNT && (departments & (1u << department)) != 0;
+}
+
 static void load_line(struct loading *l)
 {
         struct link_row *link = &l->head->link;
@@ -361,12 +366,14 @@ static void load_sales(struct loading *l)
                         person = of;
                         ask = may_be_asked(l, person);
                 }
-                if (!ask || !may_invite(l, statement_get(s, "class")))
+                int64_t class = statement_get(s, "class");
+                if (!ask || !may_invite(l, class) ||
+                        is_listed(l->load->load.sales_not, department_of(l, class)))
                         continue;
                 struct sale_row *sale = &head->sales[head->n_sales++];
                 sale->line_ref = (uint64_t)statement_get(s, "line");
                 sale->person = person;
-                sale->department = department_of(l, statement_get(s, "class"));
+                sale->department = department_of(l, class);
                 sale->at = statement_get(s, "at");
                 sale->item = history_text(l->room, statement_get_slice(s, "item"));
         }

@@ -219,7 +219,7 @@ static void run_read(struct store *store, struct job *job)
                 run_receipts(store, job);
                 return;
         case STORE_HOUSE:
-                job->answer->text = house_text(&store->base, &job->house, &rc);
+                job->answer->text = house_text(&store->base, job->house, &rc);
                 break;
         case STORE_BOOKS:
                 job->answer->books = rulebook_books(&store->base, job->version, &rc);

@@ -194,8 +194,12 @@ int store_receipts(struct store *store, uint64_t tag, const struct receipt_wante
 int store_house(struct store *store, uint64_t tag, const struct house_wanted *wanted)
 {
         struct job *job = job_new(STORE_HOUSE, tag);
+        if (job != NULL && (job->house = malloc(sizeof *wanted)) == NULL) {
+                job_free(job);
+                return 1;
+        }
         if (job != NULL)
-                job->house = *wanted;
+                *job->house = *wanted;
         return submit(store, job);
 }
 

@@ -1,7 +1,7 @@
 // A sheet over the page: the browser's own modal dialog, so focus stays inside, Escape closes and focus returns.
 
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 
 interface Props {
     label: string;
@@ -16,7 +16,7 @@ interface Props {
 export function Dialog(props: Props) {
     const sheet = useRef<HTMLDialogElement>(null);
     const before = useRef<Element | null>(null);
-    useEffect(() => {
+    useLayoutEffect(() => { // with its first frame: an Escape before it would be nobody's
         const dialog = sheet.current;
         before.current = document.activeElement;
         dialog?.showModal();
