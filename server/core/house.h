@@ -47,6 +47,10 @@ struct house_bound {
 
 /* Lives for ever. */
 const struct house_info *house_info(enum house_rule rule);
+/* What a new store begins with; house_default() where head office has said nothing. Lists of names have what
+ * stays in, so that bounds alone settle which departments are left out. Values are not moved into the bounds.
+ */
+void house_first(const struct house_bound bounds[HOUSE_RULES], struct house *out);
 void house_default(struct house *out);
 
 #define HOUSE_TEXT_MAX  4096 /* of the canonical text, with NUL */

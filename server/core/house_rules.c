@@ -47,7 +47,7 @@ void house_begin(struct hub *hub)
 {
         const struct hub_settings *set = &hub->set;
         int32_t *v = hub->house.value;
-        house_default(&hub->house);
+        house_first(set->house_bounds, &hub->house);
         v[HOUSE_WIFI_SIGN] = !set->sign_missing;
         v[HOUSE_ALWAYS_FROM] = set->always_from;
         v[HOUSE_OPENS] = set->open_minute;

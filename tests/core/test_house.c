@@ -298,6 +298,11 @@ static void three_departments_are_firm_unless_head_office_says(void **state)
         assert_int_equal(h.value[HOUSE_ALERT_NOT], 4);
         assert_int_equal(
                 house_parse_bounds(slice_of("invite_not = none\nalert_not = Shoes, Men"), bounds, &error), 0);
+        house_first(bounds, &h); /* a new store begins with what stays in */
+        list_is_told(&h, HOUSE_INVITE_NOT, "none");
+        list_is_told(&h, HOUSE_ALERT_NOT, "Men, Shoes");
+        assert_int_equal(h.value[HOUSE_ALERT_NOT], 2);
+        assert_true(house_zone_not(&h, "car park", ""));
         assert_int_equal(house_parse(slice_of("invite_not = none"), bounds, &h, &error), 0);
         assert_int_equal(house_parse(slice_of("alert_not = shoes"), bounds, &h, &error), 1);
         assert_string_equal(error.todo, "Keep these: Men, Shoes.");

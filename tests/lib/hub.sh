@@ -56,6 +56,13 @@ hub_demo() {
         "$maitrectl" demo --port "$(free_port)" "$@" "$folder" >/dev/null
 }
 
+# hub_everybody FOLDER: head office's file by which no department is left out of calls and invitations [P161], for a
+# story in which anybody may come to anybody: --set "rules.house_bounds=$(hub_everybody FOLDER)".
+hub_everybody() {
+        printf 'invite_not = none\nalert_not = none\n' >"$1/bounds"
+        printf '%s\n' "$1/bounds"
+}
+
 # hub_start FOLDER [maitred option...]: starts the hub of FOLDER/maitred.conf and waits until it takes connections.
 hub_start() {
         local folder=$1
