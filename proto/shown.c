@@ -79,7 +79,7 @@ bool shown_notice(struct slice path, struct slice language, uint32_t *version)
         if (path.len < sizeof begin || memcmp(path.at, begin, sizeof begin - 1) != 0 || language.len == 0)
                 return false;
         size_t dot = sizeof begin - 1 + find(from(path, sizeof begin - 1), ".");
-        if (dot < sizeof begin + language.len ||
+        if (dot == path.len || dot < sizeof begin + language.len ||
                 memcmp(path.at + dot - language.len, language.at, language.len) != 0)
                 return false;
         size_t end = dot - language.len;

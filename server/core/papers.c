@@ -46,21 +46,10 @@ const char *paper_line_word(enum paper_line line)
 }
 
 /* ---- the sign ---- */
-/* The sentence with what belongs in its {}. */
 static void fill(const char *sentence, const char *first, const char *second, char out[PAPER_LINE_MAX])
 {
-        const char *values[] = {first, second}, *at = sentence;
-        size_t len = 0;
-        for (size_t i = 0; *at; at++) {
-                const char *put = at[0] == '{' && at[1] == '}' && i < ARRAY_LEN(values) ? values[i++] : NULL;
-                size_t n = put ? strlen(put) : 1;
-                if (len + n >= PAPER_LINE_MAX)
-                        break;
-                memcpy(out + len, put ? put : at, n);
-                len += n;
-                at += put ? 1 : 0;
-        }
-        out[len] = 0;
+        const char *const values[] = {first, second};
+        paper_fill(sentence, values, ARRAY_LEN(values), out, PAPER_LINE_MAX);
 }
 
 /* Whom to ask, and where: what the settings have of it, with commas. */

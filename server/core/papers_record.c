@@ -3,7 +3,7 @@
  * in force. What needs a yes is taken from the scopes that a receipt knows, so that none can be asked for and
  * not stand here. */
 #include "proto/shift.h"
-#include "server/core/papers.h"
+#include "server/core/papers_words.h"
 #include "server/core/receipt_words.h"
 
 #include <stdio.h>
@@ -40,38 +40,45 @@ static void asked_for_her(const struct hub_settings *set, char out[KEPT_MAX])
                 set->rung_ms[RUNG_MANAGER] ? ", then the managers" : "");
 }
 
+/* A sentence of whole numbers. */
+static void counted(const char *sentence, const long long numbers[3], char out[KEPT_MAX])
+{
+        char text[3][24];
+        const char *values[3];
+        for (size_t i = 0; i < ARRAY_LEN(values); i++) {
+                snprintf(text[i], sizeof(text[i]), "%lld", numbers[i]);
+                values[i] = text[i];
+        }
+        paper_fill(sentence, values, ARRAY_LEN(values), out, KEPT_MAX);
+}
+
 static void kept_of(const struct paper_facts *f, const struct receipt_scope *s, char out[KEPT_MAX])
 {
         const int32_t *v = f->house->value;
         long long yes = f->set->consent_valid_ms / DAY_MS;
         if (s->purpose == PURPOSE_ALERT && s->category == CATEGORY_PRESENCE)
-                snprintf(out, KEPT_MAX,
-                        "a visit counts for %d h at most after a scan; her card leaves the screens %d min "
-                        "after the last "
-                        "sign; that she was here, and who was shown what, stays on her own list; the yes: "
-                        "%lld days",
-                        v[HOUSE_HOLDS], v[HOUSE_CARD_LEAVES], yes);
+                counted("a visit counts for {} h at most after a scan; her card leaves the screens {} min "
+                        "after the last sign; that she was here, and who was shown what, stays on her own "
+                        "list; the yes: [1 day|{} days]",
+                        (long long[]){v[HOUSE_HOLDS], v[HOUSE_CARD_LEAVES], yes}, out);
         else if (s->purpose == PURPOSE_ALERT && s->mode == MODE_STANDING)
-                snprintf(out, KEPT_MAX,
-                        "the yes: %d months at most, %d months if it is not used, or until she has said "
-                        "\"not today\" on "
-                        "%d days",
-                        v[HOUSE_ENDS], v[HOUSE_FADES], v[HOUSE_NOT_TODAYS]);
+                counted("the yes: [1 month|{} months] at most, [1 month|{} months] if it is not used, or "
+                        "until she has said \"not today\" on [1 day|{} days]",
+                        (long long[]){v[HOUSE_ENDS], v[HOUSE_FADES], v[HOUSE_NOT_TODAYS]}, out);
         else if (s->purpose == PURPOSE_ALERT)
-                snprintf(out, KEPT_MAX,
-                        "what her phone is known by: %d days after it was last seen; where it was noticed: "
-                        "in memory only, "
-                        "%d s; the yes: %lld days",
-                        f->set->device_valid_days,
-                        f->set->presence.source[SOURCE_WIFI].ttl_ms / (int32_t)SECOND_MS, yes);
+                counted("what her phone is known by: [1 day|{} days] after it was last seen; where it was "
+                        "noticed: in memory only, {} s; the yes: [1 day|{} days]",
+                        (long long[]){f->set->device_valid_days,
+                                f->set->presence.source[SOURCE_WIFI].ttl_ms / SECOND_MS, yes},
+                        out);
         else if (s->category == CATEGORY_NOTES)
-                snprintf(out, KEPT_MAX,
-                        "%u notes of one customer at most, %lld days each, or until she strikes one",
-                        f->set->notes_most, (long long)(f->set->notes_keep_ms / DAY_MS));
+                counted("[1 note|{} notes] of one customer at most, [1 day|{} days] each, or until she "
+                        "strikes one",
+                        (long long[]){f->set->notes_most, f->set->notes_keep_ms / DAY_MS, 0}, out);
         else
-                snprintf(out, KEPT_MAX,
-                        "a card is made of what was bought in the last %d months; the yes: %lld days",
-                        v[HOUSE_PURCHASES], yes);
+                counted("a card is made of what was bought in the last [month|{} months]; the yes: "
+                        "[1 day|{} days]",
+                        (long long[]){v[HOUSE_PURCHASES], yes, 0}, out);
 }
 
 static void scope(const struct paper_facts *f, struct json_out *j, const struct receipt_scope *s)
@@ -104,11 +111,9 @@ static void scope(const struct paper_facts *f, struct json_out *j, const struct 
 static void proof(const struct paper_facts *f, struct json_out *j)
 {
         char kept[KEPT_MAX];
-        snprintf(kept, sizeof(kept),
-                "as long as the store must be able to show it: no term is set; a \"no, thanks\" is kept on "
-                "her own phone only, "
-                "%d days",
-                f->house->value[HOUSE_REFUSAL]);
+        counted("as long as the store must be able to show it: no term is set; a \"no, thanks\" is kept on "
+                "her own phone only, [1 day|{} days]",
+                (long long[]){f->house->value[HOUSE_REFUSAL], 0, 0}, kept);
         put(j, &(struct activity){"Keeping what customers agreed to, took back and objected to",
                        "to be able to show it, and to honour it", "articles 6(1)(c), 7(1) and 21",
                        "customers who said yes or no",
@@ -131,8 +136,8 @@ static void files(const struct paper_facts *f, struct json_out *j)
 static void staff(struct json_out *j)
 {
         char kept[KEPT_MAX];
-        snprintf(kept, sizeof(kept), "shifts: %d days; the rest while the store's list of people has them",
-                (int)(SHIFTS_BACK_MS / DAY_MS));
+        counted("shifts: [1 day|{} days]; the rest while the store's list of people has them",
+                (long long[]){SHIFTS_BACK_MS / DAY_MS, 0, 0}, kept);
         put(j, &(struct activity){"Knowing who works here, and when", "to ask somebody who is there",
                        "the employment, article 6(1)(b) and the country's rules of article 88",
                        "associates and managers",
@@ -160,6 +165,16 @@ static void controller(const struct paper_facts *f, struct json_out *j)
         json_close(j, '}');
 }
 
+/* A value with its unit. Those of house.def that are words are plurals; h, min, s are said of one as of many.
+ */
+static void with_unit(const char *value, const char *unit, char *out, size_t room)
+{
+        size_t n = strlen(unit);
+        if (n > 3 && unit[n - 1] == 's' && strcmp(value, "1") == 0)
+                n--;
+        snprintf(out, room, "%s%s%.*s", value, n ? " " : "", (int)n, unit);
+}
+
 static void rules(const struct paper_facts *f, struct json_out *j)
 {
         char value[HOUSE_VALUE_MAX], text[HOUSE_LIST_MAX];
@@ -168,7 +183,7 @@ static void rules(const struct paper_facts *f, struct json_out *j)
                 const struct house_info *info = house_info((enum house_rule)i);
                 house_value_text((enum house_rule)i, f->house->value[i], value);
                 if (!house_list_text(f->house, (enum house_rule)i, text))
-                        snprintf(text, sizeof(text), "%s%s%s", value, info->unit[0] ? " " : "", info->unit);
+                        with_unit(value, info->unit, text, sizeof(text));
                 json_open(j, NULL, '{');
                 json_text(j, "key", info->key);
                 json_text(j, "say", info->sentence);

@@ -1,5 +1,7 @@
 #include "server/core/papers_words.h"
 
+#include <string.h>
+
 static const struct paper_words tables[PAPER_LANGUAGES] = {
         {"en", "Here you can be met, if you like", "{} answers for what is kept about you here. Ask: {}.",
                 "What for: so that somebody who works here can meet you and help you, and for nothing else. "
@@ -10,7 +12,8 @@ static const struct paper_words tables[PAPER_LANGUAGES] = {
                 "every other phone nothing is kept.",
                 "Sensors: none. Nothing here notices phones; only what you scan or say counts.",
                 "Hours: {} to {}. Outside them nobody is called.", "Hours: around the clock.",
-                "Used: what you bought in the last {} months, and of that only the kinds that you tick. You "
+                "Used: what you bought in the last [month|{} months], and of that only the kinds that you "
+                "tick. You "
                 "see the "
                 "card before you agree.",
                 "Age: whoever is younger than {} does not join alone.",
@@ -32,7 +35,8 @@ static const struct paper_words tables[PAPER_LANGUAGES] = {
                 "andra telefoner sparas ingenting.",
                 "Sensorer: inga. Inget här märker telefoner; bara det du skannar eller säger räknas.",
                 "Tider: {} till {}. Utanför dem tillkallas ingen.", "Tider: dygnet runt.",
-                "Används: det du har köpt de senaste {} månaderna, och av det bara de slag som du kryssar "
+                "Används: det du har köpt [den senaste månaden|de senaste {} månaderna], och av det bara de "
+                "slag som du kryssar "
                 "för. Du ser "
                 "kortet innan du säger ja.",
                 "Ålder: den som är yngre än {} går inte med ensam.",
@@ -57,7 +61,8 @@ static const struct paper_words tables[PAPER_LANGUAGES] = {
                 "Capteurs : aucun. Rien ici ne remarque les téléphones ; seul compte ce que vous scannez ou "
                 "dites.",
                 "Heures : de {} à {}. En dehors, personne n’est appelé.", "Heures : jour et nuit.",
-                "Utilisé : vos achats des {} derniers mois, et parmi eux seulement les genres que vous "
+                "Utilisé : vos achats [du dernier mois|des {} derniers mois], et parmi eux seulement les "
+                "genres que vous "
                 "cochez. Vous "
                 "voyez la carte avant d’accepter.",
                 "Âge : qui a moins de {} ans ne s’inscrit pas seul.",
@@ -75,4 +80,48 @@ static const struct paper_words tables[PAPER_LANGUAGES] = {
 const struct paper_words *paper_words(uint32_t nth)
 {
         return &tables[nth < PAPER_LANGUAGES ? nth : 0];
+}
+
+static size_t put(char *out, size_t room, size_t len, const char *text, size_t n)
+{
+        if (len + n >= room)
+                return len;
+        memcpy(out + len, text, n);
+        return len + n;
+}
+
+/* A piece of a sentence in which each {} is the same value. */
+static size_t put_part(
+        char *out, size_t room, size_t len, const char *from, const char *end, const char *value)
+{
+        for (const char *at = from; at < end; at++)
+                if (end - at >= 2 && at[0] == '{' && at[1] == '}') {
+                        len = put(out, room, len, value, strlen(value));
+                        at++;
+                } else {
+                        len = put(out, room, len, at, 1);
+                }
+        return len;
+}
+
+void paper_fill(const char *sentence, const char *const values[], size_t n, char *out, size_t room)
+{
+        size_t len = 0, used = 0;
+        for (const char *at = sentence; *at; at++) {
+                const char *end = *at == '[' ? strchr(at, ']') : NULL, *bar = end ? strchr(at, '|') : NULL;
+                const char *value = used < n ? values[used] : "";
+                if (bar && bar < end) {
+                        bool one = strcmp(value, "1") == 0;
+                        len = put_part(out, room, len, one ? at + 1 : bar + 1, one ? bar : end, value);
+                        used++;
+                        at = end;
+                } else if (at[0] == '{' && at[1] == '}') {
+                        len = put(out, room, len, value, strlen(value));
+                        used++;
+                        at++;
+                } else {
+                        len = put(out, room, len, at, 1);
+                }
+        }
+        out[len] = 0;
 }

@@ -344,6 +344,16 @@ static bool morning_is_green(const struct walkin *w, store_day day)
         return false;
 }
 
+/* Mornings begin with the first handheld that a test could ask: before, a store is still being set up, and
+ * red would tell it every day what it knows. Whatever happens to handhelds then, the way has to be tried. */
+static bool mornings_began(const struct walkin *w)
+{
+        for (uint32_t i = 0; i < w->past.n; i++)
+                if (w->past.row[i].morning || w->past.row[i].handhelds > 0)
+                        return true;
+        return false;
+}
+
 static void morning(struct hub *hub)
 {
         struct walkin *w = hub->walkin;
@@ -355,7 +365,7 @@ static void morning(struct hub *hub)
         if (since >= WALKIN_MORNING || running(w) || hub->event->mono < w->morning_again ||
                 house_days_has(&hub->house.closed, day) || morning_is_green(w, day))
                 return;
-        if (since < waits && since < WALKIN_MORNING - 1 && !any_ready(hub))
+        if (((since < waits && since < WALKIN_MORNING - 1) || !mornings_began(w)) && !any_ready(hub))
                 return;
         w->morning_again = hub->event->mono + WALKIN_AGAIN_MS;
         begin(hub, false, true, day);

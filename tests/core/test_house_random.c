@@ -1,5 +1,6 @@
 /* The house rules in force over random histories, against a small model that was written beside the core. */
 #include "tests/core/managing.h"
+#include "tests/core/reach_story.h"
 #include "tests/core/sensing.h"
 #include "proto/civil.h"
 
@@ -32,8 +33,10 @@ static bool always_now(struct rig *r, const struct digest *phone)
 /* Shares nothing with the core but the names of things. */
 struct model {
         int opens, closes, first, last, alerts, holds, refusals, fades; /* in force */
-        int closed;                                                     /* weekdays, bit 0 Sunday */
-        int closed_from, closed_to;
+        struct days {
+                int weekdays; /* bit 0 Sunday */
+                int from, to;
+        } closed, events;
         int day, minute;
         int64_t wall;
         bool here;
@@ -42,6 +45,9 @@ struct model {
         int no_day, said_no; /* the day of her newest "not today" since "always"; on how many since then */
         bool always;
         int given_day, used_day;
+        struct digest handheld;
+        uint64_t jonas; /* a peer of his, a new one each time */
+        int on_events, on_others;
 };
 
 static uint64_t seed_state;
@@ -51,19 +57,23 @@ static int draw(int n)
         return (int)((seed_state >> 33) % (uint64_t)n);
 }
 
-static bool model_shut(const struct model *m, int day)
+static bool one_of(const struct days *days, int day)
 {
-        return (m->closed >> ((day + 4) % 7) & 1) || (day >= m->closed_from && day <= m->closed_to);
+        return (days->weekdays >> ((day + 4) % 7) & 1) || (day >= days->from && day <= days->to);
 }
 
-static bool model_open(const struct model *m)
+/* `hours`: the day to which the hours of this minute belong, where it is open. */
+static bool model_open(const struct model *m, int *hours)
 {
+        *hours = m->day;
         if (m->opens == m->closes)
-                return !model_shut(m, m->day);
+                return !one_of(&m->closed, m->day);
         int end = m->closes > m->opens ? m->closes : m->closes + 1440;
         for (int at = m->minute; at <= m->minute + 1440; at += 1440) /* of today, or of the night before */
-                if (at >= m->opens + m->first && at < end - m->last && at >= m->opens && at < end)
-                        return !model_shut(m, at == m->minute ? m->day : m->day - 1);
+                if (at >= m->opens + m->first && at < end - m->last && at >= m->opens && at < end) {
+                        *hours = at == m->minute ? m->day : m->day - 1;
+                        return !one_of(&m->closed, *hours);
+                }
         return false;
 }
 
@@ -102,9 +112,15 @@ static void move(struct rig *r, struct model *m, int64_t minutes)
                 m->here = false;
 }
 
+/* Her own is away, and Jonas is there: he is asked on any day but one of the own associates'. */
 static void tap(struct rig *r, struct model *m, const struct digest *phone)
 {
         uint32_t visits = r->n_visits;
+        int hours;
+        rig_forget_frames(r); /* it has room for one story's */
+        m->jonas++;
+        rig_open(r, m->jonas, FACE_HANDHELD, &m->handheld);
+        rig_hello(r, m->jonas, "", 0);
         uint16_t wants = 200;
         bool begins = false;
         if (m->today_day != m->day) {
@@ -112,47 +128,52 @@ static void tap(struct rig *r, struct model *m, const struct digest *phone)
                 m->today = 0;
         }
         if (!m->here) {
-                wants = !model_open(m) ? 409 : m->today >= m->alerts ? 429 : 200;
+                wants = !model_open(m, &hours) ? 409 : m->today >= m->alerts ? 429 : 200;
                 begins = wants == 200;
         }
         assert_int_equal(story_arrive(r, phone), wants);
         assert_int_equal(r->n_visits, visits + begins); /* an alert neither more nor less */
+        rig_close(r, m->jonas);
         if (!begins)
                 return;
+        m->on_events += one_of(&m->events, hours);
+        m->on_others += !one_of(&m->events, hours);
+        assert_int_equal(rig_frames_of(r, m->jonas, CARD), !one_of(&m->events, hours));
         m->here = true;
         m->since = r->wall;
         m->today++;
         m->used_day = m->day;
 }
 
-static const char *closed_text(struct model *to)
+static void draw_days(const struct model *m, struct days *to, char *text, size_t room)
 {
         static const char *const names[] = {
                 "sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"};
-        static char text[400];
-        to->closed = draw(3) ? 0 : 1 << draw(7) | 1 << draw(7);
-        to->closed_from = to->closed_to = -1;
+        to->weekdays = draw(3) ? 0 : 1 << draw(7) | 1 << draw(7);
+        to->from = to->to = -1;
         if (draw(3) == 0) {
-                to->closed_from = to->day + draw(5);
-                to->closed_to = to->closed_from + draw(4);
+                to->from = m->day + draw(5);
+                to->to = to->from + draw(4);
         }
         size_t len = 0;
         for (int i = 0; i < 7; i++)
-                if (to->closed >> i & 1)
-                        len += (size_t)snprintf(
-                                text + len, sizeof(text) - len, "%s%s", len ? ", " : "", names[i]);
-        if (to->closed_from >= 0) {
-                struct civil_date a = civil_from_day(to->closed_from), b = civil_from_day(to->closed_to);
-                len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%04d-%02d-%02d to %04d-%02d-%02d",
+                if (to->weekdays >> i & 1)
+                        len += (size_t)snprintf(text + len, room - len, "%s%s", len ? ", " : "", names[i]);
+        if (to->from >= 0) {
+                struct civil_date a = civil_from_day(to->from), b = civil_from_day(to->to);
+                len += (size_t)snprintf(text + len, room - len, "%s%04d-%02d-%02d to %04d-%02d-%02d",
                         len ? ", " : "", a.year, a.month, a.day, b.year, b.month, b.day);
         }
-        return len ? text : "none";
+        if (len == 0)
+                snprintf(text, room, "none");
 }
 
 static void choose_rules(struct rig *r, struct model *m)
 {
-        char text[700];
+        char text[1200], closed[400], events[400];
         struct model to = *m;
+        draw_days(m, &to.closed, closed, sizeof(closed));
+        draw_days(m, &to.events, events, sizeof(events));
         to.opens = draw(4) ? 15 * draw(96) : 600;
         to.closes = draw(4) ? 15 * draw(96) : 1200;
         to.first = 5 * draw(10);
@@ -164,9 +185,9 @@ static void choose_rules(struct rig *r, struct model *m)
                 to.holds = 1 + draw(5);
         snprintf(text, sizeof(text),
                 "opens = %02d:%02d\ncloses = %02d:%02d\nfirst_call = %d\nlast_call = %d min\nalerts = %d\n"
-                "not_todays = %d\nfades = %d\nholds = %d\nclosed_days = %s\n",
+                "not_todays = %d\nfades = %d\nholds = %d\nclosed_days = %s\nevent_days = %s\n",
                 to.opens / 60, to.opens % 60, to.closes / 60, to.closes % 60, to.first, to.last, to.alerts,
-                to.refusals, to.fades, to.holds, closed_text(&to));
+                to.refusals, to.fades, to.holds, closed, events);
         uint16_t status = save(r, text);
         assert_true(status == 0 || (status == 409 && story_says(r, "\"same\"")));
         *m = to;
@@ -208,7 +229,7 @@ static void do_one(struct rig *r, struct model *m, const struct digest *phone)
         }
 }
 
-static void one_history(struct rig *r)
+static void one_history(struct rig *r, int seen[2])
 {
         struct digest phone;
         struct model m = {.opens = 600,
@@ -219,8 +240,10 @@ static void one_history(struct rig *r)
                 .holds = 2,
                 .refusals = 2,
                 .fades = 6,
-                .closed_from = -1,
-                .closed_to = -1,
+                .closed = {.from = -1, .to = -1},
+                .events = {.from = -1, .to = -1},
+                .handheld = rig_session(r, SESSION_HANDHELD, JONAS),
+                .jonas = 1000,
                 .day = r->day,
                 .minute = r->minute,
                 .no_day = -1};
@@ -230,6 +253,8 @@ static void one_history(struct rig *r)
                 do_one(r, &m, &phone);
                 assert_int_equal(always_now(r, &phone), model_always(&m));
         }
+        seen[0] += m.on_events;
+        seen[1] += m.on_others;
 }
 
 static void random_histories_alert_as_the_model_says(void **state)
@@ -238,13 +263,16 @@ static void random_histories_alert_as_the_model_says(void **state)
         int n = of ? (int)strtol(of, NULL, 10) : 60;
         seed_state = from ? strtoull(from, NULL, 10) : 7;
         print_message("seed %llu, %d histories\n", (unsigned long long)seed_state, n);
+        int seen[2] = {0};
         (void)state;
         for (int i = 0; i < n; i++) {
                 void *rig = NULL;
                 assert_int_equal(story_setup(&rig), 0);
-                one_history(rig);
+                one_history(rig, seen);
                 assert_int_equal(story_teardown(&rig), 0);
         }
+        print_message("%d visits began on event days, %d on others\n", seen[0], seen[1]);
+        assert_true(n < 20 || (seen[0] > 0 && seen[1] > 0));
 }
 
 int main(void)

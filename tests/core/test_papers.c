@@ -1,5 +1,5 @@
 /* What hangs at the door and lies in a drawer, by the settings that are in force [P152, P153]. */
-#include "server/core/papers.h"
+#include "server/core/papers_words.h"
 #include "server/core/receipt_words.h"
 #include "tests/core/managing.h"
 #include "tests/core/sensing.h"
@@ -182,6 +182,75 @@ static void the_record_has_each_scope_of_consent_and_each_house_rule(void **stat
         assert_true(story_says(r, "bought in the last 9 months"));
 }
 
+/* Of each number that may be one: never "1 months", and with two the plural. */
+static void one_is_one_and_two_are_several(void **state)
+{
+        static const char *const signs[][2] = {{"in the last month,", "in the last 2 months,"},
+                {"köpt den senaste månaden,", "köpt de senaste 2 månaderna,"},
+                {"achats du dernier mois,", "achats des 2 derniers mois,"}};
+        static const char *const wrong[] = {
+                "1 days", "1 months", "1 notes", "1 times", "1 visits", "1 years"};
+        static const char *const record[][2] = {
+                {"the yes: 1 month at most, 1 month if", "the yes: 2 months at"},
+                {"on 1 day\"", "on 2 days\""}, {"1 note of one", "2 notes of one"},
+                {"1 day each", "2 days each"}, {"the yes: 1 day\"", "the yes: 2 days\""},
+                {"by: 1 day after", "by: 2 days after"}, {"only, 1 day\"", "only, 2 days\""},
+                {"in the last month;", "in the last 2 months;"}, {"\"1 month\"", "\"2 months\""},
+                {"\"1 visit\"", "\"2 visits\""}, {"\"1 time\"", "\"2 times\""}, {"\"1 day\"", "\"2 days\""},
+                {"\"1 s\"", "\"2 s\""}};
+        static struct hub_settings set;
+        static char body[64 * 1024];
+        char out[PAPER_LINE_MAX];
+        (void)state;
+        for (int32_t n = 1; n <= 2; n++) {
+                struct house house;
+                struct json_out j;
+                house_default(&house);
+                for (int i = 0; i < HOUSE_RULES; i++)
+                        if (house_info((enum house_rule)i)->unit[0])
+                                house.value[i] = n;
+                set.consent_valid_ms = set.notes_keep_ms = n * DAY_MS;
+                set.device_valid_days = n;
+                set.notes_most = (uint32_t)n;
+                struct paper_facts f = {&set, &house, "S", "C", "u", "", 0, true};
+                house.value[HOUSE_WIFI_SIGN] = 1;
+                for (uint32_t i = 0; i < PAPER_LANGUAGES; i++) {
+                        paper_sign(&f, i, PAPER_USED, out);
+                        if (!strstr(out, signs[i][n - 1]))
+                                fail_msg("of %d: %s", (int)n, out);
+                }
+                json_start(&j, body, sizeof(body));
+                json_open(&j, NULL, '{');
+                paper_record(&f, &j);
+                json_close(&j, '}');
+                body[j.len] = 0;
+                for (size_t i = 0; i < ARRAY_LEN(record); i++)
+                        if (!strstr(body, record[i][n - 1]))
+                                fail_msg("of %d: nowhere: %s", (int)n, record[i][n - 1]);
+                const char *text = strstr(body, "\"activities\":[") + 14;
+                for (size_t i = 0; i < ARRAY_LEN(wrong); i++)
+                        for (const char *at = text; (at = strstr(at, wrong[i])); at++)
+                                if (!(at[-1] >= '0' && at[-1] <= '9'))
+                                        fail_msg("wrong: %.40s", at);
+        }
+}
+
+/* A sentence takes no more than there is room for, and a value is whole or not there. */
+static void a_sentence_keeps_within_its_room(void **state)
+{
+        static const char *const values[] = {"1", "12", "33"};
+        char out[12];
+        (void)state;
+        paper_fill("[a|{} b] {} [c|{} d]", values, 3, out, sizeof(out));
+        assert_string_equal(out, "a 12 33 d");
+        paper_fill("[a|b", values, 3, out, sizeof(out)); /* not a choice */
+        assert_string_equal(out, "[a|b");
+        paper_fill("1234567890{}x", (const char *const[]){"22"}, 1, out, sizeof(out));
+        assert_string_equal(out, "1234567890x");
+        paper_fill("{}{}", values, 1, out, sizeof(out));
+        assert_string_equal(out, "1");
+}
+
 static void whoever_manages_may_look_at_both(void **state)
 {
         static const enum message_type both[] = {MESSAGE_SIGN_TEXT, MESSAGE_RECORD};
@@ -204,6 +273,8 @@ int main(void)
                 STORY(nobody_is_told_to_leave_the_wi_fi_off),
                 cmocka_unit_test(what_is_as_long_as_can_be_fits),
                 STORY(the_record_has_each_scope_of_consent_and_each_house_rule),
+                cmocka_unit_test(one_is_one_and_two_are_several),
+                cmocka_unit_test(a_sentence_keeps_within_its_room),
                 STORY(whoever_manages_may_look_at_both),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

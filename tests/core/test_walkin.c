@@ -249,11 +249,13 @@ static void a_morning_waits_for_a_handheld_and_is_tried_again(void **state)
         struct rig *r = *state;
         struct digest console = managing_eva(r);
         int32_t opens = r->hub->house.value[HOUSE_OPENS];
+        r->walkins = (struct walkins){.n = 1, .row = {{.at = 1, .day = r->day - 1, .handhelds = 1}}};
+        rig_restart(r);
         clock_shows(r, opens + WALKIN_SETTLED - 1);
         assert_true(says(r, &console, "\"test\":0,"));
         clock_shows(r, opens + WALKIN_SETTLED);
         assert_true(says(r, &console, "\"handheld\":" RED("no_handheld")));
-        assert_int_equal(r->walkins.n, 1);
+        assert_int_equal(r->walkins.n, 2);
         story_connect_as(r, 1, MARIA, SESSION_HANDHELD);
         rig_wait(r, WALKIN_AGAIN_MS / 2);
         assert_int_equal(test_of(r, 1), 0);
@@ -261,13 +263,56 @@ static void a_morning_waits_for_a_handheld_and_is_tried_again(void **state)
         assert_int_equal(test_of(r, 1), 2);
         sees(r, 1, 2);
         assert_true(says(r, &console, "\"state\":\"green\""));
-        assert_int_equal(r->walkins.n, 1); /* the newest counts for the day */
+        assert_int_equal(r->walkins.n, 2); /* the newest counts for the day */
         assert_true(r->walkins.row[0].green);
         rig_wait(r, WALKIN_AGAIN_MS);
         assert_int_equal(test_of(r, 1), 2);
         r->day++;
         clock_shows(r, opens + 1);
         assert_int_equal(test_of(r, 1), 3);
+}
+
+/* Before a handheld could be asked once, no morning is red for the lack of one; after that each is. */
+static void mornings_begin_with_the_first_handheld(void **state)
+{
+        struct rig *r = *state;
+        struct digest console = managing_eva(r);
+        int32_t opens = r->hub->house.value[HOUSE_OPENS];
+        clock_shows(r, opens + WALKIN_SETTLED);
+        clock_shows(r, opens + WALKIN_MORNING - 1);
+        assert_true(says(r, &console, "\"test\":0,"));
+        r->day++;
+        assert_int_equal(managing_ask(r, &console, start_of(false)), 200); /* red, and nobody was asked */
+        clock_shows(r, opens + WALKIN_SETTLED);
+        assert_true(says(r, &console, "\"test\":1,"));
+        assert_int_equal(r->walkins.n, 1);
+        story_connect_as(r, 1, MARIA, SESSION_HANDHELD);
+        clock_shows(r, opens + WALKIN_MORNING - 1); /* the last minute is soon enough */
+        assert_int_equal(test_of(r, 1), 2);
+        rig_wait(r, WALKIN_ANSWER_MS + SECOND_MS); /* it sleeps: that counts as the first all the same */
+        assert_int_equal(r->walkins.n, 2);
+        rig_close(r, 1);
+        r->day++;
+        rig_restart(r);
+        clock_shows(r, opens + WALKIN_SETTLED);
+        assert_true(says(r, &console, "\"handheld\":" RED("no_handheld")));
+        assert_true(r->walkins.row[0].morning);
+}
+
+/* A test by hand that asked somebody is a beginning as well. */
+static void a_test_by_hand_begins_the_mornings(void **state)
+{
+        struct rig *r = *state;
+        struct digest console = managing_eva(r);
+        int32_t opens = r->hub->house.value[HOUSE_OPENS];
+        story_connect_as(r, 1, MARIA, SESSION_HANDHELD);
+        assert_int_equal(managing_ask(r, &console, start_of(false)), 200);
+        rig_wait(r, 20);
+        sees(r, 1, 1);
+        rig_close(r, 1);
+        r->day++;
+        clock_shows(r, opens + WALKIN_SETTLED);
+        assert_true(says(r, &console, "\"handheld\":" RED("no_handheld")));
 }
 
 static void not_on_a_closed_day(void **state)
@@ -329,7 +374,8 @@ int main(void)
         const struct CMUnitTest tests[] = {STORY(all_three_turn_green), STORY(nobody_came),
                 STORY(the_link_counts_once_and_for_five_minutes), STORY(red_says_why),
                 STORY(no_more_are_asked_than_it_has_room_for), STORY(managers_alone), STORY(every_morning),
-                STORY(a_morning_waits_for_a_handheld_and_is_tried_again), STORY(not_on_a_closed_day),
-                STORY(a_morning_over_midnight_is_one), STORY(thirty_are_kept)};
+                STORY(a_morning_waits_for_a_handheld_and_is_tried_again),
+                STORY(mornings_begin_with_the_first_handheld), STORY(a_test_by_hand_begins_the_mornings),
+                STORY(not_on_a_closed_day), STORY(a_morning_over_midnight_is_one), STORY(thirty_are_kept)};
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
