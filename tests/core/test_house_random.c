@@ -37,6 +37,7 @@ struct model {
                 int weekdays; /* bit 0 Sunday */
                 int from, to;
         } closed, events;
+        bool shoes, women; /* departments that nobody calls: her own associate's, and Jonas's */
         int day, minute;
         int64_t wall;
         bool here;
@@ -47,7 +48,7 @@ struct model {
         int given_day, used_day;
         struct digest handheld;
         uint64_t jonas; /* a peer of his, a new one each time */
-        int on_events, on_others;
+        int on_events, on_others, shut;
 };
 
 static uint64_t seed_state;
@@ -112,7 +113,8 @@ static void move(struct rig *r, struct model *m, int64_t minutes)
                 m->here = false;
 }
 
-/* Her own is away, and Jonas is there: he is asked on any day but one of the own associates'. */
+/* Her own is away, and Jonas is there: he is asked on any day but one of the own associates', unless his
+ * department is left out, or hers, in whose place nobody is called. */
 static void tap(struct rig *r, struct model *m, const struct digest *phone)
 {
         uint32_t visits = r->n_visits;
@@ -136,9 +138,11 @@ static void tap(struct rig *r, struct model *m, const struct digest *phone)
         rig_close(r, m->jonas);
         if (!begins)
                 return;
-        m->on_events += one_of(&m->events, hours);
-        m->on_others += !one_of(&m->events, hours);
-        assert_int_equal(rig_frames_of(r, m->jonas, CARD), !one_of(&m->events, hours));
+        bool event = one_of(&m->events, hours), shut = m->shoes || m->women;
+        m->on_events += event;
+        m->on_others += !event && !shut;
+        m->shut += shut && !event;
+        assert_int_equal(rig_frames_of(r, m->jonas, CARD), !event && !shut);
         m->here = true;
         m->since = r->wall;
         m->today++;
@@ -181,13 +185,17 @@ static void choose_rules(struct rig *r, struct model *m)
         to.alerts = 1 + draw(4);
         to.refusals = 1 + draw(3);
         to.fades = 1 + draw(6);
+        to.shoes = draw(5) == 0;
+        to.women = draw(5) == 0;
         if (!m->here) /* what holds a visit was settled when it began */
                 to.holds = 1 + draw(5);
         snprintf(text, sizeof(text),
                 "opens = %02d:%02d\ncloses = %02d:%02d\nfirst_call = %d\nlast_call = %d min\nalerts = %d\n"
-                "not_todays = %d\nfades = %d\nholds = %d\nclosed_days = %s\nevent_days = %s\n",
+                "not_todays = %d\nfades = %d\nholds = %d\nclosed_days = %s\nevent_days = %s\n"
+                "alert_not = children, intimates, pharmacy%s%s\n",
                 to.opens / 60, to.opens % 60, to.closes / 60, to.closes % 60, to.first, to.last, to.alerts,
-                to.refusals, to.fades, to.holds, closed, events);
+                to.refusals, to.fades, to.holds, closed, events, to.shoes ? ", SHOES" : "",
+                to.women ? ", women" : "");
         uint16_t status = save(r, text);
         assert_true(status == 0 || (status == 409 && story_says(r, "\"same\"")));
         *m = to;
@@ -229,7 +237,7 @@ static void do_one(struct rig *r, struct model *m, const struct digest *phone)
         }
 }
 
-static void one_history(struct rig *r, int seen[2])
+static void one_history(struct rig *r, int seen[3])
 {
         struct digest phone;
         struct model m = {.opens = 600,
@@ -255,6 +263,7 @@ static void one_history(struct rig *r, int seen[2])
         }
         seen[0] += m.on_events;
         seen[1] += m.on_others;
+        seen[2] += m.shut;
 }
 
 static void random_histories_alert_as_the_model_says(void **state)
@@ -263,7 +272,7 @@ static void random_histories_alert_as_the_model_says(void **state)
         int n = of ? (int)strtol(of, NULL, 10) : 60;
         seed_state = from ? strtoull(from, NULL, 10) : 7;
         print_message("seed %llu, %d histories\n", (unsigned long long)seed_state, n);
-        int seen[2] = {0};
+        int seen[3] = {0};
         (void)state;
         for (int i = 0; i < n; i++) {
                 void *rig = NULL;
@@ -271,8 +280,9 @@ static void random_histories_alert_as_the_model_says(void **state)
                 one_history(rig, seen);
                 assert_int_equal(story_teardown(&rig), 0);
         }
-        print_message("%d visits began on event days, %d on others\n", seen[0], seen[1]);
-        assert_true(n < 20 || (seen[0] > 0 && seen[1] > 0));
+        print_message("%d visits began on event days, %d on others, %d where nobody may be called\n", seen[0],
+                seen[1], seen[2]);
+        assert_true(n < 20 || (seen[0] > 0 && seen[1] > 0 && seen[2] > 0));
 }
 
 int main(void)
