@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define KEPT_MAX 240
+#define KEPT_MAX     400 /* as long as record.json lets it be */
+#define NUMBERS_MOST 5   /* of one sentence */
 
 struct activity {
         const char *what, *purpose, *ground, *people, *data, *seen_by;
@@ -41,10 +42,10 @@ static void asked_for_her(const struct hub_settings *set, char out[KEPT_MAX])
 }
 
 /* A sentence of whole numbers. */
-static void counted(const char *sentence, const long long numbers[3], char out[KEPT_MAX])
+static void counted(const char *sentence, const long long numbers[NUMBERS_MOST], char out[KEPT_MAX])
 {
-        char text[3][24];
-        const char *values[3];
+        char text[NUMBERS_MOST][24];
+        const char *values[NUMBERS_MOST];
         for (size_t i = 0; i < ARRAY_LEN(values); i++) {
                 snprintf(text[i], sizeof(text[i]), "%lld", numbers[i]);
                 values[i] = text[i];
@@ -58,27 +59,34 @@ static void kept_of(const struct paper_facts *f, const struct receipt_scope *s, 
         long long yes = f->set->consent_valid_ms / DAY_MS;
         if (s->purpose == PURPOSE_ALERT && s->category == CATEGORY_PRESENCE)
                 counted("a visit counts for {} h at most after a scan; her card leaves the screens {} min "
-                        "after the last sign; that she was here, and who was shown what, stays on her own "
-                        "list; the yes: [1 day|{} days]",
-                        (long long[]){v[HOUSE_HOLDS], v[HOUSE_CARD_LEAVES], yes}, out);
+                        "after the last sign; which screen had it: [1 hour|{} hours]; who had her visit "
+                        "last, "
+                        "and as which card: [1 day|{} days]; that she came, and who was asked: as long as "
+                        "the numbers look back; the yes: [1 day|{} days]",
+                        (long long[NUMBERS_MOST]){v[HOUSE_HOLDS], v[HOUSE_CARD_LEAVES], v[HOUSE_PRESENCE],
+                                v[HOUSE_VISITS], yes},
+                        out);
         else if (s->purpose == PURPOSE_ALERT && s->mode == MODE_STANDING)
                 counted("the yes: [1 month|{} months] at most, [1 month|{} months] if it is not used, or "
-                        "until she has said \"not today\" on [1 day|{} days]",
-                        (long long[]){v[HOUSE_ENDS], v[HOUSE_FADES], v[HOUSE_NOT_TODAYS]}, out);
+                        "until she has said \"not today\" on [1 day|{} days]; cards and visits as after a "
+                        "scan",
+                        (long long[NUMBERS_MOST]){v[HOUSE_ENDS], v[HOUSE_FADES], v[HOUSE_NOT_TODAYS]}, out);
         else if (s->purpose == PURPOSE_ALERT)
                 counted("what her phone is known by: [1 day|{} days] after it was last seen; where it was "
                         "noticed: in memory only, {} s; the yes: [1 day|{} days]",
-                        (long long[]){f->set->device_valid_days,
+                        (long long[NUMBERS_MOST]){f->set->device_valid_days,
                                 f->set->presence.source[SOURCE_WIFI].ttl_ms / SECOND_MS, yes},
                         out);
         else if (s->category == CATEGORY_NOTES)
                 counted("[1 note|{} notes] of one customer at most, [1 day|{} days] each, or until she "
                         "strikes one",
-                        (long long[]){f->set->notes_most, f->set->notes_keep_ms / DAY_MS, 0}, out);
+                        (long long[NUMBERS_MOST]){f->set->notes_most, f->set->notes_keep_ms / DAY_MS, 0},
+                        out);
         else
-                counted("a card is made of what was bought in the last [month|{} months]; the yes: "
-                        "[1 day|{} days]",
-                        (long long[]){v[HOUSE_PURCHASES], yes, 0}, out);
+                counted("a card is made of what was bought in the last [month|{} months]; what was on it, "
+                        "and on which visit: [1 month|{} months], on her own list; that it was shown, and to "
+                        "whom: as long as the numbers look back; the yes: [1 day|{} days]",
+                        (long long[NUMBERS_MOST]){v[HOUSE_PURCHASES], v[HOUSE_MIRROR], yes}, out);
 }
 
 static void scope(const struct paper_facts *f, struct json_out *j, const struct receipt_scope *s)
@@ -113,7 +121,7 @@ static void proof(const struct paper_facts *f, struct json_out *j)
         char kept[KEPT_MAX];
         counted("as long as the store must be able to show it: no term is set; a \"no, thanks\" is kept on "
                 "her own phone only, [1 day|{} days]",
-                (long long[]){f->house->value[HOUSE_REFUSAL], 0, 0}, kept);
+                (long long[NUMBERS_MOST]){f->house->value[HOUSE_REFUSAL], 0, 0}, kept);
         put(j, &(struct activity){"Keeping what customers agreed to, took back and objected to",
                        "to be able to show it, and to honour it", "articles 6(1)(c), 7(1) and 21",
                        "customers who said yes or no",
@@ -137,7 +145,7 @@ static void staff(struct json_out *j)
 {
         char kept[KEPT_MAX];
         counted("shifts: [1 day|{} days]; the rest while the store's list of people has them",
-                (long long[]){SHIFTS_BACK_MS / DAY_MS, 0, 0}, kept);
+                (long long[NUMBERS_MOST]){SHIFTS_BACK_MS / DAY_MS, 0, 0}, kept);
         put(j, &(struct activity){"Knowing who works here, and when", "to ask somebody who is there",
                        "the employment, article 6(1)(b) and the country's rules of article 88",
                        "associates and managers",

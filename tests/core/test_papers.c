@@ -180,6 +180,12 @@ static void the_record_has_each_scope_of_consent_and_each_house_rule(void **stat
         assert_int_equal(save(r, "purchases = 9"), 0);
         assert_int_equal(ask_as(r, FACE_OPERATOR, NULL, MESSAGE_RECORD), 200);
         assert_true(story_says(r, "bought in the last 9 months"));
+        /* What the hub lets go of by itself stands at the activity that it is of. */
+        assert_int_equal(save(r, "presence = 48\nvisits = 12\nmirror = 5"), 0);
+        assert_int_equal(ask_as(r, FACE_OPERATOR, NULL, MESSAGE_RECORD), 200);
+        assert_true(story_says(r, "which screen had it: 48 hours"));
+        assert_true(story_says(r, "as which card: 12 days"));
+        assert_true(story_says(r, "on which visit: 5 months"));
 }
 
 /* Of each number that may be one: never "1 months", and with two the plural. */
@@ -189,10 +195,11 @@ static void one_is_one_and_two_are_several(void **state)
                 {"köpt den senaste månaden,", "köpt de senaste 2 månaderna,"},
                 {"achats du dernier mois,", "achats des 2 derniers mois,"}};
         static const char *const wrong[] = {
-                "1 days", "1 months", "1 notes", "1 times", "1 visits", "1 years"};
+                "1 days", "1 hours", "1 months", "1 notes", "1 times", "1 visits", "1 years"};
         static const char *const record[][2] = {
-                {"the yes: 1 month at most, 1 month if", "the yes: 2 months at"},
-                {"on 1 day\"", "on 2 days\""}, {"1 note of one", "2 notes of one"},
+                {"the yes: 1 month at most, 1 month if", "the yes: 2 months at"}, {"on 1 day;", "on 2 days;"},
+                {"had it: 1 hour;", "had it: 2 hours;"}, {"which card: 1 day;", "which card: 2 days;"},
+                {"visit: 1 month,", "visit: 2 months,"}, {"1 note of one", "2 notes of one"},
                 {"1 day each", "2 days each"}, {"the yes: 1 day\"", "the yes: 2 days\""},
                 {"by: 1 day after", "by: 2 days after"}, {"only, 1 day\"", "only, 2 days\""},
                 {"in the last month;", "in the last 2 months;"}, {"\"1 month\"", "\"2 months\""},
