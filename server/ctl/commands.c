@@ -162,7 +162,8 @@ static const struct command commands[] = {
                 "rollback "
                 "saves an\n"
                 "earlier one again. bounds prints what head office allows, in the form of its own file\n"
-                "(rules.house_bounds in the hub's configuration): one \"key = least to most\" a line; of a list of\n"
+                "(rules.house_bounds in the hub's configuration): one \"key = least to most\" a line; of a "
+                "list of\n"
                 "names, such as alert_not, those that must stay in: \"alert_not = pharmacy\", or none.\n"
                 "\n"
                 "  --json  the hub's answer as it is\n"},
