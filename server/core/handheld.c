@@ -466,6 +466,8 @@ void handheld_invite(struct hub *hub, struct pending *p)
                         "Show that one; after the next sale you can invite again.");
                 return;
         }
+        if (link_full(hub, p, peer->associate))
+                return;
         link_write_invite(hub, p, peer->sales[sale - 1].person, hub->associates[peer->associate].row.id,
                 peer->sales[sale - 1].line_ref, hub->event->wall + hub->set.invite_valid_ms);
         pending_commit(hub, p, invited);

@@ -12,6 +12,8 @@ void link_make(struct hub *, struct pending *);
 /* A one-time link that pairs a handheld for this associate (index), and its answer. */
 void link_handheld(struct hub *, struct pending *, uint32_t associate);
 void link_token(struct hub *, struct pending *);
+/* True: no department of hers (index) can serve more arrivals this hour, and the request was answered so. */
+bool link_full(struct hub *hub, struct pending *p, uint32_t associate);
 void link_write_invite(struct hub *hub, struct pending *p, uint32_t person, uint32_t associate,
         uint64_t line_ref, wall_ms expires);
 size_t link_url(const struct hub *hub, const char *page, char kind, const struct secret *secret, char *out,

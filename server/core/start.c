@@ -76,6 +76,7 @@ void start_hub(struct hub *hub, const struct snapshot *s)
         noted_start(hub, s);
         keep_start(hub);
         take_offers(hub, s);
+        flow_start(hub, s);
         for (uint32_t i = 0; i < s->n_visits; i++)
                 visit_restore(hub, &s->visits[i]);
         book_start(hub, s);

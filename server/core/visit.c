@@ -222,6 +222,8 @@ void visit_apply(struct hub *hub, struct visit *v, const struct pending *p)
         leave(hub, v);
         sensed_visit(hub, &p->row);
         count_offers(hub, v, p);
+        if (p->creates)
+                flow_visit(hub, &p->row);
         v->row = p->row;
         v->release_at = p->began + hub->set.release_tick_ms;
         v->durable = true;

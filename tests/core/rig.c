@@ -42,6 +42,18 @@ static uint32_t kept_stream(const struct rig *r, struct stream_row *out)
         return n;
 }
 
+/* As the store: whose each was, newest last. */
+static uint32_t kept_arrivals(const struct rig *r, struct arrival_row out[RIG_HELD])
+{
+        for (uint32_t i = 0; i < r->n_visits; i++) {
+                const struct live_visit_row *v = &r->visits[i];
+                out[i] = (struct arrival_row){v->client_of, v->started};
+                if (v->client_of == 0 && v->n_places)
+                        out[i].associate = v->places[0].associate;
+        }
+        return r->n_visits;
+}
+
 static void make_hub(struct rig *r)
 {
         struct hub_settings set = rig_settings(r);
@@ -52,6 +64,7 @@ static void make_hub(struct rig *r)
         r->hub = hub_create(&set, r->book);
         assert(r->hub);
         struct live_visit_row open[RIG_HELD];
+        struct arrival_row arrivals[RIG_HELD];
         static struct notice_row first = {.version = 1, .name = "rig"}; /* it promised what the rules show */
         snprintf(first.text, sizeof first.text, "%s", rulebook_text(r->book));
         static struct stream_row stream[ARRAY_LEN(r->stream)];
@@ -63,6 +76,8 @@ static void make_hub(struct rig *r)
                 .n_stream = kept_stream(r, stream),
                 .offers = r->offer_rows,
                 .n_offers = r->offers < RIG_OFFERS ? r->offers : RIG_OFFERS,
+                .arrivals = arrivals,
+                .n_arrivals = kept_arrivals(r, arrivals),
                 .next_guest = 0x80000000u,
                 .devices = r->devices,
                 .n_devices = r->n_devices,

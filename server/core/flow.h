@@ -1,0 +1,32 @@
+/* How many arrivals each department had in the last hour [P164, P165]. Only the files of server/core include
+ * this. */
+#ifndef CORE_FLOW_H
+#define CORE_FLOW_H
+
+#include "server/core/hub.h"
+
+struct json_out;
+
+#define FLOW_MOST 60 /* no limit is higher, so older arrivals than the newest so many decide nothing */
+
+#define FLOW_TOLD 4  /* names that an answer has room for; more would not be read at a door either */
+
+/* The newest arrivals of one department: arrival i came at at[i % FLOW_MOST]. */
+struct flow {
+        uint64_t n;
+        mono_ms at[FLOW_MOST];
+};
+
+/* An arrival of whose department this associate (surrogate) is, at that moment; 0: of none. */
+void flow_came(struct hub *hub, uint32_t associate, mono_ms at);
+void flow_start(struct hub *hub, const struct snapshot *s);
+/* An arrival that is durable now. */
+void flow_visit(struct hub *hub, const struct live_visit_row *row);
+/* Arrivals of a department within the last hour, up to FLOW_MOST. */
+uint32_t flow_now(const struct hub *hub, uint32_t department);
+/* Whether each department of hers (index) has as many as it can serve; who is in none is never full. */
+bool flow_full(const struct hub *hub, uint32_t associate);
+/* Adds "full": the names of departments that are full now; of these (bits) only, and at most FLOW_TOLD. */
+void flow_write(const struct hub *hub, struct json_out *j, uint32_t departments);
+
+#endif
