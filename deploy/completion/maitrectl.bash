@@ -35,7 +35,7 @@ _maitrectl() {
         read -r command at < <(_maitrectl_command) || true
         _maitrectl_value "$before" "$word" && return
         case $command,$((COMP_CWORD - ${at:-0})) in
-        ,*) _maitrectl_words 'first import link token session agent manager house notice sign record receipt explain preview rules status metrics canary backup demo help --socket --config --json --now --help --version' "$word" ;;
+        ,*) _maitrectl_words 'first import link token session agent manager house notice sign record shown walkin receipt explain preview rules status metrics canary backup demo help --socket --config --json --now --help --version' "$word" ;;
         import,*)
                 if [[ $word == -* ]]; then
                         _maitrectl_words '--map --dialect --encoding --zone --rejects --dry-run --yes --json' "$word"
@@ -47,7 +47,7 @@ _maitrectl() {
         link,*) _maitrectl_words '--qr --code --json' "$word" ;;
         session,1) _maitrectl_words 'list revoke unlock clear-pin' "$word" ;;
         session,*) _maitrectl_words '--associate --face --json' "$word" ;;
-        agent,1) _maitrectl_words 'list revoke' "$word" ;;
+        agent,1) _maitrectl_words 'list zone revoke' "$word" ;;
         agent,*) _maitrectl_words '--json' "$word" ;;
         manager,1) _maitrectl_words 'list reset' "$word" ;;
         manager,*) _maitrectl_words '--json' "$word" ;;
@@ -55,6 +55,8 @@ _maitrectl() {
         notice,*) _maitrectl_files "$word" ;;
         sign,*) _maitrectl_words '--language --json' "$word" ;;
         record,*) _maitrectl_words '--json' "$word" ;;
+        walkin,*) _maitrectl_words '--phone --last --json' "$word" ;;
+        shown,*) _maitrectl_words '--to --dry-run --check --json' "$word" ;;
         receipt,1) _maitrectl_words 'verify key' "$word" ;;
         receipt,*)
                 if [[ $word == -* ]]; then
@@ -91,7 +93,7 @@ _maitrectl() {
                 fi
                 ;;
         backup,*) _maitrectl_files "$word" ;;
-        help,*) _maitrectl_words 'first import link token session agent manager house notice receipt explain preview rules status metrics canary backup demo help' "$word" ;;
+        help,*) _maitrectl_words 'first import link token session agent manager house notice sign record shown receipt explain preview rules status metrics canary backup demo help' "$word" ;;
         *) COMPREPLY=() ;;
         esac
 }

@@ -29,6 +29,7 @@ void agents_start(struct hub *hub, const struct snapshot *s)
                 *a = (struct agent){
                         .row = s->sensors[i], .boot = s->sensors[i].boot, .seq = s->sensors[i].seq};
         }
+        agents_zones(hub);
 }
 
 /* ---- what an agent is told ---- */
@@ -63,9 +64,14 @@ static void say_key(struct hub *hub, struct agent_message *m)
         m->key.left_s = (1440 - hub->event->day_minute) * 60 + 3600;
 }
 
+static uint32_t set_size(const struct hub *hub)
+{
+        return hub->no_tags ? 0 : hub->sets[0].n;
+}
+
 static void say_part(struct hub *hub, struct agent *a, struct agent_message *m)
 {
-        uint32_t first = (a->part - 1) * AGENT_TAGS_PER_PART, n = hub->sets[0].n;
+        uint32_t first = (a->part - 1) * AGENT_TAGS_PER_PART, n = set_size(hub);
         m->type = AGENT_TAGS;
         m->tags.day = hub->sets[0].day;
         m->tags.version = (int64_t)a->version;
@@ -102,8 +108,9 @@ static void say_change(struct hub *hub, struct agent *a, struct agent_message *m
 /* The next thing that it is told; false: nothing. */
 static bool next_word(struct hub *hub, struct agent *a, struct agent_message *m)
 {
-        if (!a->part && a->version && a->version < hub->changes_from)
-                a->owes_key = true; /* the steps it would need are no longer kept */
+        uint64_t oldest = hub->no_tags ? hub->tag_version : hub->changes_from;
+        if (!a->part && a->version && a->version < oldest)
+                a->owes_key = true; /* the steps it would need are not kept, or would tell of slots */
         if (a->owes_welcome) {
                 a->owes_welcome = false;
                 say_welcome(hub, a, m);
@@ -116,7 +123,7 @@ static bool next_word(struct hub *hub, struct agent *a, struct agent_message *m)
         } else if (a->owes_key) {
                 a->owes_key = false;
                 a->version = hub->tag_version;
-                a->parts = (hub->sets[0].n + AGENT_TAGS_PER_PART - 1) / AGENT_TAGS_PER_PART;
+                a->parts = (set_size(hub) + AGENT_TAGS_PER_PART - 1) / AGENT_TAGS_PER_PART;
                 a->parts = a->parts ? a->parts : 1;
                 a->part = 1;
                 say_key(hub, m);
@@ -213,7 +220,8 @@ static void hello(struct hub *hub, struct agent *a, const struct agent_msg_hello
         a->owes_ack = false;
         a->part = 0;
         a->version = version;
-        a->owes_key = !same_day || version < hub->changes_from || version > hub->tag_version;
+        a->owes_key = !same_day || version < hub->changes_from || version > hub->tag_version ||
+                      (hub->no_tags && version != hub->tag_version);
 }
 
 /* ---- claims ---- */
@@ -272,7 +280,8 @@ static void report(struct hub *hub, const struct agent *a, int64_t day, int64_t 
                 .person = d->person,
                 .device = d->id,
                 .rssi_dbm = (int16_t)rssi,
-                .age_ms = age_ms};
+                .age_ms = age_ms,
+                .outside = a->outside};
         presence_report(hub->presence, &r, hub->event->mono);
 }
 

@@ -20,6 +20,7 @@ static void code_made(struct hub *hub, struct pending *p)
         if (p->agent == hub->n_agents)
                 hub->agents[hub->n_agents++] = (struct agent){0};
         hub->agents[p->agent].row = p->writes[0].sensor;
+        agents_zones(hub);
         hub->pair_tries = 0;
         code_text(&p->fresh.secret[1], code);
         json_start(&j, body, sizeof(body));
@@ -33,7 +34,7 @@ static void code_made(struct hub *hub, struct pending *p)
 
 /* Each row is made from what the one before it left, so they are written one after another. False: it waits.
  */
-static bool row_free(struct hub *hub, struct pending *p)
+bool agent_row_free(struct hub *hub, struct pending *p)
 {
         const struct pending *other = pending_by_ticket(hub, hub->agent_ticket);
         if (other && other->stage == STAGE_COMMITTING) {
@@ -48,7 +49,7 @@ void operator_agent(struct hub *hub, struct pending *p)
 {
         const char *name = p->message.make_agent.name;
         uint32_t at = 0, id = 1;
-        if (!row_free(hub, p))
+        if (!agent_row_free(hub, p))
                 return;
         while (at < hub->n_agents && strcmp(hub->agents[at].row.name, name) != 0) {
                 id = hub->agents[at].row.id >= id ? hub->agents[at].row.id + 1 : id;
@@ -99,7 +100,7 @@ void agent_pair(struct hub *hub, struct pending *p)
         struct digest code;
         char text[AGENT_CODE_TEXT];
         bool read = agent_pair_parse(slice_of(p->message.agent_pair.code), AGENT_CODE_TEXT, text) == 0;
-        if (!row_free(hub, p))
+        if (!agent_row_free(hub, p))
                 return;
         if (hub->pair_tries >= CODE_TRIES) {
                 out_refuse(hub, p, 429, "tries", "Too many wrong codes were tried.",
@@ -153,7 +154,7 @@ uint32_t hub_sensors(const struct hub *hub, mono_ms now, struct hub_sensor out[S
 
 void operator_agents(struct hub *hub, struct pending *p)
 {
-        char body[SENSORS_MAX * 160];
+        char body[SENSORS_MAX * 400]; /* every character may be written as an escape */
         struct json_out j;
         json_start(&j, body, sizeof(body));
         json_open(&j, NULL, '{');
@@ -163,6 +164,8 @@ void operator_agents(struct hub *hub, struct pending *p)
                 const char *state = agent_state(hub, &hub->agents[i], &heard_s);
                 json_open(&j, NULL, '{');
                 json_text(&j, "name", hub->agents[i].row.name);
+                json_text(&j, "zone", hub->agents[i].row.zone);
+                json_flag(&j, "counts", !hub->agents[i].outside);
                 json_text(&j, "state", state);
                 json_flag(&j, "connected", hub->agents[i].connected);
                 json_number(&j, "heard_s", heard_s);
@@ -189,7 +192,7 @@ static void agent_revoked(struct hub *hub, struct pending *p)
 void operator_agent_revoke(struct hub *hub, struct pending *p)
 {
         uint32_t at = 0;
-        if (!row_free(hub, p))
+        if (!agent_row_free(hub, p))
                 return;
         while (at < hub->n_agents && strcmp(hub->agents[at].row.name, p->message.agent_revoke.name) != 0)
                 at++;

@@ -77,6 +77,8 @@ static void write_sensors(struct hub *hub, struct json_out *j)
                 const char *state = agent_state(hub, &hub->agents[i], &heard_s);
                 json_open(j, NULL, '{');
                 json_text(j, "name", hub->agents[i].row.name);
+                json_text(j, "zone", hub->agents[i].row.zone);
+                json_flag(j, "counts", !hub->agents[i].outside);
                 json_text(j, "state", state);
                 json_number(j, "heard_s", heard_s);
                 json_close(j, '}');

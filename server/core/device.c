@@ -128,11 +128,20 @@ void devices_start(struct hub *hub, const struct snapshot *s)
         devices_day(hub);
 }
 
+void devices_tags(struct hub *hub, bool any)
+{
+        if (hub->no_tags == !any)
+                return;
+        hub->no_tags = !any;
+        hub->changes_from = ++hub->tag_version;
+        agents_new_set(hub);
+}
+
 const struct device_row *device_of_slot(const struct hub *hub, int64_t day, int64_t slot)
 {
         for (int i = 0; i < 2; i++) {
                 const struct tag_set *set = &hub->sets[i];
-                if (set->day != day || slot < 0 || slot >= set->n)
+                if (hub->no_tags || set->day != day || slot < 0 || slot >= set->n)
                         continue;
                 const struct device_row *d = &hub->devices[set->device[slot]];
                 return device_counts(d, hub->event->day) ? d : NULL;

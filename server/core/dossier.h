@@ -308,6 +308,7 @@ struct stream_row {
 /* ---- the store's Wi-Fi ---- */
 #define DEVICE_ID_MAX 64
 #define SENSORS_MAX   32
+#define ZONE_MAX      33 /* bytes of a zone's name, with NUL; of a sensor's as well */
 
 /* What one phone of hers is known by. It is never renamed: what it is called today hangs on `id` (device.h).
  */
@@ -327,6 +328,7 @@ struct device_row {
 struct sensor_row {
         uint32_t id;
         char name[33];
+        char zone[ZONE_MAX]; /* "": nobody said where it stands */
         bool paired;
         struct digest token;
         uint64_t boot, seq; /* of its newest claim on disk */
@@ -399,6 +401,37 @@ struct remembered {
         uint32_t renewed; /* the version of the rules that every open card was made under, or newer */
 };
 
+/* ---- walk-in tests [P154] ---- */
+enum walkin_why {
+        WALKIN_FINE,
+        WALKIN_NO_PHONE,
+        WALKIN_NOT_READ,
+        WALKIN_NOT_SAVED,
+        WALKIN_LATE,
+        WALKIN_NO_HANDHELD,
+        WALKIN_SILENT,
+        WALKIN_GONE
+};
+#define WALKINS_KEPT 30
+#define WALKIN_ASKED 64 /* handhelds at most */
+
+/* One that is over, or (on disk) that had got as far as the disk. Nobody is in it. */
+struct walkin_row {
+        wall_ms at;    /* when it began, and its name: no two are alike */
+        store_day day; /* of the store's clock; of a morning, the day that opens */
+        bool morning;  /* it began by itself */
+        bool phone;    /* a phone was part of it */
+        bool green;
+        uint8_t why; /* enum walkin_why: the first red lamp's */
+        uint8_t handhelds, answered;
+        uint32_t phone_ms, hub_ms, first_ms;
+};
+
+struct walkins {
+        uint32_t n;
+        struct walkin_row row[WALKINS_KEPT]; /* newest first */
+};
+
 struct snapshot {
         struct roster *roster; /* owned by whoever made the snapshot, as all below */
         struct live_visit_row *visits;
@@ -414,6 +447,7 @@ struct snapshot {
         uint32_t next_guest;  /* surrogate for the next person who joins at the door; >= 0x80000000 */
         uint32_t arrivals_today, met_today, nobody_today;
         struct remembered remembered;
+        struct walkins walkins;
         struct device_row *devices; /* those that count, and those that were taken back lately */
         uint32_t n_devices;
         struct sensor_row *sensors;

@@ -80,6 +80,8 @@ struct house_wanted {
         wall_ms now;
         struct house live, draft;
         struct house_bound bounds[HOUSE_RULES];
+        uint32_t n_zones;                  /* where sensors stand: the choices of `zones_not` ... */
+        char zones[SENSORS_MAX][ZONE_MAX]; /* ... each once, as it is written */
 };
 
 /* The token a face keeps in a cookie: the front sets or clears it. */

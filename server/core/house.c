@@ -17,11 +17,24 @@ const struct house_info *house_info(enum house_rule rule)
         return &infos[rule];
 }
 
+/* What a new store begins with, where that is a list. */
+static const char *const usual_names[HOUSE_RULES] = {
+        [HOUSE_ZONES_NOT] = "cafe, café, car park, kafé, parkering, parking, passage"};
+
+static struct house_names *names_of(struct house *house, enum house_rule rule)
+{
+        return rule == HOUSE_ZONES_NOT ? &house->zones_not : NULL;
+}
+
 void house_default(struct house *out)
 {
         *out = (struct house){0};
-        for (int i = 0; i < HOUSE_RULES; i++)
+        for (int i = 0; i < HOUSE_RULES; i++) {
+                struct house_names *names = names_of(out, (enum house_rule)i);
                 out->value[i] = infos[i].value;
+                if (names && usual_names[i])
+                        house_names_parse(slice_of(usual_names[i]), names);
+        }
 }
 
 static struct house_days *list_of(struct house *house, enum house_rule rule)
@@ -36,6 +49,28 @@ const struct house_days *house_list(const struct house *house, enum house_rule r
         if (infos[rule].kind != HOUSE_DAYS)
                 return NULL;
         return rule == HOUSE_CLOSED_DAYS ? &house->closed : &house->events;
+}
+
+const struct house_names *house_names_of(const struct house *house, enum house_rule rule)
+{
+        return rule == HOUSE_ZONES_NOT ? &house->zones_not : NULL;
+}
+
+static bool is_list(enum house_kind kind)
+{
+        return kind == HOUSE_DAYS || kind == HOUSE_NAMES;
+}
+
+bool house_list_text(const struct house *house, enum house_rule rule, char out[HOUSE_LIST_MAX])
+{
+        const struct house_days *days = house_list(house, rule);
+        const struct house_names *names = house_names_of(house, rule);
+        out[0] = 0;
+        if (days)
+                house_days_print(days, out);
+        else if (names)
+                house_names_print(names, out);
+        return days || names;
 }
 
 struct house_bound house_bound_of(const struct house_bound bounds[HOUSE_RULES], enum house_rule rule)
@@ -55,11 +90,14 @@ void house_within(const struct house_bound bounds[HOUSE_RULES], struct house *ho
                 struct house_bound b = house_bound_of(bounds, (enum house_rule)i);
                 int32_t *v = &house->value[i];
                 struct house_days *list = list_of(house, (enum house_rule)i);
+                struct house_names *names = names_of(house, (enum house_rule)i);
                 *v = *v < b.least ? b.least : *v > b.most ? b.most : *v;
                 if (list && list->n > *v) { /* its last ones go */
                         memset(&list->at[*v], 0, (size_t)(list->n - *v) * sizeof(list->at[0]));
                         list->n = *v;
                 }
+                if (names)
+                        house_names_cut(names, *v);
         }
 }
 
@@ -69,6 +107,7 @@ void house_value_text(enum house_rule rule, int32_t value, char out[HOUSE_VALUE_
         switch (infos[rule].kind) {
         case HOUSE_NUMBER:
         case HOUSE_DAYS:
+        case HOUSE_NAMES:
                 snprintf(out, HOUSE_VALUE_MAX, "%d", value);
                 return;
         case HOUSE_YES:
@@ -84,12 +123,9 @@ size_t house_print(const struct house *house, char out[HOUSE_TEXT_MAX])
 {
         size_t len = 0;
         for (int i = 0; i < HOUSE_RULES; i++) {
-                char value[HOUSE_DAYS_TEXT];
+                char value[HOUSE_LIST_MAX];
                 const char *unit = infos[i].unit;
-                const struct house_days *list = house_list(house, (enum house_rule)i);
-                if (list)
-                        house_days_print(list, value);
-                else
+                if (!house_list_text(house, (enum house_rule)i, value))
                         house_value_text((enum house_rule)i, house->value[i], value);
                 int n = snprintf(out + len, HOUSE_TEXT_MAX - len, "%s = %s%s%s\n", infos[i].key, value,
                         unit[0] ? " " : "", unit);
@@ -179,6 +215,7 @@ static bool take_value(const struct house_info *info, struct slice *s, int32_t *
                 return take_time(s, out);
         case HOUSE_NUMBER:
         case HOUSE_DAYS: /* how many, in a bound */
+        case HOUSE_NAMES:
                 minus = take_word(s, "-");
                 ok = take_digits(s, 6, out);
                 *out = minus ? -*out : *out;
@@ -211,6 +248,8 @@ static const char *form_of(const struct house_info *info)
         case HOUSE_DAYS:
                 return "Write none, or days such as 2026-12-24, 2026-12-27 to 2026-12-30, sunday: 16 at "
                        "most.";
+        case HOUSE_NAMES:
+                return "Write none, or names such as café, car park: 16 at most, without #.";
         }
         return "";
 }
@@ -234,7 +273,7 @@ static int within(const struct reading *r, int i, int32_t value, int line, struc
         house_value_text((enum house_rule)i, b.most, most);
         fault(error, line, infos[i].key, "that is outside what is allowed", "");
         snprintf(error->todo, sizeof(error->todo), "Allowed is %s to %s%s.", least, most,
-                infos[i].kind == HOUSE_DAYS ? " of them" : "");
+                is_list(infos[i].kind) ? " of them" : "");
         return 1;
 }
 
@@ -242,10 +281,12 @@ static int within(const struct reading *r, int i, int32_t value, int line, struc
 static int take_list(struct reading *r, int i, struct slice rest, int line, struct house_error *error)
 {
         struct house_days *list = list_of(&r->values, (enum house_rule)i);
-        if (house_days_parse(rest, list) != 0)
-                return fault(error, line, infos[i].key, "this is no list of days", form_of(&infos[i]));
-        r->values.value[i] = list->n;
-        return within(r, i, list->n, line, error);
+        struct house_names *names = names_of(&r->values, (enum house_rule)i);
+        if (list ? house_days_parse(rest, list) != 0 : house_names_parse(rest, names) != 0)
+                return fault(error, line, infos[i].key,
+                        list ? "this is no list of days" : "this is no list of names", form_of(&infos[i]));
+        r->values.value[i] = list ? list->n : names->n;
+        return within(r, i, r->values.value[i], line, error);
 }
 
 static int take_value_of(
@@ -254,7 +295,7 @@ static int take_value_of(
         const struct house_info *info = &infos[i];
         if (!take_value(info, s, out))
                 return fault(error, line, info->key, "this is no value of it",
-                        info->kind == HOUSE_DAYS ? "Write how many there may be." : form_of(info));
+                        is_list(info->kind) ? "Write how many there may be." : form_of(info));
         return within(r, i, *out, line, error);
 }
 
@@ -273,8 +314,8 @@ static int take_bounds(struct reading *r, int i, struct slice *rest, int line, s
         if (b->least > b->most)
                 return fault(error, line, infos[i].key, "the least is above the most",
                         "Write the smaller one first.");
-        if (infos[i].kind == HOUSE_DAYS && b->least)
-                return fault(error, line, infos[i].key, "nobody can make up days for a list",
+        if (is_list(infos[i].kind) && b->least)
+                return fault(error, line, infos[i].key, "nobody can make up items for a list",
                         "Write 0 to the most that there may be.");
         return 0;
 }
@@ -296,7 +337,7 @@ static int take_rule(struct reading *r, struct slice line, int n, struct house_e
         if (r->named[i])
                 return fault(error, n, infos[i].key, "it is there twice", "Take one of the two out.");
         r->named[i] = r->read[i].set = true;
-        if (infos[i].kind == HOUSE_DAYS && !r->wants_bounds)
+        if (is_list(infos[i].kind) && !r->wants_bounds)
                 return take_list(r, i, rest, n, error);
         int rc = r->wants_bounds ? take_bounds(r, i, &rest, n, error)
                                  : take_value_of(r, i, &rest, n, &r->values.value[i], error);
@@ -386,6 +427,11 @@ bool house_wifi(const struct house *house, bool may_be)
 {
         const int32_t *v = house->value;
         return v[HOUSE_WIFI] && v[HOUSE_WIFI_SIGN] && (!may_be || v[HOUSE_MAY_BE]);
+}
+
+bool house_zone_not(const struct house *house, const char *zone, const char *name)
+{
+        return house_names_has(&house->zones_not, zone) || house_names_has(&house->zones_not, name);
 }
 
 /* What becomes of a visit: 0 she is called for as long as she stayed; each other answer has a number. */

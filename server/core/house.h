@@ -15,6 +15,7 @@
 #include "proto/base.h"
 #include "proto/slice.h"
 #include "server/core/house_days.h"
+#include "server/core/house_names.h"
 
 enum house_rule {
 #define HOUSE(NAME, key, no, kind, unit, value, least, most, sentence) HOUSE_##NAME,
@@ -22,7 +23,7 @@ enum house_rule {
         HOUSE_RULES
 };
 
-enum house_kind { HOUSE_NUMBER, HOUSE_YES, HOUSE_TIME, HOUSE_DAYS };
+enum house_kind { HOUSE_NUMBER, HOUSE_YES, HOUSE_TIME, HOUSE_DAYS, HOUSE_NAMES };
 
 struct house_info {
         const char *key;
@@ -36,6 +37,7 @@ struct house_info {
 struct house {
         int32_t value[HOUSE_RULES];
         struct house_days closed, events; /* their lengths stand in `value`, too */
+        struct house_names zones_not;     /* likewise */
 };
 struct house_bound {
         bool set; /* else those of house.def count */
@@ -46,9 +48,10 @@ struct house_bound {
 const struct house_info *house_info(enum house_rule rule);
 void house_default(struct house *out);
 
-#define HOUSE_TEXT_MAX  2048 /* of the canonical text, with NUL */
+#define HOUSE_TEXT_MAX  4096 /* of the canonical text, with NUL */
 #define HOUSE_READ_MAX  8192 /* bytes of a text that is read */
 #define HOUSE_VALUE_MAX 24
+#define HOUSE_LIST_MAX  448 /* bytes of the text of a list, of either kind, with NUL */
 
 struct house_error {
         int line; /* from 1; 0: the whole */
@@ -64,6 +67,12 @@ int house_parse(struct slice text, const struct house_bound bounds[HOUSE_RULES],
 int house_parse_bounds(struct slice text, struct house_bound out[HOUSE_RULES], struct house_error *error);
 /* The list of a rule of kind DAYS; NULL for the others. */
 const struct house_days *house_list(const struct house *house, enum house_rule rule);
+/* The same of kind NAMES. */
+const struct house_names *house_names_of(const struct house *house, enum house_rule rule);
+/* The text of a list of either kind. False: the rule is none, and *out is empty. */
+bool house_list_text(const struct house *house, enum house_rule rule, char out[HOUSE_LIST_MAX]);
+/* Whether what a sensor of this zone and name says counts for nothing [P163]. */
+bool house_zone_not(const struct house *house, const char *zone, const char *name);
 /* The canonical text: every rule, in order. Returns its length. house_parse() of it gives the same values. */
 size_t house_print(const struct house *house, char out[HOUSE_TEXT_MAX]);
 /* One value as the text has it, without its unit. */

@@ -30,6 +30,7 @@ static void apply(struct hub *hub)
                 set->presence.keep_dbm = set->presence.floor_dbm;
         set->presence.source[SOURCE_CHECK_IN].ttl_ms = v[HOUSE_HOLDS] * (int32_t)HOUR_MS;
         presence_settle(hub->presence, &set->presence);
+        agents_zones(hub);
 }
 
 static bool has_bounds(const struct hub *hub)
@@ -116,6 +117,7 @@ static void tell(struct hub *hub, struct pending *p, enum house_ask ask)
                 .now = hub->event->wall,
                 .live = hub->house,
                 .draft = p->house};
+        agents_tell_zones(hub, &e->house.wanted);
         memcpy(e->house.wanted.bounds, hub->set.house_bounds, sizeof(e->house.wanted.bounds));
         pending_free(hub, p);
 }

@@ -45,11 +45,13 @@ struct hub *hub_create(const struct hub_settings *settings, const struct ruleboo
         hub->presence = presence_create(&hub->set.presence);
         hub->screens = screens_create();
         hub->retractions = retractions_create();
+        hub->walkin = walkin_create();
         bool ok = hub->presence && devices_create(hub) && managers_create(hub) && sign_create(hub) &&
                   notices_create(hub) && roster_create(hub) && hub->screens && hub->retractions &&
-                  hub->around && hub->associates && hub->visits && hub->peers && hub->pending && hub->notes &&
-                  hub->shown && hub->renew && hub->renewing && hub->free_visits && hub->free_peers &&
-                  hub->free_pending && index_init(&hub->by_associate, ROSTER_MAX) == 0 &&
+                  hub->walkin && hub->around && hub->associates && hub->visits && hub->peers &&
+                  hub->pending && hub->notes && hub->shown && hub->renew && hub->renewing &&
+                  hub->free_visits && hub->free_peers && hub->free_pending &&
+                  index_init(&hub->by_associate, ROSTER_MAX) == 0 &&
                   index_init(&hub->by_person, hub->set.visits_most) == 0 &&
                   index_init(&hub->by_card, hub->set.visits_most * LADDER_PLACES) == 0 &&
                   index_init(&hub->by_peer, hub->set.peers_most) == 0 &&
@@ -79,6 +81,7 @@ void hub_destroy(struct hub *hub)
         roster_destroy(hub);
         screens_free(hub->screens);
         retractions_free(hub->retractions);
+        walkin_free(hub->walkin);
         free(hub->around);
         free(hub->associates);
         free(hub->visits);
@@ -124,6 +127,7 @@ static const first_step entries[MESSAGE_TYPE_COUNT] = {
         [MESSAGE_NOTING] = customer_noting,
         [MESSAGE_NOTE_STRIKE] = customer_note_strike,
         [MESSAGE_PAUSE] = hold_pause,
+        [MESSAGE_WALKED] = walkin_walked,
         [MESSAGE_RECEIPTS] = receipt_list,
         [MESSAGE_RECEIPT] = receipt_one,
         [MESSAGE_RECEIPT_KEY] = receipt_key,
@@ -179,6 +183,8 @@ static const first_step entries[MESSAGE_TYPE_COUNT] = {
         [MESSAGE_FIRST_AT] = first_at,
         [MESSAGE_IMPORT] = first_import,
         [MESSAGE_PAIR_LINK] = first_pair_link,
+        [MESSAGE_WALKIN] = walkin_told,
+        [MESSAGE_WALKIN_START] = walkin_start,
         [MESSAGE_RULES] = book_ask,
         [MESSAGE_RULES_VERSION] = book_ask,
         [MESSAGE_RULES_CHECK] = book_ask,
@@ -195,6 +201,7 @@ static const first_step entries[MESSAGE_TYPE_COUNT] = {
         [MESSAGE_MAKE_AGENT] = operator_agent,
         [MESSAGE_AGENTS] = operator_agents,
         [MESSAGE_AGENT_REVOKE] = operator_agent_revoke,
+        [MESSAGE_AGENT_ZONE] = operator_agent_zone,
         [MESSAGE_SESSIONS] = operator_sessions,
         [MESSAGE_SESSION_REVOKE] = operator_session_revoke,
         [MESSAGE_SESSION_UNLOCK] = operator_session_unlock,
@@ -265,6 +272,10 @@ void handheld_message(struct hub *hub)
         struct peer *peer = peer_find(hub, hub->event->peer_message.peer);
         if (!peer || peer->closing)
                 return;
+        if (m->type == MESSAGE_WALKIN_SEEN) { /* no card was painted, and nobody has touched it [P156] */
+                walkin_seen(hub, peer, (uint32_t)m->walkin_seen.test);
+                return;
+        }
         peer->unpainted = 0;
         peer->silent = false; /* whatever it says, it is there */
         if (m->type == MESSAGE_HELLO) {
@@ -333,6 +344,7 @@ static void step_tick(struct hub *hub)
                 remember_sweep(hub);
                 noted_sweep(hub);
                 keep_sweep(hub);
+                walkin_sweep(hub);
         }
         release_due(hub);
         if (hurried)

@@ -55,7 +55,7 @@ struct hub_settings {
         int32_t purchase_months; /* lines that a card may be made of; 0: the store's own word */
         struct house_bound house_bounds[HOUSE_RULES]; /* head office's */
         struct hub_controller controller;             /* for what is printed [P152, P153] */
-        bool sign_missing; /* the sign that tells of the Wi-Fi does not hang: it announces nobody */
+        bool sign_missing; /* the sign that tells of the Wi-Fi does not hang: it notices nobody */
         bool joined_only;  /* purchases of nobody else are kept; for the record of processing */
 };
 

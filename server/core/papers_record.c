@@ -83,9 +83,11 @@ static void scope(const struct paper_facts *f, struct json_out *j, const struct 
                 snprintf(kept, sizeof(kept), "not done: the store has no sensors");
         else if (s->purpose == PURPOSE_ALERT && s->category == CATEGORY_SENSED &&
                  !house_wifi(f->house, false))
-                snprintf(kept, sizeof(kept), "on her own page only; nobody is told: %s",
-                        f->house->value[HOUSE_WIFI] ? "the sign that tells of the sensors does not hang yet"
-                                                    : "the house rules leave the sensors unused");
+                snprintf(kept, sizeof(kept), "%s",
+                        f->house->value[HOUSE_WIFI_SIGN]
+                                ? "on her own page only; nobody is told: the house rules leave the sensors "
+                                  "unused"
+                                : "not done: the sign that tells of the sensors does not hang yet");
         if (s->category == CATEGORY_NOTES && f->set->notes_most == 0)
                 snprintf(kept, sizeof(kept), "not done: nobody is asked for notes");
         put(j, &(struct activity){.what = s->why,
@@ -160,15 +162,12 @@ static void controller(const struct paper_facts *f, struct json_out *j)
 
 static void rules(const struct paper_facts *f, struct json_out *j)
 {
-        char value[HOUSE_VALUE_MAX], text[HOUSE_DAYS_TEXT];
+        char value[HOUSE_VALUE_MAX], text[HOUSE_LIST_MAX];
         json_open(j, "house", '[');
         for (int i = 0; i < HOUSE_RULES; i++) {
                 const struct house_info *info = house_info((enum house_rule)i);
-                const struct house_days *days = house_list(f->house, (enum house_rule)i);
                 house_value_text((enum house_rule)i, f->house->value[i], value);
-                if (days)
-                        house_days_print(days, text);
-                else
+                if (!house_list_text(f->house, (enum house_rule)i, text))
                         snprintf(text, sizeof(text), "%s%s%s", value, info->unit[0] ? " " : "", info->unit);
                 json_open(j, NULL, '{');
                 json_text(j, "key", info->key);

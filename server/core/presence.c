@@ -1,51 +1,6 @@
-#include "server/core/presence.h"
-#include "server/core/index.h"
+#include "server/core/presence_stay.h"
 
 #include <stdlib.h>
-
-#define NO_SLOT UINT32_MAX
-#define NEVER   INT64_MIN
-
-/* One sensor's newest word about one device. */
-struct claim {
-        uint32_t next; /* of the same stay, or of the free list */
-        uint32_t sensor, device;
-        uint8_t source, strength;
-        bool left;
-        mono_ms newest; /* when the newest word was observed */
-        mono_ms held;   /* she is taken to be there until then */
-        mono_ms until;  /* and the claim is live until then */
-};
-
-/* A chain of signs. */
-struct chain {
-        mono_ms first, last;
-        mono_ms reach; /* the claims of its signs run out then, if no goodbye is heard */
-        bool swept;
-};
-
-struct stay {
-        bool used;
-        uint8_t told;          /* enum presence_level */
-        uint8_t told_strength; /* enum claim_strength */
-        uint32_t person;
-        uint32_t claims; /* list */
-        struct chain now;
-        struct chain then;   /* a return after the end that is not closed yet; first == NEVER: none */
-        mono_ms since;       /* of the continuous part that the dwell is counted in */
-        mono_ms since_reach; /* it goes on while signs come before this */
-        mono_ms tapped;      /* newest sign that needs no dwell; NEVER: none */
-        mono_ms gone;        /* when the last of those claims that are freed ran out */
-};
-
-struct presence {
-        struct presence_settings set;
-        struct claim *claims;
-        struct stay *stays;
-        uint32_t free_claim, free_stay;
-        struct index by_person;
-        struct presence_counts counts;
-};
 
 struct presence *presence_create(const struct presence_settings *set)
 {
@@ -81,25 +36,9 @@ void presence_destroy(struct presence *p)
         free(p);
 }
 
-static mono_ms later(mono_ms a, mono_ms b)
-{
-        return a > b ? a : b;
-}
-
-static mono_ms sooner(mono_ms a, mono_ms b)
-{
-        return a < b ? a : b;
-}
-
 static int64_t span_of(const struct presence *p, unsigned source)
 {
         return (int64_t)p->set.source[source].ttl_ms + p->set.source[source].grace_ms;
-}
-
-static struct stay *stay_find(const struct presence *p, uint32_t person)
-{
-        uint32_t slot = index_find(&p->by_person, person);
-        return slot == INDEX_NONE ? NULL : &p->stays[slot];
 }
 
 static struct stay *stay_make(struct presence *p, uint32_t person)
@@ -116,7 +55,7 @@ static struct stay *stay_make(struct presence *p, uint32_t person)
         return s;
 }
 
-static void claim_free(struct presence *p, uint32_t *at)
+void presence_claim_free(struct presence *p, uint32_t *at)
 {
         uint32_t slot = *at;
         *at = p->claims[slot].next;
@@ -125,10 +64,10 @@ static void claim_free(struct presence *p, uint32_t *at)
         p->counts.claims--;
 }
 
-static void stay_free(struct presence *p, struct stay *s)
+void presence_stay_free(struct presence *p, struct stay *s)
 {
         while (s->claims != NO_SLOT)
-                claim_free(p, &s->claims);
+                presence_claim_free(p, &s->claims);
         index_drop(&p->by_person, s->person);
         s->used = false;
         s->claims = p->free_stay;
@@ -140,7 +79,7 @@ void presence_forget(struct presence *p, uint32_t person)
 {
         struct stay *s = stay_find(p, person);
         if (s)
-                stay_free(p, s);
+                presence_stay_free(p, s);
 }
 
 /* ---- chains ---- */
@@ -256,7 +195,7 @@ static void claim_moved(struct presence *p, struct stay *s, const struct claim_r
                 struct claim *c = &p->claims[*place];
                 if (c->source == r->source && c->device == r->device && c->sensor != r->sensor &&
                         c->newest <= at)
-                        claim_free(p, place);
+                        presence_claim_free(p, place);
                 else
                         place = &c->next;
         }
@@ -269,7 +208,7 @@ static void claims_expire(struct presence *p, struct stay *s, mono_ms now)
                 struct claim *c = &p->claims[*place];
                 if (c->until <= now - p->set.late_ms) {
                         s->gone = later(s->gone, c->until);
-                        claim_free(p, place);
+                        presence_claim_free(p, place);
                 } else {
                         place = &c->next;
                 }
@@ -289,6 +228,11 @@ static enum presence_taken report(struct presence *p, const struct claim_report 
         if (r->age_ms > p->set.late_ms)
                 return PRESENCE_LATE;
         mono_ms at = r->age_ms > 0 ? now - r->age_ms : now;
+        if (r->outside) {
+                if (r->kind == CLAIM_ROAM)
+                        presence_moved_out(p, r, at);
+                return PRESENCE_OUTSIDE;
+        }
         struct stay *s = stay_find(p, r->person);
         uint32_t none = NO_SLOT, *place = s ? claim_place(p, s, r) : &none;
         struct claim *c = *place == NO_SLOT ? NULL : &p->claims[*place];
@@ -319,28 +263,10 @@ enum presence_taken presence_report(struct presence *p, const struct claim_repor
                 [PRESENCE_OLD] = &p->counts.old,
                 [PRESENCE_LATE] = &p->counts.late,
                 [PRESENCE_WEAK] = &p->counts.weak,
-                [PRESENCE_FULL] = &p->counts.full};
+                [PRESENCE_FULL] = &p->counts.full,
+                [PRESENCE_OUTSIDE] = &p->counts.outside};
         (*counters[taken])++;
         return taken;
-}
-
-void presence_swept(struct presence *p, enum claim_source source, uint32_t sensor, mono_ms since)
-{
-        int64_t grace = p->set.source[source].grace_ms;
-        uint32_t left = p->counts.stays;
-        for (uint32_t i = 0; left; i++) {
-                if (!p->stays[i].used)
-                        continue;
-                left--;
-                for (uint32_t at = p->stays[i].claims; at != NO_SLOT; at = p->claims[at].next) {
-                        struct claim *c = &p->claims[at];
-                        if (c->source != source || c->sensor != sensor || c->left || c->newest >= since)
-                                continue;
-                        c->left = true;
-                        c->held = sooner(c->held, since);
-                        c->until = sooner(c->until, since + grace);
-                }
-        }
 }
 
 enum presence_taken presence_restore(struct presence *p, const struct presence_known *known)
@@ -422,7 +348,7 @@ static enum presence_level level_of(
 static void roll(struct presence *p, struct stay *s)
 {
         if (s->then.first == NEVER) {
-                stay_free(p, s);
+                presence_stay_free(p, s);
                 return;
         }
         s->now = s->then;

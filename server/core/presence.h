@@ -25,6 +25,9 @@
  *   leave            held no longer; live for      a sign (she was there until then)
  *                    `grace` more
  *   not in a sweep   as leave, without a sign      nothing
+ *   outside          as if it had not been made,   nothing
+ *                    but a roam ends what others
+ *                    of its source hold of it
  *   below the floor  goes on if it is live         nothing, unless it is live
  *   older than `late`, older than the claim's newest word: changes no claim; the second still tells the stay
  *
@@ -76,9 +79,17 @@ struct claim_report {
         uint32_t device;  /* which of her devices; part of what a claim is about */
         int16_t rssi_dbm; /* 0 = not known, counts as strong */
         int64_t age_ms;   /* observed so long before `now`; below 0 counts as 0 */
+        bool outside;     /* its sensor counts for nothing: no part of the store */
 };
 
-enum presence_taken { PRESENCE_TAKEN, PRESENCE_OLD, PRESENCE_LATE, PRESENCE_WEAK, PRESENCE_FULL };
+enum presence_taken {
+        PRESENCE_TAKEN,
+        PRESENCE_OLD,
+        PRESENCE_LATE,
+        PRESENCE_WEAK,
+        PRESENCE_FULL,
+        PRESENCE_OUTSIDE
+};
 
 enum presence_level { LEVEL_NONE, LEVEL_HERE, LEVEL_AWAY, LEVEL_OVER };
 
@@ -103,7 +114,7 @@ struct presence_view {
 
 struct presence_counts {
         uint32_t claims, stays;
-        uint64_t taken, old, late, weak, full;
+        uint64_t taken, old, late, weak, full, outside;
 };
 
 struct presence;
@@ -118,6 +129,9 @@ void presence_settle(struct presence *p, const struct presence_settings *set);
 enum presence_taken presence_report(struct presence *p, const struct claim_report *r, mono_ms now);
 /* A sweep of this sensor was complete: what it holds and did not name at or after `since` has left. */
 void presence_swept(struct presence *p, enum claim_source source, uint32_t sensor, mono_ms since);
+/* This sensor counts for nothing from now on: its claims are dropped. Whoever was told of by it alone has
+ * left it now; of whom nobody was told yet, nothing of it is left. */
+void presence_outside(struct presence *p, enum claim_source source, uint32_t sensor, mono_ms now);
 
 /* The next thing to be told; false: nothing. The same is offered again until presence_told() says that it has
  * been carried out. `*at` is the caller's place in the round (begin with 0). */

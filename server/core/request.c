@@ -45,7 +45,8 @@ static const load_step repeats[MESSAGE_TYPE_COUNT] = {
         /* No key is kept of the rest of a manager's: enrol_begin makes nothing durable, sign_out ends what a
          * repeat would end, and at sign_in a code counts once anyway, for an asker who has no token yet. Nor
          * of the first run: rows are known by their own ids, a step that is noted twice is the same step, and
-         * of two links for a handheld the one that nobody has seen runs out. */
+         * of two links for a handheld the one that nobody has seen runs out; nor of a walk-in
+         * test, of two of which the newer counts. */
         [MESSAGE_HOLD] = hold_again,
         [MESSAGE_SHIFT_PUT] = roster_again,
         [MESSAGE_SHIFT_DROP] = roster_again,

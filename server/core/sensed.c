@@ -107,7 +107,8 @@ static void noticed_loaded(struct hub *hub, struct pending *p, const struct doss
 {
         struct presence_view view;
         uint32_t person = p->facts.person, seen = VISIT_SENSED;
-        bool here = presence_look(hub->presence, person, hub->event->mono, &view) && view.level == LEVEL_HERE;
+        bool here = presence_look(hub->presence, person, hub->event->mono, &view) &&
+                    view.level == LEVEL_HERE && view.strength; /* her sensor may count no more meanwhile */
         if (d && (d->found & DOSSIER_PERSON))
                 facts_of(hub, d, &p->facts);
         if (!d || !here || visit_of_person(hub, person)) {

@@ -75,6 +75,7 @@ void start_hub(struct hub *hub, const struct snapshot *s)
         remember_start(hub, s);
         noted_start(hub, s);
         keep_start(hub);
+        walkin_remember(hub, s);
         take_offers(hub, s);
         flow_start(hub, s);
         for (uint32_t i = 0; i < s->n_visits; i++)

@@ -113,8 +113,9 @@ struct agent {
         bool connected, hello, credit;
         mono_ms opened, heard; /* heard 0: never since the hub started */
         bool down;             /* its access point does not answer */
-        uint64_t boot, seq;    /* of the newest claim taken */
-        uint32_t ticket;       /* of the commit on its way */
+        bool outside; /* the house rules leave its zone out, or the sign is missing: it counts for nothing */
+        uint64_t boot, seq; /* of the newest claim taken */
+        uint32_t ticket;    /* of the commit on its way */
         bool in_flight;
         bool owes_welcome, owes_settings, owes_key, owes_ack;
         uint32_t part, parts; /* of the set that is being sent; part 0 = none */
@@ -282,6 +283,7 @@ struct hub {
         bool device_in_flight;
         uint32_t agent_ticket;  /* of the newest who changes an agent's row */
         struct tag_set sets[2]; /* today, yesterday */
+        bool no_tags;           /* agents get an empty set: the sign that tells of them does not hang */
         uint64_t tag_version;   /* of today's set; never used twice, whenever the hub starts */
         struct tag_change changes[TAG_CHANGES_KEPT]; /* the step to version v lies at v % TAG_CHANGES_KEPT */
         uint64_t changes_from;                       /* the oldest version that steps lead on from */
@@ -298,6 +300,7 @@ struct hub {
         struct notices *notices;         /* notice.h */
         struct screens *screens;         /* screens.h */
         struct retractions *retractions; /* retractions.h */
+        struct walkin *walkin;           /* walkin.h */
 
         struct {
                 struct remembered now, kept; /* kept: on disk, or not known to be */
@@ -488,6 +491,7 @@ void digest_of(const struct secret *secret, struct digest *out);
 #include "server/core/sessions.h"
 #include "server/core/sign.h"
 #include "server/core/visit.h"
+#include "server/core/walkin.h"
 #include "server/core/wifi.h"
 
 #endif

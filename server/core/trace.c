@@ -157,6 +157,7 @@ static const char *const write_words[] = {[WRITE_GUEST] = "guest",
         [WRITE_HOUSE] = "house",
         [WRITE_KEEP] = "keep",
         [WRITE_FIRST_STEP] = "first-step",
+        [WRITE_WALKIN] = "walkin",
         [WRITE_BOOK] = "book"};
 
 static void say_visit(struct text *t, const struct live_visit_row *v)

@@ -23,6 +23,8 @@ void devices_day(struct hub *hub); /* each sweep: a new day has new slots */
  * they are so when it is durable. */
 void devices_write(struct hub *hub, struct pending *p, uint32_t person, enum devices_do what);
 void devices_committed(struct hub *hub, struct pending *p);
+/* Whether agents get any tags; without, each has an empty set [P163]. */
+void devices_tags(struct hub *hub, bool any);
 /* The device of a slot of that day; NULL if there is none that counts. */
 const struct device_row *device_of_slot(const struct hub *hub, int64_t day, int64_t slot);
 struct agent_tag device_tag(const struct hub *hub, uint32_t slot); /* of today; zeroes: a free slot */
@@ -49,8 +51,17 @@ void agent_pair(struct hub *, struct pending *);
 void operator_agent(struct hub *, struct pending *);
 void operator_agents(struct hub *, struct pending *);
 void operator_agent_revoke(struct hub *, struct pending *);
+/* Whether the agents' rows may be changed now. False: the request waits. */
+bool agent_row_free(struct hub *hub, struct pending *p);
 /* "ok", "silent", "down" or "new" (nobody is paired under the name), and how long ago it was heard; -1:
  * never. */
 const char *agent_state(const struct hub *hub, const struct agent *a, int64_t *heard_s);
+
+/* ---- agent_zone.c ---- */
+/* Looks anew at which agents stand where nothing counts: after house rules, rows or names have changed. */
+void agents_zones(struct hub *hub);
+/* The zones that there are, a sensor without one by its name; none that the rules could not name. */
+void agents_tell_zones(const struct hub *hub, struct house_wanted *out);
+void operator_agent_zone(struct hub *, struct pending *);
 
 #endif

@@ -91,6 +91,7 @@ enum write_kind {
         WRITE_HOUSE,        /* a new version of the house rules */
         WRITE_KEEP,         /* what is older than the house rules say goes, a few rows of each at a time */
         WRITE_FIRST_STEP,   /* where the first run was left */
+        WRITE_WALKIN,       /* a walk-in test: insert, or replace by its time; a morning's newest stays */
         WRITE_BOOK /* a version of the rulebook: a new one with its text, or a known one's new state */
 };
 
@@ -213,6 +214,10 @@ struct write {
                         store_day before;           /* what is of an earlier day goes */
                 } thank_you;
                 uint8_t first_step;
+                struct {
+                        struct walkin_row row;
+                        bool over; /* else it is the test itself, and refused as an arrival is */
+                } walkin;
                 struct {
                         wall_ms now;
                         int32_t presence_h, visits_days, mirror_months;

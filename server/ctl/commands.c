@@ -95,14 +95,18 @@ static const struct command commands[] = {
                 "\n"
                 "  --face FACE  only handheld, console, sign or till\n"
                 "  --json       the hub's answer as it is\n"},
-        {"agent", ctl_agent, "list the access points' agents, or take one back",
+        {"agent", ctl_agent, "list the access points' agents, say where one stands, or take it back",
                 "usage: maitrectl agent list\n"
+                "       maitrectl agent zone NAME [ZONE]\n"
                 "       maitrectl agent revoke NAME\n"
                 "\n"
                 "revoke ends an agent's token: its socket is closed within a second, and it says that it "
                 "must "
                 "be paired\n"
-                "again (maitrectl link agent NAME).\n"
+                "again (maitrectl link agent NAME). zone says in which part of the store its access point "
+                "stands, such\n"
+                "as café: the house rule zones_not names those that count for nothing. Without ZONE nobody "
+                "says.\n"
                 "\n"
                 "  --json  the hub's answer as it is\n"},
         {"device", ctl_device, "say what a customer's phone is known by on the Wi-Fi",
@@ -204,6 +208,42 @@ static const struct command commands[] = {
                 "hub does not stand in it.\n"
                 "\n"
                 "  --json  the hub's answer as it is\n"},
+        {"walkin", ctl_walkin, "try the way from the door to the handhelds, as a customer who is nobody",
+                "usage: maitrectl walkin [--phone]\n"
+                "       maitrectl walkin --last\n"
+                "\n"
+                "The hub reads and writes to its disk as for an arrival and asks every connected handheld to "
+                "show that\n"
+                "it was reached. Nobody's name, card or visit is part of it, and no number counts it. Every "
+                "morning at\n"
+                "\"opens\" the hub does this by itself.\n"
+                "\n"
+                "  --phone  prints a link first: a phone in the store opens it, within five minutes\n"
+                "  --last   tests nothing; lists the newest thirty, mornings among them\n"
+                "  --json   the hub's answer as it is, when it is over\n"
+                "\n"
+                "Exits with 0 if everything is green, 1 if not, 75 if another test took the place of this "
+                "one.\n"},
+        {"shown", ctl_shown, "a page on which people agreed, as it was",
+                "usage: maitrectl shown DIGEST [--to FOLDER [--dry-run]]\n"
+                "       maitrectl shown RECEIPT [--to FOLDER [--dry-run]]\n"
+                "       maitrectl shown --check\n"
+                "\n"
+                "The hub keeps each page on which a customer said something, with all its files and the "
+                "notice.\n"
+                "This looks whether the page of a digest, or of a receipt's number, is there and byte for "
+                "byte\n"
+                "what it was, and writes it into a new folder: index.html, its files under a, and for a "
+                "receipt\n"
+                "notice.txt, the sentences in her language. --check looks at each page that any event "
+                "names.\n"
+                "\n"
+                "  --to FOLDER  write it there; refused if the folder is there already\n"
+                "  --dry-run    look only, and say what would be written\n"
+                "  --json       the hub's answer as it is\n"
+                "\n"
+                "Exits with 1 if it is not kept or --check found something wrong, 65 if it is not what it "
+                "was.\n"},
         {"receipt", ctl_receipt, "check a customer's receipt of consent, or print the key of receipts",
                 "usage: maitrectl receipt verify FILE [--key KEY]\n"
                 "       maitrectl receipt key\n"

@@ -188,30 +188,38 @@ static void show_agents(const json_t *answer)
                         show_span(number_of(row, "heard_s"), span, sizeof span);
                         snprintf(heard, sizeof heard, "heard %s ago", span);
                 }
-                printf("%-32s  %s\n", text_of(row, "name"),
+                const char *zone = text_of(row, "zone");
+                printf("%-32s  %s%s%s%s\n", text_of(row, "name"), zone, zone[0] ? "; " : "",
+                        json_is_false(json_object_get(row, "counts")) ? "counts for nothing; " : "",
                         strcmp(state, "new") == 0    ? "waits to be paired"
                         : strcmp(state, "down") == 0 ? "its access point does not answer"
                                                      : heard);
         }
 }
 
-static int ask_agents(struct ctl *ctl, const char *revoke)
+/* `say` NULL: the answer is the list. */
+static int ask_agents(struct ctl *ctl, json_t *request, const char *say, const char *name)
 {
         int code;
-        json_t *answer = ask_hub(ctl, CONTROL_CALL,
-                revoke ? json_pack("{s:s, s:s}", "t", "agent_revoke", "name", revoke)
-                       : json_pack("{s:s}", "t", "agents"),
-                &code);
+        json_t *answer = ask_hub(ctl, CONTROL_CALL, request, &code);
         if (!answer)
                 return code;
         if (ctl->json)
                 print_json(answer);
-        else if (revoke)
-                printf("Taken back. To pair one under this name again: maitrectl link agent %s\n", revoke);
+        else if (say)
+                printf("%s%s\n", say, name);
         else
                 show_agents(answer);
         json_decref(answer);
         return 0;
+}
+
+/* `zone` NULL: it has none from now on. */
+static int agent_zone(struct ctl *ctl, const char *name, const char *zone)
+{
+        return ask_agents(ctl,
+                json_pack("{s:s, s:s, s:s}", "t", "agent_zone", "name", name, "zone", zone ? zone : ""),
+                zone ? "It stands in the zone " : "It stands in no zone that has a name", zone ? zone : "");
 }
 
 int ctl_agent(struct ctl *ctl, int argc, char **argv)
@@ -222,8 +230,13 @@ int ctl_agent(struct ctl *ctl, int argc, char **argv)
                 return code;
         bool plain = !choices.face && !choices.associate;
         if (plain && argc - optind == 1 && strcmp(argv[optind], "list") == 0)
-                return ask_agents(ctl, NULL);
+                return ask_agents(ctl, json_pack("{s:s}", "t", "agents"), NULL, NULL);
         if (plain && argc - optind == 2 && strcmp(argv[optind], "revoke") == 0)
-                return ask_agents(ctl, argv[optind + 1]);
-        return ctl_usage("agent", "agent takes list, or revoke and a name.");
+                return ask_agents(ctl, json_pack("{s:s, s:s}", "t", "agent_revoke", "name", argv[optind + 1]),
+                        "Taken back. To pair one under this name again: maitrectl link agent ",
+                        argv[optind + 1]);
+        if (plain && (argc - optind == 2 || argc - optind == 3) && strcmp(argv[optind], "zone") == 0)
+                return agent_zone(ctl, argv[optind + 1], argc - optind == 3 ? argv[optind + 2] : NULL);
+        return ctl_usage(
+                "agent", "agent takes list, revoke and a name, or zone, a name and where it stands.");
 }

@@ -239,14 +239,15 @@ static control_request request_of(const struct connection *c)
 static void ask_report(struct control *control, struct connection *c, json_t *body)
 {
         const char *what = member(body, "what"), *subject = member(body, "subject");
-        static const char *const known[] = {
-                "preferred", "preferred_all", "status", "metrics", "canary", "shifts", "associates"};
+        static const char *const known[] = {"preferred", "preferred_all", "status", "metrics", "canary",
+                "shifts", "associates", "shown", "shown_check"};
         bool found = false;
         for (size_t i = 0; what && i < ARRAY_LEN(known); i++)
                 found |= strcmp(what, known[i]) == 0;
         if (!found || (subject && strlen(subject) > IMPORT_ID_MAX)) {
                 reply_error(c, 400, "malformed", "The hub knows no such report.",
-                        "Ask for preferred, preferred_all, status, metrics, canary, shifts or associates.");
+                        "Ask for preferred, preferred_all, status, metrics, canary, shifts, associates, "
+                        "shown or shown_check.");
                 return;
         }
         control->calls.report(control->calls.ctx, request_of(c), what, subject ? subject : "");

@@ -109,7 +109,7 @@ void loop_settings(const struct config *c, const char *origin, struct hub_settin
         snprintf(out->origin, sizeof(out->origin), "%s", origin);
 }
 
-/* The page names its scripts and styles by their digests, so that its own says what she saw. */
+/* The page names all its files by their digests [P158], so that its own says what she saw. */
 static bool digest_page(const char *path, struct digest *out)
 {
         char block[4096];
@@ -168,6 +168,7 @@ static int open_store(struct loop *l)
                 .book_text = rulebook_text(l->book),
                 .book_name = "balanced",
                 .house = &l->house,
+                .page = l->options->page,
                 .now = clock_wall(l->options->clock)};
         furnish(l);
         memcpy(options.currency, c->store_currency, sizeof(options.currency));

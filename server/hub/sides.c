@@ -371,6 +371,8 @@ static void on_report(void *ctx, control_request request, const char *what, cons
         enum store_report report = strcmp(what, "preferred") == 0       ? REPORT_PREFERRED
                                    : strcmp(what, "shifts") == 0        ? REPORT_SHIFTS
                                    : strcmp(what, "associates") == 0    ? REPORT_PEOPLE
+                                   : strcmp(what, "shown") == 0         ? REPORT_SHOWN
+                                   : strcmp(what, "shown_check") == 0   ? REPORT_SHOWN_CHECK
                                    : strcmp(what, "preferred_all") == 0 ? REPORT_PREFERRED_ALL
                                                                         : REPORT_STATUS;
         uint64_t tag = request | FROM_CONTROL | (report == REPORT_STATUS ? FROM_STATUS : 0);

@@ -1,5 +1,5 @@
 /* Whether a signature is that of a handheld's own key [P95]: ECDSA over P-256, by libcrypto. It takes a
- * fraction of a millisecond, so it is done on the loop's thread. */
+ * fraction of a millisecond, so it is done on the loop's thread, and on no other. */
 #ifndef HUB_VERIFY_H
 #define HUB_VERIFY_H
 

@@ -151,7 +151,15 @@ function source(file) {
     return fs.readFileSync(path.join(here, file), 'utf8');
 }
 
-for (const { name, version, language, text } of told) hashed(`notice-${name}-${version}-${language}`, 'json', text);
+/** As browsers check it: the customer's page names each of its files so, and therefore its own digest says all of it. */
+const sha = (file) =>
+    `sha256-${createHash('sha256')
+        .update(fs.readFileSync(path.join(work, 'a', file)))
+        .digest('base64')}`;
+const noticeLinks = told.map(({ name, version, language, text }) => {
+    const file = hashed(`notice-${name}-${version}-${language}`, 'json', text);
+    return `<link rel="alternate" type="application/json" hreflang="${language}" href="/a/${file}" integrity="${sha(file)}">`;
+});
 
 const icon = hashed('icon', 'svg', source('src/page/icon.svg'));
 for (const face of faces) {
@@ -164,8 +172,13 @@ for (const face of faces) {
         .replaceAll('@JS@', `/a/${made[face.name].js}`)
         .replaceAll('@CSS@', `/a/${made[face.name].css}`)
         .replaceAll('@ICON@', `/a/${icon}`)
-        .replaceAll('@MANIFEST@', `/a/${manifest}`);
-    if (/@[A-Z]+@/.test(page)) fail(`${face.page} has a placeholder that nobody fills`);
+        .replaceAll('@MANIFEST@', `/a/${manifest}`)
+        .replaceAll('@JS_SHA@', sha(made[face.name].js))
+        .replaceAll('@CSS_SHA@', sha(made[face.name].css))
+        .replaceAll('@ICON_SHA@', sha(icon))
+        .replaceAll('@MANIFEST_SHA@', sha(manifest))
+        .replaceAll('@NOTICES@', noticeLinks.join('\n'));
+    if (/@[A-Z_]+@/.test(page)) fail(`${face.page} has a placeholder that nobody fills`);
     fs.writeFileSync(path.join(work, face.page), page);
 }
 

@@ -255,6 +255,8 @@ int main(int argc, char **argv)
                 if (!w.session.own_key.known)
                         stop("no memory");
                 commit(&w, 1);
+                w = session(PEOPLE_KEYLESS, i, SESSION_HANDHELD, i + 1);
+                commit(&w, 1);
         }
         struct write sign = session(PEOPLE_SIGN, 0, SESSION_SIGN, 0);
         commit(&sign, 1);

@@ -16,6 +16,7 @@
 
 #include "server/common/ids.h"
 #include "tests/bench/people.h"
+#include "tests/bench/people_key.h"
 
 #define LIVE_MOST 15000 /* above that visits end while others begin */
 
@@ -337,6 +338,8 @@ static void prepare(void)
                 ids_random(&options.seed, sizeof options.seed);
         printf("seed=%" PRIu32 "\n", options.seed);
         wire_start();
+        if (!options.keyless && !people_keys(options.handhelds))
+                load_stop("no keys");
         visits = calloc(VISITS_MOST, sizeof *visits);
         handhelds = calloc(options.handhelds, sizeof *handhelds);
         if (visits == NULL || handhelds == NULL)
@@ -366,13 +369,13 @@ static uint32_t numbers(char *text, double *out, uint32_t most)
 static void read_options(int argc, char **argv)
 {
         static const char usage[] = "load --port PORT [--ca FILE] [--handhelds N] [--rate R,R...] [--seconds "
-                                    "S] [--warm S] [--whole]\n"
+                                    "S] [--warm S] [--whole] [--keyless]\n"
                                     "     [--ramp | --idle | --restart] [--watch PID,PID] [--seed N]";
         static const struct option table[] = {{"port", 1, NULL, 'p'}, {"ca", 1, NULL, 'c'},
                 {"handhelds", 1, NULL, 'n'}, {"rate", 1, NULL, 'r'}, {"seconds", 1, NULL, 's'},
                 {"warm", 1, NULL, 'w'}, {"whole", 0, NULL, 'v'}, {"ramp", 0, NULL, 'm'},
-                {"idle", 0, NULL, 'i'}, {"restart", 0, NULL, 'b'}, {"watch", 1, NULL, 'P'},
-                {"seed", 1, NULL, 'e'}, {0}};
+                {"idle", 0, NULL, 'i'}, {"restart", 0, NULL, 'b'}, {"keyless", 0, NULL, 'k'},
+                {"watch", 1, NULL, 'P'}, {"seed", 1, NULL, 'e'}, {0}};
         double pids[WATCHED_MAX];
         int c;
         while ((c = getopt_long(argc, argv, "", table, NULL)) != -1) {
@@ -390,6 +393,8 @@ static void read_options(int argc, char **argv)
                         options.warm = strtod(optarg, NULL);
                 else if (c == 'v' || c == 'm' || c == 'i')
                         *(c == 'v' ? &options.whole : c == 'm' ? &options.ramp : &options.idle) = true;
+                else if (c == 'k')
+                        options.keyless = true;
                 else if (c == 'b')
                         options.restart = true;
                 else if (c == 'e')

@@ -53,6 +53,7 @@ struct load_options {
         double rates[8];
         uint32_t n_rates;
         bool ramp, whole, idle, restart; /* whole: visits end as soon as their card was shown */
+        bool keyless;                    /* handhelds show a token and nothing else, as the peers do */
         int watched[WATCHED_MAX];
         uint32_t n_watched;
 };

@@ -250,8 +250,8 @@ static void hear_greeting(struct conn *c, const char *text, size_t len)
         if (memmem(text, len, "\"t\":\"prove\"", 11)) {
                 prove(c, text, len);
         } else if (memmem(text, len, "\"t\":\"welcome\"", 13)) {
-                if (!c->asked)
-                        load_stop("a handheld was let in unproved");
+                if (c->asked == options.keyless)
+                        load_stop("a handheld was let in unproved, or one without a key asked for a proof");
                 c->welcomed = true;
         } else if (c->welcomed && memmem(text, len, "\"t\":\"resync\"", 12)) {
                 c->state = CONN_READY;
@@ -314,7 +314,7 @@ void talk_ready(struct conn *c)
                 n_phones_ready++;
                 return;
         }
-        token_text(PEOPLE_HANDHELD, c->index, token);
+        token_text(options.keyless ? PEOPLE_KEYLESS : PEOPLE_HANDHELD, c->index, token);
         int n = snprintf(text, sizeof text,
                 "GET /ws/handheld HTTP/1.1\r\nHost: localhost:%d\r\nOrigin: https://localhost:%d\r\n"
                 "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"

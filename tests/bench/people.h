@@ -11,9 +11,10 @@
 #define PEOPLE_GROUP  20000
 #define PEOPLE_JOINED (PEOPLE_GROUPS * PEOPLE_GROUP)
 
-enum people_face { PEOPLE_PHONE = 1, PEOPLE_HANDHELD, PEOPLE_SIGN, PEOPLE_KEY };
+enum people_face { PEOPLE_PHONE = 1, PEOPLE_HANDHELD, PEOPLE_SIGN, PEOPLE_KEY, PEOPLE_KEYLESS };
 
-/* Of phone, handheld or sign `number`, from 0; PEOPLE_KEY: see people_key.h. */
+/* Of phone, handheld or sign `number`, from 0; PEOPLE_KEY: see people_key.h; PEOPLE_KEYLESS: a second
+ * handheld of the same associate, paired by a browser that keeps no key. */
 struct secret people_token(enum people_face face, uint32_t number);
 
 /* 100, 1,000, 10,000: how many handhelds a group is for. */

@@ -84,7 +84,7 @@ const MORE = ['per_s', 'connects_per_s'];
 // One row of ours beside Node's of the same kind: "met", or what of it was missed and by how much.
 function against(row, rows) {
   const node = rows.find((r) => r.system === 'node' && r.kind === row.kind && r.disk === row.disk && r.n === row.n && r.rate === row.rate);
-  if (row.system !== 'ours' || !node) return '';
+  if (!['ours', 'ours:token'].includes(row.system) || !node) return '';
   const missed = (f, times) => (f in row && f in node && !(times < 1) ? [`${f.replace(/_(ms|us)$/, '')} ${show(times)}`] : []);
   const list = [...LESS.flatMap((f) => missed(f, row[f] / node[f])), ...MORE.flatMap((f) => missed(f, node[f] / row[f]))];
   return list.length ? `missed: ${list.join(', ')}` : 'met';
@@ -131,6 +131,9 @@ function claims(rows, find) {
     const where = `${r.disk} disk, ${r.n} handhelds${r.rate ? `, ${r.rate}/s` : ''}`;
     for (const f of LESS) if (f in r) claim(`${f}, ${where}`, ours[f], r[f], ours[f] < r[f]);
     for (const f of MORE) if (f in r) claim(`${f}, ${where}`, ours[f], r[f], ours[f] > r[f]);
+    const token = find(r.kind, r.disk, 'ours:token', r.n, r.rate);
+    if (token && 'connects_per_s' in r)
+      claim(`connects, token only, as the peer does, ${where}`, token.connects_per_s, r.connects_per_s, token.connects_per_s > r.connects_per_s);
   }
   const few = find('load', 'fast', 'ours', 100, 1000);
   const many = find('load', 'fast', 'ours', 10000, 1000);

@@ -105,7 +105,8 @@ struct rig {
         uint32_t n_consent_ids;
         wall_ms seen_noted; /* of the newest WRITE_SESSION_SEEN */
         struct remembered remembered;
-        struct write kept; /* the newest WRITE_KEEP */
+        struct walkins walkins; /* newest first */
+        struct write kept;      /* the newest WRITE_KEEP */
         uint8_t first_step;
         uint32_t disclosures, offers, cleared;
         struct offer_row offer_rows[RIG_OFFERS]; /* of those that began */

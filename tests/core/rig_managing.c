@@ -81,6 +81,17 @@ static void apply_notes_gone(struct rig *r, const struct write *w)
         p->n_notes = n;
 }
 
+static void apply_walkin(struct rig *r, const struct walkin_row *row)
+{
+        struct walkins all = {.n = 1, .row = {*row}};
+        for (uint32_t i = 0; i < r->walkins.n && all.n < WALKINS_KEPT; i++) {
+                const struct walkin_row *old = &r->walkins.row[i];
+                if (old->at != row->at && !(row->morning && old->morning && old->day == row->day))
+                        all.row[all.n++] = *old;
+        }
+        r->walkins = all;
+}
+
 void rig_apply_managing(struct rig *r, const struct write *w)
 {
         if (w->kind == WRITE_MANAGER)
@@ -97,6 +108,8 @@ void rig_apply_managing(struct rig *r, const struct write *w)
                 apply_notes_gone(r, w);
         if (w->kind == WRITE_FIRST_STEP)
                 r->first_step = w->first_step;
+        if (w->kind == WRITE_WALKIN)
+                apply_walkin(r, &w->walkin.row);
         if (w->kind == WRITE_KEEP)
                 r->kept = *w;
         if (w->kind == WRITE_REMEMBER)

@@ -433,11 +433,9 @@ void rig_apply(struct rig *r, const struct write *w)
                 break;
         case WRITE_LINK:
         case WRITE_LINK_USED:
-                apply_link(r, w);
-                break;
         case WRITE_PREFERRED:
         case WRITE_CONSENT:
-                apply_wish(r, w);
+                (w->kind == WRITE_LINK || w->kind == WRITE_LINK_USED ? apply_link : apply_wish)(r, w);
                 memcpy(r->said_in, w->consent.language, sizeof(r->said_in));
                 break;
         case WRITE_LINE_CHOICE:
@@ -474,6 +472,7 @@ void rig_apply(struct rig *r, const struct write *w)
         case WRITE_HOUSE:
         case WRITE_REMEMBER:
         case WRITE_FIRST_STEP:
+        case WRITE_WALKIN:
         case WRITE_KEEP:
         case WRITE_THANK_YOU:
         case WRITE_NOTE:

@@ -29,6 +29,13 @@ static store_day day(int year, int month, int of)
               "9, 2027-01-01 to 2027-01-02, 2027-02-01 to 2027-02-02, 2027-03-01 to 2027-03-02, "            \
               "2027-04-01 to 2027-04-02, 2027-05-01 to 2027-05-02, 2027-06-01 to 2027-06-02"
 
+#define NAMES                                                                                                \
+        "zone a of the large house, zone b of the large house, zone c of the large house, zone d of the "    \
+        "large house, zone e of the large house, zone f of the large house, zone g of the large house, "     \
+        "zone h of the large house, zone i of the large house, zone j of the large house, zone k of the "    \
+        "large house, zone l of the large house, zone m of the large house, zone n of the large house, "     \
+        "zone o of the large house, zone p of the large house"
+
 static void list_is(struct house *h, struct house_days *list, enum house_rule rule, const char *text)
 {
         assert_int_equal(house_days_parse(slice_of(text), list), 0);
@@ -46,6 +53,8 @@ static void the_text_reads_back(void **state)
                         i % 2 ? house_info((enum house_rule)i)->least : house_info((enum house_rule)i)->most;
         list_is(&h, &h.closed, HOUSE_CLOSED_DAYS, "monday, sunday, 2026-02-28 to 2026-03-01, 2028-02-29");
         list_is(&h, &h.events, HOUSE_EVENT_DAYS, LONGEST);
+        assert_int_equal(house_names_parse(slice_of(NAMES), &h.zones_not), 0);
+        h.value[HOUSE_ZONES_NOT] = h.zones_not.n;
         size_t len = house_print(&h, text);
         assert_int_equal(len, strlen(text));
         house_default(&back);

@@ -28,13 +28,14 @@ SOURCES = {
     "own-week": "what the viewer herself was asked and did in a week that is over, or ten customers said of it",
     "files": "how many rows of each kind the store's own files had, which lines of them are wrong, and why: no value of one",
     "own-device": "what this device itself sent when it was paired",
+    "tried": "how a walk-in test went, which nobody walked into: what devices did by themselves",
     "measured": "how long the store's devices took, all together, none of fewer than five",
     "counted": "weekly counts of the store and its teams, ten customers behind each, nobody in it",
 }
 # Only a card tells of purchases and of her words.
 OF_CARDS = {"visible-lines", "own-field-rule"}
 # Answers that no associate gets: the customer's own, the door sign's, the till's, the operator's.
-OTHERS = {"now", "look", "my_card", "notes", "receipt", "receipts", "receipt_key", "code", "till_invited"}
+OTHERS = {"now", "look", "my_card", "notes", "receipt", "receipts", "receipt_key", "code", "till_invited", "walked"}
 FACES = ("customer.", "handheld.", "console.", "till.", "sign.", "any.", "operator.", "agent.")
 
 

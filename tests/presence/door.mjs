@@ -12,14 +12,14 @@ const op = operator(build, folder);
 const agentProgram = path.join(build, 'agent/maitred-agent');
 const at = (name) => path.join(folder, name);
 const WAIT_MS = 20_000;
-let agent = null;
+let agents = [];
 
 function is(what, ok, more = '') {
         console.log(`${ok ? 'ok      ' : 'FAILED  '} ${what}${ok || more === '' ? '' : `: ${more}`}`);
         if (!ok) process.exitCode = 1;
 }
 
-const sets = (script) => ['hub.file=' + at('agent-hub'), 'ap.kind=fake', 'ap.script=' + at(script), 'spool.file=' + at('agent-spool'), 'log.level=note'].flatMap((s) => ['--set', s]);
+const sets = (script, who = 'agent') => ['hub.file=' + at(`${who}-hub`), 'ap.kind=fake', 'ap.script=' + at(script), 'spool.file=' + at(`${who}-spool`), 'log.level=note'].flatMap((s) => ['--set', s]);
 
 function run(args) {
         return new Promise((done) => {
@@ -31,17 +31,18 @@ function run(args) {
         });
 }
 
-function startAgent(script, lines) {
+function startAgent(script, lines, who) {
         fs.writeFileSync(at(script), lines.join('\n') + '\n');
         const log = fs.openSync(at('agent.log'), 'a');
-        agent = spawn(agentProgram, sets(script), { stdio: ['ignore', log, log] });
+        const agent = spawn(agentProgram, sets(script, who), { stdio: ['ignore', log, log] });
         agent.gone = new Promise((done) => agent.on('exit', done));
+        agents.push(agent);
 }
 
-async function stopAgent() {
-        agent?.kill('SIGTERM');
-        await agent?.gone;
-        agent = null;
+async function stopAgents() {
+        agents.forEach((agent) => agent.kill('SIGTERM'));
+        await Promise.all(agents.map((agent) => agent.gone));
+        agents = [];
 }
 
 /** Asks again until the answer is as it should be. */
@@ -80,10 +81,18 @@ async function story() {
         const paired = await run(['pair', code, '--hub', new URL(base).host, ...sets('s0')]);
         is('an agent is paired by it', paired.code === 0, paired.said);
 
+        const table = await run(['pair', (await op.ctl('link', 'agent', 'café')).trim(), '--hub', new URL(base).host, ...sets('t0', 'table')]);
+        is('another one stands in the café', table.code === 0, table.said);
+        const listed = async () => JSON.parse(await op.ctl('--json', 'agent', 'list')).agents;
+        startAgent('t1', ['0 up', `0 AP-STA-CONNECTED 02:11:22:33:44:55 keyid=${keyid}`], 'table');
+        const heard = await until(listed, (all) => all.some((one) => one.name === 'café' && one.heard_s >= 0));
+        is('which is heard and counts for nothing', heard.every((one) => (one.name === 'café') === !one.counts), JSON.stringify(heard));
+
         startAgent('s1', ['0 up', `3000 AP-STA-CONNECTED 02:11:22:33:44:55 keyid=${keyid}`]);
         const began = Date.now();
         const first = await card(maria.stream, () => true);
         is('by her own key she is announced', first.seen === 'sensed' && first.state === 'offered', JSON.stringify(first).slice(0, 300));
+        is('by the door, though the café had seen her all the while', Date.now() - began >= 3000, `${Date.now() - began} ms`);
         is('after the dwell and not long after', Date.now() - began < 3000 + 1000 + 2000 + 4000, `${Date.now() - began} ms`);
         is('with kinds at most, and no name to greet by', !JSON.stringify(first).includes('"item"') && first.fields?.greet === undefined);
         maria.stream.send({ t: 'rendered', card: first.card, seq: first.seq });
@@ -95,7 +104,7 @@ async function story() {
         is('"stop" takes it from the screen', retract !== null);
         const after = await until(() => phone.call('/api/customer/now'), (now) => !now.notice.here);
         is('and the hub does not know any more that she is here', !after.notice.here);
-        await stopAgent();
+        await stopAgents();
 
         is('an address is taken in any spelling', (await fails('device', 'demo-anna', 'mac', '02-aa-bb-cc-dd-ee')) === '');
         is('a broken one is not', (await fails('device', 'demo-anna', 'mac', '02-aa-bb')) !== '');
@@ -105,5 +114,5 @@ async function story() {
         is('nothing that a phone is known by stands in the database or a log', !kept.some((bytes) => names.some((name) => bytes.includes(name))));
 }
 
-await story().catch((error) => is('the story came to its end', false, error.stack)).finally(stopAgent);
+await story().catch((error) => is('the story came to its end', false, error.stack)).finally(stopAgents);
 process.exit();

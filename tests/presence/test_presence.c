@@ -21,8 +21,9 @@ static const struct presence_settings usual = {.claims_most = 64,
 
 /* A sensor's words: "AT:WHAT@SENSOR", in seconds, separated by spaces. WHAT: join alive leave roam zone swept
  * tap. A further "/-80" is the signal, "~30" how many seconds ago it was, "?" a bare address, "#2" her second
- * device, "*30x9" the same every 30 s, nine times in all. What is told comes as "AT:LEVEL", with "?" when she
- * only may be here. */
+ * device, "!" that the sensor counts for nothing, "*30x9" the same every 30 s, nine times in all; "out" says
+ * that the sensor counts no more from then on. What is told comes as "AT:LEVEL", with "?" when she only may
+ * be here. */
 struct row {
         const char *what, *said, *told;
         int until;
@@ -78,6 +79,31 @@ static const struct row rows[] = {
         {"may be, then a tap", "0:join@1? 100:tap", "60:HERE? 100:HERE 7900:AWAY 9700:OVER", 10000},
         {"sure, then only may be: told once", "0:join@1 50:alive@1#2? 80:leave@1 80:alive@1#2?*30x9",
                 "60:HERE 1130:AWAY 2930:OVER", 4000},
+        {"a sensor that counts for nothing: no dwell, no stay", "0:join@2! 30:alive@2!*30x40 1300:roam@2!",
+                "", 4000},
+        {"its claims keep nobody", "0:join@1 30:join@2! 60:alive@2!*30x40", "60:HERE 810:AWAY 2610:OVER",
+                4000},
+        {"from it into the store: the dwell begins there", "0:join@2! 30:alive@2!*30x9 300:roam@1",
+                "360:HERE 1110:AWAY 2910:OVER", 5000},
+        {"from the store into it: she has left, though the other access point still names her",
+                "0:join@1 30:alive@1*30x4 130:roam@2! 160:alive@2!*30x9", "60:HERE 850:AWAY 2730:OVER", 5000},
+        {"and is no sign: nothing is longer for it", "0:join@1 205:roam@2!", "60:HERE 810:AWAY 2610:OVER",
+                5000},
+        {"what was seen before the roam, and is told after it, brings nothing back",
+                "0:join@1 100:roam@2! 120:alive@1~40 130:alive@1~31", "60:HERE 810:AWAY 2709:OVER", 5000},
+        {"her second phone stays", "0:join@1 10:join@1#2 50:alive@1#2*30x20 70:roam@2!",
+                "60:HERE 1430:AWAY 3230:OVER", 5000},
+        {"out and in again: the same stay", "0:join@1 100:roam@2! 400:roam@1", "60:HERE 1210:AWAY 3010:OVER",
+                5000},
+        {"a goodbye there ends nothing here", "0:join@1 40:leave@2!", "60:HERE 810:AWAY 2610:OVER", 4000},
+        {"counts no more during the dwell: forgotten at once", "0:join@1 30:out@1", "", 3000},
+        {"counts no more while she is here: as if she left", "0:join@1 30:alive@1*30x9 300:out@1",
+                "60:HERE 900:AWAY 2700:OVER", 5000},
+        {"another that counts holds her", "0:join@1 30:alive@1*30x9 100:join@2 130:alive@2*30x20 300:out@1",
+                "60:HERE 1510:AWAY 3310:OVER", 5000},
+        {"nobody told yet, two sensors: the dwell begins anew", "0:join@1 30:join@2 40:out@1",
+                "100:HERE 840:AWAY 2640:OVER", 5000},
+        {"a tap holds", "0:join@1 10:tap 100:out@1", "10:HERE 7810:AWAY 9610:OVER", 10000},
         {"a phone left behind is cut off, and forgotten when it is silent", "0:join@1 30:alive@1*30x800",
                 "60:HERE 21600:OVER", 40000},
         {"a tap after the cut begins anew", "0:join@1 30:alive@1*30x800 22000:tap",
@@ -131,7 +157,7 @@ static struct said said_of(const char *from)
         static const char *const kinds[] = {"", "join", "alive", "leave", "roam", "zone"};
         struct said s = {.at = (int)strtol(word, NULL, 10), .times = 1};
         const char *what = strchr(word, ':') + 1;
-        size_t n = strcspn(what, "@~/?#*");
+        size_t n = strcspn(what, "@~/?#*!");
         assert_true(n < sizeof(s.what));
         memcpy(s.what, what, n);
         s.sensor = number_after(what, "@", 0);
@@ -144,7 +170,8 @@ static struct said said_of(const char *from)
                 .person = 7,
                 .device = (uint32_t)number_after(what, "#", 1),
                 .rssi_dbm = (int16_t)number_after(what, "/", 0),
-                .age_ms = number_after(what, "~", 0) * SECOND_MS};
+                .age_ms = number_after(what, "~", 0) * SECOND_MS,
+                .outside = strchr(what, '!') != NULL};
         for (unsigned i = 1; i < ARRAY_LEN(kinds); i++)
                 if (strcmp(s.what, kinds[i]) == 0)
                         s.r.kind = (enum claim_kind)i;
@@ -169,6 +196,8 @@ static void run(const struct row *row, char *log, size_t room)
                         s->at += s->every;
                         if (strcmp(s->what, "swept") == 0)
                                 presence_swept(p, SOURCE_WIFI, (uint32_t)s->sensor, now);
+                        else if (strcmp(s->what, "out") == 0)
+                                presence_outside(p, SOURCE_WIFI, (uint32_t)s->sensor, now);
                         else
                                 presence_report(p, &s->r, now);
                 }

@@ -1,6 +1,6 @@
 // Receipts of what customers say, over a real hub: by Node's own Ed25519 and by maitrectl. Says one case a line to
 // tests/receipts/run.
-//   main.mjs BUILD FOLDER BASE said|again|later
+//   main.mjs BUILD FOLDER BASE said|again|later|another
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash, createPublicKey, randomUUID, verify } from 'node:crypto';
 import fs from 'node:fs';
@@ -244,6 +244,10 @@ if (part === 'said') {
         const stays = await visit();
         events();
         fs.writeFileSync(kept, JSON.stringify({ key, gone, cookie: stays.cookie, id: (await listOf(stays)).receipts[0].id }));
+} else if (part === 'another') {
+        const { now } = await joinBy(base, ca, await op.link('customer', 'demo-anna'), { choose: true });
+        say('somebody joins on it', typeof now?.receipt === 'string', now);
+        fs.writeFileSync(path.join(folder, 'third'), now.receipt);
 } else {
         const { key, gone, cookie, id } = JSON.parse(fs.readFileSync(kept, 'utf8'));
         const stranger = new Face(base, ca);

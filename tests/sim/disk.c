@@ -428,8 +428,7 @@ const char *table_apply(struct table *t, const struct write *w, int64_t now)
         switch (w->kind) {
         case WRITE_GUEST:
         case WRITE_ENROL:
-                put_person(t, w);
-                return NULL;
+                return put_person(t, w), NULL;
         case WRITE_SESSION:
                 table_put_session(t, &w->session.token, &w->session.row);
                 return NULL;
@@ -487,6 +486,7 @@ const char *table_apply(struct table *t, const struct write *w, int64_t now)
         case WRITE_SHIFT:
         case WRITE_PRACTISED:
         case WRITE_FIRST_STEP:
+        case WRITE_WALKIN:
         case WRITE_KEEP:
         case WRITE_THANK_YOU:
         case WRITE_NOTE:

@@ -381,15 +381,8 @@ static void test_no_bool(void **state)
         load.load.assume = CATEGORY_BIT(CATEGORY_INSTORE);
         struct dossier *d = kit_load(&kit, &load);
         d->n_consents = CONSENT_ROWS_MAX;
-        bool *const flags[] = {&d->own_key.known,
-                &d->link.used,
-                &d->request.has_made,
-                &d->person.enrolled,
-                &d->person.greet,
-                &d->person.minor,
-                &d->last.known,
-                &d->last.thanked,
-                &d->consents[0].gpc,
+        bool *const flags[] = {&d->own_key.known, &d->link.used, &d->request.has_made, &d->person.enrolled,
+                &d->person.greet, &d->person.minor, &d->last.known, &d->last.thanked, &d->consents[0].gpc,
                 &d->consents[CONSENT_ROWS_MAX - 1].gpc};
         assert_true(dossier_valid(d, d->size_bytes));
         for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {

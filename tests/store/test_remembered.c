@@ -112,9 +112,66 @@ static void who_wants_to_thank_whom(void **state)
         kit_close(&kit);
 }
 
+static struct walkins walkins_again(struct kit *kit)
+{
+        struct snapshot s;
+        struct store_error error;
+        kit_reopen(kit);
+        if (store_snapshot(kit->store, NOW, 20522, &s, &error) != 0)
+                fail_msg("%s", error.text);
+        struct walkins found = s.walkins;
+        snapshot_free(&s);
+        return found;
+}
+
+static void walk_in_tests_come_back_newest_first(void **state)
+{
+        struct kit kit;
+        struct walkins found;
+        struct walkin_row row = {.at = NOW, .day = 20522, .morning = true, .why = WALKIN_LATE};
+        (void)state;
+        kit_open(&kit);
+        assert_int_equal(walkins_again(&kit).n, 0);
+        for (int i = 0; i < 3; i++) { /* three tries of one morning, the last one twice */
+                row.at = NOW + 1000 * (i < 2 ? i : 1);
+                row.green = i == 2;
+                row.why = row.green ? WALKIN_FINE : WALKIN_SILENT;
+                row.phone_ms = 1;
+                row.hub_ms = 2;
+                row.first_ms = UINT32_MAX;
+                row.handhelds = WALKIN_ASKED;
+                row.answered = 63;
+                struct write w = {.kind = WRITE_WALKIN, .walkin = {.row = row, .over = i == 2}};
+                assert_int_equal(kit_commit(&kit, &w, 1), 0);
+        }
+        found = walkins_again(&kit);
+        assert_int_equal(found.n, 1);
+        assert_int_equal(found.row[0].at, row.at);
+        assert_int_equal(found.row[0].day, row.day);
+        assert_true(found.row[0].morning && found.row[0].green && !found.row[0].phone);
+        assert_int_equal(found.row[0].why, WALKIN_FINE);
+        assert_int_equal(found.row[0].phone_ms, 1);
+        assert_int_equal(found.row[0].hub_ms, 2);
+        assert_int_equal(found.row[0].first_ms, UINT32_MAX);
+        assert_int_equal(found.row[0].handhelds, WALKIN_ASKED);
+        assert_int_equal(found.row[0].answered, 63);
+        for (int i = 1; i <= WALKINS_KEPT; i++) {
+                struct write w = {.kind = WRITE_WALKIN,
+                        .walkin = {.row = {.at = NOW + 5000 + i, .day = 20522, .phone = true}}};
+                assert_int_equal(kit_commit(&kit, &w, 1), 0);
+        }
+        found = walkins_again(&kit);
+        assert_int_equal(found.n, WALKINS_KEPT);
+        assert_int_equal(found.row[0].at, NOW + 5000 + WALKINS_KEPT);
+        assert_int_equal(found.row[WALKINS_KEPT - 1].at, NOW + 5001);
+        assert_true(found.row[0].phone);
+        kit_close(&kit);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {cmocka_unit_test(test_what_was_kept_comes_back),
-                cmocka_unit_test(who_has_practised_stays_so), cmocka_unit_test(who_wants_to_thank_whom)};
+                cmocka_unit_test(who_has_practised_stays_so), cmocka_unit_test(who_wants_to_thank_whom),
+                cmocka_unit_test(walk_in_tests_come_back_newest_first)};
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

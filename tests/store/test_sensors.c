@@ -124,7 +124,11 @@ static void an_agent_and_its_newest_claim(void **state)
         (void)state;
         kit_open(&kit);
         struct write w = {.kind = WRITE_SENSOR,
-                .sensor = {.id = 1, .name = "door", .code = kit_digest("code"), .code_until = NOW + 1}};
+                .sensor = {.id = 1,
+                        .name = "door",
+                        .zone = "café",
+                        .code = kit_digest("code"),
+                        .code_until = NOW + 1}};
         assert_int_equal(kit_commit(&kit, &w, 1), 0);
         w.sensor.paired = true;
         w.sensor.token = kit_digest("token");
@@ -137,6 +141,7 @@ static void an_agent_and_its_newest_claim(void **state)
         read_all(&kit, TODAY, &s);
         assert_int_equal(s.n_sensors, 1);
         assert_string_equal(s.sensors[0].name, "door");
+        assert_string_equal(s.sensors[0].zone, "café");
         assert_true(s.sensors[0].paired);
         struct digest token = kit_digest("token");
         assert_memory_equal(&s.sensors[0].token, &token, sizeof token);
@@ -199,14 +204,14 @@ static void consents_come_through_the_new_table(void **state)
         sqlite3_close(db);
 }
 
-/* L25: of where in the store somebody was there is nothing to be kept in. "zone" is a store's clock, and
- * "meeting place" is in the sealed words of a visit while it lives. */
+/* L25: of where in the store somebody was there is nothing to be kept in. "zone" is a store's clock, or where
+ * an access point stands, and "meeting place" is in the sealed words of a visit while it lives. */
 static void no_table_keeps_where_she_was(void **state)
 {
         static const char question[] = "SELECT t.name || '.' || c.name FROM sqlite_schema t, "
                                        "pragma_table_xinfo(t.name) c WHERE t.type = "
-                                       "'table' AND t.name || '.' || c.name <> 'store.zone' AND (c.name LIKE "
-                                       "'%zone%' OR c.name LIKE "
+                                       "'table' AND t.name || '.' || c.name NOT IN ('store.zone', "
+                                       "'sensor.zone') AND (c.name LIKE '%zone%' OR c.name LIKE "
                                        "'%place%' OR c.name LIKE '%area%' OR c.name LIKE '%position%' OR "
                                        "c.name LIKE '%rssi%' OR c.name "
                                        "LIKE '%heard%' OR (c.name LIKE '%sensor%' AND t.name <> 'sensor'))";

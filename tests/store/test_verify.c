@@ -98,6 +98,29 @@ static void what_is_no_signature_or_no_key(void **state)
         EVP_PKEY_free(elsewhere.pkey);
 }
 
+/* The object that holds a point is the same for all: nothing of the one before may serve the next. */
+static void no_key_serves_for_the_next(void **state)
+{
+        (void)state;
+        struct signer one = signer_of("P-256"), other = signer_of("P-256");
+        struct own_key broken = other.key;
+        struct digest said = {{7}};
+        uint8_t by_one[SIGNATURE_BYTES], by_other[SIGNATURE_BYTES];
+        broken.point[0] = 2; /* that of a shorter form: refused before anything is read of it */
+        for (int round = 0; round < 20; round++) {
+                said.b[1] = (uint8_t)round;
+                sign(&one, &said, by_one);
+                sign(&other, &said, by_other);
+                assert_int_equal(verify_signature(&one.key, &said, by_one), VERIFIED_RIGHT);
+                assert_int_equal(verify_signature(&broken, &said, by_one), VERIFIED_WRONG);
+                assert_int_equal(verify_signature(&other.key, &said, by_one), VERIFIED_WRONG);
+                assert_int_equal(verify_signature(&other.key, &said, by_other), VERIFIED_RIGHT);
+                assert_int_equal(verify_signature(&one.key, &said, by_other), VERIFIED_WRONG);
+        }
+        EVP_PKEY_free(one.pkey);
+        EVP_PKEY_free(other.pkey);
+}
+
 static struct write session(uint8_t first, const struct own_key *key)
 {
         struct write w = {.kind = WRITE_SESSION};
@@ -188,6 +211,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(a_signature_is_of_one_key_and_one_text),
                 cmocka_unit_test(what_is_no_signature_or_no_key),
+                cmocka_unit_test(no_key_serves_for_the_next),
                 cmocka_unit_test_setup_teardown(a_key_is_kept_with_its_session, setup, teardown),
                 cmocka_unit_test_setup_teardown(one_handheld_ends_for_another, setup, teardown),
         };

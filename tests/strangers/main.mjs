@@ -68,7 +68,11 @@ const pad = (bytes) => Buffer.concat([bytes, Buffer.alloc(8)]);
 
 /** Where the search finds a stranger in what is kept. */
 function traces(search, files) {
-        return [...files].flatMap(([name, bytes]) => [...search.in(pad(bytes))].map(([how, at]) => `${how} in ${name} at ${at}`));
+        return [...files].flatMap(([name, bytes]) => {
+                const padded = pad(bytes);
+                // Our own pages are kept there, too.
+                return [...search.in(padded)].filter(([how, at]) => how !== 'name' || whose(how, padded, at) !== undefined).map(([how, at]) => `${how} in ${name} at ${at}`);
+        });
 }
 
 /** Phones that come over the cable, by their own hardware addresses. The handheld here goes on meanwhile: it must answer pings. */

@@ -6,7 +6,7 @@ import { fill } from '../numbers/fill.mjs';
 import { DESK } from './lib/browser.mjs';
 import { english } from './lib/english.mjs';
 import { pageModule } from './lib/rulegen.mjs';
-import { equal, found, hub, inItsOwnStore, look, openPage, press, says, screen } from './lib/stage.mjs';
+import { equal, found, hub, inItsOwnStore, look, openPage, press, says, screen, titled } from './lib/stage.mjs';
 import { totp } from './lib/totp.mjs';
 
 const NARROW = { width: 390, height: 844 };
@@ -133,7 +133,7 @@ async function withAPast() {
 async function setsUp(page, language) {
     await page.goto(await hub.link('console', 'karin'));
     await screen(page, 'pair');
-    equal(await page.title(), SAID[language].title, 'the title of the page');
+    await titled(page, SAID[language].title);
     await whole(page, language, 'pair');
     await press(page, 'pair');
     await screen(page, 'board');
@@ -189,6 +189,17 @@ async function numbers(page, language) {
     await whole(page, language, 'numbers-open');
 }
 
+async function walkin(page, language) {
+    await page.click('[data-page="walkin"]');
+    await page.waitForSelector('[data-walkin]');
+    await press(page, 'walk-alone');
+    await provingSo(page, '[data-walkin="red"] [data-told="no_handheld"]');
+    await whole(page, language, 'walkin');
+    await press(page, 'walk-phone');
+    await page.waitForSelector('[data-walk] .qr');
+    await whole(page, language, 'walkin-code');
+}
+
 async function house(page, language) {
     await page.click('[data-page="house"]');
     await page.waitForSelector('.house[data-version] .house-rule');
@@ -237,7 +248,7 @@ async function first(page, language) {
 }
 
 async function everyPlace(page, language) {
-    for (const place of [board, roster, numbers, house, rules, first]) await place(page, language);
+    for (const place of [board, roster, numbers, house, rules, walkin, first]) await place(page, language);
 }
 
 async function inBoth() {

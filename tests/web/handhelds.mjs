@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { annasCard, startFake } from './lib/fakehub.mjs';
 import { whole as wholePage } from './languages.mjs';
-import { atTheDoor, equal, focusOn, hub, inItsOwnStore, joined, openPage, press, says, screen, tabTo, until } from './lib/stage.mjs';
+import { atTheDoor, equal, focusOn, hub, inItsOwnStore, joined, openPage, press, says, screen, titled, tabTo, until } from './lib/stage.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const HERS = ['alert.stand_in_s=0', 'alert.department_s=0', 'alert.floor_s=0', 'alert.answer_within_s=300', 'alert.nobody_after_s=900'];
@@ -33,7 +33,7 @@ async function pairs(language, options) {
     const page = await openPage({ locale: SAID[language].locale });
     await page.goto(await hub.link('handheld', 'maria'));
     await screen(page, 'pair');
-    equal(await page.title(), SAID[language].title, 'the title of the page');
+    await titled(page, SAID[language].title);
     if (options?.shown) await whole(page, language, 'handheld-pair');
     await press(page, 'pair');
     return page;
@@ -83,7 +83,7 @@ async function signsIn(language) {
     await says(maria, 'h1', 'Maria, your PIN?', 'the lock after a reload');
     await maria.click(`.languages [data-language="${language}"]`);
     await maria.waitForFunction((l) => document.documentElement.lang === l, language);
-    equal(await maria.title(), SAID[language].title, 'the title in the language that was picked');
+    await titled(maria, SAID[language].title);
 
     await types('#pin', '935827', 'sign-in');
     await contains(maria, '[data-error="wrong_pin"]', left);

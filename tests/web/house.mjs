@@ -1,7 +1,7 @@
 // The house rules on the console: a sentence is given another end, counted against last week, saved by a manager who shows
 // who she is, and chosen again from the version before.
 import { lookSmall, manager, provingSo, ready } from './lib/managers.mjs';
-import { look, press, says } from './lib/stage.mjs';
+import { equal, hub, look, press, says } from './lib/stage.mjs';
 
 const chosen = (page, key, value) =>
     page.waitForFunction(([id, wants]) => document.getElementById(`house-${id}`)?.value === wants, [key, value]);
@@ -42,6 +42,37 @@ export const house = {
         await press(karin, 'house-save');
         await provingSo('karin', '[data-saved="3"]');
         await chosen(karin, 'event_days', 'sunday, 2026-12-24'); // as the hub tells it
+        await karin.click('[data-page="rules"]');
+        await ready(karin);
+    },
+
+    async 'where sensors stand is ticked, other zones are written, and what counts for nothing is said on the board'() {
+        await hub.ctl('link', 'agent', 'ap-terrace');
+        await hub.ctl('agent', 'zone', 'ap-terrace', 'Terrace');
+        const karin = await manager('karin');
+        await karin.click('[data-page="house"]');
+        const rule = '[data-rule="zones_not"]';
+        const box = `${rule} [data-name="Terrace"]`;
+        await karin.waitForSelector(box);
+        const version = Number(await karin.getAttribute('.house', 'data-version'));
+        await karin.check(box);
+        await karin.waitForSelector(`${rule}.changed`);
+        await karin.uncheck(box);
+        await karin.waitForSelector(`${rule}:not(.changed)`); // as it was: nothing to save
+        await karin.check(box);
+        await karin.fill('#house-zones_not', 'passage, café,');
+        await karin.waitForSelector('.house-count:not([data-counted=""])');
+        await look(karin, 'house-zones');
+        await lookSmall(karin, 'house-zones-phone', rule);
+        await press(karin, 'house-save');
+        await provingSo('karin', `[data-saved="${version + 1}"]`);
+        await chosen(karin, 'zones_not', 'café, passage'); // as the hub tells it
+        equal(await karin.isChecked(box), true, 'the box is ticked still');
+        await karin.click('[data-page="board"]');
+        const sensor = '[data-sensor="new"]';
+        await says(karin, `${sensor} span`, 'ap-terrace · Terrace', 'where it stands');
+        await says(karin, `${sensor} .sub`, 'waits to be paired · counts for nothing by the house rules', 'its state');
+        await look(karin, 'board-zones');
         await karin.click('[data-page="rules"]');
         await ready(karin);
     },

@@ -1,7 +1,7 @@
 // A whole visit in Swedish, another in French: each screen in one language, within its edges, and told to somebody who
 // reads another. What she said is kept in the language in which she read it [P130].
 import { english } from './lib/english.mjs';
-import { atTheDoor, doorUrl, equal, expect, found, hub, inItsOwnStore, invitation, look, mariasHandheld, openPage, press, says, screen } from './lib/stage.mjs';
+import { atTheDoor, doorUrl, equal, expect, found, hub, inItsOwnStore, invitation, look, mariasHandheld, openPage, press, says, screen, titled } from './lib/stage.mjs';
 
 /** Her phone speaks this. */
 const phoneIn = (locale) => openPage({ locale });
@@ -54,7 +54,7 @@ async function inSwedish() {
     const phone = await phoneIn('sv-SE');
     await phone.goto(await invitation(maria));
     await screen(phone, 'join');
-    equal(await phone.title(), 'Ditt besök', 'the title of the page');
+    await titled(phone, 'Ditt besök');
     await whole(phone, 'sv', 'join');
     await phone.click('.row-head >> nth=0');
     await whole(phone, 'sv', 'join-more');
@@ -111,7 +111,7 @@ async function inSwedish() {
     await phone.reload();
     await phone.waitForSelector('[data-screen]:not([data-screen="loading"])');
     equal(await phone.evaluate(() => document.documentElement.lang), 'fr', 'the language after a reload');
-    equal(await phone.title(), 'Votre visite', 'the title after a reload');
+    await titled(phone, 'Votre visite');
 }
 
 async function inFrench() {
@@ -176,7 +176,7 @@ async function theSignInThree() {
     await press(sign, 'pair');
     await screen(sign, 'sign');
     await says(sign, 'h1', 'Scannez pour dire que vous êtes là.', 'the sign');
-    equal(await sign.title(), 'Panneau d’entrée', 'the title of the sign');
+    await titled(sign, 'Panneau d’entrée');
     await look(sign, 'fr-sign');
     const also = await sign.$$eval('.sign-also', (all) => all.map((e) => [e.lang, e.querySelector('strong').textContent]));
     equal(also, [['sv', 'Skanna för att säga att du är här.'], ['en', 'Scan to say you’re here.']], 'what it says besides');

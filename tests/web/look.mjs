@@ -56,8 +56,8 @@ fake.board = {
     ],
     today: { arrivals: 14, met: 11, nobody: 1 },
     sensors: [
-        { name: 'front door', state: 'ok', heard_s: 12 },
-        { name: 'first floor', state: 'silent', heard_s: 260 },
+        { name: 'front door', zone: '', counts: true, state: 'ok', heard_s: 12 },
+        { name: 'first floor', zone: 'café', counts: false, state: 'silent', heard_s: 260 },
     ],
     rules: balanced(),
 };

@@ -24,6 +24,7 @@ import { roster } from './roster.mjs';
 import { rules } from './rules.mjs';
 import { scenarios } from './scenarios.mjs';
 import { thanks } from './thanks.mjs';
+import { walkin } from './walkin.mjs';
 
 const [build, ...only] = process.argv.slice(2);
 const pictures = path.join(build, 'web-pictures');
@@ -44,7 +45,7 @@ if (!chromiumPath()) {
 }
 try {
     await raise(build, pictures);
-    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...notes, ...languages, ...handhelds, ...lost, ...keys, ...roster, ...rules, ...house, ...numbers, ...pins, ...practice, ...thanks, ...promises, ...receipts, ...retraction, ...holds, ...first, ...consoleLanguages })) {
+    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...notes, ...languages, ...handhelds, ...lost, ...keys, ...roster, ...rules, ...house, ...numbers, ...pins, ...practice, ...thanks, ...promises, ...receipts, ...retraction, ...holds, ...walkin, ...first, ...consoleLanguages })) {
         if (only.length > 0 && !only.some((o) => name.includes(o))) continue;
         const began = Date.now();
         try {

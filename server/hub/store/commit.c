@@ -389,13 +389,13 @@ static int write_one(struct base *base, const struct write *w)
         case WRITE_SHIFT:
                 return shifts_write(base, &w->shift);
         case WRITE_NOTICE:
-                return notices_write(base, w->notice);
         case WRITE_HOUSE:
-                return house_write(base, w->house);
+                return w->kind == WRITE_NOTICE ? notices_write(base, w->notice) : house_write(base, w->house);
         case WRITE_KEEP:
                 return keep_write(base, w);
         case WRITE_REMEMBER:
         case WRITE_FIRST_STEP:
+        case WRITE_WALKIN:
                 return remembered_write(base, w);
         case WRITE_PRACTISED:
         case WRITE_THANK_YOU:

@@ -59,15 +59,16 @@ static json_t *rule_json(const struct house_wanted *wanted, enum house_rule rule
 {
         const struct house_info *info = house_info(rule);
         struct house_bound b = house_bound_of(wanted->bounds, rule);
-        static const char *const kinds[] = {
-                [HOUSE_NUMBER] = "number", [HOUSE_YES] = "yes", [HOUSE_TIME] = "time", [HOUSE_DAYS] = "days"};
-        const struct house_days *list = house_list(&wanted->live, rule);
-        char days[HOUSE_DAYS_TEXT] = "";
-        if (list)
-                house_days_print(list, days);
+        static const char *const kinds[] = {[HOUSE_NUMBER] = "number",
+                [HOUSE_YES] = "yes",
+                [HOUSE_TIME] = "time",
+                [HOUSE_DAYS] = "days",
+                [HOUSE_NAMES] = "names"};
+        char text[HOUSE_LIST_MAX];
+        bool list = house_list_text(&wanted->live, rule, text);
         return json_pack("{s:s, s:i, s:s, s:s, s:i, s:s*, s:i, s:i, s:i, s:b, s:s}", "key", info->key, "rule",
                 info->number, "kind", kinds[info->kind], "unit", info->unit, "value",
-                wanted->live.value[rule], "list", list ? days : NULL, "usual", info->value, "least", b.least,
+                wanted->live.value[rule], "list", list ? text : NULL, "usual", info->value, "least", b.least,
                 "most", b.most, "head_office", wanted->bounds[rule].set ? 1 : 0, "say", info->sentence);
 }
 
@@ -98,8 +99,11 @@ static json_t *all_of(struct base *base, const struct house_wanted *wanted, int 
         json_t *past = versions(base, wanted->version, rc);
         if (*rc == SQLITE_DONE)
                 *rc = SQLITE_OK;
-        return json_pack("{s:I, s:s, s:o, s:o}", "version", (json_int_t)wanted->version, "text", text,
-                "rules", rules, "versions", past);
+        json_t *zones = json_array();
+        for (uint32_t i = 0; i < wanted->n_zones; i++)
+                json_array_append_new(zones, json_string(wanted->zones[i]));
+        return json_pack("{s:I, s:s, s:o, s:o, s:o}", "version", (json_int_t)wanted->version, "text", text,
+                "rules", rules, "zones", zones, "versions", past);
 }
 
 /* ---- counted against last week ---- */

@@ -19,6 +19,7 @@
 #include "server/hub/store/pages.h"
 #include "server/hub/store/rulebook.h"
 #include "server/hub/store/settings.h"
+#include "server/hub/store/shown.h"
 
 #define FILE_NAME      "store.db"
 #define LOCK_WITHIN_MS 2000
@@ -375,6 +376,10 @@ static int open_database(const struct store_options *o, struct base *base, struc
                 return refuse_sqlite(base, error, "reading its tables", rc);
         if (first_commit(base, o, error) != 0 || read_counters(base, error) != 0)
                 return -1;
+        rc = o->page && o->house && o->house->page ? shown_page_keep(base, o->page, o->house->page, o->now)
+                                                   : SQLITE_OK;
+        if (rc != SQLITE_OK)
+                return refuse_sqlite(base, error, "keeping the customers' page", rc);
         rc = settings_flush_elsewhere(base);
         if (rc > 0)
                 return refuse_sqlite(base, error, "setting synchronous", rc);

@@ -1,4 +1,5 @@
 #include "server/hub/store/remembered.h"
+#include "server/hub/store/walkins.h"
 
 static int read_one(struct base *base, const char *name, int64_t *out)
 {
@@ -26,6 +27,8 @@ int remembered_read(struct base *base, struct remembered *out)
 int remembered_write(struct base *base, const struct write *w)
 {
         const struct remembered *in = &w->remember;
+        if (w->kind == WRITE_WALKIN)
+                return walkins_write(base, &w->walkin.row);
         if (w->kind == WRITE_FIRST_STEP)
                 return base_put_int(base, "first_step", w->first_step);
         int rc = base_put_int(base, "leak_check_at", in->leak_check.at);

@@ -9,7 +9,7 @@
 
 /* What is not there is 0. An SQLite code. */
 int remembered_read(struct base *base, struct remembered *out);
-/* WRITE_REMEMBER, WRITE_FIRST_STEP. An SQLite code. */
+/* WRITE_REMEMBER, WRITE_FIRST_STEP, WRITE_WALKIN. An SQLite code. */
 int remembered_write(struct base *base, const struct write *w);
 
 #endif

@@ -11,6 +11,7 @@
 #include "server/hub/store/open.h"
 #include "server/hub/store/rulebook.h"
 #include "server/hub/store/shifts.h"
+#include "server/hub/store/shown.h"
 
 #define CANDIDATES_SHOWN 20
 
@@ -321,6 +322,12 @@ char *report_text(struct base *base, enum store_report what, const char *subject
                 break;
         case REPORT_STATUS:
                 object = status(base, rc);
+                break;
+        case REPORT_SHOWN:
+                object = shown_page(base, subject, rc);
+                break;
+        case REPORT_SHOWN_CHECK:
+                object = shown_check(base, rc);
                 break;
         case REPORT_FIRST:
                 object = first(base, now, rc);

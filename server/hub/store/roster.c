@@ -16,6 +16,7 @@
 #include "server/hub/store/settings.h"
 #include "server/hub/store/shifts.h"
 #include "server/hub/store/words.h"
+#include "server/hub/store/walkins.h"
 
 static int read_associates(struct base *base, struct roster *roster)
 {
@@ -291,6 +292,8 @@ int roster_snapshot(struct base *base, wall_ms now, store_day today, struct snap
                 rc = house_read(base, &out->house);
         if (rc == SQLITE_OK)
                 rc = remembered_read(base, &out->remembered);
+        if (rc == SQLITE_OK)
+                rc = walkins_read(base, &out->walkins);
         if (rc == SQLITE_OK)
                 rc = noted_oldest(base, &out->oldest_note);
         if (rc == SQLITE_OK)

@@ -22,6 +22,8 @@ static int sense_of_one(const struct write *w)
         case WRITE_FIRST_STEP:
         case WRITE_KEEP:
                 return SENSE_RECORDS;
+        case WRITE_WALKIN: /* the test itself is to be refused as an arrival would be */
+                return w->walkin.over ? SENSE_RECORDS : 0;
         case WRITE_DEVICES:
                 return w->devices.silent || w->devices.gone ? SENSE_TAKES_BACK : 0;
         case WRITE_THANK_YOU:

@@ -78,6 +78,7 @@ static int write_sensor(struct base *base, const struct sensor_row *row)
         sqlite3_stmt *s = statement_use(&base->all, ST_SENSOR_PUT);
         statement_int(s, ":id", row->id);
         statement_text(s, ":name", slice_of(row->name));
+        statement_text(s, ":zone", slice_of(row->zone));
         statement_blob(s, ":token", row->paired ? row->token.b : NULL, row->paired ? sizeof row->token.b : 0);
         statement_int(s, ":boot", (int64_t)row->boot);
         statement_int(s, ":seq", (int64_t)row->seq);
@@ -158,6 +159,7 @@ static int read_sensors(struct base *base, struct snapshot *out)
                 struct sensor_row *row = &out->sensors[out->n_sensors++];
                 row->id = (uint32_t)statement_get(s, "id");
                 base_cut(row->name, sizeof row->name, statement_get_slice(s, "name"));
+                base_cut(row->zone, sizeof row->zone, statement_get_slice(s, "zone"));
                 row->paired = statement_get_slice(s, "token").len != 0;
                 read_digest(s, "token", &row->token);
                 row->boot = (uint64_t)statement_get(s, "boot");

@@ -31,6 +31,20 @@ SELECT quick_check AS said FROM pragma_quick_check LIMIT 1;
 --! tables
 SELECT count(*) AS tables FROM sqlite_schema;
 
+-- ---- walk-in tests --------------------------------------------------------------------------------------------
+
+--! walkin_put
+INSERT OR REPLACE INTO walkin (at, day, morning, phone, green, why, handhelds, answered, phone_ms, hub_ms, first_ms)
+VALUES (:at, :day, :morning, :phone, :green, :why, :handhelds, :answered, :phone_ms, :hub_ms, :first_ms);
+--! walkin_drop_morning
+DELETE FROM walkin WHERE morning = 1 AND day = :day AND at != :at;
+--! walkin_prune
+DELETE FROM walkin WHERE at NOT IN (SELECT at FROM walkin ORDER BY at DESC LIMIT :most);
+--! walkins
+SELECT at AS at, day AS day, morning AS morning, phone AS phone, green AS green, why AS why, handhelds AS handhelds,
+       answered AS answered, phone_ms AS phone_ms, hub_ms AS hub_ms, first_ms AS first_ms
+FROM walkin ORDER BY at DESC LIMIT :most;
+
 -- ---- settings --------------------------------------------------------------------------------------------------
 
 --! setting_get
@@ -493,14 +507,15 @@ FROM device ORDER BY id LIMIT :most;
 --! device_purge
 DELETE FROM device WHERE until < :before OR (gone <> 0 AND gone < :before);
 --! sensor_put
-INSERT INTO sensor (id, name, token, boot, seq, code, code_until)
-VALUES (:id, :name, :token, :boot, :seq, :code, :code_until)
-ON CONFLICT (id) DO UPDATE SET name = excluded.name, token = excluded.token, code = excluded.code,
+INSERT INTO sensor (id, name, zone, token, boot, seq, code, code_until)
+VALUES (:id, :name, :zone, :token, :boot, :seq, :code, :code_until)
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, zone = excluded.zone, token = excluded.token, code = excluded.code,
         code_until = excluded.code_until;
 --! sensor_claimed
 UPDATE sensor SET boot = :boot, seq = :seq WHERE id = :id;
 --! sensor_list
-SELECT id AS id, name AS name, token AS token, boot AS boot, seq AS seq, code AS code, code_until AS code_until
+SELECT id AS id, name AS name, zone AS zone, token AS token, boot AS boot, seq AS seq, code AS code,
+        code_until AS code_until
 FROM sensor ORDER BY id;
 
 -- ---- the house rules -------------------------------------------------------------------------------------------
@@ -721,3 +736,32 @@ SELECT version AS version, sha256 AS sha256, name AS name, proposer AS proposer,
 FROM rulebook WHERE state = 2;
 --! rulebook_newest
 SELECT coalesce(max(version), 0) AS version FROM rulebook;
+
+-- The pages that people saw, by digest.
+--! shown_add
+INSERT INTO shown (digest, kind, bytes, first_at) VALUES (:digest, :kind, :bytes, :at) ON CONFLICT (digest) DO NOTHING;
+--! shown_part_add
+INSERT INTO shown_part (page, path, digest) VALUES (:page, :path, :digest) ON CONFLICT (page, path) DO NOTHING;
+--! shown_get
+SELECT bytes AS bytes, first_at AS first_at FROM shown WHERE digest = :digest;
+-- By the number of a receipt: what its events name.
+--! shown_receipt
+SELECT e.page AS page, e.language AS language, e.notice AS notice
+FROM receipt AS r JOIN consent_event AS e ON e.person = r.person AND e.receipt = r.id
+WHERE r.id = :id AND e.page IS NOT NULL ORDER BY e.seq LIMIT 1;
+--! shown_named
+SELECT page AS page, language AS language, notice AS notice, count(*) AS events
+FROM consent_event WHERE page IS NOT NULL GROUP BY page, language, notice;
+--! shown_unnamed
+SELECT count(*) AS n FROM consent_event WHERE page IS NULL;
+--! shown_size
+SELECT count(*) FILTER (WHERE kind = 1) AS pages, count(*) AS entries, coalesce(sum(length(bytes)), 0) AS bytes
+FROM shown;
+-- A page that no event names goes, and then what only it had.
+--! shown_let_go
+DELETE FROM shown WHERE kind = 1 AND digest <> :now
+        AND digest NOT IN (SELECT page FROM consent_event WHERE page IS NOT NULL);
+--! shown_part_let_go
+DELETE FROM shown_part WHERE page NOT IN (SELECT digest FROM shown WHERE kind = 1);
+--! shown_file_let_go
+DELETE FROM shown WHERE kind <> 1 AND digest NOT IN (SELECT digest FROM shown_part);

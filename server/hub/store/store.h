@@ -29,7 +29,8 @@ struct store_options {
                                   made */
         const char *book_name;
         const struct receipt_house
-                *house; /* copied, but its texts must outlive the store; NULL: all are "" */
+                *house;   /* copied, but its texts must outlive the store; NULL: all are "" */
+        const char *page; /* the file of the page whose digest `house` has: it is kept; NULL: none is */
         wall_ms now;
 };
 
@@ -71,7 +72,9 @@ enum store_report {
         REPORT_SHIFTS, /* the roster's: see shifts.h */
         REPORT_PEOPLE,
         REPORT_ROSTER,
-        REPORT_FIRST /* what the first run finds [P136] */
+        REPORT_FIRST, /* what the first run finds [P136] */
+        REPORT_SHOWN, /* a page on which people agreed, and whether all are there: see shown.h */
+        REPORT_SHOWN_CHECK
 };
 
 /* Submits; everything borrowed in the effect is copied before return. `tag` comes back in the answer.

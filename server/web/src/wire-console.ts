@@ -81,10 +81,10 @@ export interface Rules {
 export interface HouseRule {
     key: string;
     rule: number;
-    kind: 'number' | 'yes' | 'time' | 'days';
+    kind: 'number' | 'yes' | 'time' | 'days' | 'names';
     unit: string;
     value: number;
-    list?: string; // of kind days
+    list?: string; // of kinds days and names
     usual: number;
     least: number;
     most: number;
@@ -103,6 +103,7 @@ export interface House {
     version: number; // 0: none was saved
     text: string;
     rules: HouseRule[];
+    zones: string[]; // where sensors stand
     versions: HouseVersion[];
 }
 
@@ -316,4 +317,60 @@ export interface PairLink {
     url: string;
     qr: Qr;
     valid_s: number;
+}
+
+// ---- the walk-in test [P154-P156] ----
+
+export type WalkinWhy = '' | 'no_phone' | 'not_read' | 'not_saved' | 'late' | 'no_handheld' | 'silent' | 'gone';
+
+export interface WalkinLamp {
+    state: 'none' | 'waiting' | 'green' | 'red';
+    ms: number;
+    why: WalkinWhy;
+}
+
+/** One that is over. */
+export interface WalkinPast {
+    at_ms: number;
+    day: string; // YYYY-MM-DD, of the store
+    morning: boolean; // it began by itself
+    phone: boolean; // a phone was part of it
+    green: boolean;
+    why: WalkinWhy;
+    phone_ms: number;
+    hub_ms: number;
+    handhelds: number; // were asked
+    answered: number;
+    first_ms: number; // of the first that answered
+}
+
+export interface Walkin {
+    now_ms: number;
+    test: number; // 0: there was none since the hub started
+    state: 'none' | 'waiting' | 'running' | 'green' | 'red';
+    morning: boolean;
+    at_ms: number;
+    phone: WalkinLamp;
+    hub: WalkinLamp;
+    handheld: WalkinLamp; // the first that answered
+    handhelds: { id: string; name: string; lamp: WalkinLamp }[];
+    rest: number; // were connected, and not asked
+    phone_at_ms: number; // 0: none walked in
+    past: WalkinPast[]; // newest first
+}
+
+export interface WalkinStarted {
+    test: number;
+    url: string; // "": no phone is part of it
+    qr?: Qr;
+    valid_s: number;
+}
+
+export interface WalkinTest {
+    t: 'walkin_test';
+    test: number;
+}
+
+export interface Walked {
+    store: string;
 }

@@ -1,6 +1,7 @@
 // What travels between the hub and the pages, as TypeScript sees it (proto/PROTOCOL.md; types.mjs holds it to
 // proto/schema at every build).
 
+import type { WalkinTest } from './wire-console';
 import type { CardNotes, Noting, Remember, Remembered } from './wire-notes';
 
 export type * from './wire-console';
@@ -198,6 +199,8 @@ export interface SignCode {
 /** An access point's agent; `heard_s` is -1 if it has not been heard since the hub started. */
 export interface Sensor {
     name: string;
+    zone: string; // where it stands; '': nobody said
+    counts: boolean; // false: the house rules leave its zone out
     state: 'ok' | 'silent' | 'down' | 'new';
     heard_s: number;
 }
@@ -383,6 +386,7 @@ export type HubFrame =
     | Remembered
     | Invited
     | Colleagues
+    | WalkinTest
     | (HubError & { t: 'error' });
 
 // ---- the five numbers [P90-P91]: of the store and its teams, of nobody ----

@@ -26,7 +26,9 @@ static void check_values(const struct house *h, const struct house_bound *bounds
                 struct house_bound b = house_bound_of(bounds, (enum house_rule)i);
                 const struct house_days *list = house_list(h, (enum house_rule)i);
                 MUST(h->value[i] >= b.least && h->value[i] <= b.most);
+                const struct house_names *names = house_names_of(h, (enum house_rule)i);
                 MUST(!list || list->n == h->value[i]);
+                MUST(!names || names->n == h->value[i]);
         }
         size_t len = house_print(h, text);
         house_default(&back);

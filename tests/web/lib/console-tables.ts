@@ -10,10 +10,11 @@ import { words as roster } from '../../../server/web/src/console/roster/words';
 import { ruleWords } from '../../../server/web/src/console/rule-words';
 import { areaWords } from '../../../server/web/src/console/rules/area-words';
 import { words as rules } from '../../../server/web/src/console/rules/words';
+import { walkinWords } from '../../../server/web/src/console/walkin-words';
 import { words as board } from '../../../server/web/src/console/words';
 import { choose, type Language } from '../../../server/web/src/lib/language';
 
-const tables = () => ({ board, accountWords, handheldWords, holdWords, houseWords, first, roster, rules, ruleWords, areaWords, numbers });
+const tables = () => ({ board, accountWords, handheldWords, holdWords, houseWords, first, roster, rules, ruleWords, areaWords, numbers, walkinWords });
 
 /** Sentences without parts, by their place in the tables. */
 function sentences(of: unknown, at = '', found = new Map<string, string>()): Map<string, string> {

@@ -96,6 +96,8 @@ export async function openPage(options) {
 }
 
 export const screen = (page, name) => page.waitForSelector(`[data-screen="${name}"]`);
+/** The page says its title once it has been painted, not with it. */
+export const titled = (page, title) => page.waitForFunction((wanted) => document.title === wanted, title);
 export const press = (page, action) => page.click(`[data-do="${action}"]`);
 
 /** A picture and axe's opinion, light and dark. */

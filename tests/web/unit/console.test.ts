@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import test from 'node:test';
 import { reasonOf } from '../../../server/web/src/console/first/reasons';
+import { hasName, namesOf, namesText, otherNames } from '../../../server/web/src/console/house-names';
 import { refused } from '../../../server/web/src/console/refusals';
 import { ruleLine, ruleSentence } from '../../../server/web/src/console/rule';
 import { placesOf } from '../../../server/web/src/console/rules/areas';
@@ -126,4 +127,18 @@ test('a part of all cases is said in each language', () => {
     choose('fr');
     assert.match(said()[0] ?? '', /^La personne choisie \(sauf le vendeur\), acheté en ligne; collaborateurs ou stagiaires, à partir de 1\s000, des 6 derniers mois$/);
     choose('en');
+});
+
+test('a list of names is ticked and written, and is the old one when it says the same', () => {
+    const force = 'cafe, Café, car park';
+    assert.deepEqual(namesOf(force), ['cafe', 'Café', 'car park']);
+    assert.deepEqual(namesOf('none'), []);
+    assert.ok(hasName(force, 'CAFÉ'));
+    assert.ok(!hasName(force, 'caf'));
+    assert.equal(otherNames(force, ['café', 'door']), 'cafe, car park');
+    assert.equal(namesText(['Café'], 'car park, cafe', force), force);
+    assert.equal(namesText(['Café', 'door'], 'car park, cafe', force), 'Café, door, car park, cafe');
+    assert.equal(namesText(['Café'], ' car park ,', force), 'Café, car park');
+    assert.equal(namesText([], ' ', force), 'none');
+    assert.equal(namesText([], '', 'none'), 'none');
 });

@@ -4,7 +4,7 @@ import test from 'node:test';
 import { CsvReader, delimiterOf, recordsOf } from '../../../server/web/src/console/first/csv';
 import { FIELDS, kindOf, KINDS, mapped, missing } from '../../../server/web/src/console/first/kinds';
 import { BYTES_MOST, Packer, ROWS_MOST, rowOf } from '../../../server/web/src/console/first/rows';
-import { numberOf, stepAt, STEPS } from '../../../server/web/src/console/first/steps';
+import { numberOf, stepAt, STEPS, THROUGH } from '../../../server/web/src/console/first/steps';
 import { momentOf, Zone } from '../../../server/web/src/console/first/time';
 
 const read = (text: string, piece = text.length) => {
@@ -112,7 +112,7 @@ test('a row is one line, whatever stands in the file; requests stay small', () =
     assert.equal(packer.finish(), null);
 });
 
-test('steps have numbers from 1, and what is none is the first', () => {
-    assert.deepEqual(STEPS.map(numberOf), [1, 2, 3, 4, 5, 6, 7]);
-    assert.deepEqual([0, 1, 7, 8].map(stepAt), ['you', 'you', 'staff', 'you']);
+test('steps have numbers from 1; what is none is the first, and who has been through is at the last', () => {
+    assert.deepEqual(STEPS.map(numberOf), [1, 2, 3, 4, 5, 6, 7, 8]);
+    assert.deepEqual([0, 1, 7, 8, THROUGH].map(stepAt), ['you', 'you', 'staff', 'walkin', 'walkin']);
 });

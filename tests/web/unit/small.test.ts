@@ -8,6 +8,7 @@ test('a fragment is a known letter and a secret, or nothing', () => {
     assert.deepEqual(parseFragment('#j.Abc-_9'), { kind: 'join', secret: 'Abc-_9' });
     assert.deepEqual(parseFragment('#d.0123456789ABCDEF'), { kind: 'door', secret: '0123456789ABCDEF' });
     assert.deepEqual(parseFragment('#p.x'), { kind: 'pair', secret: 'x' });
+    assert.deepEqual(parseFragment('#w.Abc-_9'), { kind: 'walk', secret: 'Abc-_9' });
     for (const no of ['', '#', '#x.abc', '#j.', '#j.a b', '#j.<b>', `#j.${'a'.repeat(65)}`, 'j.abc'])
         assert.equal(parseFragment(no), null, no);
 });

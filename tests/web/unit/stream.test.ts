@@ -438,3 +438,16 @@ test('a PIN that is not answered at all is given up with its line', () => {
     assert.equal(line.closed, true);
     assert.equal(r.stream.view.entering, false);
 });
+
+test('a walk-in test is told of until it is over or nobody is signed in, and is no event of the stream', () => {
+    const r = opened();
+    r.socket.hear(card(5, 1), { t: 'walkin_test', test: 7 });
+    assert.deepEqual([r.stream.view.walkin, r.cards(), r.saved?.seq], [7, '1:offered', 5]);
+    assert.ok(!r.socket.said.some((f) => (f as { t: string }).t === 'walkin_seen'), 'said before it was painted');
+    r.stream.walkinSeen(7);
+    assert.deepEqual(r.socket.said[r.socket.said.length - 1], { t: 'walkin_seen', test: 7 });
+    r.stream.walkinOver();
+    assert.equal(r.stream.view.walkin, 0);
+    r.socket.hear({ t: 'walkin_test', test: 8 }, { t: 'locked', why: 'pin', you: 'Maria', left: 5 });
+    assert.equal(r.stream.view.walkin, 0);
+});

@@ -1,39 +1,16 @@
 // The store's handhelds on the board: who has one, whether it is connected,
 // taking one back [P93], and what a manager does about PINs [P113].
 
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { call, newKey, passing, type Trouble } from '../lib/api';
 import { Dialog } from '../lib/dialog';
-import { useVisible } from '../lib/hooks';
 import type { Handheld, Handhelds as List } from '../wire';
 import { Refused } from './fields';
 import { handheldWords as words } from './handheld-words';
 import { StepUp } from './step-up';
+import { usePolled } from './use-polled';
 
-const POLL_MS = 15_000;
-
-function useHandhelds(): [List | null, () => void] {
-    const [list, setList] = useState<List | null>(null);
-    const [turn, setTurn] = useState(0);
-    const visible = useVisible();
-    useEffect(() => {
-        if (!visible) return;
-        let stopped = false;
-        let timer = 0;
-        const look = async () => {
-            const answer = await call<List>('GET', '/api/console/handhelds');
-            if (stopped) return;
-            if (answer.ok) setList(answer.value);
-            timer = window.setTimeout(look, POLL_MS);
-        };
-        void look();
-        return () => {
-            stopped = true;
-            clearTimeout(timer);
-        };
-    }, [visible, turn]);
-    return [list, () => setTurn((n) => n + 1)];
-}
+const every = () => 15_000;
 
 type What = 'revoke' | 'unlock' | 'pin_clear';
 
@@ -98,7 +75,7 @@ function Ask({ one, what, close }: AskProps) {
 }
 
 export function Handhelds() {
-    const [list, again] = useHandhelds();
+    const { told: list, again } = usePolled<List>('/api/console/handhelds', every);
     const [chosen, setChosen] = useState<{ one: Handheld; what: What } | null>(null);
     const ask = (one: Handheld, what: What, label: string, text: string) => (
         <button

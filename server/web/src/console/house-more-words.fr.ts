@@ -6,6 +6,7 @@ export const fr: MoreWords = {
     rules: {
         closed_days: ['Personne n’est appelé et les portes restent fermées :', ''],
         event_days: ['Seule la personne qu’elle a choisie est appelée, sans remplacement :', 'Si elle n’a choisi personne, ou si cette personne est occupée, on lui dit que personne n’est libre.'],
+        zones_not: ['Là où le Wi-Fi n’annonce et ne retient personne :', ''],
         presence: [
             'On garde quel appareil a montré quelle carte pendant',
             'pour qu’un appareil qui était absent se remette à jour.',
@@ -17,5 +18,7 @@ export const fr: MoreWords = {
         mirror: ['On garde ce qui figurait sur une carte, et quand, pendant', 'La carte reste comptée dans les chiffres.'],
     },
     daysHint: 'none (aucun) ou des jours : 2026-12-24, 2026-12-27 to 2026-12-30, sunday (le dimanche)',
+    namesOther: 'Autres, séparés par des virgules',
+    namesHint: 'Un capteur est écarté par sa zone ou par son propre nom. Un scan compte partout. Une visite ne dit pas où elle a commencé : le décompte n’en tient pas compte.',
     most: (n: number) => `Le siège en autorise ${n} au plus.`,
 };

@@ -6,6 +6,7 @@ export const sv: MoreWords = {
     rules: {
         closed_days: ['Ingen tillfrågas, och dörrarna är stängda,', ''],
         event_days: ['Bara hennes egen säljare tillfrågas, och ingen rycker in,', 'Den som inte har någon, eller vars säljare är upptagen, får veta att ingen är ledig.'],
+        zones_not: ['Här anmäler och behåller wifi ingen:', ''],
         presence: ['Vilken handenhet som visade vems kort sparas i', 'så att en som var borta kan komma ikapp.'],
         visits: [
             'Vem som hade besöket sist, och på vilket kort, sparas i',
@@ -14,5 +15,7 @@ export const sv: MoreWords = {
         mirror: ['Vad som stod på ett kort, och när, sparas i', 'Att det fanns ett räknas fortfarande med i siffrorna.'],
     },
     daysHint: 'none (inga) eller dagar: 2026-12-24, 2026-12-27 to 2026-12-30, sunday (söndagar)',
+    namesOther: 'Andra, med komma emellan',
+    namesHint: 'En sensor utesluts genom sin zon eller sitt eget namn. En skanning räknas överallt. Ett besök säger inte var det började, så detta är inte med i räkningen.',
     most: (n: number) => `Huvudkontoret tillåter högst ${n}.`,
 };

@@ -8,6 +8,7 @@ const en = {
     rules: {
         closed_days: ['Nobody is called, and the doors stay shut, on', ''],
         event_days: ['Only her own associate is asked, and nobody stands in, on', 'Whoever has none, or finds her busy, is told that nobody is free.'],
+        zones_not: ['Where the Wi-Fi announces nobody and keeps nobody:', ''],
         presence: ['Which handheld showed whose card is kept for', 'so that one that was away can catch up.'],
         visits: [
             'Who had a visit last, and on which card, is kept for',
@@ -16,6 +17,8 @@ const en = {
         mirror: ['What stood on a card, and when, is kept for', 'That there was one is counted on in the numbers.'],
     },
     daysHint: 'none, or days: 2026-12-24, 2026-12-27 to 2026-12-30, sunday',
+    namesOther: 'Others, with commas',
+    namesHint: 'A sensor is left out by its zone or by its own name. A scan counts everywhere. A visit does not say where it began, so the count leaves this out.',
     most: (n: number) => `Head office allows ${n} at most.`,
 };
 

@@ -26,7 +26,7 @@ export const fr: HouseWords = {
     },
     rules: {
         wifi: ['Un téléphone sur le Wi-Fi du magasin compte comme une arrivée, si le client l’a permis :', ''],
-        wifi_sign: ['Le panneau qui annonce le Wi-Fi est affiché à chaque porte ; avant cela, le Wi-Fi n’annonce personne :', ''],
+        wifi_sign: ['Le panneau qui annonce le Wi-Fi est affiché à chaque porte ; avant cela, le Wi-Fi ne remarque personne :', ''],
         may_be: ['Un téléphone connu par sa seule adresse est montré comme « présence possible », sans nom :', ''],
         always_from: ['« Prévenir sans que je le demande » est proposé', ''],
         age: ['Qui a moins de', 'd’après les fichiers du magasin ne s’inscrit pas seul.'],

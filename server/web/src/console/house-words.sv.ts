@@ -25,7 +25,7 @@ export const sv: HouseWords = {
     },
     rules: {
         wifi: ['En telefon på butikens wifi räknas som att kunden kommer, om hon har tillåtit det:', ''],
-        wifi_sign: ['Skylten som berättar om wifi hänger vid varje dörr; innan dess meddelar wifi ingen:', ''],
+        wifi_sign: ['Skylten som berättar om wifi hänger vid varje dörr; innan dess märker wifi ingen:', ''],
         may_be: ['En telefon som bara känns igen på sin adress visas som ”är kanske här”, utan namn:', ''],
         always_from: ['”Säg till av sig självt” erbjuds', ''],
         age: ['Den som är yngre än', 'enligt butikens uppgifter går inte med ensam.'],

@@ -30,7 +30,7 @@ const en = {
     } as Record<number, string>,
     rules: {
         wifi: ['A phone on the store’s Wi-Fi counts as arriving, if she allowed it:', ''],
-        wifi_sign: ['The sign that tells of the Wi-Fi hangs at each door; before it does, the Wi-Fi announces nobody:', ''],
+        wifi_sign: ['The sign that tells of the Wi-Fi hangs at each door; before it does, the Wi-Fi notices nobody:', ''],
         may_be: ['A phone that is known by its address only is shown as “may be here”, without a name:', ''],
         always_from: ['“Tell her by itself” is offered', ''],
         age: ['Whoever is younger than', 'by the store’s records does not join alone.'],

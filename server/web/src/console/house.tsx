@@ -6,12 +6,13 @@ import { call, type Trouble } from '../lib/api';
 import type { House as Rules, HouseCounted, HouseRule } from '../wire';
 import { Refused } from './fields';
 import { moreRule, moreWords } from './house-more-words';
+import { hasName, namesText, otherNames } from './house-names';
 import { houseWords as words } from './house-words';
 import { act } from './rules/ask';
 import { StepUp } from './step-up';
 import '../style/house.css';
 
-/** What is chosen, by key; a list of days as its text. */
+/** What is chosen, by key; a list as its text. */
 type Chosen = number | string;
 type Draft = Record<string, Chosen>;
 
@@ -57,7 +58,7 @@ function valuesOf(text: string): Draft {
     const found: Draft = {};
     for (const [, key, whole = ''] of text.matchAll(/^(\w+) = (.+)$/gm)) {
         const value = whole.split(' ')[0];
-        if (key?.endsWith('_days')) { // a list
+        if (key?.endsWith('_days') || key?.endsWith('_not')) { // a list
             found[key] = whole;
             continue;
         }
@@ -91,6 +92,73 @@ function DaysSentence({ rule, value, set }: { rule: HouseRule; value: string; se
             <span class="sub" id={`${id}-hint`}>
                 {rule.head_office ? `${moreWords.most(rule.most)} ` : ''}
                 {moreWords.daysHint}
+            </span>
+        </li>
+    );
+}
+
+interface NamesProps {
+    rule: HouseRule;
+    value: string;
+    /** What the store has of the kind: a box stands for each. */
+    known: readonly string[];
+    set(value: string): void;
+}
+
+/** A list of names: what there is, is ticked; what there may be one day is written beside it. */
+function NamesSentence({ rule, value, known, set }: NamesProps) {
+    const [before] = moreRule(rule.key) ?? [rule.key];
+    const now = rule.list ?? 'none';
+    const id = `house-${rule.key}`;
+    const [written, write] = useState(otherNames(value, known));
+    useEffect(() => {
+        // As it is being typed it stays; what was chosen elsewhere is shown.
+        if (namesText(known.filter((name) => hasName(value, name)), written, value) !== value)
+            write(otherNames(value, known));
+    }, [value]);
+    const take = (ticked: readonly string[], others: string) => {
+        write(others);
+        set(namesText(ticked, others, now));
+    };
+    const ticked = known.filter((name) => hasName(value, name));
+    return (
+        <li class={value === now ? 'house-rule' : 'house-rule changed'} data-rule={rule.key}>
+            <fieldset class="house-names" aria-describedby={`${id}-hint`}>
+                <legend>{before}</legend>
+                {known.map((name) => (
+                    <label key={name} class="house-name">
+                        <input
+                            type="checkbox"
+                            data-name={name}
+                            checked={ticked.includes(name)}
+                            onChange={(e) =>
+                                take(
+                                    e.currentTarget.checked
+                                        ? [...ticked, name]
+                                        : ticked.filter((one) => one !== name),
+                                    written,
+                                )
+                            }
+                        />{' '}
+                        {name}
+                    </label>
+                ))}
+                <label class="house-others" for={id}>
+                    {moreWords.namesOther}
+                </label>
+                <input
+                    id={id}
+                    class="house-days"
+                    spellcheck={false}
+                    autocomplete="off"
+                    maxLength={448}
+                    value={written}
+                    onInput={(e) => take(ticked, e.currentTarget.value)}
+                />
+            </fieldset>
+            <span class="sub" id={`${id}-hint`}>
+                {rule.head_office ? `${moreWords.most(rule.most)} ` : ''}
+                {moreWords.namesHint}
             </span>
         </li>
     );
@@ -289,6 +357,16 @@ export function House({ inside = false, only, onSaved }: Props) {
                             .filter((rule) => rule.rule === number)
                             .map((rule) => {
                                 const value = draft[rule.key] ?? inForce(rule);
+                                if (rule.kind === 'names')
+                                    return (
+                                        <NamesSentence
+                                            key={`${rule.key} ${house.version}`}
+                                            rule={rule}
+                                            value={String(value)}
+                                            known={house.zones}
+                                            set={(to) => choose({ [rule.key]: to })}
+                                        />
+                                    );
                                 return typeof value === 'string' ? (
                                     <DaysSentence
                                         key={rule.key}

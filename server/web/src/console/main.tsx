@@ -25,6 +25,8 @@ import { refused } from './refusals';
 import { RosterPage } from './roster/page';
 import { RulesPage } from './rules/page';
 import { SignIn } from './sign-in';
+import { RedMorning, WalkIn } from './walkin';
+import { walkinWords } from './walkin-words';
 import { words } from './words';
 import '../style/console.css';
 
@@ -150,17 +152,20 @@ function Sensors({ board }: { board: Board }) {
         <ul class="sensor-list">
             {board.sensors.map((s) => (
                 <li key={s.name} class={s.state === 'ok' ? 'sensor' : 'sensor warn'} data-sensor={s.state}>
-                    <span>{s.name}</span>
-                    <span class="sub">{words.sensor[s.state](s.heard_s)}</span>
+                    <span>{s.zone ? `${s.name} · ${s.zone}` : s.name}</span>
+                    <span class="sub">
+                        {words.sensor[s.state](s.heard_s)}
+                        {s.counts ? '' : ` · ${words.sensorOut}`}
+                    </span>
                 </li>
             ))}
         </ul>
     );
 }
 
-type View = 'board' | 'roster' | 'numbers' | 'rules' | 'house' | 'first';
+type View = 'board' | 'roster' | 'numbers' | 'rules' | 'house' | 'walkin' | 'first';
 
-const VIEWS: readonly View[] = ['roster', 'numbers', 'rules', 'house', 'first'];
+const VIEWS: readonly View[] = ['roster', 'numbers', 'rules', 'house', 'walkin', 'first'];
 const viewOf = (hash: string): View => VIEWS.find((view) => hash === `#${view}`) ?? 'board';
 const openedAs = viewOf(location.hash); // before a secret is taken out of the address
 
@@ -186,6 +191,7 @@ function Pages({ view, cards }: { view: View; cards: number }) {
         ['numbers', words.pages.numbers],
         ['house', words.pages.house],
         ['rules', words.pages.rules],
+        ['walkin', walkinWords.page],
         ['first', firstWords.page],
     ];
     return (
@@ -229,6 +235,11 @@ function Console({ onSession }: { onSession(): void }) {
                     <House />
                 </main>
             )}
+            {page === 'walkin' && (
+                <main>
+                    <WalkIn />
+                </main>
+            )}
             {page === 'first' && <FirstPage onEnrolled={() => setAccount((n) => n + 1)} />}
             {page === 'board' && state === 'offline' && (
                 <p class="notice warn" role="status">
@@ -237,6 +248,7 @@ function Console({ onSession }: { onSession(): void }) {
             )}
             {page === 'board' && board && (
                 <main class="board">
+                    <RedMorning />
                     {board.associates.length <= 1 && (
                         <section class="pane" data-empty>
                             <p class="calm">{firstWords.empty}</p>

@@ -1,36 +1,12 @@
 // How soon cards that were taken back left the screens, and which handhelds have not said so yet [P124]: a device has a
 // name here, a customer has none.
 
-import { useEffect, useState } from 'preact/hooks';
-import { call } from '../lib/api';
-import { useVisible } from '../lib/hooks';
 import { daysAgo } from '../lib/language';
 import type { Retractions as Told, RetractionsWindow } from '../wire';
 import { retractionWords as words } from './retractions-words';
+import { usePolled } from './use-polled';
 
-const POLL_MS = 15_000;
-
-function useTold(): Told | null {
-    const [told, setTold] = useState<Told | null>(null);
-    const visible = useVisible();
-    useEffect(() => {
-        if (!visible) return;
-        let stopped = false;
-        let timer = 0;
-        const look = async () => {
-            const answer = await call<Told>('GET', '/api/console/retractions');
-            if (stopped) return;
-            if (answer.ok) setTold(answer.value);
-            timer = window.setTimeout(look, POLL_MS);
-        };
-        void look();
-        return () => {
-            stopped = true;
-            clearTimeout(timer);
-        };
-    }, [visible]);
-    return told;
-}
+const every = () => 15_000;
 
 function Window({ name, label, of }: { name: string; label: string; of: RetractionsWindow }) {
     const { p50_ms, p99_ms, worst_ms, quick, soon } = of;
@@ -51,7 +27,7 @@ function Window({ name, label, of }: { name: string; label: string; of: Retracti
 }
 
 export function Retractions() {
-    const told = useTold();
+    const { told } = usePolled<Told>('/api/console/retractions', every);
     if (!told) return null;
     return (
         <section class="pane retractions" aria-labelledby="retractions" data-owed={told.owed.length + told.rest}>

@@ -31,6 +31,7 @@ export const fr: Words = {
         down: () => 'le point d’accès ne répond pas',
         new: () => 'attend d’être associé',
     },
+    sensorOut: 'ne compte pas d’après les règles de la maison',
     arrivals: (n) => many(n, 'arrivée', 'arrivées'),
     met: (n) => many(n, 'accueillie', 'accueillies'),
     nobody: 'sans personne de libre',

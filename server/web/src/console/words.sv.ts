@@ -32,6 +32,7 @@ export const sv: Words = {
         down: () => 'accesspunkten svarar inte',
         new: () => 'väntar på att kopplas',
     },
+    sensorOut: 'räknas inte enligt husreglerna',
     arrivals: (n) => (n === 1 ? 'ankomst' : 'ankomster'),
     met: () => 'möttes',
     nobody: 'hittade ingen ledig',

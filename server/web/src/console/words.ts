@@ -32,6 +32,7 @@ const en = {
         down: () => 'the access point does not answer',
         new: () => 'waits to be paired',
     },
+    sensorOut: 'counts for nothing by the house rules',
     arrivals: (n: number) => (n === 1 ? 'arrival' : 'arrivals'),
     met: (n: number) => (n === 1 ? 'was met' : 'were met'),
     nobody: 'found nobody free',

@@ -15,6 +15,7 @@ import { PromisesSheet } from './promises';
 import { ReceiptSheet, ReceiptsSheet } from './receipts';
 import { CardSheet, ShareSheet } from './sheets';
 import { VisitScreen } from './visit';
+import { Walked } from './walked';
 import { words } from './words';
 import '../style/customer.css';
 
@@ -260,25 +261,21 @@ function Told({
     );
 }
 
-function Page() {
+/** `handed`: what she came with, or scanned meanwhile. */
+function Page({ handed }: { handed: Fragment | null }) {
     useLanguage(() => words.title);
     const hub = useHub();
-    const [hand, setHand] = useState<Fragment | null>(takeFragment);
+    const [hand, setHand] = useState<Fragment | null>(handed);
     const [sheet, setSheet] = useState<Sheet>(null);
     const [behind, setBehind] = useState<Sheet>(null); // the sheet that her notes go back to
     const [note, setNote] = useState<Note>(null);
     useEffect(() => {
-        const scanned = () => {
-            const fragment = takeFragment();
-            if (!fragment) return;
-            hub.forget();
-            setNote(null);
-            setSheet(null);
-            setHand(fragment);
-        };
-        window.addEventListener('hashchange', scanned);
-        return () => window.removeEventListener('hashchange', scanned);
-    }, []);
+        if (!handed) return;
+        hub.forget();
+        setNote(null);
+        setSheet(null);
+        setHand(handed);
+    }, [handed]);
     const { now } = hub;
     const left = useLastReceipt(now, hub.receipt);
     const name = now?.associate?.name;
@@ -478,5 +475,19 @@ function Page() {
     );
 }
 
+/** A phone that tries the way in does nothing else: not even ask for `now` as hers. */
+function Face() {
+    const [handed, setHanded] = useState<Fragment | null>(takeFragment);
+    useEffect(() => {
+        const scanned = () => {
+            const fragment = takeFragment();
+            if (fragment) setHanded(fragment);
+        };
+        window.addEventListener('hashchange', scanned);
+        return () => window.removeEventListener('hashchange', scanned);
+    }, []);
+    return handed?.kind === 'walk' ? <Walked key={handed.secret} secret={handed.secret} /> : <Page handed={handed} />;
+}
+
 const root = document.getElementById('face');
-if (root) render(<Page />, root);
+if (root) render(<Face />, root);

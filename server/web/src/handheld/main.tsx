@@ -19,6 +19,7 @@ import { Locked } from './pin';
 import { refused } from './refusals';
 import { Remember } from './remember';
 import { useStream } from './use-stream';
+import { WalkinNote } from './walkin-note';
 import { Awake, WhoButton } from './who';
 import { words } from './words';
 import '../style/handheld.css';
@@ -90,6 +91,7 @@ function Handheld() {
                 <span class={`bar-link ${view.link === 'locked' ? 'asks' : view.link}`} role="status">
                     {words.link[view.link]}
                 </span>
+                {view.link === 'open' && <WalkinNote stream={stream} view={view} />}
             </header>
             <p class="unseen" aria-live="polite">
                 {newest?.card.state === 'offered' ? words.newCard(heardStanding(newest.card.standing)) : ''}

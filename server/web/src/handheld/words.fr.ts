@@ -85,6 +85,7 @@ export const fr: Words = {
     open: 'Ouvrir : ',
     tapToOpen: 'Touchez pour ouvrir',
     guest: 'Client',
+    walkin: 'Essai d’arrivée : cet appareil est atteint.',
     newCard: (who) => `Nouvelle carte : ${who}`,
     hiddenOffline: 'Hors ligne depuis un moment. Cette carte a pu changer : elle attend le retour du réseau.',
     understood: 'D’accord',

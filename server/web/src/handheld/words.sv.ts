@@ -79,6 +79,7 @@ export const sv: Words = {
     open: 'Öppna: ',
     tapToOpen: 'Tryck för att öppna',
     guest: 'Gäst',
+    walkin: 'Provbesök: den här handenheten nåddes.',
     newCard: (who) => `Nytt kort: ${who}`,
     hiddenOffline: 'Frånkopplad en stund. Kortet kan ha ändrats, så det väntar tills linjen är tillbaka.',
     understood: 'Jag förstår',

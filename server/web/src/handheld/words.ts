@@ -82,6 +82,7 @@ const en = {
     open: 'Open: ',
     tapToOpen: 'Tap to open',
     guest: 'Guest',
+    walkin: 'Walk-in test: this handheld was reached.',
     newCard: (who: string) => `New card: ${who}`,
     hiddenOffline: 'Offline for a while. This card may have changed, so it waits until the line is back.',
     understood: 'All right',

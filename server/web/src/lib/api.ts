@@ -30,6 +30,7 @@ export async function call<T>(
     path: string,
     body?: object,
     key?: string,
+    credentials: RequestCredentials = 'same-origin', // 'omit': as nobody, and whatever comes back leaves nothing
 ): Promise<Answer<T>> {
     const cut = new AbortController();
     const timer = setTimeout(() => cut.abort(), TIMEOUT_MS);
@@ -37,7 +38,7 @@ export async function call<T>(
         const response = await fetch(path, {
             method,
             cache: 'no-store',
-            credentials: 'same-origin',
+            credentials,
             redirect: 'error',
             signal: cut.signal,
             ...(method === 'POST'

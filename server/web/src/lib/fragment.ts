@@ -1,14 +1,14 @@
 // The secret in the address [P3]: read once, taken out of the address bar at once, kept in memory only.
 
 export interface Fragment {
-    kind: 'join' | 'door' | 'pair';
+    kind: 'join' | 'door' | 'pair' | 'walk';
     secret: string;
 }
 
-const KINDS: Record<string, Fragment['kind']> = { j: 'join', d: 'door', p: 'pair' };
+const KINDS: Record<string, Fragment['kind']> = { j: 'join', d: 'door', p: 'pair', w: 'walk' };
 
 export function parseFragment(hash: string): Fragment | null {
-    const found = /^#([jdp])\.([A-Za-z0-9_-]{1,64})$/.exec(hash);
+    const found = /^#([jdpw])\.([A-Za-z0-9_-]{1,64})$/.exec(hash);
     const kind = found ? KINDS[found[1] ?? ''] : undefined;
     return found && kind ? { kind, secret: found[2] ?? '' } : null;
 }

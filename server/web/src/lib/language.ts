@@ -99,6 +99,10 @@ export function many(n: number, one: string, more: string): string {
     return new Intl.PluralRules(now).select(n) === 'one' ? one : more;
 }
 
+/** How long something took, in seconds to the hundredth; never less than it was. */
+export const seconds = (ms: number): string =>
+    `${(Math.ceil(ms / 10) / 100).toLocaleString(locale(), { minimumFractionDigits: 2, maximumFractionDigits: 2 })}\u00a0s`;
+
 export const clock = (at: Date): string => at.toLocaleTimeString(locale(), { hour: '2-digit', minute: '2-digit' });
 export const longDay = (at: Date): string =>
     at.toLocaleDateString(now, { day: 'numeric', month: 'long', year: 'numeric' });

@@ -24,16 +24,12 @@ const OPEN = 1;
 export class Stream {
     view: View = {
         link: 'connecting',
+        ...NOTHING,
         welcome: null,
         locked: null,
         entering: false,
         chosen: 0,
-        cards: [],
-        sales: null,
-        mine: null,
-        colleagues: null,
-        invited: null,
-        remember: null,
+        walkin: 0,
         trouble: null,
         lostSince: null,
     };
@@ -204,6 +200,16 @@ export class Stream {
         this.set({ remember: null });
     }
 
+    /** The word of a walk-in test has been painted [P156]. */
+    walkinSeen(test: number): void {
+        this.write({ t: 'walkin_seen', test });
+    }
+
+    /** It has stood long enough. */
+    walkinOver(): void {
+        this.set({ walkin: 0 });
+    }
+
     forgetTrouble(): void {
         this.set({ trouble: null });
     }
@@ -242,7 +248,7 @@ export class Stream {
         this.rendered.clear();
         this.toClear = [];
         this.forgetWho();
-        this.set({ ...NOTHING, link: 'locked', locked: frame, lostSince: null, trouble: null });
+        this.set({ ...NOTHING, link: 'locked', walkin: 0, locked: frame, lostSince: null, trouble: null });
         this.write({ t: 'hello' }); // nothing of anybody is on this screen [P115]
     }
 
@@ -320,6 +326,8 @@ export class Stream {
             case 'remembered':
                 if (this.view.remember?.card !== frame.card) return;
                 return this.set({ remember: { ...this.view.remember, text: '', kept: true } });
+            case 'walkin_test':
+                return this.set({ walkin: frame.test });
             case 'invited':
                 return this.set({
                     invited: { url: frame.url, qr: frame.qr, until: this.env.now() + frame.valid_s * 1000 },

@@ -44,6 +44,7 @@ export interface View {
     colleagues: Colleague[] | null; // whom a card could be handed to; null: asked for, or not
     invited: Invited | null;
     remember: Remembering | null; // one thing that she is asked for, after Done [P117]
+    walkin: number; // the walk-in test that is told of just now; 0: none
     trouble: { say: string; do: string; card?: number; error: string } | null;
     lostSince: number | null; // env.now() of the moment the line went down
 }

@@ -1,6 +1,6 @@
-// A store's first run: seven steps from an empty hub to handhelds that ring [P136-P142]. The hub keeps where it was left.
+// A store's first run: eight steps from an empty hub to a customer who walks in [P136-P142]. The hub keeps where it was left.
 
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { call, type Trouble } from '../../lib/api';
 import { backoffMs } from '../../lib/backoff';
 import { useHeadingFocus } from '../../lib/hooks';
@@ -8,29 +8,19 @@ import type { First, Imported, Me } from '../../wire';
 import { Enrol } from '../enrol';
 import { Field, Refused } from '../fields';
 import { House } from '../house';
-import { StepUp } from '../step-up';
+import { useProof } from '../use-proof';
+import { WalkIn } from '../walkin';
 import { Books } from './cards';
 import { Files } from './files';
 import { Signs } from './signs';
 import { Staff } from './staff';
-import { BY_TASTE, numberOf, stepAt, STEPS, type Step } from './steps';
+import { BY_TASTE, numberOf, stepAt, STEPS, THROUGH, type Step } from './steps';
 import { words } from './words';
 import '../../style/account.css';
 import '../../style/first.css';
 
 /** Of the ten opt-in rules the one of the hours. */
 const HOURS = [5];
-
-/** "Is it you?", as something to wait for. */
-function useProof(): [() => Promise<boolean>, preact.JSX.Element | null] {
-    const [asked, setAsked] = useState<((yes: boolean) => void) | null>(null);
-    const prove = useCallback(() => new Promise<boolean>((go) => setAsked(() => go)), []);
-    const answer = (yes: boolean) => {
-        setAsked(null);
-        asked?.(yes);
-    };
-    return [prove, asked ? <StepUp onDone={() => answer(true)} onClose={() => answer(false)} /> : null];
-}
 
 function useFirst(): { first: First | null; offline: boolean; again(): void } {
     const [first, setFirst] = useState<First | null>(null);
@@ -195,9 +185,10 @@ export function FirstPage({ onEnrolled }: { onEnrolled(): void }) {
                 <p class="calm">{offline ? words.offline.say : words.loading}</p>
             </main>
         );
+    const keep = (step: number) => void call('POST', '/api/console/first_at', { step }).then(again);
     const go = (step: Step) => {
         setChosen(step);
-        void call('POST', '/api/console/first_at', { step: numberOf(step) }).then(again);
+        keep(numberOf(step));
     };
     const next = STEPS[numberOf(at)];
     return (
@@ -222,6 +213,7 @@ export function FirstPage({ onEnrolled }: { onEnrolled(): void }) {
                 {at === 'house' && <House inside />}
                 {at === 'signs' && <Signs first={first} />}
                 {at === 'staff' && <Staff first={first} again={again} prove={prove} />}
+                {at === 'walkin' && <WalkIn heading={false} onGreen={() => keep(THROUGH)} />}
             </section>
             {me.enrolled && (
                 <div class="actions first-next">

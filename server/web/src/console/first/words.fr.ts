@@ -33,7 +33,7 @@ const lines = (n: number) => `${count(n)} ${many(n, 'ligne', 'lignes')}`;
 export const fr: Words = {
     page: 'Installer',
     title: 'Installer le magasin',
-    lead: 'Sept étapes, que vous pouvez toutes sauter et reprendre plus tard. Votre avancée est gardée : vous pouvez continuer dans un autre navigateur.',
+    lead: 'Huit étapes, que vous pouvez toutes sauter et reprendre plus tard. Votre avancée est gardée : vous pouvez continuer dans un autre navigateur.',
     empty: 'Ce magasin est encore vide : personne d’autre n’y travaille, et personne n’y achète.',
     begin: 'L’installer',
     loading: 'Un instant',
@@ -52,6 +52,7 @@ export const fr: Words = {
         house: 'Règles de la maison',
         signs: 'Panneaux',
         staff: 'Appareils',
+        walkin: 'Essai d’arrivée',
     },
 
     youLead: 'Tout le magasin travaillera avec ce que vous réglez ici. Il vous faut donc un mot de passe à vous et un second facteur.',

@@ -24,7 +24,7 @@ const none: Record<Kind, string> = {
 export const sv: Words = {
     page: 'Ställ in',
     title: 'Ställ in butiken',
-    lead: 'Sju steg. Vart och ett kan hoppas över och göras om senare. Det sparas hur långt du har kommit: du kan fortsätta i en annan webbläsare.',
+    lead: 'Åtta steg. Vart och ett kan hoppas över och göras om senare. Det sparas hur långt du har kommit: du kan fortsätta i en annan webbläsare.',
     empty: 'Butiken är tom än så länge: ingen annan arbetar här, och ingen handlar.',
     begin: 'Ställ in den',
     loading: 'Ett ögonblick',
@@ -43,6 +43,7 @@ export const sv: Words = {
         house: 'Husregler',
         signs: 'Skyltar',
         staff: 'Handenheter',
+        walkin: 'Provbesök',
     },
 
     youLead: 'Alla i butiken kommer att arbeta med det du ställer in här. Därför behövs ett eget lösenord och en andra faktor.',

@@ -20,7 +20,7 @@ const kinds: Record<Kind, string> = {
 const en = {
     page: 'Set up',
     title: 'Set up the store',
-    lead: 'Seven steps, each of which can be left out and done again later. Where you leave it is kept: you can go on in another browser.',
+    lead: 'Eight steps, each of which can be left out and done again later. Where you leave it is kept: you can go on in another browser.',
     empty: 'This store is empty so far: nobody else works here, and nobody shops.',
     begin: 'Set it up',
     loading: 'One moment',
@@ -39,6 +39,7 @@ const en = {
         house: 'House rules',
         signs: 'Signs',
         staff: 'Handhelds',
+        walkin: 'Walk-in test',
     } as Record<Step, string>,
 
     youLead: 'What you set up here, everybody in the store will work with. So it needs a password of yours and a second factor.',
