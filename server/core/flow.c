@@ -1,5 +1,5 @@
-/* Arrivals an hour and department. Nothing here refuses an arrival: a guest who stands at the door is told that
- * it may take longer. What stops is inviting more of them. */
+/* Arrivals an hour and department. Nothing here refuses an arrival: a guest who stands at the door is told
+ * that it may take longer. What stops is inviting more of them. */
 #include "server/core/state.h"
 #include "proto/json.h"
 
@@ -24,10 +24,12 @@ void flow_start(struct hub *hub, const struct snapshot *s)
         }
 }
 
-void flow_visit(struct hub *hub, const struct live_visit_row *row)
+bool flow_visit(struct hub *hub, const struct live_visit_row *row)
 {
         uint32_t first = row->n_places ? row->places[0].associate : 0;
-        flow_came(hub, row->client_of ? row->client_of : first, hub->event->mono);
+        uint32_t whose = row->client_of ? row->client_of : first;
+        flow_came(hub, whose, hub->event->mono);
+        return whose != 0;
 }
 
 uint32_t flow_now(const struct hub *hub, uint32_t department)

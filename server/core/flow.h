@@ -9,7 +9,7 @@ struct json_out;
 
 #define FLOW_MOST 60 /* no limit is higher, so older arrivals than the newest so many decide nothing */
 
-#define FLOW_TOLD 4  /* names that an answer has room for; more would not be read at a door either */
+#define FLOW_TOLD 4 /* names that an answer has room for; more would not be read at a door either */
 
 /* The newest arrivals of one department: arrival i came at at[i % FLOW_MOST]. */
 struct flow {
@@ -20,8 +20,8 @@ struct flow {
 /* An arrival of whose department this associate (surrogate) is, at that moment; 0: of none. */
 void flow_came(struct hub *hub, uint32_t associate, mono_ms at);
 void flow_start(struct hub *hub, const struct snapshot *s);
-/* An arrival that is durable now. */
-void flow_visit(struct hub *hub, const struct live_visit_row *row);
+/* A visit that is durable now. False: nobody has it yet, so it is to be counted when somebody was asked. */
+bool flow_visit(struct hub *hub, const struct live_visit_row *row);
 /* Arrivals of a department within the last hour, up to FLOW_MOST. */
 uint32_t flow_now(const struct hub *hub, uint32_t department);
 /* Whether each department of hers (index) has as many as it can serve; who is in none is never full. */

@@ -449,7 +449,9 @@ static int fate(const struct house *h, const struct house_visit *v)
                 return 4;
         if (!v->sensed && v->held_min > h->value[HOUSE_HOLDS] * 60)
                 return 5;
-        return v->crowd > (uint32_t)h->value[HOUSE_ARRIVALS] ? 7 : 0; /* called, but the sign said that it takes long */
+        return v->crowd > (uint32_t)h->value[HOUSE_ARRIVALS]
+                       ? 7
+                       : 0; /* called, but the sign said that it takes long */
 }
 
 bool house_changes(const struct house *live, const struct house *draft, const struct house_visit *visit)

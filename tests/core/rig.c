@@ -42,18 +42,6 @@ static uint32_t kept_stream(const struct rig *r, struct stream_row *out)
         return n;
 }
 
-/* As the store: whose each was, newest last. */
-static uint32_t kept_arrivals(const struct rig *r, struct arrival_row out[RIG_HELD])
-{
-        for (uint32_t i = 0; i < r->n_visits; i++) {
-                const struct live_visit_row *v = &r->visits[i];
-                out[i] = (struct arrival_row){v->client_of, v->started};
-                if (v->client_of == 0 && v->n_places)
-                        out[i].associate = v->places[0].associate;
-        }
-        return r->n_visits;
-}
-
 static void make_hub(struct rig *r)
 {
         struct hub_settings set = rig_settings(r);
@@ -77,7 +65,7 @@ static void make_hub(struct rig *r)
                 .offers = r->offer_rows,
                 .n_offers = r->offers < RIG_OFFERS ? r->offers : RIG_OFFERS,
                 .arrivals = arrivals,
-                .n_arrivals = kept_arrivals(r, arrivals),
+                .n_arrivals = rig_arrivals(r, arrivals),
                 .next_guest = 0x80000000u,
                 .devices = r->devices,
                 .n_devices = r->n_devices,

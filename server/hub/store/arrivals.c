@@ -5,6 +5,14 @@
 
 #include "server/core/flow.h"
 
+void arrivals_id(sqlite3_stmt *s, struct uuid *out)
+{
+        struct slice id = statement_get_slice(s, "id");
+        *out = (struct uuid){{0}};
+        if (id.len == sizeof out->b)
+                memcpy(out->b, id.at, sizeof out->b);
+}
+
 static void swap(void *a, void *b, size_t size)
 {
         uint8_t kept[sizeof(struct arrival_row) + sizeof(struct uuid)];
@@ -28,7 +36,7 @@ int arrivals_read(struct base *base, wall_ms since, struct uuid *ids, struct arr
                 out[*n] = (struct arrival_row){
                         (uint32_t)statement_get(s, "associate"), statement_get(s, "started")};
                 if (ids)
-                        statement_get_blob(s, "id", ids[*n].b, sizeof ids[*n].b);
+                        arrivals_id(s, &ids[*n]);
                 ++*n;
         }
         statement_done(s);

@@ -153,8 +153,8 @@ static json_t *count_of(struct base *base, const struct house_wanted *wanted, in
         statement_int(s, ":most", VISITS_MOST);
         while ((*rc = statement_step(s)) == SQLITE_ROW) {
                 struct house_visit v = next_visit(s, &walk);
-                struct uuid id = {{0}};
-                statement_get_blob(s, "id", id.b, sizeof id.b);
+                struct uuid id;
+                arrivals_id(s, &id);
                 v.crowd = arrivals_crowd_of(crowds, n_crowds, &id);
                 n++;
                 changed += house_changes(&wanted->live, &wanted->draft, &v);

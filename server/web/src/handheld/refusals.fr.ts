@@ -7,6 +7,7 @@ export const fr: Refusals = {
     not_free: { say: 'Votre collègue n’est plus libre.', do: 'Choisissez quelqu’un d’autre.' },
     no_sale: { say: 'Cette vente n’est plus dans la liste.', do: 'Regardez de nouveau la liste.' },
     invited: { say: 'Il existe déjà une invitation pour cette vente.', do: 'Montrez-la ; après la prochaine vente, vous pourrez inviter de nouveau.' },
+    full: { say: 'Le rayon a cette heure-ci autant de clients qu’il peut servir.', do: 'Invitez plus tard : la vente reste dans la liste aujourd’hui.' },
     not_counted: { say: 'Votre semaine n’a pas pu être comptée.', do: 'Réessayez dans un instant.' },
     note_over: { say: 'Cette note n’a pas été gardée.', do: 'Rien à faire : le moment est passé.' },
     not_saved: { say: 'Cela n’a pas pu être enregistré, donc rien n’a eu lieu.', do: 'Réessayez dans un instant.' },

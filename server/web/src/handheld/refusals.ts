@@ -16,6 +16,7 @@ type Refusal =
     | 'not_free'
     | 'no_sale'
     | 'invited'
+    | 'full'
     | 'not_counted'
     | 'note_over'
     | 'not_saved'
