@@ -292,6 +292,13 @@ struct offer_row {
 };
 #define OFFERS_MAX 16384 /* the newest are read */
 
+/* An arrival of the last hour: what is full is known by them [P164]. */
+struct arrival_row {
+        uint32_t associate; /* hers, else who was asked first; 0 = nobody */
+        wall_ms started;
+};
+#define ARRIVALS_MAX 16384 /* the newest are read */
+
 struct stream_row {
         uint32_t associate;
         uint64_t seq;
@@ -435,6 +442,8 @@ struct snapshot {
         uint32_t n_stream;
         struct offer_row *offers; /* of the last hour, oldest first */
         uint32_t n_offers;
+        struct arrival_row *arrivals; /* of the last hour, oldest first */
+        uint32_t n_arrivals;
         struct uuid epoch;
         uint8_t door_key[32]; /* HMAC key of the door code */
         uint32_t next_guest;  /* surrogate for the next person who joins at the door; >= 0x80000000 */

@@ -471,11 +471,8 @@ void handheld_invite(struct hub *hub, struct pending *p)
                         "Show that one; after the next sale you can invite again.");
                 return;
         }
-        if (!house_may_invite(hub, peer->associate, peer->sales[sale - 1].department)) {
-                out_refuse(hub, p, 409, "department", "This store does not invite after such a sale.",
-                        "The house rules say from which departments; a manager can change them.");
+        if (link_refused(hub, p, peer->associate, peer->sales[sale - 1].department))
                 return;
-        }
         link_write_invite(hub, p, peer->sales[sale - 1].person, hub->associates[peer->associate].row.id,
                 peer->sales[sale - 1].line_ref, hub->event->wall + hub->set.invite_valid_ms);
         pending_commit(hub, p, invited);

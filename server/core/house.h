@@ -122,8 +122,10 @@ struct house_visit {
         bool may_be;     /* ... by a bare address */
         int32_t gap_min; /* since the end of her visit before; -1: none of that day */
         int32_t held_min;
-        bool shut[2]; /* her associate, or who came, is never called [P161]: by the rules in force, by the
-                         draft */
+        bool shut[2];   /* her associate, or who came, is never called [P161]: by the rules in force, by the
+                           draft */
+        uint32_t crowd; /* arrivals of her associate's least busy department in the hour up to hers, it
+                           counted */
 };
 /* Whether the draft would have dealt with it in another way than the rules in force. */
 bool house_changes(const struct house *live, const struct house *draft, const struct house_visit *visit);

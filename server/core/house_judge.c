@@ -71,7 +71,11 @@ static int fate(const struct house *h, const struct house_visit *v, bool shut)
                 return 3;
         if (v->sensed && v->gap_min >= 0 && v->gap_min < h->value[HOUSE_SAME_VISIT])
                 return 4;
-        return !v->sensed && v->held_min > h->value[HOUSE_HOLDS] * 60 ? 5 : 0;
+        if (!v->sensed && v->held_min > h->value[HOUSE_HOLDS] * 60)
+                return 5;
+        return v->crowd > (uint32_t)h->value[HOUSE_ARRIVALS]
+                       ? 8
+                       : 0; /* called, but a sign said that it is full */
 }
 
 bool house_changes(const struct house *live, const struct house *draft, const struct house_visit *visit)

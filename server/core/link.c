@@ -59,6 +59,22 @@ static bool may_be_asked(const struct dossier *d)
         return !consent_objected(d->consents, d->n_consents) && !consent_paused(d->consents, d->n_consents);
 }
 
+bool link_refused(struct hub *hub, struct pending *p, uint32_t associate, uint8_t department)
+{
+        if (!house_may_invite(hub, associate, department)) {
+                out_refuse(hub, p, 409, "department", "This store does not invite after such a sale.",
+                        "The house rules say from which departments; a manager can change them.");
+                return true;
+        }
+        if (flow_full(hub, associate)) {
+                out_refuse(hub, p, 409, "full",
+                        "The department has as many guests this hour as it can serve.",
+                        "Invite again later: the sale stays on the list today.");
+                return true;
+        }
+        return false;
+}
+
 static void till_line_loaded(struct hub *hub, struct pending *p, const struct dossier *d)
 {
         bool asked = d && (d->found & DOSSIER_PERSON) && may_be_asked(d);
@@ -71,10 +87,7 @@ static void till_line_loaded(struct hub *hub, struct pending *p, const struct do
         } else if (d->link.used) {
                 out_refuse(hub, p, 409, "invited", "An invitation was made for this purchase already.",
                         "One purchase, one invitation: invite again after the next sale.");
-        } else if (!house_may_invite(hub, associate_find(hub, d->link.associate), d->link.department)) {
-                out_refuse(hub, p, 409, "department", "This store does not invite after such a sale.",
-                        "The house rules say from which departments; a manager can change them.");
-        } else {
+        } else if (!link_refused(hub, p, associate_find(hub, d->link.associate), d->link.department)) {
                 link_write_invite(hub, p, d->person.id, d->link.associate, d->link.line_ref,
                         hub->event->wall + hub->set.invite_valid_ms);
                 pending_commit(hub, p, invite_made);
@@ -277,7 +290,7 @@ static void sign_loaded(struct hub *hub, struct pending *p, const struct dossier
                         "Open the link that maitrectl link sign prints.");
                 return;
         }
-        char url[200], code[DOOR_CODE_SIZE], body[500];
+        char url[200], code[DOOR_CODE_SIZE], body[1400];
         struct json_out j;
         int64_t step_ms = hub->set.door_step_ms;
         door_code(hub->door_key, hub->store, hub->event->wall / step_ms, code);
@@ -289,6 +302,7 @@ static void sign_loaded(struct hub *hub, struct pending *p, const struct dossier
         json_number(&j, "step_s", step_ms / SECOND_MS);
         json_number(&j, "left_ms", step_ms - hub->event->wall % step_ms);
         json_text(&j, "store", hub->store_name);
+        flow_write(hub, &j, UINT32_MAX);
         json_close(&j, '}');
         out_answer(hub, p, 200, body, j.len);
 }

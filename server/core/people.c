@@ -379,9 +379,16 @@ static void write_receipt(struct json_out *j, const struct uuid *id)
         }
 }
 
+/* Where she may have to wait longer: her associate's departments if none of them can take more, else any. */
+static void write_full(const struct hub *hub, struct json_out *j, uint32_t associate)
+{
+        uint32_t hers = associate == NONE ? UINT32_MAX : hub->associates[associate].row.departments;
+        flow_write(hub, j, associate == NONE || flow_full(hub, associate) ? hers : 0);
+}
+
 void answer_now(struct hub *hub, struct pending *p)
 {
-        char body[2800];
+        char body[3500];
         struct json_out j;
         struct visit *v = p->facts.person ? visit_of_person(hub, p->facts.person) : NULL;
         if (v && !v->durable)
@@ -435,6 +442,7 @@ void answer_now(struct hub *hub, struct pending *p)
         write_leak_check(hub, &j);
         notice_write_newer(hub, &j, p->facts.notice);
         json_flag(&j, "open", hours_open(hub));
+        write_full(hub, &j, p->facts.associate);
         json_number(&j, "visits", p->facts.visits);
         hold_write(&j, p);
         json_open(&j, "house", '{');

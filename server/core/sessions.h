@@ -12,6 +12,9 @@ void link_make(struct hub *, struct pending *);
 /* A one-time link that pairs a handheld for this associate (index), and its answer. */
 void link_handheld(struct hub *, struct pending *, uint32_t associate);
 void link_token(struct hub *, struct pending *);
+/* True: this associate (index) does not invite after a sale of that department [P161], or none of hers can
+ * serve more arrivals this hour [P164]; the request was answered so. */
+bool link_refused(struct hub *hub, struct pending *p, uint32_t associate, uint8_t department);
 void link_write_invite(struct hub *hub, struct pending *p, uint32_t person, uint32_t associate,
         uint64_t line_ref, wall_ms expires);
 size_t link_url(const struct hub *hub, const char *page, char kind, const struct secret *secret, char *out,

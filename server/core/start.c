@@ -78,6 +78,7 @@ void start_hub(struct hub *hub, const struct snapshot *s)
         keep_start(hub);
         walkin_remember(hub, s);
         take_offers(hub, s);
+        flow_start(hub, s);
         for (uint32_t i = 0; i < s->n_visits; i++)
                 visit_restore(hub, &s->visits[i]);
         book_start(hub, s);

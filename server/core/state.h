@@ -10,6 +10,7 @@
 
 #include "server/core/book.h"
 #include "server/core/door.h"
+#include "server/core/flow.h"
 #include "server/core/hub.h"
 #include "server/core/index.h"
 #include "server/rulebook/render.h"
@@ -246,6 +247,7 @@ struct hub {
         uint32_t store;
         char store_name[NAME_MAX_BYTES];
         char departments[DEPARTMENT_COUNT][NAME_MAX_BYTES];
+        struct flow flows[DEPARTMENT_COUNT];
         char currency[4];
         struct uuid epoch;
         char epoch_text[37];

@@ -174,6 +174,7 @@ void visit_restore(struct hub *hub, const struct live_visit_row *row)
                 v->row.since = row->started;
         v->release_at = hub->event->mono + hub->set.release_tick_ms;
         v->durable = v->restored = true;
+        v->flowed = row->client_of || row->n_places; /* flow_start counts those */
         set_clocks(hub, v);
         enter(hub, v);
         sensed_restore(hub, v);
@@ -222,6 +223,8 @@ void visit_apply(struct hub *hub, struct visit *v, const struct pending *p)
         leave(hub, v);
         sensed_visit(hub, &p->row);
         count_offers(hub, v, p);
+        if (!v->flowed)
+                v->flowed = flow_visit(hub, &p->row);
         v->row = p->row;
         v->release_at = p->began + hub->set.release_tick_ms;
         v->durable = true;

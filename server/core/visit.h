@@ -22,6 +22,7 @@ struct seat {
 struct visit {
         bool used, in_flight;
         bool restored;  /* it began before this hub did */
+        bool flowed;    /* counted as an arrival of somebody's department [P164] */
         bool durable;   /* false while the commit that makes it is on its way */
         bool with_over; /* she has been with her for busy_most_ms: that keeps nobody any more */
         struct live_visit_row row;

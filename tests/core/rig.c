@@ -52,6 +52,7 @@ static void make_hub(struct rig *r)
         r->hub = hub_create(&set, r->book);
         assert(r->hub);
         struct live_visit_row open[RIG_HELD];
+        struct arrival_row arrivals[RIG_HELD];
         static struct notice_row first = {.version = 1, .name = "rig"}; /* it promised what the rules show */
         snprintf(first.text, sizeof first.text, "%s", rulebook_text(r->book));
         static struct stream_row stream[ARRAY_LEN(r->stream)];
@@ -63,6 +64,8 @@ static void make_hub(struct rig *r)
                 .n_stream = kept_stream(r, stream),
                 .offers = r->offer_rows,
                 .n_offers = r->offers < RIG_OFFERS ? r->offers : RIG_OFFERS,
+                .arrivals = arrivals,
+                .n_arrivals = rig_arrivals(r, arrivals),
                 .next_guest = 0x80000000u,
                 .devices = r->devices,
                 .n_devices = r->n_devices,

@@ -245,6 +245,8 @@ void rig_leak_check(struct rig *r, const struct leak_check *result);
 
 /* rig_settings.c */
 struct hub_settings rig_settings(const struct rig *r);
+/* As the store: whose each arrival was, newest last. */
+uint32_t rig_arrivals(const struct rig *r, struct arrival_row out[RIG_HELD]);
 
 /* rig_roster.c */
 struct roster *rig_roster(const struct rig *r);             /* as the store would read it now; borrowed */

@@ -69,3 +69,14 @@ struct hub_settings rig_settings(const struct rig *r)
         memcpy(set.house_bounds, r->bounds, sizeof(set.house_bounds));
         return set;
 }
+
+uint32_t rig_arrivals(const struct rig *r, struct arrival_row out[RIG_HELD])
+{
+        for (uint32_t i = 0; i < r->n_visits; i++) {
+                const struct live_visit_row *v = &r->visits[i];
+                out[i] = (struct arrival_row){v->client_of, v->started};
+                if (v->client_of == 0 && v->n_places)
+                        out[i].associate = v->places[0].associate;
+        }
+        return r->n_visits;
+}

@@ -73,6 +73,24 @@ static void departments_count_by_her_associate_and_by_who_came(void **state)
         kit_close(&kit);
 }
 
+/* Seven of Hal's customers within the hour, and one an hour after the first. */
+static void arrivals_count_by_the_hour_up_to_each(void **state)
+{
+        struct kit kit;
+        wall_ms at = weeks_local("2026-03-05 14:00");
+        (void)state;
+        weeks_shop(&kit);
+        for (uint32_t i = 0; i < 7; i++)
+                weeks_met(&kit, at + i * 8 * MINUTE_MS, 1 + i, 8, 20);
+        weeks_met(&kit, at + HOUR_MS, 8, 8, 20);       /* the first does not count any more: seven again */
+        counted(&kit, "", "arrivals = 7", 5, true, 8); /* two would not have found it full */
+        counted(&kit, "arrivals = 8", "arrivals = 7", 0, false, 8);
+        counted(&kit, "arrivals = 7", "arrivals = 2", 6, false, 8); /* from the third on */
+        counted(&kit, "arrivals = 7", "arrivals = 5", 5, true, 8);
+        counted(&kit, "arrivals = 60", "arrivals = 1", 7, false, 8);
+        kit_close(&kit);
+}
+
 static void other_rules_count_as_they_are(void **state)
 {
         struct kit kit;
@@ -89,6 +107,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(departments_count_by_her_associate_and_by_who_came),
+                cmocka_unit_test(arrivals_count_by_the_hour_up_to_each),
                 cmocka_unit_test(other_rules_count_as_they_are),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

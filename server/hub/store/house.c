@@ -2,8 +2,10 @@
 
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "server/hub/store/arrivals.h"
 #include "server/common/clock.h"
 #include "server/common/log.h"
 
@@ -167,6 +169,8 @@ static struct house_visit next_visit(sqlite3_stmt *s, struct walk *w)
 
 static json_t *count_of(struct base *base, const struct house_wanted *wanted, int *rc)
 {
+        struct arrivals_crowd *crowds = NULL;
+        uint32_t n_crowds = 0;
         struct walk walk = {
                 .shut = {shut_by(base, &wanted->live.alert_not), shut_by(base, &wanted->draft.alert_not)}};
         int64_t n = 0, changed = 0;
@@ -175,16 +179,23 @@ static json_t *count_of(struct base *base, const struct house_wanted *wanted, in
         char text[HOUSE_TEXT_MAX];
         for (int i = 0; i < 6; i++)
                 from.b[i] = (uint8_t)(first >> (8 * (5 - i)));
+        *rc = arrivals_crowds(base, first, VISITS_MOST, &crowds, &n_crowds);
+        if (*rc != SQLITE_OK) {
+                free(crowds);
+                return NULL;
+        }
         sqlite3_stmt *s = statement_use(&base->all, ST_HOUSE_VISITS);
         statement_blob(s, ":from", from.b, sizeof from.b);
         statement_int(s, ":after", wanted->today - 7);
         statement_int(s, ":most", VISITS_MOST);
         while ((*rc = statement_step(s)) == SQLITE_ROW) {
                 struct house_visit v = next_visit(s, &walk);
+                v.crowd = arrivals_crowd_of(crowds, n_crowds, statement_get_slice(s, "id"));
                 n++;
                 changed += house_changes(&wanted->live, &wanted->draft, &v);
         }
         statement_done(s);
+        free(crowds);
         if (*rc == SQLITE_DONE)
                 *rc = SQLITE_OK;
         bool few = changed > 0 && changed < COUNT_LEAST;

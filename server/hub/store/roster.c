@@ -1,4 +1,5 @@
 #include "server/hub/store/roster.h"
+#include "server/hub/store/arrivals.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -229,6 +230,15 @@ static int read_offers(struct base *base, wall_ms now, struct snapshot *out)
         return rc == SQLITE_DONE || rc == SQLITE_ROW ? SQLITE_OK : rc;
 }
 
+static int read_arrivals(struct base *base, wall_ms now, struct snapshot *out)
+{
+        out->arrivals = calloc(ARRIVALS_MAX, sizeof *out->arrivals);
+        if (out->arrivals == NULL)
+                return SQLITE_NOMEM;
+        return arrivals_read(base, now > 2 * HOUR_MS ? now - 2 * HOUR_MS : 0, out->arrivals, ARRIVALS_MAX,
+                &out->n_arrivals);
+}
+
 static int read_numbers(struct base *base, store_day today, struct snapshot *out)
 {
         sqlite3_stmt *s = statement_use(&base->all, ST_PERSON_LAST_GUEST);
@@ -266,6 +276,8 @@ int roster_snapshot(struct base *base, wall_ms now, store_day today, struct snap
                 rc = read_streams(base, out);
         if (rc == SQLITE_OK)
                 rc = read_offers(base, now, out);
+        if (rc == SQLITE_OK)
+                rc = read_arrivals(base, now, out);
         if (rc == SQLITE_OK)
                 rc = read_numbers(base, today, out);
         if (rc == SQLITE_OK)

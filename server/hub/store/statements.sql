@@ -445,6 +445,16 @@ ON CONFLICT (id) DO UPDATE SET answered = excluded.answered, reply = excluded.re
 SELECT associate AS associate, offered AS offered
 FROM offer WHERE id >= :from AND offered > :after ORDER BY offered DESC LIMIT :most;
 
+--! arrival_list
+-- The newest ones, oldest first. Whose each was: her associate's, else of whom was asked first.
+SELECT c.id AS id, c.started AS started, c.associate AS associate, coalesce(a.departments, 0) AS departments
+FROM (SELECT v.id AS id, v.started AS started, coalesce(nullif(v.client_of, 0), o.associate, 0) AS associate
+        FROM visit AS v LEFT JOIN (SELECT visit, min(id), associate FROM offer WHERE id >= :from GROUP BY visit) AS o
+                ON o.visit = v.id
+        WHERE v.id >= :from ORDER BY v.id DESC LIMIT :most) AS c
+        LEFT JOIN associate AS a ON a.id = c.associate
+ORDER BY c.id;
+
 --! stream_add
 INSERT INTO stream_event (associate, seq, kind, card, visit, at)
 VALUES (:associate, :seq, :kind, :card, :visit, :at);
@@ -521,7 +531,7 @@ FROM house AS h LEFT JOIN associate AS a ON a.id = h.author
 WHERE h.version <= :newest ORDER BY h.version DESC LIMIT :most;
 -- An id begins with its time, so last week's stand together at the end of the table; hers come one after another.
 --! house_visits
-SELECT person AS person, day AS day, started AS started, changed AS changed, state AS state, seen AS seen,
+SELECT id AS id, person AS person, day AS day, started AS started, changed AS changed, state AS state, seen AS seen,
         client_of AS client_of, served_by AS served_by,
         coalesce((SELECT a.departments FROM associate AS a WHERE a.id = visit.client_of), 0) AS hers,
         coalesce((SELECT a.departments FROM associate AS a WHERE a.id = visit.served_by), 0) AS server

@@ -110,6 +110,7 @@ void snapshot_free(struct snapshot *snapshot)
         free(snapshot->visits);
         free(snapshot->stream);
         free(snapshot->offers);
+        free(snapshot->arrivals);
         free(snapshot->sensors);
         if (snapshot->devices)
                 ids_wipe(snapshot->devices, snapshot->n_devices * sizeof *snapshot->devices);

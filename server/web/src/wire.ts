@@ -157,6 +157,7 @@ export interface Now {
     newer?: Newer | null;
     leak_check?: LeakCheck | null;
     open?: boolean;
+    full?: string[]; // [P165]
     visits?: number;
     house?: { age: number; always_from: number; rest_days: number }; // [P123]
     clearing?: { waiting: number; away: number };
@@ -194,6 +195,7 @@ export interface SignCode {
     step_s: number;
     left_ms: number;
     store: string;
+    full: string[];
 }
 
 /** An access point's agent; `heard_s` is -1 if it has not been heard since the hub started. */

@@ -192,6 +192,7 @@ function answerOf(fake, name) {
                       step_s: 30,
                       left_ms: 21000,
                       store: 'Downtown',
+                      full: fake.full ?? [],
                   },
               ]
             : refused;

@@ -68,6 +68,7 @@ function Door({
                     <span class="ask">{name && !isIn ? words.door.tellOther : words.door.tell(name)}</span>
                 </>
             }
+            lead={now.full?.length ? words.door.full(now.full.join(', ')) : undefined}
             centred
             actions={
                 <>

@@ -123,6 +123,8 @@ export function VisitScreen({
         title = words.visit.nobody;
         lead = words.visit.nobodyLead;
     }
+    if (now.full?.length && (now.state === 'told' || now.state === 'nobody'))
+        lead = `${lead} ${words.door.full(now.full.join(', '))}`; // she waits, and may hear why [P165]
     const asking = now.state === 'told' || now.state === 'coming';
     const stop = (
         <ActButton

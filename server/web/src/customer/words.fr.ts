@@ -111,6 +111,7 @@ export const fr: Words = {
         yesTell: (name) => `Oui, prévenir ${name}`,
         yes: 'Oui, volontiers',
         notToday: 'Pas aujourd’hui',
+        full: (names) => `Beaucoup de clients en ce moment : ${names}. L’attente peut être plus longue.`,
         closed: 'Nous n’appelons personne pour l’instant.',
         closedLead:
             'Le magasin ouvre ou ferme bientôt. Personne n’est appelé, mais on vous aidera volontiers.',

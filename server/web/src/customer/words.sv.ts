@@ -108,6 +108,7 @@ export const sv: Words = {
         yesTell: (name) => `Ja, säg till ${name}`,
         yes: 'Ja, gärna',
         notToday: 'Inte i dag',
+        full: (names) => `Många gäster den här timmen: ${names}. Det kan ta längre tid.`,
         closed: 'Vi kallar inte på någon just nu.',
         closedLead:
             'Butiken öppnar eller stänger alldeles strax. Ingen kallas hit, men alla du ser hjälper dig gärna.',

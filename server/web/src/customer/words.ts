@@ -118,6 +118,7 @@ const en = {
         yesTell: (name: string) => `Yes, tell ${name}`,
         yes: 'Yes, please',
         notToday: 'Not today',
+        full: (names: string) => `Many guests this hour: ${names}. It may take longer.`,
         closed: 'We’re not calling anyone just now.',
         closedLead:
             'It is too near to opening or closing. Nobody will be called; anyone you see will gladly help.',

@@ -8,6 +8,7 @@ export const fr: Refusals = {
     no_sale: { say: 'Cette vente n’est plus dans la liste.', do: 'Regardez de nouveau la liste.' },
     department: { say: 'Ce magasin n’invite pas après une telle vente.', do: 'Les règles de la maison disent depuis quels rayons ; un responsable peut les changer.' },
     invited: { say: 'Il existe déjà une invitation pour cette vente.', do: 'Montrez-la ; après la prochaine vente, vous pourrez inviter de nouveau.' },
+    full: { say: 'Le rayon a cette heure-ci autant de clients qu’il peut servir.', do: 'Invitez plus tard : la vente reste dans la liste aujourd’hui.' },
     not_counted: { say: 'Votre semaine n’a pas pu être comptée.', do: 'Réessayez dans un instant.' },
     note_over: { say: 'Cette note n’a pas été gardée.', do: 'Rien à faire : le moment est passé.' },
     not_saved: { say: 'Cela n’a pas pu être enregistré, donc rien n’a eu lieu.', do: 'Réessayez dans un instant.' },

@@ -8,6 +8,7 @@ export const sv: Refusals = {
     no_sale: { say: 'Försäljningen finns inte kvar i listan.', do: 'Titta i listan igen.' },
     department: { say: 'Butiken bjuder inte in efter ett sådant köp.', do: 'Husets regler säger från vilka avdelningar; en chef kan ändra dem.' },
     invited: { say: 'Det finns redan en inbjudan för den försäljningen.', do: 'Visa den; efter nästa köp kan du bjuda in igen.' },
+    full: { say: 'Avdelningen har så många gäster den hinner med den här timmen.', do: 'Bjud in senare: försäljningen står kvar i listan i dag.' },
     not_counted: { say: 'Din vecka kunde inte räknas just nu.', do: 'Försök igen om ett ögonblick.' },
     note_over: { say: 'Anteckningen sparades inte.', do: 'Du behöver inte göra något: tillfället har gått.' },
     not_saved: { say: 'Det kunde inte sparas, så det har inte hänt.', do: 'Försök igen om ett ögonblick.' },

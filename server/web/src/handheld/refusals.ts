@@ -17,6 +17,7 @@ type Refusal =
     | 'no_sale'
     | 'invited'
     | 'department'
+    | 'full'
     | 'not_counted'
     | 'note_over'
     | 'not_saved'

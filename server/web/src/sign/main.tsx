@@ -108,6 +108,7 @@ function Sign() {
             </main>
         );
     const { code, until } = current;
+    const full = code.full.join(', ');
     return (
         <main class="sign" data-screen="sign" data-url={code.url}>
             <p class="sign-store">{code.store}</p>
@@ -117,9 +118,14 @@ function Sign() {
             <div class="sign-words">
                 <h1>{words.ask}</h1>
                 <p>{words.note}</p>
+                {full && (
+                    <p class="sign-full" data-full={code.full.length} role="status">
+                        {words.full(full)}
+                    </p>
+                )}
                 {also().map((l) => (
                     <p key={l} lang={l} class="sign-also">
-                        <strong>{tables[l].ask}</strong> {tables[l].note}
+                        <strong>{tables[l].ask}</strong> {tables[l].note} {full && tables[l].full(full)}
                     </p>
                 ))}
             </div>

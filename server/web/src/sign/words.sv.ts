@@ -7,6 +7,7 @@ export const sv: Words = {
     code: 'Kod för telefonens kamera',
     ask: 'Skanna för att säga att du är här.',
     note: 'Ingen får veta något om du inte trycker ja.',
+    full: (names) => `Många gäster den här timmen: ${names}. Det kan ta längre tid.`,
     offline: 'Ett ögonblick.',
     offlineNote: 'Skylten har tappat anslutningen och försöker igen. Alla i butiken hjälper dig gärna.',
     pairTitle: 'Är det här skylten vid dörren?',

@@ -9,6 +9,7 @@ const en = {
     code: 'Code for your phone’s camera',
     ask: 'Scan to say you’re here.',
     note: 'Nobody is told unless you tap yes.',
+    full: (names: string) => `Many guests this hour: ${names}. It may take longer.`,
     offline: 'One moment, please.',
     offlineNote: 'The sign has lost its connection and keeps trying. Anyone in the store will gladly help.',
     pairTitle: 'This is the door sign?',

@@ -1,0 +1,225 @@
+/* Arrivals an hour and department: what counts, where, for how long, and what stops when a department has as
+ * many as it can serve [P164, P165]. */
+#include "tests/core/managing.h"
+
+#include "server/core/state.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SHOES, WOMEN };
+
+/* The hub's own time for the calls below: between two events it has none. */
+static struct hub *now(struct rig *r)
+{
+        static struct event event;
+        event = (struct event){.mono = r->mono, .wall = r->wall};
+        r->hub->event = &event;
+        return r->hub;
+}
+
+static void come(struct rig *r, uint32_t associate, int times)
+{
+        while (times-- > 0)
+                flow_came(now(r), associate, r->mono);
+}
+
+static bool full(struct rig *r, uint32_t associate)
+{
+        return flow_full(now(r), associate_find(r->hub, associate));
+}
+
+static void works_in(struct rig *r, uint32_t associate, uint32_t departments)
+{
+        r->hub->associates[associate_find(r->hub, associate)].row.departments = departments;
+}
+
+static void save(struct rig *r, const char *text)
+{
+        struct message m = {.type = MESSAGE_HOUSE_SET};
+        m.house_set.text = slice_of(text);
+        m.house_set.base = r->house.version;
+        r->face = FACE_OPERATOR;
+        rig_request(r, NULL, &m); /* answered when last week was counted */
+        r->face = FACE_ANY;
+}
+
+static bool sign_says(struct rig *r, const struct digest *sign, const char *piece)
+{
+        struct message m = {.type = MESSAGE_CODE};
+        r->face = FACE_SIGN;
+        assert_int_equal(rig_request(r, sign, &m), 200);
+        r->face = FACE_ANY;
+        return story_says(r, piece);
+}
+
+static bool page_says(struct rig *r, const struct digest *phone, const char *piece)
+{
+        assert_int_equal(story_ask(r, phone, MESSAGE_NOW), 200);
+        return story_says(r, piece);
+}
+
+static void the_sixth_fills_it_and_it_is_full_at_the_seventh(void **state)
+{
+        struct rig *r = *state;
+        come(r, MARIA, 5);
+        assert_false(full(r, MARIA));
+        come(r, MARIA, 1);
+        assert_true(full(r, MARIA));
+        come(r, MARIA, 1);
+        assert_true(full(r, MARIA));
+        assert_int_equal(flow_now(now(r), SHOES), 7);
+        assert_int_equal(flow_now(now(r), WOMEN), 0);
+        assert_false(full(r, JONAS));
+        come(r, MARIA, 100);
+        assert_int_equal(flow_now(now(r), SHOES), FLOW_MOST);
+}
+
+static void an_hour_slides_to_the_millisecond(void **state)
+{
+        struct rig *r = *state;
+        come(r, MARIA, 1);
+        r->mono += MINUTE_MS;
+        come(r, MARIA, 5);
+        r->mono += 59 * MINUTE_MS - SECOND_MS;
+        assert_int_equal(flow_now(now(r), SHOES), 6); /* 59:59 */
+        r->mono += SECOND_MS - 1;
+        assert_true(full(r, MARIA));
+        r->mono += 1;
+        assert_int_equal(flow_now(now(r), SHOES), 5); /* 60:00 */
+        assert_false(full(r, MARIA));
+        r->mono += MINUTE_MS;
+        assert_int_equal(flow_now(now(r), SHOES), 0);
+}
+
+static void who_is_in_two_is_full_when_both_are(void **state)
+{
+        struct rig *r = *state;
+        works_in(r, MARIA, 1u << SHOES | 1u << WOMEN);
+        come(r, MARIA, 5); /* in both */
+        assert_int_equal(flow_now(now(r), SHOES), 5);
+        assert_int_equal(flow_now(now(r), WOMEN), 5);
+        come(r, JONAS, 1); /* in Women alone */
+        assert_true(full(r, JONAS));
+        assert_false(full(r, MARIA));
+        come(r, MARIA, 1);
+        assert_true(full(r, MARIA));
+        assert_false(full(r, EVA)); /* she is in none */
+        come(r, 0, 9);
+        come(r, EVA, 9);
+        assert_int_equal(flow_now(now(r), SHOES), 6);
+}
+
+static void a_start_counts_the_visits_of_the_last_hour(void **state)
+{
+        struct rig *r = *state;
+        struct event event = {.mono = 5 * MINUTE_MS, .wall = r->wall};
+        struct arrival_row rows[] = {{MARIA, r->wall - HOUR_MS}, {MARIA, r->wall - HOUR_MS + 1},
+                {JONAS, r->wall - 30 * MINUTE_MS}, {0, r->wall}, {MARIA, r->wall}};
+        struct snapshot s = {.arrivals = rows, .n_arrivals = ARRAY_LEN(rows)};
+        r->hub->event = &event;
+        flow_start(r->hub, &s);
+        assert_int_equal(flow_now(r->hub, SHOES), 2);
+        assert_int_equal(flow_now(r->hub, WOMEN), 1);
+        event.mono += 1; /* those of before go on sliding */
+        assert_int_equal(flow_now(r->hub, SHOES), 1);
+}
+
+/* The wall clock went back two hours while the hub was down: the newest visit tells how long ago the others
+ * were. */
+static void a_clock_that_went_back_makes_nothing_new(void **state)
+{
+        struct rig *r = *state;
+        struct event event = {.mono = 5 * MINUTE_MS, .wall = r->wall};
+        wall_ms ahead = r->wall + 2 * HOUR_MS;
+        struct arrival_row rows[] = {
+                {MARIA, ahead - HOUR_MS}, {MARIA, ahead - 10 * MINUTE_MS}, {MARIA, ahead}};
+        struct snapshot s = {.arrivals = rows, .n_arrivals = ARRAY_LEN(rows)};
+        r->hub->event = &event;
+        flow_start(r->hub, &s);
+        assert_int_equal(flow_now(r->hub, SHOES), 2);
+        event.mono += 50 * MINUTE_MS;
+        assert_int_equal(flow_now(r->hub, SHOES), 1);
+        event.wall -= 5 * HOUR_MS; /* nor while it runs */
+        assert_int_equal(flow_now(r->hub, SHOES), 1);
+}
+
+static void nobody_is_invited_and_the_sign_says_so(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone, sign = rig_session(r, SESSION_SIGN, 0);
+        save(r, "arrivals = 4"); /* a fifth is needed for anybody at a door to be told */
+        assert_int_equal(r->house.version, 1);
+        come(r, MARIA, FLOW_LEAST - 2);
+        story_connect_as(r, 1, MARIA, SESSION_HANDHELD);
+        rig_say(r, 1, MESSAGE_SALES, 0, 0);
+        assert_int_equal(story_join(r, BO, true, &phone), 200);
+        assert_true(sign_says(r, &sign, "\"full\":[]"));
+        assert_true(page_says(r, &phone, "\"full\":[]"));
+        r->hold_commits = true;
+        story_arrive(r, &phone);
+        assert_true(sign_says(r, &sign, "\"full\":[]")); /* it is not durable */
+        r->hold_commits = false;
+        rig_release(r);
+        assert_true(sign_says(r, &sign, "\"full\":[]")); /* who stands there has seen the four */
+        uint32_t links = r->n_links;
+        rig_say(r, 1, MESSAGE_INVITE, 1, 0); /* but they are as many as may be */
+        assert_non_null(rig_frame(r, 1, "\"full\""));
+        assert_null(rig_frame(r, 1, "\"t\":\"invited\""));
+        assert_int_equal(r->n_links, links);
+        come(r, MARIA, 1);
+        assert_true(sign_says(r, &sign, "\"full\":[\"Shoes\"]"));
+        assert_true(page_says(r, &phone, "\"full\":[\"Shoes\"]"));
+        rig_restart(r); /* one of the five has a visit on disk */
+        assert_true(sign_says(r, &sign, "\"full\":[]"));
+        come(r, MARIA, FLOW_LEAST - 1);
+        assert_true(sign_says(r, &sign, "\"full\":[\"Shoes\"]"));
+        r->mono += HOUR_MS;
+        r->wall += HOUR_MS;
+        assert_true(sign_says(r, &sign, "\"full\":[]"));
+}
+
+static void a_till_waits_until_the_hour_is_over(void **state)
+{
+        struct rig *r = *state;
+        struct digest till = rig_session(r, SESSION_TILL, 0);
+        struct message link = {.type = MESSAGE_TILL_INVITE, .till_invite = {.line = "line-101"}};
+        r->face = FACE_TILL;
+        come(r, MARIA, 6);
+        assert_int_equal(rig_request(r, &till, &link), 409);
+        assert_true(story_says(r, "\"error\":\"full\""));
+        assert_int_equal(r->n_links, 0);
+        r->mono += HOUR_MS;
+        assert_int_equal(rig_request(r, &till, &link), 200);
+        r->face = FACE_ANY;
+}
+
+static void who_is_at_the_door_is_never_refused(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone;
+        assert_int_equal(story_join(r, ANNA, true, &phone), 200);
+        come(r, MARIA, 60);
+        come(r, JONAS, 60);
+        assert_int_equal(story_arrive(r, &phone), 200);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                STORY(the_sixth_fills_it_and_it_is_full_at_the_seventh),
+                STORY(an_hour_slides_to_the_millisecond),
+                STORY(who_is_in_two_is_full_when_both_are),
+                STORY(a_start_counts_the_visits_of_the_last_hour),
+                STORY(a_clock_that_went_back_makes_nothing_new),
+                STORY(nobody_is_invited_and_the_sign_says_so),
+                STORY(a_till_waits_until_the_hour_is_over),
+                STORY(who_is_at_the_door_is_never_refused),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
