@@ -27,21 +27,6 @@ static void fill(struct rig *r, void *bytes, size_t len)
                 ((uint8_t *)bytes)[i] = (uint8_t)(next_random(r) >> 32);
 }
 
-/* Of each stream the newest events, as the store keeps them; oldest first. */
-static uint32_t kept_stream(const struct rig *r, struct stream_row *out)
-{
-        uint32_t n = 0, later[RIG_ASSOCIATES + 1] = {0};
-        for (uint32_t i = r->n_stream; i-- > 0;)
-                if (later[r->stream[i].associate]++ < RIG_STREAM_KEPT)
-                        out[n++] = r->stream[i];
-        for (uint32_t low = 0, high = n; low + 1 < high; low++, high--) {
-                struct stream_row swap = out[low];
-                out[low] = out[high - 1];
-                out[high - 1] = swap;
-        }
-        return n;
-}
-
 static void make_hub(struct rig *r)
 {
         struct hub_settings set = rig_settings(r);
@@ -61,7 +46,7 @@ static void make_hub(struct rig *r)
         struct snapshot s = {.roster = roster,
                 .visits = open,
                 .stream = stream,
-                .n_stream = kept_stream(r, stream),
+                .n_stream = rig_stream(r, stream),
                 .offers = r->offer_rows,
                 .n_offers = r->offers < RIG_OFFERS ? r->offers : RIG_OFFERS,
                 .arrivals = arrivals,

@@ -247,6 +247,8 @@ void rig_leak_check(struct rig *r, const struct leak_check *result);
 struct hub_settings rig_settings(const struct rig *r);
 /* As the store: whose each arrival was, newest last. */
 uint32_t rig_arrivals(const struct rig *r, struct arrival_row out[RIG_HELD]);
+/* Of each stream the newest events, as the store keeps them; oldest first. Returns how many. */
+uint32_t rig_stream(const struct rig *r, struct stream_row *out);
 
 /* rig_roster.c */
 struct roster *rig_roster(const struct rig *r);             /* as the store would read it now; borrowed */

@@ -80,3 +80,17 @@ uint32_t rig_arrivals(const struct rig *r, struct arrival_row out[RIG_HELD])
         }
         return r->n_visits;
 }
+
+uint32_t rig_stream(const struct rig *r, struct stream_row *out)
+{
+        uint32_t n = 0, later[RIG_ASSOCIATES + 1] = {0};
+        for (uint32_t i = r->n_stream; i-- > 0;)
+                if (later[r->stream[i].associate]++ < RIG_STREAM_KEPT)
+                        out[n++] = r->stream[i];
+        for (uint32_t low = 0, high = n; low + 1 < high; low++, high--) {
+                struct stream_row swap = out[low];
+                out[low] = out[high - 1];
+                out[high - 1] = swap;
+        }
+        return n;
+}

@@ -5,6 +5,7 @@ import { found, hub, keepEvidence, logs, raise, strike, windows, Wrong } from '.
 import { choices } from './choices.mjs';
 import { consoleLanguages } from './console-languages.mjs';
 import { first } from './first.mjs';
+import { full } from './full.mjs';
 import { house } from './house.mjs';
 import { keys } from './keys.mjs';
 import { languages } from './languages.mjs';
@@ -45,7 +46,7 @@ if (!chromiumPath()) {
 }
 try {
     await raise(build, pictures);
-    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...notes, ...languages, ...handhelds, ...lost, ...keys, ...roster, ...rules, ...house, ...numbers, ...pins, ...practice, ...thanks, ...promises, ...receipts, ...retraction, ...holds, ...walkin, ...first, ...consoleLanguages })) {
+    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...notes, ...languages, ...handhelds, ...lost, ...keys, ...roster, ...rules, ...house, ...numbers, ...pins, ...practice, ...thanks, ...promises, ...receipts, ...retraction, ...full, ...holds, ...walkin, ...first, ...consoleLanguages })) {
         if (only.length > 0 && !only.some((o) => name.includes(o))) continue;
         const began = Date.now();
         try {
