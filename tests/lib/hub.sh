@@ -56,10 +56,10 @@ hub_demo() {
         "$maitrectl" demo --port "$(free_port)" "$@" "$folder" >/dev/null
 }
 
-# hub_everybody FOLDER: head office's file by which no department is left out of calls and invitations [P161], for a
-# story in which anybody may come to anybody: --set "rules.house_bounds=$(hub_everybody FOLDER)".
+# hub_everybody FOLDER: head office's file by which no department is left out of calls and invitations [P161], and few
+# are full [P164], for a story in which anybody may come to anybody: --set "rules.house_bounds=$(hub_everybody FOLDER)".
 hub_everybody() {
-        printf 'invite_not = none\nalert_not = none\n' >"$1/bounds"
+        printf 'invite_not = none\nalert_not = none\narrivals = 60 to 60\n' >"$1/bounds"
         printf '%s\n' "$1/bounds"
 }
 

@@ -132,6 +132,12 @@ export async function startHub(build, settings = HERS_ALONE) {
     try {
         const size = ['--seed', '1', '--people', '120', '--lines', '3000'];
         await hub.run('demo', ...size, '--now', NOW, '--port', String(hub.port), hub.store);
+        if (!settings.some((one) => one.startsWith('rules.house_bounds='))) {
+            // The scenarios of one store send more guests to Maria within the hour than she could serve.
+            const bounds = path.join(hub.dir, 'bounds');
+            fs.writeFileSync(bounds, 'arrivals = 60 to 60\n');
+            hub.settings.push(`rules.house_bounds=${bounds}`);
+        }
         await hub.start();
         await hub.ctl('import', path.join(hub.store, 'csv'), '--yes');
     } catch (e) {
