@@ -32,7 +32,7 @@ class Hub {
     constructor(build, port, settings) {
         this.build = build;
         this.port = port;
-        this.settings = settings;
+        this.settings = [...settings];
         this.url = `https://localhost:${port}`;
         this.dir = fs.mkdtempSync(path.join(os.tmpdir(), 'maitred-web-'));
         this.store = path.join(this.dir, 'store');
