@@ -54,7 +54,8 @@ export const house = {
         await karin.waitForSelector(box('Women'));
         equal(await karin.isChecked(box('Intimates')), true, 'a firm department is ticked');
         equal(await karin.isDisabled(box('Intimates')), true, 'and stays so');
-        const firm = 'Always kept in: children, intimates, pharmacy.';
+        equal(await karin.isDisabled(box('Children')), false, 'one that head office lets go of can be chosen');
+        const firm = 'Always kept in: intimates, pharmacy.';
         await says(karin, `${rule} .sub`, firm, 'what is firm');
         await karin.fill('#house-invite_not', 'Garden');
         const strange = `${firm} The store has no department of that name yet: Garden.`;
