@@ -29,6 +29,7 @@ static void check_values(const struct house *h, const struct house_bound *bounds
                 const struct house_names *names = house_names_of(h, (enum house_rule)i);
                 MUST(!list || list->n == h->value[i]);
                 MUST(!names || names->n == h->value[i]);
+                MUST(!names || house_names_keep(names, b.firm));
         }
         size_t len = house_print(h, text);
         house_default(&back);
@@ -48,6 +49,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
         house_default(&h);
         before = h;
         if (house_parse_bounds(text, bounds, &error) == 0) {
+                house_within(bounds, &h);
+                check_values(&h, bounds);
+                house_first(bounds, &h);
                 house_within(bounds, &h);
                 check_values(&h, bounds);
         } else {
