@@ -43,7 +43,7 @@ export const fr: WalkinWords = {
     rest: (n) => `${n} ${many(n, 'autre était connecté, sans être interrogé.', 'autres étaient connectés, sans être interrogés.')}`,
     mornings: 'Chaque matin',
     morningsLead: 'Quand le magasin ouvre, le hub essaie le chemin de lui-même, sans téléphone.',
-    morningsNone: 'Aucun matin n’a encore été essayé : ils commencent avec le premier appareil connecté. Associez-en un d’abord.',
+    morningsNone: 'Aucun matin n’a encore été essayé : ils commencent dès qu’un appareil est associé et connecté.',
     morningsLabel: 'Les quatorze derniers matins, le plus ancien d’abord',
     morning: (day, state) => `${wholeDay(day)} : ${state}`,
     table: 'En tableau',

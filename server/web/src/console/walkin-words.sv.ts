@@ -43,7 +43,7 @@ export const sv: WalkinWords = {
     rest: (n) => (n === 1 ? 'En till var ansluten, och blev inte tillfrågad.' : `${n} till var anslutna, och blev inte tillfrågade.`),
     mornings: 'Varje morgon',
     morningsLead: 'När butiken öppnar provar hubben vägen av sig själv, utan telefon.',
-    morningsNone: 'Ingen morgon har provats än: de börjar med den första handenheten som är ansluten. Koppla först en.',
+    morningsNone: 'Ingen morgon har provats än: de börjar när en handenhet är kopplad och ansluten.',
     morningsLabel: 'De senaste fjorton morgnarna, den äldsta först',
     morning: (day, state) => `${wholeDay(day)}: ${state}`,
     table: 'Som tabell',

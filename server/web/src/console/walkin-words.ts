@@ -55,7 +55,7 @@ const en = {
     rest: (n: number) => (n === 1 ? 'One more was connected, and was not asked.' : `${n} more were connected, and were not asked.`),
     mornings: 'Every morning',
     morningsLead: 'When the store opens, the hub tries the way by itself, without a phone.',
-    morningsNone: 'No morning has been tried yet: they begin with the first handheld that is connected. Pair one first.',
+    morningsNone: 'No morning has been tried yet: they begin once a handheld is paired and connected.',
     morningsLabel: 'The last fourteen mornings, oldest first',
     morning: (day: string, state: string) => `${wholeDay(day)}: ${state}`,
     table: 'As a table',
