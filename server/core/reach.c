@@ -89,8 +89,10 @@ static struct plan plan_for(struct hub *hub, const struct live_visit_row *row, c
                 at.others = plan.n > 0;
         }
         plan.what = ladder_step(&at);
-        if (house_never(hub, own, HOUSE_ALERT_NOT) && !at.held)
-                plan.what = LADDER_NOBODY; /* she would be asked to wait for somebody who is never called */
+        /* Whose own is never called waits for nobody, and nobody comes in her place; who has the card already
+         * keeps it for her turn. */
+        if (house_never(hub, own, HOUSE_ALERT_NOT) && (!at.held || plan.what != LADDER_STAY))
+                plan.what = LADDER_NOBODY;
         if (plan.what == LADDER_OWN) {
                 plan.rung = RUNG_OWN;
                 plan.who[0] = own;

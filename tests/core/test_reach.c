@@ -121,6 +121,23 @@ static void whose_associate_is_never_called_is_told(void **state)
                 assert_int_equal(reach_cards(r, all[i]), 0);
 }
 
+/* The rule comes while her own has the card: she keeps it for her turn, and nobody comes after her. */
+static void a_department_is_left_out_while_one_of_it_is_asked(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone;
+        reach_connect_all(r);
+        story_join(r, ANNA, true, &phone);
+        assert_int_equal(reach_arrive(r, &phone, "other"), 200);
+        assert_int_equal(reach_cards(r, MARIA), 1);
+        alert_not(r, "alert_not = children, intimates, pharmacy, shoes");
+        rig_wait(r, 100000);
+        static const uint32_t others[] = {IDA, OLE, JONAS, TOM, UTE, EVA};
+        for (size_t i = 0; i < ARRAY_LEN(others); i++)
+                assert_int_equal(reach_cards(r, others[i]), 0);
+        assert_true(reach_now_says(r, &phone, "\"state\":\"nobody\""));
+}
+
 static void the_roster_names_who_stands_in(void **state)
 {
         struct rig *r = *state;
@@ -322,6 +339,7 @@ int main(void)
                 LARGE(on_an_event_day_only_her_own_is_asked),
                 LARGE(a_listed_department_is_never_called),
                 LARGE(whose_associate_is_never_called_is_told),
+                LARGE(a_department_is_left_out_while_one_of_it_is_asked),
                 LARGE(the_roster_names_who_stands_in),
                 LARGE(a_rung_with_nobody_is_skipped_at_once),
                 LARGE(the_first_accept_wins_in_one_commit),
