@@ -296,6 +296,7 @@ struct offer_row {
 struct arrival_row {
         uint32_t associate; /* hers, else who was asked first; 0 = nobody */
         wall_ms started;
+        struct uuid visit;
 };
 #define ARRIVALS_MAX 16384 /* the newest are read */
 

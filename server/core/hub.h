@@ -36,6 +36,7 @@ struct hub_settings {
         int64_t idle_ms, signed_in_ms, after_shift_ms; /* how long that holds [P99] */
         int32_t invite_valid_ms;                       /* invitations after a sale and from the CRM */
         int32_t door_step_ms;                          /* a door code's step */
+        int32_t full_step_ms;                          /* what is full is told as of the last such step */
         int32_t thanks_days;    /* so long somebody is reminded to say thanks; 0 = never */
         uint32_t notes_most;    /* of a customer are kept, NOTES_MAX at most; 0: nobody is asked for one */
         int64_t notes_keep_ms;  /* so long each */

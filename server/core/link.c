@@ -302,7 +302,7 @@ static void sign_loaded(struct hub *hub, struct pending *p, const struct dossier
         json_number(&j, "step_s", step_ms / SECOND_MS);
         json_number(&j, "left_ms", step_ms - hub->event->wall % step_ms);
         json_text(&j, "store", hub->store_name);
-        flow_write(hub, &j, UINT32_MAX);
+        flow_write(hub, &j, flow_told(hub));
         json_close(&j, '}');
         out_answer(hub, p, 200, body, j.len);
 }

@@ -379,11 +379,16 @@ static void write_receipt(struct json_out *j, const struct uuid *id)
         }
 }
 
-/* Where she may have to wait longer: her associate's departments if none of them can take more, else any. */
-static void write_full(const struct hub *hub, struct json_out *j, uint32_t associate)
+/* Where she may have to wait longer: her associate's departments if each of them is full, any while she has
+ * none. Whoever has not joined may be anywhere, and is told nothing. */
+static void write_full(const struct hub *hub, struct json_out *j, const struct now_facts *facts)
 {
-        uint32_t hers = associate == NONE ? UINT32_MAX : hub->associates[associate].row.departments;
-        flow_write(hub, j, associate == NONE || flow_full(hub, associate) ? hers : 0);
+        uint32_t told = facts->person ? flow_told(hub) : 0;
+        if (facts->associate != NONE) {
+                uint32_t hers = hub->associates[facts->associate].row.departments;
+                told = (hers & ~told) == 0 ? hers : 0;
+        }
+        flow_write(hub, j, told);
 }
 
 void answer_now(struct hub *hub, struct pending *p)
@@ -442,7 +447,7 @@ void answer_now(struct hub *hub, struct pending *p)
         write_leak_check(hub, &j);
         notice_write_newer(hub, &j, p->facts.notice);
         json_flag(&j, "open", hours_open(hub));
-        write_full(hub, &j, p->facts.associate);
+        write_full(hub, &j, &p->facts);
         json_number(&j, "visits", p->facts.visits);
         hold_write(&j, p);
         json_open(&j, "house", '{');

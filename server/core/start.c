@@ -78,9 +78,9 @@ void start_hub(struct hub *hub, const struct snapshot *s)
         keep_start(hub);
         walkin_remember(hub, s);
         take_offers(hub, s);
-        flow_start(hub, s);
         for (uint32_t i = 0; i < s->n_visits; i++)
                 visit_restore(hub, &s->visits[i]);
+        flow_start(hub, s);
         book_start(hub, s);
         hub->sweep_at = hub->event->mono + SWEEP_MS;
         retractions_begin(hub);

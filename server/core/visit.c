@@ -174,7 +174,7 @@ void visit_restore(struct hub *hub, const struct live_visit_row *row)
                 v->row.since = row->started;
         v->release_at = hub->event->mono + hub->set.release_tick_ms;
         v->durable = v->restored = true;
-        v->flowed = row->client_of || row->n_places; /* flow_start counts those */
+        v->flowed = row->client_of != 0; /* flow_start looks after the others */
         set_clocks(hub, v);
         enter(hub, v);
         sensed_restore(hub, v);

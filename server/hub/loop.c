@@ -83,6 +83,7 @@ void loop_settings(const struct config *c, const char *origin, struct hub_settin
                 .link_valid_ms = 10 * (int32_t)MINUTE_MS,
                 .invite_valid_ms = c->consent_invite_h * HOUR_MS,
                 .door_step_ms = c->door_step_s * (int32_t)SECOND_MS,
+                .full_step_ms = c->door_full_step_s * (int32_t)SECOND_MS,
                 .thanks_days = c->visit_thanks_days,
                 .notes_most = (uint32_t)c->notes_most,
                 .notes_keep_ms = c->notes_keep_days * DAY_MS,

@@ -30,6 +30,7 @@ struct hub_settings rig_settings(const struct rig *r)
                 .link_valid_ms = 600000,
                 .invite_valid_ms = 86400000,
                 .door_step_ms = 30000,
+                .full_step_ms = 10 * MINUTE_MS,
                 .thanks_days = 7,
                 .notes_most = 3,
                 .notes_keep_ms = 365 * DAY_MS,
@@ -74,7 +75,7 @@ uint32_t rig_arrivals(const struct rig *r, struct arrival_row out[RIG_HELD])
 {
         for (uint32_t i = 0; i < r->n_visits; i++) {
                 const struct live_visit_row *v = &r->visits[i];
-                out[i] = (struct arrival_row){v->client_of, v->started};
+                out[i] = (struct arrival_row){v->client_of, v->started, v->id};
                 if (v->client_of == 0 && v->n_places)
                         out[i].associate = v->places[0].associate;
         }

@@ -252,6 +252,7 @@ static void make_hub(struct twin_house *h)
                 .link_valid_ms = 600000,
                 .invite_valid_ms = 86400000,
                 .door_step_ms = 30000,
+                .full_step_ms = 600000,
                 .notes_most = NOTES_MAX,
                 .notes_keep_ms = 365 * DAY_MS,
                 .note_bytes = NOTE_BYTES - 1,

@@ -29,6 +29,7 @@ static void make_settings(struct world *w)
                 .link_valid_ms = 600000,
                 .invite_valid_ms = 86400000,
                 .door_step_ms = 30000,
+                .full_step_ms = 600000,
                 .visit_holds_ms = 2 * HOUR_MS,
                 .consent_valid_ms = 365 * DAY_MS,
                 .alerts_a_day = w->plan.arrivals_per_hour ? 2 : 20,

@@ -51,6 +51,7 @@ static void whose_each_was_oldest_first(void **state)
         assert_int_equal(s.arrivals[0].associate, MARIA);
         assert_true(s.arrivals[0].started == NOW - 50 * MINUTE_MS);
         assert_int_equal(s.arrivals[1].associate, JONAS);
+        assert_memory_equal(&s.arrivals[1].visit, &visits[2].visit.id, sizeof(struct uuid));
         assert_int_equal(s.arrivals[2].associate, 0);
         snapshot_free(&s);
         kit_close(&kit);

@@ -23,6 +23,15 @@ static int over(sqlite3_stmt *s, int rc)
         return rc == SQLITE_DONE || rc == SQLITE_ROW ? SQLITE_OK : rc;
 }
 
+static struct uuid visit_id(sqlite3_stmt *s)
+{
+        struct slice id = statement_get_slice(s, "id");
+        struct uuid out = {{0}};
+        if (id.len == sizeof out.b)
+                memcpy(out.b, id.at, id.len);
+        return out;
+}
+
 int arrivals_read(struct base *base, wall_ms since, struct arrival_row *out, uint32_t most, uint32_t *n)
 {
         struct uuid from;
@@ -30,7 +39,7 @@ int arrivals_read(struct base *base, wall_ms since, struct arrival_row *out, uin
         int rc;
         for (*n = 0; (rc = statement_step(s)) == SQLITE_ROW && *n < most; ++*n)
                 out[*n] = (struct arrival_row){
-                        (uint32_t)statement_get(s, "associate"), statement_get(s, "started")};
+                        (uint32_t)statement_get(s, "associate"), statement_get(s, "started"), visit_id(s)};
         return over(s, rc);
 }
 
@@ -66,12 +75,8 @@ int arrivals_crowds(struct base *base, wall_ms since, uint32_t most, struct arri
                                 break;
                         *out = more;
                 }
-                struct slice id = statement_get_slice(s, "id");
-                struct arrivals_crowd *row = &(*out)[(*n)++];
-                if (id.len == sizeof row->visit.b)
-                        memcpy(row->visit.b, id.at, id.len);
-                row->crowd =
-                        came(flows, (uint32_t)statement_get(s, "departments"), statement_get(s, "started"));
+                (*out)[(*n)++] = (struct arrivals_crowd){visit_id(s),
+                        came(flows, (uint32_t)statement_get(s, "departments"), statement_get(s, "started"))};
         }
         free(flows);
         return over(s, rc);

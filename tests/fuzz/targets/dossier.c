@@ -37,6 +37,7 @@ static struct hub_settings settings = {
         .link_valid_ms = 900000,
         .invite_valid_ms = 86400000,
         .door_step_ms = 30000,
+        .full_step_ms = 600000,
         .visit_holds_ms = 7200000,
         .consent_valid_ms = INT64_C(31536000000),
         .alerts_a_day = 2,
