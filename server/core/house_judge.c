@@ -73,9 +73,7 @@ static int fate(const struct house *h, const struct house_visit *v, bool shut)
                 return 4;
         if (!v->sensed && v->held_min > h->value[HOUSE_HOLDS] * 60)
                 return 5;
-        return v->crowd > (uint32_t)h->value[HOUSE_ARRIVALS]
-                       ? 8
-                       : 0; /* called, but a sign said that it is full */
+        return v->crowd > (uint32_t)h->value[HOUSE_ARRIVALS] ? 8 : 0; /* called, but more than it can serve */
 }
 
 bool house_changes(const struct house *live, const struct house *draft, const struct house_visit *visit)

@@ -92,7 +92,8 @@ void noted_done(struct hub *hub, struct pending *p)
         }
         struct effect load = {.load = {.by = LOAD_BY_PERSON, .want = WANT_PERSON, .person = row->person}};
         p->visit = NONE;
-        p->n_writes = p->n_streams = p->n_events = 0;
+        pending_forget_writes(p);
+        p->n_streams = p->n_events = 0;
         p->start = pending_free;
         pending_load(hub, p, &load, done_loaded);
 }

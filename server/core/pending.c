@@ -50,6 +50,12 @@ struct pending *pending_take(struct hub *hub, enum origin origin)
         return p;
 }
 
+void pending_forget_writes(struct pending *p)
+{
+        sodium_memzero(p->writes, p->n_writes * sizeof(p->writes[0]));
+        p->n_writes = 0;
+}
+
 void pending_free(struct hub *hub, struct pending *p)
 {
         if (p->stage == STAGE_FREE)
@@ -65,7 +71,9 @@ void pending_free(struct hub *hub, struct pending *p)
         sodium_memzero(&p->secret, sizeof(p->secret));
         sodium_memzero(&p->device, sizeof(p->device));
         sodium_memzero(p->station, sizeof(p->station));
-        sodium_memzero(p->writes, p->n_writes * sizeof(p->writes[0]));
+        sodium_memzero(&p->fresh, sizeof(p->fresh));
+        sodium_memzero(&p->row, sizeof(p->row));
+        pending_forget_writes(p);
         p->stage = STAGE_FREE;
         hub->free_pending[hub->n_free_pending++] = (uint32_t)(p - hub->pending);
 }

@@ -334,6 +334,7 @@ void out_close(struct hub *hub, uint64_t peer, uint16_t code, const char *reason
 /* A free pending, or NULL: the hub is full; the caller refuses. */
 struct pending *pending_take(struct hub *hub, enum origin origin);
 void pending_free(struct hub *hub, struct pending *p);
+void pending_forget_writes(struct pending *p);
 struct pending *pending_by_ticket(struct hub *hub, uint32_t ticket);
 uint32_t pending_ticket(const struct hub *hub, const struct pending *p);
 /* Emits the LOAD and remembers the step that follows. */

@@ -247,6 +247,7 @@ static void step_once(struct loop *l, struct event *ev)
                 fflush(l->trace);
         }
         carry_out(l);
+        ids_wipe(l->effects.writes, l->effects.n_writes * sizeof(l->effects.writes[0]));
         ids_wipe(&ev->fresh, sizeof(ev->fresh));
 }
 

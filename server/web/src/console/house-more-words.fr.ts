@@ -5,7 +5,7 @@ import type { MoreWords } from './house-more-words';
 export const fr: MoreWords = {
     rules: {
         invite_not: ['On n’invite personne après une vente de ces rayons, ni par leur personnel :', ''],
-        alert_not: ['On n’appelle personne qui travaille seulement dans :', 'Si c’est la personne qu’elle a choisie, on lui dit que personne n’est libre.'],
+        alert_not: ['On n’appelle personne qui travaille seulement dans :', 'Si c’est la personne que le client a choisie, il apprend que personne n’est libre.'],
         closed_days: ['Personne n’est appelé et les portes restent fermées :', ''],
         event_days: ['Seule la personne qu’elle a choisie est appelée, sans remplacement :', 'Si elle n’a choisi personne, ou si cette personne est occupée, on lui dit que personne n’est libre.'],
         zones_not: ['Là où le Wi-Fi n’annonce et ne retient personne :', ''],

@@ -4,8 +4,8 @@ import type { MoreWords } from './house-more-words';
 
 export const sv: MoreWords = {
     rules: {
-        invite_not: ['Ingen bjuds in efter ett köp på, eller av personal på', ''],
-        alert_not: ['Ingen tillfrågas som bara arbetar på', 'Är det hennes egen säljare får kunden veta att ingen är ledig.'],
+        invite_not: ['Ingen bjuds in efter ett köp på de här avdelningarna, eller av deras personal:', ''],
+        alert_not: ['Den som bara arbetar på de här avdelningarna tillfrågas aldrig:', 'Är det hennes egen säljare får kunden veta att ingen är ledig.'],
         closed_days: ['Ingen tillfrågas, och dörrarna är stängda,', ''],
         event_days: ['Bara hennes egen säljare tillfrågas, och ingen rycker in,', 'Den som inte har någon, eller vars säljare är upptagen, får veta att ingen är ledig.'],
         zones_not: ['Här anmäler och behåller wifi ingen:', ''],

@@ -6,8 +6,8 @@ import { sv } from './house-more-words.sv';
 
 const en = {
     rules: {
-        invite_not: ['Nobody is invited after a sale of, or by staff of', ''],
-        alert_not: ['Nobody is called to a customer who works only in', 'If that is her own associate, she is told that nobody is free.'],
+        invite_not: ['Nobody is invited after a sale of these, or by their staff:', ''],
+        alert_not: ['Staff who work only in these are never called to a customer:', 'If that is her own associate, she is told that nobody is free.'],
         closed_days: ['Nobody is called, and the doors stay shut, on', ''],
         event_days: ['Only her own associate is asked, and nobody stands in, on', 'Whoever has none, or finds her busy, is told that nobody is free.'],
         zones_not: ['Where the Wi-Fi announces nobody and keeps nobody:', ''],

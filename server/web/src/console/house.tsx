@@ -45,6 +45,8 @@ function choicesOf(rule: HouseRule, now: number): number[] {
     const all = new Set([rule.least, rule.most, now, rule.value]);
     if (rule.usual >= rule.least && rule.usual <= rule.most) all.add(rule.usual);
     for (let v = Math.ceil(rule.least / step) * step; v <= rule.most; v += step) all.add(v);
+    // Of small numbers each counts: between two and three guests there is more than between fifty and fifty-five.
+    if (rule.kind === 'number' && rule.least >= 0) for (let v = rule.least; v < Math.min(10, rule.most); v++) all.add(v);
     return [...all].sort((a, b) => a - b);
 }
 
@@ -141,12 +143,12 @@ function NamesSentence({ rule, value, known, hint, unknown, set }: NamesProps) {
                             checked={ticked.includes(name)}
                             disabled={hasName(firm, name) && ticked.includes(name)}
                             onChange={(e) =>
-                                take(
-                                    e.currentTarget.checked
-                                        ? [...ticked, name]
-                                        : ticked.filter((one) => one !== name),
-                                    written,
-                                )
+                                e.currentTarget.checked
+                                    ? take([...ticked, name], written)
+                                    : take(
+                                          ticked.filter((one) => one !== name),
+                                          otherNames(written, [name]), // also if it was written, too
+                                      )
                             }
                         />{' '}
                         {name}
