@@ -248,6 +248,7 @@ async function playedLamps() {
     await both(page, 'walkin-red-morning');
     await page.click('[data-morning] a');
     await screen(page, 'walkin');
+    await page.waitForSelector('[data-day]'); // the page asks the hub before it has any
     equal(await page.$$eval('[data-day]', (all) => all.map((d) => `${d.dataset.day.slice(8)} ${d.dataset.state}`).join(' ')), Array.from({ length: 14 }, (_, i) => `${15 + i} ${i === 13 || i === 8 ? 'red' : 'green'}`).join(' '), 'the last fourteen mornings');
     await page.click('.walkin summary');
     await both(page, 'walkin-mornings');
