@@ -115,6 +115,7 @@ struct consent_row {
 struct person_row {
         uint32_t id;        /* surrogate; never sent anywhere */
         uint32_t preferred; /* associate of her own choice, 0 = none */
+        int32_t looks;      /* hours that she wants looks at her cards kept; 0 = the store's time [P167] */
         bool enrolled;
         bool greet;             /* may be greeted by name */
         bool minor;             /* by the CRM's birthday: no joining */
@@ -467,6 +468,7 @@ struct snapshot {
         char *book_text;      /* ... and its text; NULL: what is there cannot be trusted, so all is hidden */
         uint32_t book_len;
         struct house_row house; /* the version in force */
+        wall_ms kept_at;        /* the clock at the newest WRITE_KEEP; 0 = there was none */
         wall_ms oldest_note;    /* when it was written; 0 = there is none */
 };
 

@@ -1,5 +1,5 @@
-/* What the house rules ask of the hub: who may change them, and how long the
- * store keeps what it has. Only the files of server/core include this; what a rule is stands in house.h. */
+/* What the house rules ask of the hub: who may change them. Only the files of server/core include this; what
+ * a rule is stands in house.h. */
 #ifndef CORE_HOUSE_RULES_H
 #define CORE_HOUSE_RULES_H
 
@@ -15,9 +15,5 @@ void house_count(struct hub *, struct pending *);
 void house_set(struct hub *, struct pending *);
 void house_again(struct hub *, struct pending *, const struct dossier *);
 void house_release(struct hub *hub, struct pending *p); /* lets go of what a request held */
-
-/* ---- keep.c: how long things are kept [P146] ---- */
-void keep_start(struct hub *hub);
-void keep_sweep(struct hub *hub);
 
 #endif

@@ -124,6 +124,7 @@ static const first_step entries[MESSAGE_TYPE_COUNT] = {
         [MESSAGE_STRIKE] = customer_strike,
         [MESSAGE_SHARE] = customer_share,
         [MESSAGE_NOTES] = customer_notes,
+        [MESSAGE_LOOKS] = customer_looks,
         [MESSAGE_NOTING] = customer_noting,
         [MESSAGE_NOTE_STRIKE] = customer_note_strike,
         [MESSAGE_PAUSE] = hold_pause,

@@ -114,5 +114,7 @@ struct hub_counts {
         uint64_t arrivals, cards, retracts, refused;
 };
 void hub_count(const struct hub *hub, struct hub_counts *out);
+/* The clock has leapt ahead: nothing that is too old by it is let go of [P166]. */
+bool hub_doubts_clock(const struct hub *hub);
 
 #endif

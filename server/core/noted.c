@@ -120,8 +120,8 @@ static void remembered(struct hub *hub, struct pending *p)
 {
         struct peer *peer = peer_find(hub, p->peer);
         uint32_t card = (uint32_t)p->message.remember.card;
-        if (!hub->notes_due)
-                hub->notes_due = p->writes[0].note.at + hub->set.notes_keep_ms;
+        if (!hub->keep.notes)
+                hub->keep.notes = p->writes[0].note.at + hub->set.notes_keep_ms;
         pending_free(hub, p);
         if (!peer || !peer->attached)
                 return;
@@ -146,7 +146,7 @@ static void remember_loaded(struct hub *hub, struct pending *p, const struct dos
         w->note.person = d->person.id;
         w->note.author = hub->associates[peer->associate].row.id;
         w->note.at = hub->event->wall;
-        w->note.before = hub->event->wall - hub->set.notes_keep_ms;
+        w->note.before = keep_believes(hub) ? hub->event->wall - hub->set.notes_keep_ms : 0;
         w->note.most = hub->set.notes_most;
         memcpy(w->note.text, p->message.remember.text, sizeof(w->note.text));
         pending_commit(hub, p, remembered);
@@ -175,19 +175,19 @@ void handheld_remember(struct hub *hub, struct pending *p)
 /* ---- too old ---- */
 void noted_start(struct hub *hub, const struct snapshot *s)
 {
-        hub->notes_due = s->oldest_note ? s->oldest_note + hub->set.notes_keep_ms : 0;
+        hub->keep.notes = s->oldest_note ? s->oldest_note + hub->set.notes_keep_ms : 0;
 }
 
 void noted_sweep(struct hub *hub)
 {
         wall_ms now = hub->event->wall;
-        if (!hub->notes_due || now < hub->notes_due || !out_room(hub, 2, 2, 0))
+        if (!hub->keep.notes || now < hub->keep.notes || !out_room(hub, 2, 2, 0))
                 return;
-        struct pending *p = pending_take(hub, FROM_INSIDE);
+        struct pending *p = keep_believes(hub) ? pending_take(hub, FROM_INSIDE) : NULL;
         if (!p)
                 return;
         p->start = pending_free;
-        hub->notes_due = now + DAY_MS; /* also when it could not be done now */
+        hub->keep.notes = now + DAY_MS; /* also when it could not be done now */
         pending_write(p, WRITE_NOTES_GONE)->notes_gone.before = now - hub->set.notes_keep_ms;
         pending_commit(hub, p, NULL);
 }

@@ -149,6 +149,7 @@ void facts_of(const struct hub *hub, const struct dossier *d, struct now_facts *
         out->paused = consent_paused(d->consents, d->n_consents);
         out->associate = her_associate(hub, d);
         out->visits = d->person.visits;
+        out->looks = d->person.looks;
         out->not_today = consent_not_today(d->consents, d->n_consents, ev->day);
         facts_agreed(hub, d, d->consents, d->n_consents, out);
         out->notice = consent_notice(d->consents, d->n_consents);
@@ -455,6 +456,7 @@ void answer_now(struct hub *hub, struct pending *p)
         json_number(&j, "always_from", hub->house.value[HOUSE_ALWAYS_FROM]);
         json_number(&j, "rest_days", hub->house.value[HOUSE_REFUSAL]);
         json_close(&j, '}');
+        keep_write_looks(hub, &j, p->facts.looks);
         write_receipt(&j, &p->receipt);
         screens_write(hub, &j, p->facts.person);
         json_close(&j, '}');

@@ -25,6 +25,7 @@ static const load_step repeats[MESSAGE_TYPE_COUNT] = {
         [MESSAGE_ARRIVE] = customer_again,
         [MESSAGE_HERE] = customer_again,
         [MESSAGE_NOTICE] = customer_again,
+        [MESSAGE_LOOKS] = customer_again,
         [MESSAGE_NOTING] = customer_again,
         [MESSAGE_NOTE_STRIKE] = customer_again,
         [MESSAGE_ACCEPT_NOTICE] = customer_again,

@@ -74,8 +74,8 @@ void start_hub(struct hub *hub, const struct snapshot *s)
         sign_start(hub, s);
         notices_start(hub, s);
         remember_start(hub, s);
+        keep_start(hub, s);
         noted_start(hub, s);
-        keep_start(hub);
         walkin_remember(hub, s);
         take_offers(hub, s);
         for (uint32_t i = 0; i < s->n_visits; i++)

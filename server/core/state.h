@@ -13,6 +13,7 @@
 #include "server/core/flow.h"
 #include "server/core/hub.h"
 #include "server/core/index.h"
+#include "server/core/keep.h"
 #include "server/rulebook/render.h"
 
 #define NONE                 UINT32_MAX
@@ -86,6 +87,7 @@ struct now_facts {
         bool wifi, always; /* what the store's Wi-Fi may do */
         bool paused;       /* she has paused the use of her data [P133] */
         bool gpc;          /* her browser asks not to sell or share [P135] */
+        int32_t looks;     /* hours that looks at her cards are kept; 0 = the store's time [P167] */
         wall_ms objected;  /* when she objected; 0 = she did not [P134] */
         uint32_t notice;   /* the version that she agreed to; 0 = none */
         uint8_t visits, lines_seen;
@@ -303,13 +305,11 @@ struct hub {
         struct screens *screens;         /* screens.h */
         struct retractions *retractions; /* retractions.h */
         struct walkin *walkin;           /* walkin.h */
-
+        struct keeping keep;             /* keep.h */
         struct {
                 struct remembered now, kept; /* kept: on disk, or not known to be */
                 mono_ms again;               /* when it is written, after it was tried */
         } remember;
-        wall_ms notes_due;  /* when notes may have grown too old; 0 = there are none */
-        mono_ms keep_at;    /* when the store is told next what to let go of */
         mono_ms release_at; /* when the next card is due; INT64_MAX: none waits */
         bool releasing;
         mono_ms sweep_at;

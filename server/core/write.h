@@ -89,10 +89,11 @@ enum write_kind {
         WRITE_NOTE,         /* an associate's note about a customer; of too many the oldest goes */
         WRITE_NOTES_GONE,   /* one of hers, or all, or whoever's are too old, are deleted */
         WRITE_HOUSE,        /* a new version of the house rules */
-        WRITE_KEEP,         /* what is older than the house rules say goes, a few rows of each at a time */
-        WRITE_FIRST_STEP,   /* where the first run was left */
-        WRITE_WALKIN,       /* a walk-in test: insert, or replace by its time; a morning's newest stays */
-        WRITE_BOOK /* a version of the rulebook: a new one with its text, or a known one's new state */
+        WRITE_LOOKS,      /* how long a customer wants looks at her cards kept; what is older goes at once */
+        WRITE_KEEP,       /* what is older than the house rules say goes, a few rows of each at a time */
+        WRITE_FIRST_STEP, /* where the first run was left */
+        WRITE_WALKIN,     /* a walk-in test: insert, or replace by its time; a morning's newest stays */
+        WRITE_BOOK        /* a version of the rulebook: a new one with its text, or a known one's new state */
 };
 
 struct write {
@@ -222,6 +223,11 @@ struct write {
                         wall_ms now;
                         int32_t presence_h, visits_days, mirror_months;
                 } keep;
+                struct {
+                        uint32_t person;
+                        int32_t hours; /* 0 = as long as the store keeps them */
+                        wall_ms now;
+                } looks;
                 struct {
                         struct uuid id;
                         uint32_t person, author;

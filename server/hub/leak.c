@@ -200,6 +200,9 @@ void loop_metrics(struct loop *l, control_request request)
                 w->newest.found);
         metric(&p, "maitred_leaks_found_total", "counter",
                 "Pairs that were not the same since the hub started.", w->found);
+        metric(&p, "maitred_clock_doubted", "gauge",
+                "1 while the clock is so far ahead that nothing that is too old by it is let go of.",
+                hub_doubts_clock(l->hub));
         json_start(&j, body, sizeof(body));
         json_open(&j, NULL, '{');
         json_text(&j, "text", p.text);

@@ -392,6 +392,19 @@ static void wipe_now_and_then(struct loop *l)
         l->wipe_at = clock_mono() + WIPE_MS;
 }
 
+/* Once each time: the core has no log of its own. */
+static void say_doubt(struct loop *l)
+{
+        bool doubted = hub_doubts_clock(l->hub);
+        if (doubted && !l->clock_doubted)
+                log_write(LOG_WARN, "clock",
+                        "the clock is more than 31 days ahead of when this hub last ran: set it right, or in "
+                        "6 hours "
+                        "what is too old by it is deleted",
+                        NULL, 0);
+        l->clock_doubted = doubted;
+}
+
 static void turn(struct loop *l)
 {
         struct pollfd fds[FD_CONTROL + CONTROL_FDS_MAX];
@@ -421,6 +434,7 @@ static void turn(struct loop *l)
                 struct event ev = {.kind = EVENT_TICK};
                 loop_step(l, &ev);
         }
+        say_doubt(l);
         wipe_now_and_then(l);
         weekly_turn(l->weekly);
         loop_write_front(l);

@@ -61,6 +61,7 @@ struct loop {
         struct link_queue in, out;
         int link_fd, store_fd, signal_fd;
         int64_t store_next_us; /* when the store is to be helped again, without a job */
+        bool clock_doubted;    /* as it was said last */
         mono_ms wipe_at;       /* when what calls left on the stack is wiped next */
         int result;            /* what loop_run returns once `stop` is set */
         bool stop;

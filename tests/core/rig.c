@@ -65,7 +65,8 @@ static void make_hub(struct rig *r)
                 .notices = r->n_notices ? r->notices : &first,
                 .n_notices = r->n_notices ? r->n_notices : 1,
                 .house = r->house,
-                .oldest_note = rig_oldest_note(r)};
+                .oldest_note = rig_oldest_note(r),
+                .kept_at = r->kept.keep.now};
         if (live) {
                 s.has_book = true;
                 s.book = live->row;

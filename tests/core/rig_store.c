@@ -478,6 +478,7 @@ void rig_apply(struct rig *r, const struct write *w)
         case WRITE_FIRST_STEP:
         case WRITE_WALKIN:
         case WRITE_KEEP:
+        case WRITE_LOOKS:
         case WRITE_THANK_YOU:
         case WRITE_NOTE:
         case WRITE_NOTES_GONE:

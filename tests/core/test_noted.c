@@ -301,11 +301,25 @@ static void the_old_leave_the_disk_by_themselves(void **state)
 {
         struct rig *r = *state;
         noted(r);
-        r->wall += 364 * DAY_MS;
-        rig_wait(r, 2 * SECOND_MS);
-        assert_int_equal(r->people[ANNA].n_notes, 1);
+        for (int i = 0; i < 13; i++) {
+                r->wall += 28 * DAY_MS;
+                rig_wait(r, 11 * MINUTE_MS);
+                assert_int_equal(r->people[ANNA].n_notes, 1);
+        }
         r->wall += DAY_MS;
         rig_wait(r, 2 * SECOND_MS);
+        assert_int_equal(r->people[ANNA].n_notes, 0);
+}
+
+/* [P166] Nor may a clock that leapt take them. */
+static void a_clock_that_leapt_takes_none(void **state)
+{
+        struct rig *r = *state;
+        noted(r);
+        r->wall += 400 * DAY_MS;
+        rig_wait(r, 2 * SECOND_MS);
+        assert_int_equal(r->people[ANNA].n_notes, 1);
+        rig_wait(r, 6 * HOUR_MS);
         assert_int_equal(r->people[ANNA].n_notes, 0);
 }
 
@@ -364,6 +378,7 @@ int main(void)
                 STORY(the_oldest_gives_way),
                 STORY(none_is_shown_that_is_too_old),
                 STORY(the_old_leave_the_disk_by_themselves),
+                STORY(a_clock_that_leapt_takes_none),
                 STORY(the_old_leave_the_disk_after_a_start),
                 STORY(its_moment_passes),
                 STORY(a_repeat_is_one_note_and_blanks_are_none),

@@ -429,6 +429,8 @@ const char *table_apply(struct table *t, const struct write *w, int64_t now)
         case WRITE_GUEST:
         case WRITE_ENROL:
                 return put_person(t, w), NULL;
+        case WRITE_PREFERRED:
+                return table_person(t, w->preferred.person)->row.preferred = w->preferred.associate, NULL;
         case WRITE_SESSION:
                 table_put_session(t, &w->session.token, &w->session.row);
                 return NULL;
@@ -437,9 +439,6 @@ const char *table_apply(struct table *t, const struct write *w, int64_t now)
                 return put_link(t, w);
         case WRITE_CONSENT:
                 return put_consent(t, w->consent.person, &w->consent.row), NULL;
-        case WRITE_PREFERRED:
-                table_person(t, w->preferred.person)->row.preferred = w->preferred.associate;
-                return NULL;
         case WRITE_LINE_CHOICE:
                 put_choice(t, w);
                 return NULL;
@@ -488,6 +487,7 @@ const char *table_apply(struct table *t, const struct write *w, int64_t now)
         case WRITE_FIRST_STEP:
         case WRITE_WALKIN:
         case WRITE_KEEP:
+        case WRITE_LOOKS:
         case WRITE_THANK_YOU:
         case WRITE_NOTE:
         case WRITE_NOTES_GONE:

@@ -1,6 +1,7 @@
 /* What has been kept long enough is gone, from the file too; a second before it is there, and what the
  * numbers are made of stays. */
 #include "tests/store/kit.h"
+#include "server/hub/store/keep.h"
 #include "server/rulebook/render.h"
 
 #include <sqlite3.h>
@@ -31,19 +32,29 @@ static void visit(struct kit *kit, struct uuid id, wall_ms at, uint8_t state)
         assert_int_equal(kit_commit(kit, &w, 1), 0);
 }
 
-static void look(struct kit *kit, struct uuid id, struct uuid of, wall_ms at)
+static struct write look_row(uint32_t person, struct uuid id, struct uuid of, wall_ms at)
 {
         static char card[CARD_FRAME_SIZE];
         memset(card, 'x', sizeof card);
-        struct write w = {.kind = WRITE_DISCLOSURE,
+        return (struct write){.kind = WRITE_DISCLOSURE,
                 .disclosure = {.id = id,
                         .visit = of,
-                        .person = 1,
+                        .person = person,
                         .associate = 7,
                         .lines = 3,
                         .card = card,
                         .at = at}};
+}
+
+static void look_at(struct kit *kit, uint32_t person, struct uuid id, struct uuid of, wall_ms at)
+{
+        struct write w = look_row(person, id, of, at);
         assert_int_equal(kit_commit(kit, &w, 1), 0);
+}
+
+static void look(struct kit *kit, struct uuid id, struct uuid of, wall_ms at)
+{
+        look_at(kit, 1, id, of, at);
 }
 
 static void event(struct kit *kit, uint32_t associate, uint64_t seq, struct uuid of, wall_ms at)
@@ -231,6 +242,85 @@ static void the_rows_go_when_the_numbers_look_no_further_back(void **state)
         kit_close(&kit);
 }
 
+static void shortens(struct kit *kit, int32_t hours, wall_ms now)
+{
+        struct write w = {.kind = WRITE_LOOKS, .looks = {.person = 1, .hours = hours, .now = now}};
+        assert_int_equal(kit_commit(kit, &w, 1), 0);
+}
+
+#define WHOLE "SELECT count(*) FROM disclosure WHERE card IS NOT NULL"
+
+/* [P167] Hers goes at once and from then on; nobody else's. */
+static void what_she_shortens_goes_sooner(void **state)
+{
+        struct kit kit;
+        (void)state;
+        open_kit(&kit);
+        kit_import_counts(&kit, IMPORT_CUSTOMERS, "c2;Bea Cole;;\n", 1, 0, 0, 0, 0, 0);
+        wall_ms due = NOW - 24 * HOUR_MS;
+        struct uuid old = id_of(NOW, 0xf1), young = id_of(NOW, 0xf2), others = id_of(NOW, 0xf3);
+        look(&kit, id_of(NOW, 0xf4), old, due - 1);
+        look(&kit, id_of(NOW, 0xf5), young, due);
+        look_at(&kit, 2, id_of(NOW, 0xf6), others, due - 1);
+        shortens(&kit, 24, NOW);
+        shut(&kit);
+        assert_int_equal(ask(&kit, WHOLE), 2);
+        assert_int_equal(ask(&kit, "SELECT count(*) FROM disclosure"), 3);
+        assert_int_equal(ask(&kit, "SELECT looks FROM person WHERE id = 1"), 24);
+        assert_false(on_disk(&kit, &old));
+        assert_true(on_disk(&kit, &young));
+        kit_reopen(&kit);
+        let_go(&kit, NOW);
+        let_go(&kit, NOW + 1);
+        shut(&kit);
+        assert_int_equal(ask(&kit, WHOLE), 1);
+        assert_false(on_disk(&kit, &young));
+        assert_true(on_disk(&kit, &others));
+        kit_reopen(&kit);
+        look(&kit, id_of(NOW, 0xf7), young, NOW);
+        shortens(&kit, 0, NOW + 2 * DAY_MS); /* lengthened: nothing goes, and nothing comes back */
+        let_go(&kit, NOW + 2 * DAY_MS);
+        shut(&kit);
+        assert_int_equal(ask(&kit, WHOLE), 2);
+        assert_int_equal(ask(&kit, "SELECT value FROM setting WHERE name = 'kept_at'"), NOW + 2 * DAY_MS);
+        kit_close(&kit);
+}
+
+/* Somebody who is not there shortens nothing, and of many each has her turn. */
+static void everybody_who_shortened_has_her_turn(void **state)
+{
+        struct kit kit;
+        enum { MANY = KEEP_ROWS + 3 };
+        (void)state;
+        open_kit(&kit);
+        struct write w = {.kind = WRITE_LOOKS, .looks = {.person = 999999, .hours = 24, .now = NOW}};
+        assert_int_not_equal(kit_commit(&kit, &w, 1), 0);
+        for (uint32_t i = 0; i < MANY; i += 8) {
+                struct write joins[24];
+                uint32_t n = 0;
+                for (uint32_t k = i; k < i + 8 && k < MANY; k++) {
+                        uint32_t person = 0x80000000u + k;
+                        joins[n++] = (struct write){
+                                .kind = WRITE_GUEST, .guest = {.person = person, .language = "en"}};
+                        joins[n++] = (struct write){
+                                .kind = WRITE_LOOKS, .looks = {.person = person, .hours = 24, .now = NOW}};
+                        joins[n++] = look_row(person, id_of(NOW + (wall_ms)k, 3), id_of(NOW, 4), NOW);
+                }
+                assert_int_equal(kit_commit(&kit, joins, n), 0);
+        }
+        for (int step = 1; step <= 2; step++) {
+                let_go(&kit, NOW + 24 * HOUR_MS + 1);
+                shut(&kit);
+                assert_int_equal(ask(&kit, WHOLE), step == 1 ? MANY - KEEP_ROWS : 0);
+                kit_reopen(&kit);
+        }
+        look_at(&kit, 0x80000000u, id_of(NOW, 5), id_of(NOW, 6), NOW); /* and then the first again */
+        let_go(&kit, NOW + 24 * HOUR_MS + 1);
+        shut(&kit);
+        assert_int_equal(ask(&kit, WHOLE), 0);
+        kit_close(&kit);
+}
+
 /* More than a step takes goes in several. */
 static void a_long_past_goes_step_by_step(void **state)
 {
@@ -266,6 +356,8 @@ int main(void)
                 cmocka_unit_test(whom_it_was_offered_to_goes_after_visits),
                 cmocka_unit_test(what_a_card_said_goes_after_mirror),
                 cmocka_unit_test(the_rows_go_when_the_numbers_look_no_further_back),
+                cmocka_unit_test(what_she_shortens_goes_sooner),
+                cmocka_unit_test(everybody_who_shortened_has_her_turn),
                 cmocka_unit_test(a_long_past_goes_step_by_step),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -42,8 +42,18 @@ static int must_change(struct base *base, int rc)
         return rc != SQLITE_OK || sqlite3_changes(base->all.db) > 0 ? rc : SQLITE_CONSTRAINT;
 }
 
+static int write_preferred(struct base *base, const struct write *w)
+{
+        sqlite3_stmt *s = statement_use(&base->all, ST_PERSON_PREFER);
+        statement_int(s, ":id", w->preferred.person);
+        statement_int(s, ":associate", w->preferred.associate);
+        return must_change(base, statement_run(s));
+}
+
 static int write_person(struct base *base, const struct write *w)
 {
+        if (w->kind == WRITE_PREFERRED)
+                return write_preferred(base, w);
         bool guest = w->kind == WRITE_GUEST;
         sqlite3_stmt *s = statement_use(&base->all, guest ? ST_GUEST_ADD : ST_PERSON_ENROL);
         statement_int(s, ":id", w->guest.person);
@@ -135,14 +145,6 @@ static int write_consent(struct base *base, const struct write *w)
                 bind_uuid(s, ":visit", &w->consent.visit);
         int rc = statement_run(s);
         return rc == SQLITE_OK && takes_leave(row) ? write_leave(base, w->consent.person) : rc;
-}
-
-static int write_preferred(struct base *base, const struct write *w)
-{
-        sqlite3_stmt *s = statement_use(&base->all, ST_PERSON_PREFER);
-        statement_int(s, ":id", w->preferred.person);
-        statement_int(s, ":associate", w->preferred.associate);
-        return must_change(base, statement_run(s));
 }
 
 static int write_choice(struct base *base, const struct write *w)
@@ -340,6 +342,7 @@ static int write_one(struct base *base, const struct write *w)
         switch (w->kind) {
         case WRITE_GUEST:
         case WRITE_ENROL:
+        case WRITE_PREFERRED:
                 return write_person(base, w);
         case WRITE_SESSION:
                 return write_session(base, w);
@@ -351,8 +354,6 @@ static int write_one(struct base *base, const struct write *w)
                 return write_consent(base, w);
         case WRITE_RECEIPT:
                 return receipts_write(base, &w->receipt);
-        case WRITE_PREFERRED:
-                return write_preferred(base, w);
         case WRITE_LINE_CHOICE:
                 return write_choice(base, w);
         case WRITE_VISIT:
@@ -392,6 +393,7 @@ static int write_one(struct base *base, const struct write *w)
         case WRITE_HOUSE:
                 return w->kind == WRITE_NOTICE ? notices_write(base, w->notice) : house_write(base, w->house);
         case WRITE_KEEP:
+        case WRITE_LOOKS:
                 return keep_write(base, w);
         case WRITE_REMEMBER:
         case WRITE_FIRST_STEP:

@@ -83,8 +83,64 @@ static int keep_tally(struct base *base, wall_ms tally, wall_ms mirror)
         return rc == SQLITE_OK ? made_before(base, ST_KEEP_VISITS_GONE, tally) : rc;
 }
 
+int keep_read(struct base *base, wall_ms *at)
+{
+        *at = 0;
+        return base_get_int(base, "kept_at", at) >= 0 ? SQLITE_OK : sqlite3_extended_errcode(base->all.db);
+}
+
+static int keep_looks_of(struct base *base, uint32_t person, wall_ms until)
+{
+        sqlite3_stmt *s = statement_use(&base->all, ST_KEEP_LOOKS_OF);
+        statement_int(s, ":person", person);
+        statement_int(s, ":before", until);
+        return statement_run(s);
+}
+
+/* Those who shortened it, some with each step and then from the first again. */
+static int keep_hers(struct base *base, wall_ms now)
+{
+        struct {
+                uint32_t id;
+                int64_t hours;
+        } people[KEEP_ROWS];
+        int64_t from = 0;
+        int n = 0, rc;
+        if (base_get_int(base, "kept_person", &from) < 0)
+                return sqlite3_extended_errcode(base->all.db);
+        sqlite3_stmt *s = statement_use(&base->all, ST_KEEP_PEOPLE_NEXT);
+        statement_int(s, ":after", from);
+        statement_int(s, ":most", KEEP_ROWS);
+        while ((rc = statement_step(s)) == SQLITE_ROW && n < KEEP_ROWS) {
+                people[n].id = (uint32_t)statement_get(s, "id");
+                people[n++].hours = statement_get(s, "hours");
+        }
+        statement_done(s);
+        if (rc == SQLITE_DONE)
+                rc = SQLITE_OK;
+        for (int i = 0; rc == SQLITE_OK && i < n; i++)
+                rc = keep_looks_of(base, people[i].id, now - people[i].hours * HOUR_MS);
+        int64_t reached = n == KEEP_ROWS ? people[n - 1].id : 0;
+        return rc == SQLITE_OK && reached != from ? base_put_int(base, "kept_person", reached) : rc;
+}
+
+static int shorten(struct base *base, const struct write *w)
+{
+        sqlite3_stmt *s = statement_use(&base->all, ST_PERSON_LOOKS);
+        statement_int(s, ":id", w->looks.person);
+        statement_int(s, ":hours", w->looks.hours);
+        int rc = statement_run(s);
+        if (rc == SQLITE_OK && sqlite3_changes(base->all.db) != 1)
+                return SQLITE_CONSTRAINT;
+        if (rc != SQLITE_OK || w->looks.hours == 0)
+                return rc;
+        return keep_looks_of(base, w->looks.person, w->looks.now - w->looks.hours * HOUR_MS);
+}
+
 int keep_write(struct base *base, const struct write *w)
 {
+        if (w->kind == WRITE_LOOKS)
+                return shorten(base, w);
         wall_ms now = w->keep.now, presence = now - w->keep.presence_h * HOUR_MS;
         wall_ms mirror = base_months_before(base, now, w->keep.mirror_months);
         int rc = before(base, ST_KEEP_STREAM, presence);
@@ -96,5 +152,9 @@ int keep_write(struct base *base, const struct write *w)
                 rc = keep_visits(base, now - w->keep.visits_days * DAY_MS);
         if (rc == SQLITE_OK)
                 rc = keep_looks(base, mirror);
+        if (rc == SQLITE_OK)
+                rc = keep_hers(base, now);
+        if (rc == SQLITE_OK)
+                rc = base_put_int(base, "kept_at", now);
         return rc == SQLITE_OK ? keep_tally(base, now > TALLY_MS ? now - TALLY_MS : 0, mirror) : rc;
 }

@@ -246,6 +246,7 @@ static bool load_person(struct loading *l, uint32_t id)
         if (found) {
                 person->id = id;
                 person->preferred = (uint32_t)statement_get(s, "preferred");
+                person->looks = (int32_t)statement_get(s, "looks");
                 person->enrolled = statement_get(s, "enrolled") != 0;
                 person->greet = statement_get(s, "greet") != 0;
                 base_cut(person->language, sizeof person->language, statement_get_slice(s, "language"));

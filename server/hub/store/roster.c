@@ -8,6 +8,7 @@
 #include "server/hub/store/managers.h"
 #include "server/hub/store/pins.h"
 #include "server/hub/store/house.h"
+#include "server/hub/store/keep.h"
 #include "server/hub/store/noted.h"
 #include "server/hub/store/notices.h"
 #include "server/hub/store/remembered.h"
@@ -296,6 +297,8 @@ int roster_snapshot(struct base *base, wall_ms now, store_day today, struct snap
                 rc = walkins_read(base, &out->walkins);
         if (rc == SQLITE_OK)
                 rc = noted_oldest(base, &out->oldest_note);
+        if (rc == SQLITE_OK)
+                rc = keep_read(base, &out->kept_at);
         if (rc == SQLITE_OK)
                 rc = rulebook_snapshot(base, out);
         if (rc != SQLITE_OK)

@@ -28,6 +28,8 @@ static int sense_of_one(const struct write *w)
                 return w->devices.silent || w->devices.gone ? SENSE_TAKES_BACK : 0;
         case WRITE_THANK_YOU:
                 return w->thank_you.day ? 0 : SENSE_TAKES_BACK;
+        case WRITE_LOOKS:
+                return w->looks.hours ? SENSE_TAKES_BACK : 0;
         case WRITE_NOTES_GONE:
         case WRITE_MANAGER_GONE:
         case WRITE_PIN_GONE:

@@ -155,7 +155,7 @@ WHERE id = :id;
 
 --! person_get
 SELECT id AS id, enrolled AS enrolled, greet AS greet, language AS language, preferred AS preferred,
-        identity AS identity
+        looks AS looks, identity AS identity
 FROM person WHERE id = :id;
 --! person_by_tag
 SELECT id AS id, enrolled AS enrolled FROM person WHERE tag = :tag;
@@ -175,6 +175,8 @@ UPDATE person SET enrolled = 1, greet = :greet, language = :language WHERE id = 
 UPDATE person SET enrolled = 0 WHERE id = :id;
 --! person_prefer
 UPDATE person SET preferred = :associate WHERE id = :id;
+--! person_looks
+UPDATE person SET looks = :hours WHERE id = :id;
 --! person_after
 SELECT id AS id, preferred AS preferred FROM person WHERE id > :id ORDER BY id LIMIT 1;
 -- Everybody who enrolled, in the order of their numbers; whether her consent stands is judged in C.
@@ -479,13 +481,13 @@ ON CONFLICT (id) DO NOTHING;
 SELECT coalesce(max(seq), 0) AS seq FROM disclosure;
 --! disclosure_from
 SELECT at AS at FROM disclosure WHERE seq >= :seq ORDER BY seq LIMIT 1;
--- Without the card itself: it stays sealed.
+-- Without the card itself: it stays sealed. Of what has been let go of there is nothing to be counted.
 --! disclosure_after
 SELECT d.seq AS seq, d.person AS person, d.associate AS associate, d.relation AS relation, d.seen AS seen,
         d.rulebook AS rulebook, d.at AS at, coalesce(v.started, 0) AS started, v.words IS NOT NULL AS words,
         coalesce(p.enrolled, 0) AS enrolled, coalesce(p.greet, 0) AS greet
 FROM disclosure AS d LEFT JOIN visit AS v ON v.id = d.visit LEFT JOIN person AS p ON p.id = d.person
-WHERE d.seq > :seq ORDER BY d.seq LIMIT 1;
+WHERE d.seq > :seq AND d.visit <> x'00000000000000000000000000000000' ORDER BY d.seq LIMIT 1;
 --! cleared_add
 INSERT INTO cleared (visit, associate, card, at) VALUES (:visit, :associate, :card, :at)
 ON CONFLICT (visit, associate, card) DO NOTHING;
@@ -577,6 +579,11 @@ SELECT seq AS seq, at AS at FROM disclosure WHERE seq > :after ORDER BY seq LIMI
 --! keep_looks
 UPDATE disclosure SET visit = zeroblob(16), relation = 0, seen = 0, lines = 0, rulebook = zeroblob(32), card = NULL
 WHERE seq > :after AND seq <= :last;
+--! keep_looks_of
+UPDATE disclosure SET visit = zeroblob(16), relation = 0, seen = 0, lines = 0, rulebook = zeroblob(32), card = NULL
+WHERE person = :person AND visit <> x'00000000000000000000000000000000' AND at < :before;
+--! keep_people_next
+SELECT id AS id, looks AS hours FROM person WHERE looks <> 0 AND id > :after ORDER BY id LIMIT :most;
 --! keep_looks_gone
 DELETE FROM disclosure WHERE seq IN (SELECT seq FROM disclosure ORDER BY seq LIMIT :most) AND at < :before
         AND seq < (SELECT max(seq) FROM disclosure);

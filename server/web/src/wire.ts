@@ -145,6 +145,9 @@ export interface Newer {
     rest: boolean;
 }
 
+/** How long looks at her cards are kept: as the store does, or shorter. */
+export type KeepLooks = 'store' | 'month' | 'week' | 'day';
+
 export interface Now {
     state: 'stranger' | 'home' | 'told' | 'coming' | 'with_her' | 'nobody' | 'after' | 'not_today';
     store: string;
@@ -158,6 +161,7 @@ export interface Now {
     leak_check?: LeakCheck | null;
     open?: boolean;
     full?: string[]; // [P165]
+    looks?: { keep: KeepLooks; months: number }; // [P167]
     visits?: number;
     house?: { age: number; always_from: number; rest_days: number }; // [P123]
     clearing?: { waiting: number; away: number };

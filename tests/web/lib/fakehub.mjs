@@ -127,6 +127,7 @@ export function freshNow(part = {}) {
         visit: null,
         after: null,
         share: { instore: true, online: false, other_stores: false, sizes: true },
+        looks: { keep: 'store', months: 12 },
         open: true,
         visits: 1,
         ...part,

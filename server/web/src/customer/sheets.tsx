@@ -6,6 +6,7 @@ import type { Trouble } from '../lib/api';
 import { Dialog } from '../lib/dialog';
 import type { MyCard, Notice, Noting, Share } from '../wire';
 import type { Hub } from './hub';
+import { Looks } from './looks';
 import { ActButton, RowLink, Tick, troubleWords, Waiting } from './parts';
 import { words } from './words';
 
@@ -222,6 +223,7 @@ export function ShareSheet({
                     {words.share.gpc}
                 </p>
             )}
+            <Looks hub={hub} />
             <div class="rows">
                 <RowLink name="receipts" label={words.receipts.title} onPress={receipts} />
                 <RowLink name="promises" label={words.promises.title} onPress={promises} />

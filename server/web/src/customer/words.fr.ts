@@ -260,6 +260,17 @@ export const fr: Words = {
         title: 'Ce que le magasin promet',
         digest: (sha256) => `SHA-256 ${sha256}`,
     },
+    looks: {
+        legend: 'Combien de temps est conservé qui a vu ma carte, et ce qui y figurait',
+        lead: 'Ce qui est plus ancien est effacé et ne revient pas.',
+        keep: (term, months) =>
+            ({
+                store: `Comme ici\u00a0: ${months} mois`,
+                month: '30 jours',
+                week: '7 jours',
+                day: '24 heures',
+            })[term],
+    },
     notes: {
         allow: (name) => `${Who(name)} peut noter des choses pour s’en souvenir`,
         allowNote: 'Personne d’autre ne les voit. Décochez, et tout ce qui a été écrit est supprimé.',

@@ -250,6 +250,17 @@ export const sv: Words = {
         title: 'Det här lovar butiken',
         digest: (sha256) => `SHA-256 ${sha256}`,
     },
+    looks: {
+        legend: 'Hur länge det sparas vem som sett mitt kort och vad som stod på det',
+        lead: 'Det som är äldre raderas och kommer inte tillbaka.',
+        keep: (term, months) =>
+            ({
+                store: months === 1 ? 'Som här: 1 månad' : `Som här: ${months} månader`,
+                month: '30 dagar',
+                week: '7 dagar',
+                day: '24 timmar',
+            })[term],
+    },
     notes: {
         allow: (name) => `${Who(name)} får skriva ner saker för att minnas`,
         allowNote: 'Ingen annan ser det. Tar du bort krysset raderas allt som har skrivits.',

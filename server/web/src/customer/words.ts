@@ -1,6 +1,6 @@
 // Every sentence of the customer's page. One table per face, so that a second language is a second table.
 
-import type { Newer, ReceiptEvent, ReceiptWhat } from '../wire';
+import type { KeepLooks, Newer, ReceiptEvent, ReceiptWhat } from '../wire';
 import { type Language, longDay, type Said, speaks } from '../lib/language';
 import { newerMore } from './newer';
 import { fr } from './words.fr';
@@ -243,6 +243,17 @@ const en = {
             'All your choices are withdrawn. Your card is cleared from every screen, and nobody is told when you come.',
         allYes: 'Yes, stop everything',
         allNo: 'Keep it',
+    },
+    looks: {
+        legend: 'How long it is kept who saw my card, and what was on it',
+        lead: 'Whatever is older is deleted, and does not come back.',
+        keep: (term: KeepLooks, months: number) =>
+            ({
+                store: months === 1 ? 'As here: 1 month' : `As here: ${months} months`,
+                month: '30 days',
+                week: '7 days',
+                day: '24 hours',
+            })[term],
     },
     notes: {
         allow: (name?: string) => `${Who(name)} may write things down to remember`,
