@@ -416,10 +416,12 @@ enum walkin_why {
         WALKIN_SILENT,
         WALKIN_GONE
 };
-#define WALKINS_KEPT 30
-#define WALKIN_ASKED 64 /* handhelds at most */
+#define WALKINS_MORNINGS 14 /* kept, and those by hand beside them: neither takes the other's place */
+#define WALKINS_BY_HAND  16
+#define WALKINS_KEPT     (WALKINS_MORNINGS + WALKINS_BY_HAND)
+#define WALKIN_ASKED     64 /* handhelds at most */
 
-/* One that is over, or (on disk) that had got as far as the disk. Nobody is in it. */
+/* One that is over. Nobody is in it. */
 struct walkin_row {
         wall_ms at;    /* when it began, and its name: no two are alike */
         store_day day; /* of the store's clock; of a morning, the day that opens */

@@ -42,14 +42,17 @@ static bool running(const struct walkin *w)
 }
 
 /* ---- its end ---- */
-/* The newest first; a morning's newest try stands for that morning. */
+/* The newest first; a morning's newest try stands for that morning, and of each kind so many are kept. */
 static void put_past(struct walkins *past, const struct walkin_row *row)
 {
-        uint32_t n = 0;
-        for (uint32_t i = 0; i < past->n; i++)
-                if (!(row->morning && past->row[i].morning && past->row[i].day == row->day))
-                        past->row[n++] = past->row[i];
-        n = n < WALKINS_KEPT ? n : WALKINS_KEPT - 1;
+        uint32_t n = 0, alike = 1, most = row->morning ? WALKINS_MORNINGS : WALKINS_BY_HAND;
+        for (uint32_t i = 0; i < past->n; i++) {
+                const struct walkin_row *old = &past->row[i];
+                bool same = old->morning == row->morning;
+                if (same && ((row->morning && old->day == row->day) || alike++ == most))
+                        continue;
+                past->row[n++] = *old;
+        }
         memmove(past->row + 1, past->row, n * sizeof(past->row[0]));
         past->row[0] = *row;
         past->n = n + 1;
@@ -205,6 +208,12 @@ static void saved(struct hub *hub, struct pending *p)
         pending_free(hub, p);
         if (!own)
                 return; /* a newer test has begun, or this one gave up */
+        /* The sweep that says so may not have come yet. */
+        if (hub->event->mono >= w->until) {
+                turn_red(&w->hub, WALKIN_LATE);
+                settle(hub);
+                return;
+        }
         turn_green(&w->hub, hub->event->mono - w->since);
         ask_handhelds(hub);
 }
@@ -217,6 +226,11 @@ static void was_read(struct hub *hub, struct pending *p, const struct dossier *d
         } else if (!d) {
                 pending_free(hub, p);
                 turn_red(&w->hub, WALKIN_NOT_READ);
+                settle(hub);
+        } else if (!out_room(hub, 2, 2,
+                           0)) { /* nor would a customer get in; the disk has nothing to do with it */
+                pending_free(hub, p);
+                turn_red(&w->hub, WALKIN_LATE);
                 settle(hub);
         } else {
                 struct write *write = pending_write(p, WRITE_WALKIN);

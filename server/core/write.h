@@ -92,7 +92,7 @@ enum write_kind {
         WRITE_LOOKS,      /* how long a customer wants looks at her cards kept; what is older goes at once */
         WRITE_KEEP,       /* what is older than the house rules say goes, a few rows of each at a time */
         WRITE_FIRST_STEP, /* where the first run was left */
-        WRITE_WALKIN,     /* a walk-in test: insert, or replace by its time; a morning's newest stays */
+        WRITE_WALKIN,     /* a walk-in test: insert, or replace by its time; a morning's newest end stays */
         WRITE_BOOK        /* a version of the rulebook: a new one with its text, or a known one's new state */
 };
 

@@ -84,9 +84,12 @@ static void apply_notes_gone(struct rig *r, const struct write *w)
 static void apply_walkin(struct rig *r, const struct walkin_row *row)
 {
         struct walkins all = {.n = 1, .row = {*row}};
-        for (uint32_t i = 0; i < r->walkins.n && all.n < WALKINS_KEPT; i++) {
+        uint32_t n[2] = {WALKINS_BY_HAND, WALKINS_MORNINGS};
+        n[row->morning]--;
+        for (uint32_t i = 0; i < r->walkins.n; i++) {
                 const struct walkin_row *old = &r->walkins.row[i];
-                if (old->at != row->at && !(row->morning && old->morning && old->day == row->day))
+                bool again = old->at == row->at || (row->morning && old->morning && old->day == row->day);
+                if (!again && n[old->morning] > 0 && n[old->morning]--)
                         all.row[all.n++] = *old;
         }
         r->walkins = all;
@@ -108,7 +111,7 @@ void rig_apply_managing(struct rig *r, const struct write *w)
                 apply_notes_gone(r, w);
         if (w->kind == WRITE_FIRST_STEP)
                 r->first_step = w->first_step;
-        if (w->kind == WRITE_WALKIN)
+        if (w->kind == WRITE_WALKIN && w->walkin.over) /* one that is not is no test yet */
                 apply_walkin(r, &w->walkin.row);
         if (w->kind == WRITE_LOOKS)
                 rig_person_of(r, w->looks.person)->row.looks = w->looks.hours;

@@ -353,20 +353,61 @@ static void a_morning_over_midnight_is_one(void **state)
         assert_int_equal(rig_frames_of(r, 1, "walkin_test"), 2);
 }
 
-static void thirty_are_kept(void **state)
+/* Neither kind takes the other's place: a manager who tries all afternoon still has her mornings. */
+static void so_many_of_each_kind_are_kept(void **state)
 {
         struct rig *r = *state;
-        struct digest console = managing_eva(r);
-        for (int i = 0; i < WALKINS_KEPT + 3; i++) {
-                assert_int_equal(managing_ask(r, &console, start_of(false)), 200);
-                rig_wait(r, 2 * SECOND_MS);
+        story_connect_as(r, 1, MARIA, SESSION_HANDHELD);
+        for (int i = 0; i < WALKINS_MORNINGS + 2; i++) {
+                r->day++;
+                clock_shows(r, r->hub->house.value[HOUSE_OPENS]);
+                rig_wait(r, WALKIN_AGAIN_MS + SECOND_MS);
         }
+        struct digest console = managing_eva(r);
+        for (int i = 0; i < WALKINS_BY_HAND + 3; i++) {
+                assert_int_equal(managing_ask(r, &console, start_of(false)), 200);
+                rig_wait(r, WALKIN_ANSWER_MS + 2 * SECOND_MS);
+        }
+        uint32_t mornings = 0;
+        for (uint32_t i = 0; i < r->walkins.n; i++)
+                mornings += r->walkins.row[i].morning;
+        assert_int_equal(mornings, WALKINS_MORNINGS);
         assert_int_equal(r->walkins.n, WALKINS_KEPT);
-        assert_true(says(r, &console, "\"test\":33,"));
+        assert_memory_equal(&r->hub->walkin->past, &r->walkins, sizeof(r->walkins));
         r->wall -= HOUR_MS; /* a clock that goes back names none like another */
         wall_ms newest = r->walkins.row[0].at;
         assert_int_equal(managing_ask(r, &console, start_of(false)), 200);
+        rig_wait(r, WALKIN_ANSWER_MS + 2 * SECOND_MS);
         assert_true(r->walkins.row[0].at > newest);
+}
+
+/* Neither red nor green, and a morning is tried again. */
+static void a_stop_cuts_one_short(void **state)
+{
+        struct rig *r = *state;
+        struct digest console = managing_eva(r);
+        story_connect_as(r, 1, MARIA, SESSION_HANDHELD);
+        assert_int_equal(managing_ask(r, &console, start_of(false)), 200);
+        assert_int_equal(test_of(r, 1), 1); /* it has been on the disk, and waits for the handheld */
+        rig_restart(r);
+        assert_true(says(r, &console, "\"past\":[]"));
+        assert_true(story_says(r, "\"state\":\"none\""));
+}
+
+/* Five seconds are five seconds, whoever looks first. */
+static void the_disk_was_too_slow(void **state)
+{
+        struct rig *r = *state;
+        struct digest console = managing_eva(r);
+        story_connect_as(r, 1, MARIA, SESSION_HANDHELD);
+        r->hold_commits = true;
+        assert_int_equal(managing_ask(r, &console, start_of(false)), 200);
+        r->mono += WALKIN_ANSWER_MS; /* and no tick yet */
+        r->wall += WALKIN_ANSWER_MS;
+        r->hold_commits = false;
+        rig_release(r);
+        assert_true(says(r, &console, "\"hub\":" RED("late")));
+        assert_int_equal(test_of(r, 1), 0);
 }
 
 int main(void)
@@ -376,6 +417,8 @@ int main(void)
                 STORY(no_more_are_asked_than_it_has_room_for), STORY(managers_alone), STORY(every_morning),
                 STORY(a_morning_waits_for_a_handheld_and_is_tried_again),
                 STORY(mornings_begin_with_the_first_handheld), STORY(a_test_by_hand_begins_the_mornings),
-                STORY(not_on_a_closed_day), STORY(a_morning_over_midnight_is_one), STORY(thirty_are_kept)};
+                STORY(not_on_a_closed_day), STORY(a_morning_over_midnight_is_one),
+                STORY(so_many_of_each_kind_are_kept), STORY(a_stop_cuts_one_short),
+                STORY(the_disk_was_too_slow)};
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -155,16 +155,30 @@ static void walk_in_tests_come_back_newest_first(void **state)
         assert_int_equal(found.row[0].first_ms, UINT32_MAX);
         assert_int_equal(found.row[0].handhelds, WALKIN_ASKED);
         assert_int_equal(found.row[0].answered, 63);
-        for (int i = 1; i <= WALKINS_KEPT; i++) {
+        for (int i = 0; i <= WALKINS_KEPT; i++) {
                 struct write w = {.kind = WRITE_WALKIN,
-                        .walkin = {.row = {.at = NOW + 5000 + i, .day = 20522, .phone = true}}};
+                        .walkin = {
+                                .row = {.at = NOW + 5000 + i, .day = 20522, .phone = true}, .over = i > 0}};
                 assert_int_equal(kit_commit(&kit, &w, 1), 0);
         }
+        found = walkins_again(&kit); /* of those by hand, the newest; the morning is there, too */
+        assert_int_equal(found.n, WALKINS_BY_HAND + 1);
+        assert_int_equal(found.row[0].at, NOW + 5000 + WALKINS_KEPT);
+        assert_int_equal(found.row[WALKINS_BY_HAND - 1].at, NOW + 5001 + WALKINS_KEPT - WALKINS_BY_HAND);
+        assert_true(found.row[0].phone && found.row[WALKINS_BY_HAND].morning);
+        for (int i = 1; i <= WALKINS_MORNINGS + 1; i++) {
+                struct write w = {.kind = WRITE_WALKIN,
+                        .walkin = {.row = {.at = NOW + 9000 + i, .day = 20522 + i, .morning = true},
+                                .over = true}};
+                assert_int_equal(kit_commit(&kit, &w, 1), 0);
+        }
+        /* Begun again and cut short: what came of that morning before still stands. */
+        struct write cut = {.kind = WRITE_WALKIN,
+                .walkin = {.row = {.at = NOW + 9900, .day = 20522 + WALKINS_MORNINGS + 1, .morning = true}}};
+        assert_int_equal(kit_commit(&kit, &cut, 1), 0);
         found = walkins_again(&kit);
         assert_int_equal(found.n, WALKINS_KEPT);
-        assert_int_equal(found.row[0].at, NOW + 5000 + WALKINS_KEPT);
-        assert_int_equal(found.row[WALKINS_KEPT - 1].at, NOW + 5001);
-        assert_true(found.row[0].phone);
+        assert_int_equal(found.row[0].at, NOW + 9001 + WALKINS_MORNINGS);
         kit_close(&kit);
 }
 

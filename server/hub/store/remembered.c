@@ -28,7 +28,7 @@ int remembered_write(struct base *base, const struct write *w)
 {
         const struct remembered *in = &w->remember;
         if (w->kind == WRITE_WALKIN)
-                return walkins_write(base, &w->walkin.row);
+                return walkins_write(base, &w->walkin.row, w->walkin.over);
         if (w->kind == WRITE_FIRST_STEP)
                 return base_put_int(base, "first_step", w->first_step);
         int rc = base_put_int(base, "leak_check_at", in->leak_check.at);

@@ -34,16 +34,19 @@ SELECT count(*) AS tables FROM sqlite_schema;
 -- ---- walk-in tests --------------------------------------------------------------------------------------------
 
 --! walkin_put
-INSERT OR REPLACE INTO walkin (at, day, morning, phone, green, why, handhelds, answered, phone_ms, hub_ms, first_ms)
-VALUES (:at, :day, :morning, :phone, :green, :why, :handhelds, :answered, :phone_ms, :hub_ms, :first_ms);
+INSERT OR REPLACE INTO walkin (at, day, morning, phone, green, why, handhelds, answered, phone_ms, hub_ms, first_ms,
+        over)
+VALUES (:at, :day, :morning, :phone, :green, :why, :handhelds, :answered, :phone_ms, :hub_ms, :first_ms, :over);
 --! walkin_drop_morning
 DELETE FROM walkin WHERE morning = 1 AND day = :day AND at != :at;
 --! walkin_prune
-DELETE FROM walkin WHERE at NOT IN (SELECT at FROM walkin ORDER BY at DESC LIMIT :most);
+DELETE FROM walkin WHERE at <> :at
+        AND at NOT IN (SELECT at FROM walkin WHERE morning = 1 AND over = 1 ORDER BY at DESC LIMIT :mornings)
+        AND at NOT IN (SELECT at FROM walkin WHERE morning = 0 AND over = 1 ORDER BY at DESC LIMIT :by_hand);
 --! walkins
 SELECT at AS at, day AS day, morning AS morning, phone AS phone, green AS green, why AS why, handhelds AS handhelds,
        answered AS answered, phone_ms AS phone_ms, hub_ms AS hub_ms, first_ms AS first_ms
-FROM walkin ORDER BY at DESC LIMIT :most;
+FROM walkin WHERE over = 1 ORDER BY at DESC LIMIT :most;
 
 -- ---- settings --------------------------------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ int walkins_read(struct base *base, struct walkins *out)
         return rc == SQLITE_DONE || rc == SQLITE_ROW ? SQLITE_OK : rc;
 }
 
-static int put(struct base *base, const struct walkin_row *row)
+static int put(struct base *base, const struct walkin_row *row, bool over)
 {
         sqlite3_stmt *s = statement_use(&base->all, ST_WALKIN_PUT);
         statement_int(s, ":at", row->at);
@@ -36,13 +36,14 @@ static int put(struct base *base, const struct walkin_row *row)
         statement_int(s, ":phone_ms", row->phone_ms);
         statement_int(s, ":hub_ms", row->hub_ms);
         statement_int(s, ":first_ms", row->first_ms);
+        statement_int(s, ":over", over);
         return statement_run(s);
 }
 
-int walkins_write(struct base *base, const struct walkin_row *row)
+int walkins_write(struct base *base, const struct walkin_row *row, bool over)
 {
-        int rc = put(base, row);
-        if (rc == SQLITE_OK && row->morning) {
+        int rc = put(base, row, over);
+        if (rc == SQLITE_OK && over && row->morning) {
                 sqlite3_stmt *s = statement_use(&base->all, ST_WALKIN_DROP_MORNING);
                 statement_int(s, ":day", row->day);
                 statement_int(s, ":at", row->at);
@@ -50,7 +51,9 @@ int walkins_write(struct base *base, const struct walkin_row *row)
         }
         if (rc == SQLITE_OK) {
                 sqlite3_stmt *s = statement_use(&base->all, ST_WALKIN_PRUNE);
-                statement_int(s, ":most", WALKINS_KEPT);
+                statement_int(s, ":at", row->at);
+                statement_int(s, ":mornings", WALKINS_MORNINGS);
+                statement_int(s, ":by_hand", WALKINS_BY_HAND);
                 rc = statement_run(s);
         }
         return rc;
