@@ -45,6 +45,8 @@ bool house_always(const struct hub *hub, const struct dossier *d);
 void house_departments(struct hub *hub);
 /* Whether everything that she works in is listed: whoever has no department is never meant [P161]. */
 bool house_never(const struct hub *hub, uint32_t index, enum house_rule rule);
+/* Whether a peer's associate may invite at all, as its page is told. */
+bool house_invites(const struct hub *hub, const struct peer *peer);
 /* Whether she may invite after a sale of that department; `index` NONE: it was nobody's. */
 bool house_may_invite(const struct hub *hub, uint32_t index, uint8_t department);
 /* The same of these words, a last visit on that day (0: none), and "not today" on so many days since she said

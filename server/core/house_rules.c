@@ -113,6 +113,19 @@ void house_departments(struct hub *hub)
                                 set |= 1u << i;
                 hub->listed[rules[r]] = set;
         }
+        for (uint32_t i = 0; i < hub->set.peers_most; i++) {
+                struct peer *peer = &hub->peers[i];
+                if (peer->used && peer->attached && peer->hello &&
+                        house_invites(hub, peer) != peer->invites) {
+                        peer->owes_invites = true;
+                        stream_pump(hub, peer);
+                }
+        }
+}
+
+bool house_invites(const struct hub *hub, const struct peer *peer)
+{
+        return !house_never(hub, peer->associate, HOUSE_INVITE_NOT);
 }
 
 bool house_never(const struct hub *hub, uint32_t index, enum house_rule rule)

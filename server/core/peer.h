@@ -11,7 +11,9 @@ enum proof { PROOF_NONE, PROOF_ASKED, PROOF_LOOKED_AT, PROOF_RIGHT };
 struct peer {
         bool used, attached, hello, has_hello, bare, credit, loading, closing;
         bool owes_duty; /* it must be told whether its associate is on shift */
-        bool resyncing; /* on its way through the open cards, up to the event `resync_to` */
+        bool invites,
+                owes_invites; /* whether she may invite, as it was told; that it has changed since [P161] */
+        bool resyncing;       /* on its way through the open cards, up to the event `resync_to` */
         enum face face;
         uint64_t id;
         struct digest token;

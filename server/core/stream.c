@@ -356,6 +356,14 @@ void stream_pump(struct hub *hub, struct peer *peer)
                 push(hub, peer, duty, duty_len);
                 return;
         }
+        if (peer->hello && peer->owes_invites) {
+                static const char *const told[] = {
+                        "{\"t\":\"invites\",\"on\":false}", "{\"t\":\"invites\",\"on\":true}"};
+                peer->invites = house_invites(hub, peer);
+                peer->owes_invites = false;
+                push(hub, peer, told[peer->invites], strlen(told[peer->invites]));
+                return;
+        }
         struct stream_row row;
         const struct associate *a = &hub->associates[peer->associate];
         uint64_t needs = peer->resyncing ? peer->resync_to : peer->cursor + 1;
@@ -412,7 +420,9 @@ static void write_welcome(struct hub *hub, struct peer *peer, bool resume)
         }
         json_close(&j, ']');
         json_flag(&j, "practised", a->row.practised);
-        json_flag(&j, "invites", !house_never(hub, peer->associate, HOUSE_INVITE_NOT));
+        peer->invites = house_invites(hub, peer);
+        peer->owes_invites = false;
+        json_flag(&j, "invites", peer->invites);
         json_close(&j, '}');
         json_text(&j, "store", hub->store_name);
         json_flag(&j, "resume", resume);

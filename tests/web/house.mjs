@@ -81,8 +81,12 @@ export const house = {
         await karin.waitForSelector('.house-count:not([data-counted=""])');
         await press(karin, 'house-save');
         await provingSo('karin', `[data-saved="${version + 2}"]`);
-        await ingrid.reload();
         await ingrid.waitForSelector('[data-do="invite"]');
+        await karin.check(box('Women')); // a handheld that is connected learns of both at once
+        await karin.waitForSelector('.house-count:not([data-counted=""])');
+        await press(karin, 'house-save');
+        await provingSo('karin', `[data-saved="${version + 3}"]`);
+        await ingrid.waitForSelector('[data-do="invite"]', { state: 'detached' });
         await karin.click('[data-page="rules"]');
         await ready(karin);
     },

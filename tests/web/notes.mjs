@@ -165,6 +165,17 @@ const scenes = {
         equal((await chosen()).join(), 'week', 'how long it is kept when she comes back');
     },
 
+    async 'a sheet that the browser closes by itself is closed for the page, too'() {
+        const phone = await joined(await invitation(await handheldOf('maria')));
+        for (let i = 0; i < 2; i++) {
+            await aboutMe(phone);
+            await phone.$eval('dialog', (sheet) => sheet.close());
+            await phone.waitForSelector('dialog', { state: 'detached' });
+            await phone.click('[data-open="share"]'); // where it stands, without a new page
+            await phone.waitForSelector('dialog [data-tick="instore"]');
+        }
+    },
+
     async 'who agreed to the first notice is offered no notes'() {
         const maria = await handheldOf('maria');
         const phone = await joined(await invitation(maria));

@@ -393,6 +393,7 @@ export type HubFrame =
     | Invited
     | Colleagues
     | WalkinTest
+    | { t: 'invites'; on: boolean } // [P161]
     | (HubError & { t: 'error' });
 
 // ---- the five numbers [P90-P91]: of the store and its teams, of nobody ----

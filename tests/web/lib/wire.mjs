@@ -72,6 +72,7 @@ const FRAMES = {
     colleagues: 'colleagues.json',
     invited: 'invited.json',
     duty: 'duty.json',
+    invites: 'invites.json',
     error: 'error.json',
 };
 const CARD_BYTES = 4096;

@@ -15,12 +15,17 @@ interface Props {
 
 export function Dialog(props: Props) {
     const sheet = useRef<HTMLDialogElement>(null);
+    const shut = useRef(props.onClose);
+    shut.current = props.onClose;
     const before = useRef<Element | null>(null);
     useLayoutEffect(() => { // with its first frame: an Escape before it would be nobody's
         const dialog = sheet.current;
         before.current = document.activeElement;
+        const byItself = () => shut.current(); // the browser may close it without asking: a gesture, a second Escape
         dialog?.showModal();
+        dialog?.addEventListener('close', byItself);
         return () => {
+            dialog?.removeEventListener('close', byItself);
             dialog?.close(); // while it is modal, nothing behind it can have the focus
             if (before.current instanceof HTMLElement && before.current.isConnected) before.current.focus();
         };

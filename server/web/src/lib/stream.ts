@@ -7,7 +7,7 @@ import { BACKOFF_LEAST_MS, spreadMs } from './backoff';
 import { CLOSED, NO_PROOF, parse, SIGNED_OUT } from './frame';
 import { Signing } from './signing';
 import type { Marks, SocketLike, StreamEnv } from './stream-env';
-import type { Action, Link, Shown, View } from './view';
+import { type Action, type Link, mayInvite, type Shown, type View } from './view';
 
 export type { Action, Link, Remembering, Shown, View } from './view';
 
@@ -294,8 +294,7 @@ export class Stream {
     private take(frame: HubFrame): void {
         switch (frame.t) {
             case 'prove':
-                void this.prove(frame);
-                return;
+                return void this.prove(frame);
             case 'locked':
                 this.answered();
                 return this.lock(frame);
@@ -306,6 +305,8 @@ export class Stream {
                 if (this.view.entering) this.forgetWho();
                 this.answered();
                 return this.welcome(frame);
+            case 'invites':
+                return this.set({ welcome: mayInvite(this.view.welcome, frame.on) });
             case 'resync':
                 this.marks = { epoch: frame.epoch, seq: frame.seq };
                 this.rendered.clear();
@@ -329,9 +330,7 @@ export class Stream {
             case 'walkin_test':
                 return this.set({ walkin: frame.test });
             case 'invited':
-                return this.set({
-                    invited: { url: frame.url, qr: frame.qr, until: this.env.now() + frame.valid_s * 1000 },
-                });
+                return this.set({ invited: { url: frame.url, qr: frame.qr, until: this.env.now() + frame.valid_s * 1000 } });
             case 'error':
                 if (frame.error === 'busy' && this.signing.again()) return;
                 this.answered();

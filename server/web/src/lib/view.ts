@@ -48,3 +48,8 @@ export interface View {
     trouble: { say: string; do: string; card?: number; error: string } | null;
     lostSince: number | null; // env.now() of the moment the line went down
 }
+
+/** What she was welcomed with, after the house rules said anew whether she may invite. */
+export function mayInvite(welcome: Welcome | null, on: boolean): Welcome | null {
+    return welcome && { ...welcome, you: { ...welcome.you, invites: on } };
+}
