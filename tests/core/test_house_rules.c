@@ -142,7 +142,12 @@ static void listed_departments_never_invite(void **state)
         story_connect_as(r, 2, MARIA, SESSION_HANDHELD);
         assert_non_null(rig_frame(r, 2, "\"invites\":false"));
         assert_int_equal(r->n_links, 0);
+        assert_non_null(
+                rig_frame(r, 1, "{\"t\":\"invites\",\"on\":false}")); /* who was there before is told */
+        assert_int_equal(rig_frames_of(r, 2, "\"t\":\"invites\""), 0);
         assert_int_equal(save(r, "invite_not = " FIRM "men"), 0); /* no department of the store */
+        assert_non_null(rig_frame(r, 1, "{\"t\":\"invites\",\"on\":true}"));
+        assert_non_null(rig_frame(r, 2, "{\"t\":\"invites\",\"on\":true}"));
         assert_int_equal(ask_as(r, FACE_ANY, &till, invite), 200);
 }
 

@@ -89,7 +89,7 @@ export const heardFr: Heard = {
         'Bought in this store': 'Acheté dans ce magasin',
         'Bought in your department': 'Acheté dans votre rayon',
         'Details fade': 'Les détails s’effacent',
-        'From purchases that she sees anyway': 'D’après des achats qu’elle voit de toute façon',
+        'From purchases that she sees anyway': 'D’après des achats visibles de toute façon',
         'From purchases you may see': 'D’après des achats que vous pouvez voir',
         'Head office: other stores and online stay general': 'Siège : autres magasins et achats en ligne restent généraux',
         'Health and intimate purchases are nobody\'s business': 'Les achats de santé et intimes ne regardent personne',

@@ -78,7 +78,7 @@ export const heardSv: Heard = {
         'Bought in this store': 'Köpt i den här butiken',
         'Bought in your department': 'Köpt på din avdelning',
         'Details fade': 'Detaljer bleknar',
-        'From purchases that she sees anyway': 'Av köp som hon ändå ser',
+        'From purchases that she sees anyway': 'Av köp som ändå syns',
         'From purchases you may see': 'Av köp som du får se',
         'Head office: other stores and online stay general': 'Huvudkontoret: andra butiker och nätet visas i stora drag',
         'Health and intimate purchases are nobody\'s business': 'Köp som rör hälsa och intimitet angår ingen',

@@ -21,7 +21,7 @@ export const sv: HandheldWords = {
     clear: 'Ta bort PIN-kod',
     clearOf: (name) => `Ta bort PIN-kod: ${name}`,
     clearTitle: (name) => `Ta bort PIN-koden för ${name}?`,
-    clearLead: 'För den som har glömt sin: hon loggas ut och väljer en ny på den här handenheten.',
+    clearLead: 'För den som har glömt sin: personen loggas ut och väljer en ny på den här handenheten.',
     clearYes: 'Ta bort den',
     no: 'Låt den vara',
     rest: (n) => (n === 1 ? 'och en äldre' : `och ${n} äldre`),

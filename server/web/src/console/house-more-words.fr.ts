@@ -7,7 +7,7 @@ export const fr: MoreWords = {
         invite_not: ['On n’invite personne après une vente de ces rayons, ni par leur personnel :', ''],
         alert_not: ['On n’appelle personne qui travaille seulement dans :', 'Si c’est la personne que le client a choisie, il apprend que personne n’est libre.'],
         closed_days: ['Personne n’est appelé et les portes restent fermées :', ''],
-        event_days: ['Seule la personne qu’elle a choisie est appelée, sans remplacement :', 'Si elle n’a choisi personne, ou si cette personne est occupée, on lui dit que personne n’est libre.'],
+        event_days: ['Seule la personne choisie par le client est appelée, sans remplacement :', 'Si le client n’a choisi personne, ou si cette personne est occupée, on lui dit que personne n’est libre.'],
         zones_not: ['Là où le Wi-Fi n’annonce et ne retient personne :', ''],
         presence: [
             'On garde quel appareil a montré quelle carte pendant',
@@ -15,7 +15,7 @@ export const fr: MoreWords = {
         ],
         visits: [
             'On garde qui a eu la visite en dernier, et sur quelle carte, pendant',
-            'Ce qu’elle a dit disparaît à la fin de la visite. Les chiffres gardent qu’il y a eu une visite, et à qui elle a été proposée, environ 98 semaines.',
+            'Ce que le client a dit disparaît à la fin de la visite. Les chiffres gardent qu’il y a eu une visite, et à qui elle a été proposée, environ 99 semaines.',
         ],
         mirror: ['On garde ce qui figurait sur une carte, et quand, pendant', 'La carte reste comptée dans les chiffres.'],
     },

@@ -12,7 +12,7 @@ export const sv: MoreWords = {
         presence: ['Vilken handenhet som visade vems kort sparas i', 'så att en som var borta kan komma ikapp.'],
         visits: [
             'Vem som hade besöket sist, och på vilket kort, sparas i',
-            'Det hon sade är borta när besöket är slut. Siffrorna minns att det fanns ett besök, och vem som tillfrågades, i ungefär 98 veckor.',
+            'Det kunden sade är borta när besöket är slut. Siffrorna minns att det fanns ett besök, och vem som tillfrågades, i ungefär 99 veckor.',
         ],
         mirror: ['Vad som stod på ett kort, och när, sparas i', 'Att det fanns ett räknas fortfarande med i siffrorna.'],
     },

@@ -14,7 +14,7 @@ const en = {
         presence: ['Which handheld showed whose card is kept for', 'so that one that was away can catch up.'],
         visits: [
             'Who had a visit last, and on which card, is kept for',
-            'What she said is gone when the visit ends. The numbers keep that there was a visit, and who was asked, for some 98 weeks.',
+            'What she said is gone when the visit ends. The numbers keep that there was a visit, and who was asked, for some 99 weeks.',
         ],
         mirror: ['What stood on a card, and when, is kept for', 'That there was one is counted on in the numbers.'],
     },

@@ -15,9 +15,9 @@ export const sv: Words = {
     pairYes: 'Ja, det här är skylten',
     pairing: 'Ett ögonblick …',
     unpaired: 'Den här skärmen är ingen skylt än.',
-    unpairedNote: 'Öppna skyltens parningslänk på den en gång.',
+    unpairedNote: 'Öppna skyltens kopplingslänk på den en gång.',
     operator: (todo) => `För den som sköter systemet: ${todo}`,
-    usedTitle: 'Parningslänken är använd.',
+    usedTitle: 'Kopplingslänken är använd.',
     usedNote: 'Gör en ny och öppna den här.',
     loading: 'Ett ögonblick',
 };

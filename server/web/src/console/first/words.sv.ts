@@ -120,7 +120,7 @@ export const sv: Words = {
     signAsk: (who) => `Frågor: ${who}`,
     signQr: 'Kod som öppnar gästernas sida',
 
-    staffLead: 'Varje medarbetare skannar sin egen kod med handenheten som hon ska bära. En kod gäller en gång.',
+    staffLead: 'Varje medarbetare skannar sin egen kod med handenheten som ska bäras. En kod gäller en gång.',
     staffNone: 'Ingen står på listan än: läs in en fil med medarbetare först.',
     paired: (n) => (n === 0 ? 'Ingen handenhet är kopplad än.' : n === 1 ? 'En handenhet är kopplad.' : `${n} handenheter är kopplade.`),
     codeFor: (name) => `Visa kod för ${name}`,
