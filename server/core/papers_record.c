@@ -84,8 +84,9 @@ static void kept_of(const struct paper_facts *f, const struct receipt_scope *s, 
                         out);
         else
                 counted("a card is made of what was bought in the last [month|{} months]; what was on it, "
-                        "and on which visit: [1 month|{} months], on her own list; that it was shown, and to "
-                        "whom: as long as the numbers look back; the yes: [1 day|{} days]",
+                        "and on which visit: [1 month|{} months], or the shorter time that she chose; that "
+                        "it "
+                        "was shown, and to whom: as long as the numbers look back; the yes: [1 day|{} days]",
                         (long long[NUMBERS_MOST]){v[HOUSE_PURCHASES], v[HOUSE_MIRROR], yes}, out);
 }
 

@@ -46,7 +46,7 @@ export const fr: HouseWords = {
         fades: ['« Sans le demander » devient « me demander » après', 'sans visite.'],
         ends: ['« Sans le demander » prend fin après', 'quoi qu’il se soit passé.'],
         ask: ['Si la personne choisie n’est pas libre, le client a', 'pour dire ce qu’il préfère ; sans réponse, personne d’autre n’est prévenu.'],
-        arrivals: ['Un rayon peut servir', 'Ensuite ses vendeurs n’invitent plus personne, et le panneau dit que cela peut prendre plus de temps.'],
+        arrivals: ['Un rayon peut servir', 'Ensuite ses vendeurs n’invitent plus personne, et à partir de cinq le panneau dit que cela peut prendre plus de temps.'],
         purchases: ['Une carte est faite des achats des derniers', ''],
         thanks: ['Le merci qu’un collaborateur veut dire attend', ''],
     },

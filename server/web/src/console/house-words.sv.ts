@@ -45,7 +45,7 @@ export const sv: HouseWords = {
         fades: ['”Av sig självt” blir ”fråga mig” efter', 'utan besök.'],
         ends: ['”Av sig självt” upphör efter', 'vad som än har hänt.'],
         ask: ['Är kundens säljare upptagen har kunden', 'på sig att välja. Utan svar får ingen annan veta något.'],
-        arrivals: ['En avdelning hinner med', 'Därefter bjuder dess säljare inte in någon, och skylten säger att det kan ta längre tid.'],
+        arrivals: ['En avdelning hinner med', 'Därefter bjuder dess säljare inte in någon, och från fem säger skylten att det kan ta längre tid.'],
         purchases: ['Ett kort bygger på köp från de senaste', ''],
         thanks: ['En säljares önskan att tacka väntar i', ''],
     },

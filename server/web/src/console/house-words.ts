@@ -50,7 +50,7 @@ const en = {
         fades: ['“By itself” turns into “ask me” after', 'without a visit.'],
         ends: ['“By itself” ends after', 'whatever happened.'],
         ask: ['If her associate is not free she has', 'to say what she would like; without an answer nobody else is told.'],
-        arrivals: ['A department can serve', 'After them its associates invite nobody, and the sign says that it may take longer.'],
+        arrivals: ['A department can serve', 'After them its associates invite nobody, and from five on the sign says that it may take longer.'],
         purchases: ['A card is made of purchases of the last', ''],
         thanks: ['An associate’s wish to say thanks waits for', ''],
     } as Record<string, Sentence>,
