@@ -13,7 +13,7 @@ const PIN = '314159';
 
 const SAID = {
     sv: { locale: 'sv-SE', title: 'Handenhet', easy: 'Den PIN-koden är bland de första', left: '4 försök kvar.', mine: 'Min vecka', waits: 'Övningen väntar: besök 2 av 3.', thank: 'Tacka nästa gång' },
-    fr: { locale: 'fr-FR', title: 'Appareil', easy: 'Ce code PIN est parmi les premiers', left: 'Il reste 4 essais.', mine: 'Ma semaine', waits: 'L’exercice attend : visite 2 sur 3.', thank: 'Remercier la prochaine fois' },
+    fr: { locale: 'fr-FR', title: 'Appareil', easy: 'Ce code PIN est parmi les premiers', left: 'Il reste 4 essais.', mine: 'Ma semaine', waits: 'L’exercice attend\u00a0: visite 2 sur 3.', thank: 'Remercier la prochaine fois' },
 };
 
 /** What hangs on colours was looked at in English. */

@@ -91,7 +91,7 @@ export const heardFr: Heard = {
         'Details fade': 'Les détails s’effacent',
         'From purchases that she sees anyway': 'D’après des achats visibles de toute façon',
         'From purchases you may see': 'D’après des achats que vous pouvez voir',
-        'Head office: other stores and online stay general': 'Siège : autres magasins et achats en ligne restent généraux',
+        'Head office: other stores and online stay general': 'Siège : autres magasins et achats en ligne restent généraux',
         'Health and intimate purchases are nobody\'s business': 'Les achats de santé et intimes ne regardent personne',
         'Health and intimate purchases are protected': 'Les achats de santé et intimes sont protégés',
         'Initials, so that you are found': 'Des initiales, pour que l’on vous trouve',

@@ -9,7 +9,7 @@ export const fr: Words = {
     link: {
         connecting: 'Connexion …',
         open: 'Connectée',
-        offline: 'Hors ligne : cartes en attente',
+        offline: 'Hors ligne : cartes en attente',
         refused: 'Non associée',
         fenced: 'Ouverte ailleurs',
         elsewhere: 'Ouverte ailleurs',
@@ -36,7 +36,7 @@ export const fr: Words = {
     met: (n) => many(n, 'accueillie', 'accueillies'),
     nobody: 'sans personne de libre',
     rules: 'Ce qu’une carte peut montrer',
-    rulesNote: (book) => `Règles en vigueur : ${book}. Rien n’est montré si aucune d’elles ne le dit.`,
+    rulesNote: (book) => `Règles en vigueur : ${book}. Rien n’est montré si aucune d’elles ne le dit.`,
     rulesGo: 'Les voir, et l’effet d’un changement',
     pagesLabel: 'Pages de la console',
     pages: {
@@ -73,7 +73,7 @@ export const fr: Words = {
         do: 'Ce que vous voyez peut être ancien. Cette page réessaie toute seule.',
     },
     loading: 'Un instant',
-    pairTitle: 'Est-ce votre console ?',
+    pairTitle: 'Est-ce votre console ?',
     pairLead:
         'Vous verrez qui est joignable, qui attend et les chiffres du jour. Aucun achat n’est montré ici, sauf sur une carte qui est la vôtre.',
     pairYes: 'C’est ma console',

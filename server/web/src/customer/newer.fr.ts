@@ -58,5 +58,5 @@ export function newerMoreFr(newer: Newer, name?: string): string {
     const told = newer.more.slice(0, TOLD).map((more) => one(more, name));
     if (told.length === 0)
         return newer.rest ? 'un peu plus de votre carte peut être vu' : 'rien de plus n’est vu que maintenant';
-    return told.join(' ; ') + (newer.rest || newer.more.length > TOLD ? ' ; et d’autres choses semblables' : '');
+    return told.join(' ; ') + (newer.rest || newer.more.length > TOLD ? ' ; et d’autres choses semblables' : '');
 }

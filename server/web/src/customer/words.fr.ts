@@ -77,7 +77,7 @@ export const fr: Words = {
     },
     minor: {
         title: 'Pas encore.',
-        lead: 'Il faut un parent ou un tuteur : l’inscription n’a pas eu lieu. Tout le monde dans le magasin vous aidera volontiers.',
+        lead: 'Il faut un parent ou un tuteur : l’inscription n’a pas eu lieu. Tout le monde dans le magasin vous aidera volontiers.',
     },
     joined: {
         title: 'C’est fait.',
@@ -88,7 +88,7 @@ export const fr: Words = {
     strangerDoor: {
         title: 'Bienvenue.',
         ask: 'Faut-il prévenir quelqu’un de votre venue ?',
-        lead: 'Quelqu’un qui peut vous aider est prévenu quand vous scannez ce panneau et dites oui. Aucun achat n’est montré : seulement ce que vous dites vous-même.',
+        lead: 'Quelqu’un qui peut vous aider est prévenu quand vous scannez ce panneau et dites oui. Aucun achat n’est montré : seulement ce que vous dites vous-même.',
         yes: 'Oui, volontiers',
         no: 'Non, merci',
     },
@@ -111,7 +111,7 @@ export const fr: Words = {
         yesTell: (name) => `Oui, prévenir ${name}`,
         yes: 'Oui, volontiers',
         notToday: 'Pas aujourd’hui',
-        full: (names) => `Beaucoup de clients en ce moment : ${names}. L’attente peut être plus longue.`,
+        full: (names) => `Beaucoup de clients en ce moment : ${names}. L’attente peut être plus longue.`,
         closed: 'Nous n’appelons personne pour l’instant.',
         closedLead:
             'Le magasin ouvre ou ferme bientôt. Personne n’est appelé, mais on vous aidera volontiers.',
@@ -122,7 +122,7 @@ export const fr: Words = {
     },
     ask: {
         title: (name) => `${name} n’est pas libre pour l’instant.`,
-        lead: 'Que préférez-vous ? Personne d’autre n’est prévenu sans votre accord.',
+        lead: 'Que préférez-vous ? Personne d’autre n’est prévenu sans votre accord.',
         wait: (name) => `J’attends ${name}`,
         other: 'Quelqu’un d’autre',
         look: 'Je regarde seulement',
@@ -171,8 +171,8 @@ export const fr: Words = {
             if (left.away === 0) return 'Votre carte a disparu de tous les appareils.';
             return many(
                 left.away,
-                'Un appareil est hors de portée : il efface votre carte avant de montrer quoi que ce soit. Tous les autres l’ont effacée.',
-                `${left.away} appareils sont hors de portée : ils effacent votre carte avant de montrer quoi que ce soit. Tous les autres l’ont effacée.`,
+                'Un appareil est hors de portée : il efface votre carte avant de montrer quoi que ce soit. Tous les autres l’ont effacée.',
+                `${left.away} appareils sont hors de portée : ils effacent votre carte avant de montrer quoi que ce soit. Tous les autres l’ont effacée.`,
             );
         },
     },
@@ -212,7 +212,7 @@ export const fr: Words = {
         would: wouldSee,
         share: 'Tout ce qui me concerne',
         paused: 'Tout est en pause.',
-        pausedLead: 'Personne n’est prévenu quand vous venez, et rien sur vous n’est utilisé, tant que vous ne l’avez pas levé sous « Tout ce qui me concerne ».',
+        pausedLead: 'Personne n’est prévenu quand vous venez, et rien sur vous n’est utilisé, tant que vous ne l’avez pas levé sous « Tout ce qui me concerne ».',
     },
     card: {
         title: (name) => (name ? `${Who(name)} verrait ceci` : 'On verrait ceci'),
@@ -231,10 +231,10 @@ export const fr: Words = {
         otherStores: 'Mes achats dans d’autres magasins',
         sizes: 'Mes tailles',
         pause: 'Tout mettre en pause',
-        pausedNote: 'En pause : personne ici n’apprend rien sur vous, et rien sur vous n’est utilisé. Ce que vous avez choisi est conservé.',
+        pausedNote: 'En pause : personne ici n’apprend rien sur vous, et rien sur vous n’est utilisé. Ce que vous avez choisi est conservé.',
         gpc: 'Votre navigateur demande que rien sur vous ne soit vendu ni partagé. Personne ici ne le fait jamais.',
         checked: (at, pairs, found) =>
-            `Dernier contrôle de fuite : ${day(at)} ${clock(at)}, ${pairs} ${many(pairs, 'paire', 'paires')}, ${found === 0 ? 'rien trouvé' : `${found} ${many(found, 'trouvée', 'trouvées')}. Le magasin est averti.`}`,
+            `Dernier contrôle de fuite : ${day(at)} ${clock(at)}, ${pairs} ${many(pairs, 'paire', 'paires')}, ${found === 0 ? 'rien trouvé' : `${found} ${many(found, 'trouvée', 'trouvées')}. Le magasin est averti.`}`,
         all: 'Tout arrêter',
         allAsk: 'Tout arrêter ?',
         allLead:
@@ -293,13 +293,13 @@ export const fr: Words = {
         title: 'Mes reçus',
         yours: 'Votre reçu',
         lead: 'Chaque fois que vous dites ce que le magasin peut faire, il signe ce que vous avez dit. Rien ici ne peut être changé ensuite.',
-        none: 'Il n’y en a pas encore : le premier vient avec votre prochain changement.',
+        none: 'Il n’y en a pas encore : le premier vient avec votre prochain changement.',
         rest: (n) => many(n, 'Un plus ancien est conservé aussi.', `${n} plus anciens sont conservés aussi.`),
         what: {
             joined: 'Votre inscription',
             changed: 'Vous avez changé ce que vous partagez',
             accepted: 'Vous avez accepté une nouvelle notice',
-            not_today: 'Vous avez dit : pas aujourd’hui',
+            not_today: 'Vous avez dit : pas aujourd’hui',
             left: 'Vous avez tout arrêté',
         },
         at: (at) => `${day(at)} ${clock(at)}`,
@@ -342,7 +342,7 @@ export const fr: Words = {
 
     refusals: {
         busy: { say: 'Nous sommes très occupés pour l’instant.', do: 'Réessayez dans un instant.' },
-        not_saved: { say: 'Cela n’a pas pu être enregistré : rien n’a changé.', do: 'Réessayez dans un instant.' },
+        not_saved: { say: 'Cela n’a pas pu être enregistré : rien n’a changé.', do: 'Réessayez dans un instant.' },
         notice_changed: { say: 'Le magasin a changé sa notice entre-temps.', do: 'Lisez-la encore une fois.' },
         too_many_alike: { say: 'Trop d’achats sont derrière cette ligne.', do: 'Laissez-la, ou demandez dans le magasin.' },
         no_receipt: { say: 'Ce téléphone n’a pas de tel reçu.', do: 'Regardez la liste de vos reçus.' },

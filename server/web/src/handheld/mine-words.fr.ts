@@ -27,7 +27,7 @@ export const fr: MineWords = {
     apartOf: (busy, none, handed, ghost) =>
         `occupé ${busy}, sans réponse ${none}, confié ${handed}, personne sur place ${ghost}`,
     liked: 'L’avis des clients',
-    likedOf: (n) => `${n} sur 100 ont dit « bien »`,
+    likedOf: (n) => `${n} sur 100 ont dit « bien »`,
     notFine: 'Une parole déplacée',
     notFineOf: (n) => `après ${n} cartes sur 1\u00a0000`,
     tooFew: 'trop peu de réponses pour le dire',

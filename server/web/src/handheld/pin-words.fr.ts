@@ -15,7 +15,7 @@ export const fr: PinWords = {
         differ: 'Les deux n’étaient pas identiques. Choisissez encore une fois.',
     },
     enter: {
-        title: (name) => (name ? `${name}, votre code PIN ?` : 'Votre code PIN ?'),
+        title: (name) => (name ? `${name}, votre code PIN ?` : 'Votre code PIN ?'),
         lead: 'Rien ne s’affiche ici avant votre connexion.',
         tries: (left) => (left === 1 ? 'Il reste un essai.' : `Il reste ${left} essais.`),
         label: 'Code PIN',
@@ -24,7 +24,7 @@ export const fr: PinWords = {
         back: 'Retour',
     },
     other: {
-        title: 'Qui êtes-vous ?',
+        title: 'Qui êtes-vous ?',
         lead: 'Votre prénom et votre nom tels que le magasin les connaît, ou votre identifiant. Les cartes arrivent alors ici, et plus sur votre autre appareil.',
         name: 'Nom',
     },
@@ -35,7 +35,7 @@ export const fr: PinWords = {
     busy: 'Un instant …',
     short: 'Un code PIN a au moins six chiffres.',
     who: {
-        open: 'Session de : ',
+        open: 'Session de : ',
         title: (name) => (name ? `Session de ${name}` : 'Session ouverte'),
         leave: 'Se déconnecter',
         change: 'Changer mon code PIN',
@@ -45,7 +45,7 @@ export const fr: PinWords = {
         changed: 'Votre code PIN est changé.',
     },
     still: {
-        title: (name) => `Toujours là${name ? `, ${name}` : ''} ?`,
+        title: (name) => `Toujours là${name ? `, ${name}` : ''} ?`,
         lead: 'Touchez une fois l’écran, sinon aucune carte ne vous parvient avant votre code PIN.',
     },
 };

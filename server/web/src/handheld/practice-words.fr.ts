@@ -5,9 +5,9 @@ import type { PracticeWords } from './practice-words';
 export const fr: PracticeWords = {
     button: 'S’exercer',
     offer: {
-        title: 'Nouveau ici ?',
+        title: 'Nouveau ici ?',
         lead: 'Trois visites d’exercice, quatre minutes. Rien n’en est compté, et personne ne voit vos réponses.',
-        again: (n) => `L’exercice attend : visite ${n} sur 3.`,
+        again: (n) => `L’exercice attend : visite ${n} sur 3.`,
         begin: 'S’exercer',
         goOn: 'Continuer l’exercice',
         later: 'Pas maintenant',
@@ -16,8 +16,8 @@ export const fr: PracticeWords = {
     close: 'Quitter l’exercice',
     mark: 'Exercice',
     markWhy: 'un client inventé',
-    at: (n) => `Exercice : visite ${n} sur 3`,
-    ask: 'Que pouvez-vous dire ?',
+    at: (n) => `Exercice : visite ${n} sur 3`,
+    ask: 'Que pouvez-vous dire ?',
     askLead: 'Touchez ce que vous diriez. Chaque phrase a sa raison.',
     may: 'Cela peut se dire',
     keep: 'Mieux vaut le garder pour soi',
@@ -72,16 +72,16 @@ export const fr: PracticeWords = {
             lead: 'Ines a dit oui à l’entrée et vient vers vous.',
             answers: [
                 {
-                    say: '« Bonjour Ines. Le blazer bleu marine vous plaît toujours ? »',
-                    why: 'Vous l’avez vendu vous-même : il figure sous « À dire si l’on veut ». Et Ines aime être saluée par son nom.',
+                    say: '« Bonjour Ines. Le blazer bleu marine vous plaît toujours ? »',
+                    why: 'Vous l’avez vendu vous-même : il figure sous « À dire si l’on veut ». Et Ines aime être saluée par son nom.',
                 },
                 {
-                    say: '« Dommage que le manteau de laine soit revenu. »',
-                    why: 'Il figure sous « À savoir seulement ». Cela vous invite à proposer une autre coupe ; c’est à la cliente d’en parler.',
+                    say: '« Dommage que le manteau de laine soit revenu. »',
+                    why: 'Il figure sous « À savoir seulement ». Cela vous invite à proposer une autre coupe ; c’est à la cliente d’en parler.',
                 },
                 {
-                    say: '« Un manteau d’hiver ? Deux vous attendent. »',
-                    why: 'Ines l’a dit pour cette visite : un souhait est là pour servir.',
+                    say: '« Un manteau d’hiver ? Deux vous attendent. »',
+                    why: 'Ines l’a dit pour cette visite : un souhait est là pour servir.',
                 },
             ],
         },
@@ -90,15 +90,15 @@ export const fr: PracticeWords = {
             lead: 'Tom est aussi votre client, et il ne vient pas seul.',
             answers: [
                 {
-                    say: '« L’écharpe de notre boutique en ligne est bien arrivée ? »',
+                    say: '« L’écharpe de notre boutique en ligne est bien arrivée ? »',
                     why: 'C’était un cadeau, acheté en ligne, pour la personne même qui accompagne Tom. Personne ne l’avait dit au magasin. Voilà pourquoi tout achat en ligne est à savoir seulement.',
                 },
                 {
-                    say: '« Pour un dîner : plutôt veste ou chemise ? »',
+                    say: '« Pour un dîner : plutôt veste ou chemise ? »',
                     why: 'C’est le souhait du jour, dans les mots de Tom.',
                 },
                 {
-                    say: '« Je vois que vous achetez chez nous en ligne. »',
+                    say: '« Je vois que vous achetez chez nous en ligne. »',
                     why: 'Personne ne vous l’a dit. Qui l’entend se demande ce que vous savez encore.',
                 },
             ],
@@ -108,15 +108,15 @@ export const fr: PracticeWords = {
             lead: 'Lena est occupée, et son client préfère ne pas attendre.',
             answers: [
                 {
-                    say: '« Des bottes pour la neige ? Lena est occupée ; je vous aide volontiers. »',
+                    say: '« Des bottes pour la neige ? Lena est occupée ; je vous aide volontiers. »',
                     why: 'Le souhait a été dit pour cette visite, et vous dites en vérité pourquoi c’est vous.',
                 },
                 {
-                    say: '« Vous faites du 39, non ? »',
-                    why: 'La pointure figure sous « À savoir seulement ». Apportez deux paires en 39, et n’en dites rien.',
+                    say: '« Vous faites du 39, non ? »',
+                    why: 'La pointure figure sous « À savoir seulement ». Apportez deux paires en 39, et n’en dites rien.',
                 },
                 {
-                    say: '« Lena m’a tout raconté sur vous. »',
+                    say: '« Lena m’a tout raconté sur vous. »',
                     why: 'Lena ne vous a rien raconté, et personne n’aime que l’on parle de lui.',
                 },
             ],

@@ -7,7 +7,7 @@ export const fr: Words = {
     code: 'Code pour l’appareil photo de votre téléphone',
     ask: 'Scannez pour dire que vous êtes là.',
     note: 'Personne n’est prévenu si vous ne touchez pas oui.',
-    full: (names) => `Beaucoup de clients en ce moment : ${names}. L’attente peut être plus longue.`,
+    full: (names) => `Beaucoup de clients en ce moment : ${names}. L’attente peut être plus longue.`,
     offline: 'Un instant, s’il vous plaît.',
     offlineNote: 'Le panneau a perdu sa connexion et réessaie. Dans le magasin, on vous aidera volontiers.',
     pairTitle: 'Est-ce le panneau d’entrée ?',

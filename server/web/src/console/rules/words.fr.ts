@@ -54,9 +54,9 @@ export const fr: Words = {
     },
     back: 'Le magasin',
     title: 'Ce qu’une carte peut montrer',
-    live: (name, version) => `En vigueur : ${capital(name)}, version ${version}`,
+    live: (name, version) => `En vigueur : ${capital(name)}, version ${version}`,
     since: (when, by, also) => `depuis le ${when}, par ${by}${also && also !== by ? ` avec ${also}` : ''}`,
-    intro: 'Rien n’est montré si aucune de ces phrases ne le dit. Ouvrez une phrase pour la changer : aucune carte ne change avant que vous la mettiez en vigueur.',
+    intro: 'Rien n’est montré si aucune de ces phrases ne le dit. Ouvrez une phrase pour la changer : aucune carte ne change avant que vous la mettiez en vigueur.',
     loading: 'Un instant',
     offline: {
         say: 'Le serveur du magasin ne répond pas.',
@@ -85,7 +85,7 @@ export const fr: Words = {
     undo: 'Annuler',
     restart: 'Revenir aux règles en vigueur',
     marks: { new: 'nouvelle', changed: 'changée', gone: 'supprimée' },
-    was: 'Jusqu’ici :',
+    was: 'Jusqu’ici :',
     putBack: 'La remettre',
     guard: 'Garde',
     note: 'Remarque',
@@ -99,14 +99,14 @@ export const fr: Words = {
     copied: 'Copié',
     goTo: (line, column) => `Ligne ${line}, colonne ${column}`,
     textWrong: 'Les phrases montrent le dernier texte juste.',
-    startFrom: 'Partir d’un règlement fourni :',
+    startFrom: 'Partir d’un règlement fourni :',
     shipped: (name) => ({ reserved: 'Réservé', balanced: 'Équilibré', warm: 'Chaleureux' })[name] ?? capital(name),
 
     who: 'Qui',
     whoOptions: {
         anyone: 'Tout le monde',
-        related: 'Ces personnes :',
-        unrelated: 'Tous sauf :',
+        related: 'Ces personnes :',
+        unrelated: 'Tous sauf :',
         associate: 'Un collaborateur',
         trainee: 'Un stagiaire',
         manager: 'Un responsable',
@@ -170,13 +170,13 @@ export const fr: Words = {
         sensitive: 'protégés',
         gift: 'cadeaux',
     },
-    drop: (what) => `plus maintenant : ${what}`,
+    drop: (what) => `plus maintenant : ${what}`,
 
     changeTitle: 'Ce qui changerait',
     checking: 'Vérification …',
     unchecked: 'Pas encore examiné.',
-    waits: 'Le serveur est très occupé ; la demande sera répétée.',
-    nothing: 'Rien : ce sont les règles en vigueur.',
+    waits: 'Le serveur est très occupé ; la demande sera répétée.',
+    nothing: 'Rien : ce sont les règles en vigueur.',
     onlyWords: 'Personne ne verrait ni plus ni moins. Seuls des mots changent.',
     narrower: 'Chacun verrait la même chose ou moins.',
     wider: 'Quelqu’un verrait davantage. Un second responsable doit donner son accord.',
@@ -200,22 +200,22 @@ export const fr: Words = {
     countFailed: 'Le comptage n’est pas allé au bout. Réessayez.',
     customers: ({ customers_changed: changed, customers, wider, narrower }) =>
         customers === 0
-            ? 'Aucun de nos clients n’est encore inscrit : il n’y a personne à compter.'
+            ? 'Aucun de nos clients n’est encore inscrit : il n’y a personne à compter.'
             : changed === 0
               ? `Personne ne verrait autre chose de nos ${many(customers, 'client', 'clients')}.`
-              : `${of(changed, customers, 'client', 'clients')} : on en verrait ${narrower === 0 ? 'davantage' : wider === 0 ? 'moins' : 'davantage, ou moins selon qui regarde'}.`,
+              : `${of(changed, customers, 'client', 'clients')} : on en verrait ${narrower === 0 ? 'davantage' : wider === 0 ? 'moins' : 'davantage, ou moins selon qui regarde'}.`,
     by: (row) => {
         const kind = row.kind === 'any other' || row.kind === '' ? '' : row.kind === 'sensitive' ? ', protégé' : `, ${row.kind}`;
-        return `${capital(many(row.lines, 'achat', 'achats'))} (${row.channel === 'online' ? 'en ligne' : 'en magasin'}${kind}) : ${viewer(row.relation)} ${sees(row.relation)} :`;
+        return `${capital(many(row.lines, 'achat', 'achats'))} (${row.channel === 'online' ? 'en ligne' : 'en magasin'}${kind}) : ${viewer(row.relation)} ${sees(row.relation)} :`;
     },
     field: ({ customers, relation }, field) =>
-        `${capital(many(customers, 'client', 'clients'))} : ${viewer(relation)} ${sees(relation)} ${field} :`,
+        `${capital(many(customers, 'client', 'clients'))} : ${viewer(relation)} ${sees(relation)} ${field} :`,
     unused: (id) => `${id} n’a touché aucun achat des 90 derniers jours.`,
     singles: ({ rule, customers, one_associate }) =>
         typeof customers === 'string'
-            ? `${rule} ne concerne que ${many(customers, 'client', 'clients')} : elle désigne quelqu’un.`
+            ? `${rule} ne concerne que ${many(customers, 'client', 'clients')} : elle désigne quelqu’un.`
             : one_associate
-              ? `${rule} ne concerne qu’un collaborateur : elle désigne quelqu’un.`
+              ? `${rule} ne concerne qu’un collaborateur : elle désigne quelqu’un.`
               : `${rule} désigne quelqu’un.`,
     counted: (associates, lines) =>
         `Compté sur ${many(lines, 'achat', 'achats')}, tels que les ${typeof associates === 'number' && associates === 1 ? 'verrait 1 collaborateur' : `verraient ${many(associates, 'collaborateur', 'collaborateurs')}`}. Les nombres sont arrondis vers le bas.`,
@@ -226,33 +226,33 @@ export const fr: Words = {
             ? 'Il n’y a eu aucune carte ces 7 derniers jours.'
             : changed === 0
               ? `Aucune carte des 7 derniers jours n’aurait montré autre chose (${many(cards, 'carte', 'cartes')}).`
-              : `${of(changed, cards, 'carte', 'cartes')} des 7 derniers jours : on y aurait vu autre chose.`,
+              : `${of(changed, cards, 'carte', 'cartes')} des 7 derniers jours : on y aurait vu autre chose.`,
     replayHead: { day: 'Jour', cards: 'Cartes', more: 'Avec plus', less: 'Avec moins' },
     few: (n) => (typeof n === 'number' ? number(n) : 'moins de 5'),
 
-    why: 'Pourquoi ce changement ?',
+    why: 'Pourquoi ce changement ?',
     whyNote: 'Une phrase, pour les autres responsables et pour plus tard.',
     propose: 'Proposer ce changement',
     proposing: 'Un instant …',
-    proposedNarrow: 'Proposé. Il montre seulement moins : vous pouvez le mettre en vigueur vous-même.',
-    proposedWide: 'Proposé. Il montre davantage : un autre responsable doit le mettre en vigueur.',
+    proposedNarrow: 'Proposé. Il montre seulement moins : vous pouvez le mettre en vigueur vous-même.',
+    proposedWide: 'Proposé. Il montre davantage : un autre responsable doit le mettre en vigueur.',
     publish: 'Mettre en vigueur',
     publishing: 'Un instant …',
     published: 'En vigueur. Chaque carte ouverte a été refaite.',
     takeBack: 'Le retirer',
     turnDown: 'Le refuser',
     takenBack: 'La proposition n’attend plus. Les règles restent ce qu’elles étaient.',
-    mustOther: 'Vous l’avez proposé et il montre davantage : un autre responsable doit le mettre en vigueur.',
+    mustOther: 'Vous l’avez proposé et il montre davantage : un autre responsable doit le mettre en vigueur.',
     meanwhile: {
         say: 'Quelqu’un a mis d’autres règles en vigueur entre-temps.',
         do: 'Ce que vous voyez ici leur est comparé. Regardez à nouveau.',
     },
-    same: 'Ce sont les règles en vigueur : il n’y a rien à proposer.',
+    same: 'Ce sont les règles en vigueur : il n’y a rien à proposer.',
     busy: { say: 'Le serveur est très occupé pour l’instant.', do: 'Réessayez dans quelques secondes.' },
-    unreached: { say: 'Le serveur n’a pas répondu.', do: 'Réessayez : ce ne sera fait qu’une fois.' },
+    unreached: { say: 'Le serveur n’a pas répondu.', do: 'Réessayez : ce ne sera fait qu’une fois.' },
     enrol: {
         say: 'Pour mettre des règles en vigueur, il vous faut un mot de passe et un code.',
-        do: 'Choisissez-les une fois, en haut de cette page ; cela prend une minute.',
+        do: 'Choisissez-les une fois, en haut de cette page ; cela prend une minute.',
     },
 
     picture: 'L’image',
@@ -265,10 +265,10 @@ export const fr: Words = {
     upTo: (least, most) => (least === most ? most : `${most} au plus`),
     sayMark: 'peut se dire',
     cell: (who, column, kind, least, most, may) =>
-        `${who}, pour ce qui a été acheté ${column} (${kind}) : ${least === most ? most : `entre ${least} et ${most}, selon le prix, l’ancienneté et le reste`}${may ? '. Cela peut se dire' : ''}.`,
-    cellWas: (was) => ` Jusqu’ici : ${was}.`,
+        `${who}, pour ce qui a été acheté ${column} (${kind}) : ${least === most ? most : `entre ${least} et ${most}, selon le prix, l’ancienneté et le reste`}${may ? '. Cela peut se dire' : ''}.`,
+    cellWas: (was) => ` Jusqu’ici : ${was}.`,
     same_: 'pareil',
-    pictureNone: 'Le changement ne se voit pas ici : l’image donne le plus et le moins pour tous les prix, toutes les anciennetés et le reste, et seuls certains changent.',
+    pictureNone: 'Le changement ne se voit pas ici : l’image donne le plus et le moins pour tous les prix, toutes les anciennetés et le reste, et seuls certains changent.',
     notes: (n) => form(n, 'Une autre règle a son mot à dire', `${n} autres règles ont leur mot à dire`),
     hint: 'Les flèches vont de case en case.',
 
@@ -303,12 +303,12 @@ export const fr: Words = {
     leaveDraft: 'Revenir à mes changements',
     further: 'La modifier',
     agreed: (who) => `${who} l’a mise en vigueur.`,
-    over: 'Cette proposition n’attend plus : elle a été retirée ou refusée entre-temps.',
+    over: 'Cette proposition n’attend plus : elle a été retirée ou refusée entre-temps.',
     toChange: 'Voir ce qui changerait',
     shows: { more: 'montre davantage', less: 'montre seulement moins' },
     history: 'Versions précédentes',
     rollback: 'Revenir à celle-ci',
-    rollbackWhy: (version) => `Pourquoi revenir à la version ${version} ?`,
+    rollbackWhy: (version) => `Pourquoi revenir à la version ${version} ?`,
     rollbackGo: 'Proposer ce retour',
     states: { live: 'en vigueur', past: '', proposed: 'en attente', withdrawn: 'retirée' },
     operator: { operator: 'l’exploitant', maitred: 'maitred' },
