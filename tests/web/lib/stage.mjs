@@ -100,13 +100,20 @@ export const screen = (page, name) => page.waitForSelector(`[data-screen="${name
 export const titled = (page, title) => page.waitForFunction((wanted) => document.title === wanted, title);
 export const press = (page, action) => page.click(`[data-do="${action}"]`);
 
+/** A picture checks nothing, so one that the browser never draws is asked for once more, in front of all other windows. */
+async function picture(page, file) {
+    const draw = () => page.screenshot({ path: file, timeout: 15_000 });
+    await draw().catch(async () => {
+        await page.bringToFront();
+        await draw();
+    });
+}
+
 /** A picture and axe's opinion, light and dark. */
 export async function look(page, name, schemes = ['light', 'dark']) {
     for (const scheme of schemes) {
         await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-        await page.screenshot({
-            path: path.join(pictures, `${name}${scheme === 'dark' ? '-dark' : ''}.png`),
-        });
+        await picture(page, path.join(pictures, `${name}${scheme === 'dark' ? '-dark' : ''}.png`));
         // What does not hang on colours is the same in both schemes.
         for (const text of await axe(page, scheme === 'dark' ? ['color-contrast'] : null))
             found.push(`${name} ${scheme}: ${text}`);
