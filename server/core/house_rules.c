@@ -102,6 +102,19 @@ bool house_always(const struct hub *hub, const struct dossier *d)
         return house_always_said(hub, d->consents, d->n_consents, d->person.last_day, d->person.not_todays);
 }
 
+/* To those pages for which it has changed, as soon as each has credit. */
+static void tell_invites(struct hub *hub)
+{
+        for (uint32_t i = 0; i < hub->set.peers_most; i++) {
+                struct peer *peer = &hub->peers[i];
+                bool there = peer->used && peer->attached && peer->hello;
+                if (there && house_invites(hub, peer) != peer->invites) {
+                        peer->owes_invites = true;
+                        stream_pump(hub, peer);
+                }
+        }
+}
+
 void house_departments(struct hub *hub)
 {
         static const enum house_rule rules[] = {HOUSE_INVITE_NOT, HOUSE_ALERT_NOT};
@@ -113,14 +126,7 @@ void house_departments(struct hub *hub)
                                 set |= 1u << i;
                 hub->listed[rules[r]] = set;
         }
-        for (uint32_t i = 0; i < hub->set.peers_most; i++) {
-                struct peer *peer = &hub->peers[i];
-                if (peer->used && peer->attached && peer->hello &&
-                        house_invites(hub, peer) != peer->invites) {
-                        peer->owes_invites = true;
-                        stream_pump(hub, peer);
-                }
-        }
+        tell_invites(hub);
 }
 
 bool house_invites(const struct hub *hub, const struct peer *peer)

@@ -379,16 +379,22 @@ static void step_closed(struct hub *hub, uint64_t id)
                 agent_closed(hub, id);
 }
 
+/* What is counted of today begins anew with each day. */
+static void count_day(struct hub *hub)
+{
+        if (hub->today.day == hub->event->day)
+                return;
+        hub->today.day = hub->event->day;
+        hub->today.arrivals = hub->today.met = hub->today.nobody = 0;
+}
+
 void hub_step(struct hub *hub, const struct event *event, struct effects *effects)
 {
         effects->n = effects->n_writes = effects->n_bytes = effects->n_house = 0;
         hub->event = event;
         hub->out = effects;
         hub->taken_in_step = 0;
-        if (hub->today.day != event->day) {
-                hub->today.day = event->day;
-                hub->today.arrivals = hub->today.met = hub->today.nobody = 0;
-        }
+        count_day(hub);
         switch (event->kind) {
         case EVENT_START:
                 start_hub(hub, event->start.snapshot);

@@ -18,7 +18,8 @@ struct keeping {
 
 void keep_start(struct hub *hub, const struct snapshot *s);
 void keep_sweep(struct hub *hub);
-/* Whether what is old by the clock may be let go of. If not, it is asked again with a later sweep. */
+/* Whether what is old by the clock may be let go of: asked by whoever deletes for good, each time. A yes is
+ * what the next leap is measured against. */
 bool keep_believes(struct hub *hub);
 
 /* Adds "looks" to what her page is told; hours as in struct person_row. */

@@ -44,9 +44,18 @@ static void say_request(struct text *t, const struct event *ev)
         say(t, ev->request.has_key ? " key=%s\n" : "\n", mark(&ev->request.key, sizeof(ev->request.key), m));
 }
 
-static void say_event(struct text *t, const struct event *ev)
+static void say_loaded(struct text *t, uint32_t ticket, const struct dossier *d)
 {
         char m[9];
+        if (d)
+                say(t, "loaded %x found=%x lines=%u %s\n", ticket, d->found, d->n_lines,
+                        mark(d, d->size_bytes, m));
+        else
+                say(t, "loaded %x nothing\n", ticket);
+}
+
+static void say_event(struct text *t, const struct event *ev)
+{
         say(t, "%" PRId64 " %" PRId64 " ", ev->mono, ev->wall);
         switch (ev->kind) {
         case EVENT_START:
@@ -78,12 +87,7 @@ static void say_event(struct text *t, const struct event *ev)
                 say(t, "peer %" PRIu64 " closed\n", ev->peer_closed.peer);
                 return;
         case EVENT_LOADED:
-                if (ev->loaded.dossier)
-                        say(t, "loaded %x found=%x lines=%u %s\n", ev->loaded.ticket,
-                                ev->loaded.dossier->found, ev->loaded.dossier->n_lines,
-                                mark(ev->loaded.dossier, ev->loaded.dossier->size_bytes, m));
-                else
-                        say(t, "loaded %x nothing\n", ev->loaded.ticket);
+                say_loaded(t, ev->loaded.ticket, ev->loaded.dossier);
                 return;
         case EVENT_COMMITTED:
                 say(t, "committed %x\n", ev->committed.ticket);

@@ -227,11 +227,6 @@ static void was_read(struct hub *hub, struct pending *p, const struct dossier *d
                 pending_free(hub, p);
                 turn_red(&w->hub, WALKIN_NOT_READ);
                 settle(hub);
-        } else if (!out_room(hub, 2, 2,
-                           0)) { /* nor would a customer get in; the disk has nothing to do with it */
-                pending_free(hub, p);
-                turn_red(&w->hub, WALKIN_LATE);
-                settle(hub);
         } else {
                 struct write *write = pending_write(p, WRITE_WALKIN);
                 write->walkin.row = w->row;

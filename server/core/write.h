@@ -226,7 +226,7 @@ struct write {
                 struct {
                         uint32_t person;
                         int32_t hours; /* 0 = as long as the store keeps them */
-                        wall_ms now;
+                        wall_ms now;   /* 0: nothing goes with it, the clock is not believed [P166] */
                 } looks;
                 struct {
                         struct uuid id;

@@ -221,7 +221,7 @@ static const struct command commands[] = {
                 "\"opens\" the hub does this by itself.\n"
                 "\n"
                 "  --phone  prints a link first: a phone in the store opens it, within five minutes\n"
-                "  --last   tests nothing; lists the newest thirty, mornings among them\n"
+                "  --last   tests nothing; lists the newest: 14 mornings, and 16 others\n"
                 "  --json   the hub's answer as it is, when it is over\n"
                 "\n"
                 "Exits with 0 if everything is green, 1 if not, 75 if another test took the place of this "

@@ -398,9 +398,8 @@ static void say_doubt(struct loop *l)
         bool doubted = hub_doubts_clock(l->hub);
         if (doubted && !l->clock_doubted)
                 log_write(LOG_WARN, "clock",
-                        "the clock is more than 31 days ahead of when this hub last ran: set it right, or in "
-                        "6 hours "
-                        "what is too old by it is deleted",
+                        "the clock is more than 31 days ahead of when this hub last ran: "
+                        "set it right, or in 6 hours what is too old by it is deleted",
                         NULL, 0);
         l->clock_doubted = doubted;
 }

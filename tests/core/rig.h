@@ -107,6 +107,7 @@ struct rig {
         struct remembered remembered;
         struct walkins walkins; /* newest first */
         struct write kept;      /* the newest WRITE_KEEP */
+        wall_ms shortened;      /* the clock of the newest WRITE_LOOKS */
         uint8_t first_step;
         uint32_t disclosures, offers, cleared;
         struct offer_row offer_rows[RIG_OFFERS]; /* of those that began */

@@ -113,8 +113,10 @@ void rig_apply_managing(struct rig *r, const struct write *w)
                 r->first_step = w->first_step;
         if (w->kind == WRITE_WALKIN && w->walkin.over) /* one that is not is no test yet */
                 apply_walkin(r, &w->walkin.row);
-        if (w->kind == WRITE_LOOKS)
+        if (w->kind == WRITE_LOOKS) {
                 rig_person_of(r, w->looks.person)->row.looks = w->looks.hours;
+                r->shortened = w->looks.now;
+        }
         if (w->kind == WRITE_KEEP)
                 r->kept = *w;
         if (w->kind == WRITE_REMEMBER)

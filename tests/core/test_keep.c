@@ -121,6 +121,25 @@ static void also_while_she_pauses_and_after_she_left(void **state)
         assert_int_equal(r->people[ANNA].row.looks, 24);
 }
 
+/* Her own word deletes at once, so it asks the clock, too: else a year that was mistyped makes all of it old.
+ */
+static void a_clock_that_leapt_takes_no_looks(void **state)
+{
+        struct rig *r = *state;
+        struct digest phone;
+        assert_int_equal(story_join(r, ANNA, true, &phone), 200);
+        rig_wait(r, A_STEP);
+        assert_int_equal(looks(r, &phone, "month"), 200);
+        assert_true(r->shortened == r->wall);
+        r->wall += 40 * DAY_MS;
+        assert_int_equal(looks(r, &phone, "week"), 200);
+        assert_int_equal(r->people[ANNA].row.looks, 168); /* it holds, and the steps see to it */
+        assert_int_equal(r->shortened, 0);
+        rig_wait(r, 6 * HOUR_MS + A_STEP);
+        assert_int_equal(looks(r, &phone, "day"), 200);
+        assert_true(r->shortened == r->wall);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -130,6 +149,7 @@ int main(void)
                 STORY(a_start_believes_no_more),
                 STORY(she_says_how_long_looks_are_kept),
                 STORY(also_while_she_pauses_and_after_she_left),
+                STORY(a_clock_that_leapt_takes_no_looks),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,8 +1,9 @@
 // "Remember one thing?": ticked by the customer, written by her associate after Done, read on her page, on the next card
-// under Know only, struck with one tap and gone from the open card; and nobody is asked who may not. And how long looks are kept.
+// under Know only, struck with one tap and gone from the open card; and nobody is asked who may not.
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
+    aboutMe,
     atTheDoor,
     equal,
     expect,
@@ -40,13 +41,6 @@ async function doneWith(maria, phone) {
     await press(phone, 'thanks');
     await screen(phone, 'thanked');
     await screen(maria, 'idle');
-}
-
-async function aboutMe(phone) {
-    await phone.goto(hub.url);
-    await phone.waitForSelector('[data-open="share"]');
-    await phone.click('[data-open="share"]');
-    await phone.waitForSelector('dialog [data-tick="instore"]');
 }
 
 async function ticks(phone, name, on) {
@@ -144,36 +138,6 @@ const scenes = {
         await doneWith(maria, phone);
         await focusOn(maria, 'body', 'the focus of a handheld that is asked nothing');
         equal(maria.got.filter((f) => f.t === 'remember').length, 1, 'how often Maria was asked');
-    },
-
-    async 'how long it is kept who saw her card is hers to shorten'() {
-        const maria = await handheldOf('maria');
-        const phone = await joined(await invitation(maria));
-        await aboutMe(phone);
-        const chosen = () => phone.$$eval('dialog [data-chip][aria-pressed="true"]', (all) => all.map((e) => e.dataset.chip));
-        equal((await chosen()).join(), 'store', 'how long it is kept at first');
-        equal(await phone.textContent('dialog [data-chip="store"]'), 'As here: 12 months', 'what the store keeps');
-        await phone.focus('dialog [data-chip="day"]');
-        await phone.keyboard.press('Enter');
-        await phone.waitForSelector('dialog [data-chip="day"][aria-pressed="true"]');
-        await look(phone, 'customer-looks');
-        await phone.click('dialog [data-chip="day"]'); // a second tap takes nothing back
-        await phone.click('dialog [data-chip="week"]');
-        await phone.waitForSelector('dialog [data-chip="week"][aria-pressed="true"]');
-        await phone.reload();
-        await aboutMe(phone);
-        equal((await chosen()).join(), 'week', 'how long it is kept when she comes back');
-    },
-
-    async 'a sheet that the browser closes by itself is closed for the page, too'() {
-        const phone = await joined(await invitation(await handheldOf('maria')));
-        for (let i = 0; i < 2; i++) {
-            await aboutMe(phone);
-            await phone.$eval('dialog', (sheet) => sheet.close());
-            await phone.waitForSelector('dialog', { state: 'detached' });
-            await phone.click('[data-open="share"]'); // where it stands, without a new page
-            await phone.waitForSelector('dialog [data-tick="instore"]');
-        }
     },
 
     async 'who agreed to the first notice is offered no notes'() {

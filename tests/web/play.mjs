@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { chromiumPath } from './lib/browser.mjs';
 import { found, hub, keepEvidence, logs, raise, strike, windows, Wrong } from './lib/stage.mjs';
+import { aboutHer } from './about-me.mjs';
 import { choices } from './choices.mjs';
 import { consoleLanguages } from './console-languages.mjs';
 import { first } from './first.mjs';
@@ -46,7 +47,7 @@ if (!chromiumPath()) {
 }
 try {
     await raise(build, pictures);
-    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...notes, ...languages, ...handhelds, ...lost, ...keys, ...roster, ...rules, ...house, ...numbers, ...pins, ...practice, ...thanks, ...promises, ...receipts, ...retraction, ...full, ...holds, ...walkin, ...first, ...consoleLanguages })) {
+    for (const [name, scenario] of Object.entries({ ...scenarios, ...choices, ...reach, ...managers, ...notes, ...aboutHer, ...languages, ...handhelds, ...lost, ...keys, ...roster, ...rules, ...house, ...numbers, ...pins, ...practice, ...thanks, ...promises, ...receipts, ...retraction, ...full, ...holds, ...walkin, ...first, ...consoleLanguages })) {
         if (only.length > 0 && !only.some((o) => name.includes(o))) continue;
         const began = Date.now();
         try {

@@ -52,8 +52,6 @@ static int write_preferred(struct base *base, const struct write *w)
 
 static int write_person(struct base *base, const struct write *w)
 {
-        if (w->kind == WRITE_PREFERRED)
-                return write_preferred(base, w);
         bool guest = w->kind == WRITE_GUEST;
         sqlite3_stmt *s = statement_use(&base->all, guest ? ST_GUEST_ADD : ST_PERSON_ENROL);
         statement_int(s, ":id", w->guest.person);
@@ -337,12 +335,25 @@ static int write_secret(struct base *base, const struct write *w)
         return w->kind == WRITE_LINK ? write_link(base, w) : write_link_used(base, w);
 }
 
+/* What a customer said. */
+static int write_said(struct base *base, const struct write *w)
+{
+        if (w->kind == WRITE_CONSENT)
+                return write_consent(base, w);
+        if (w->kind == WRITE_RECEIPT)
+                return receipts_write(base, &w->receipt);
+        if (w->kind == WRITE_PREFERRED)
+                return write_preferred(base, w);
+        if (w->kind == WRITE_LINE_CHOICE)
+                return write_choice(base, w);
+        return w->kind == WRITE_THANKS ? write_thanks(base, w) : keep_shorten(base, w);
+}
+
 static int write_one(struct base *base, const struct write *w)
 {
         switch (w->kind) {
         case WRITE_GUEST:
         case WRITE_ENROL:
-        case WRITE_PREFERRED:
                 return write_person(base, w);
         case WRITE_SESSION:
                 return write_session(base, w);
@@ -351,11 +362,12 @@ static int write_one(struct base *base, const struct write *w)
         case WRITE_RENEWAL:
                 return write_secret(base, w);
         case WRITE_CONSENT:
-                return write_consent(base, w);
         case WRITE_RECEIPT:
-                return receipts_write(base, &w->receipt);
+        case WRITE_PREFERRED:
         case WRITE_LINE_CHOICE:
-                return write_choice(base, w);
+        case WRITE_LOOKS:
+        case WRITE_THANKS:
+                return write_said(base, w);
         case WRITE_VISIT:
                 return write_visit(base, w);
         case WRITE_STREAM:
@@ -366,8 +378,6 @@ static int write_one(struct base *base, const struct write *w)
                 return write_disclosure(base, w);
         case WRITE_CLEARED:
                 return write_cleared(base, w);
-        case WRITE_THANKS:
-                return write_thanks(base, w);
         case WRITE_DEVICE:
         case WRITE_DEVICES:
         case WRITE_SENSOR:
@@ -393,7 +403,6 @@ static int write_one(struct base *base, const struct write *w)
         case WRITE_HOUSE:
                 return w->kind == WRITE_NOTICE ? notices_write(base, w->notice) : house_write(base, w->house);
         case WRITE_KEEP:
-        case WRITE_LOOKS:
                 return keep_write(base, w);
         case WRITE_REMEMBER:
         case WRITE_FIRST_STEP:

@@ -124,7 +124,7 @@ static int keep_hers(struct base *base, wall_ms now)
         return rc == SQLITE_OK && reached != from ? base_put_int(base, "kept_person", reached) : rc;
 }
 
-static int shorten(struct base *base, const struct write *w)
+int keep_shorten(struct base *base, const struct write *w)
 {
         sqlite3_stmt *s = statement_use(&base->all, ST_PERSON_LOOKS);
         statement_int(s, ":id", w->looks.person);
@@ -139,8 +139,6 @@ static int shorten(struct base *base, const struct write *w)
 
 int keep_write(struct base *base, const struct write *w)
 {
-        if (w->kind == WRITE_LOOKS)
-                return shorten(base, w);
         wall_ms now = w->keep.now, presence = now - w->keep.presence_h * HOUR_MS;
         wall_ms mirror = base_months_before(base, now, w->keep.mirror_months);
         int rc = before(base, ST_KEEP_STREAM, presence);

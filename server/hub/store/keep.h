@@ -19,9 +19,11 @@
 
 #define KEEP_ROWS 500 /* of each table at most in one step */
 
-/* WRITE_KEEP, WRITE_LOOKS (which lets go of what is hers and too old at once). An SQLite code. */
+/* WRITE_KEEP. An SQLite code. */
 int keep_write(struct base *base, const struct write *w);
 /* The clock at the newest WRITE_KEEP; 0 = there was none. An SQLite code. */
 int keep_read(struct base *base, wall_ms *at);
+/* WRITE_LOOKS: what is hers and too old goes at once, unless the write names no clock. An SQLite code. */
+int keep_shorten(struct base *base, const struct write *w);
 
 #endif

@@ -100,6 +100,14 @@ export const screen = (page, name) => page.waitForSelector(`[data-screen="${name
 export const titled = (page, title) => page.waitForFunction((wanted) => document.title === wanted, title);
 export const press = (page, action) => page.click(`[data-do="${action}"]`);
 
+/** Opens all about her, anew. */
+export async function aboutMe(phone) {
+    await phone.goto(hub.url);
+    await phone.waitForSelector('[data-open="share"]');
+    await phone.click('[data-open="share"]');
+    await phone.waitForSelector('dialog [data-tick="instore"]');
+}
+
 /** A picture checks nothing, so one that the browser never draws is asked for once more, in front of all other windows. */
 async function picture(page, file) {
     const draw = () => page.screenshot({ path: file, timeout: 15_000 });

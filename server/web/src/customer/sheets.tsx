@@ -4,9 +4,9 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { CardView } from '../card/card-view';
 import type { Trouble } from '../lib/api';
 import { Dialog } from '../lib/dialog';
-import type { MyCard, Notice, Noting, Share } from '../wire';
+import type { KeepLooks, MyCard, Notice, Noting, Share } from '../wire';
 import type { Hub } from './hub';
-import { Looks } from './looks';
+import { Looks, ShortenSheet } from './looks';
 import { ActButton, RowLink, Tick, troubleWords, Waiting } from './parts';
 import { words } from './words';
 
@@ -103,6 +103,7 @@ export function ShareSheet({
     promises(): void;
 }) {
     const [asking, setAsking] = useState(false);
+    const [shorter, setShorter] = useState<KeepLooks | null>(null);
     const share = hub.now?.share ?? NOTHING;
     const set = (part: Partial<Share>) => void hub.act('share', { ...share, ...part });
     const notice = hub.now?.notice ?? UNNOTICED;
@@ -112,6 +113,7 @@ export function ShareSheet({
     const check = hub.now?.leak_check;
     const paused = hub.now?.paused === true;
     const busy = hub.busy !== null || paused;
+    if (shorter) return <ShortenSheet hub={hub} keep={shorter} close={() => setShorter(null)} />;
     if (asking)
         return (
             <Dialog
@@ -223,7 +225,7 @@ export function ShareSheet({
                     {words.share.gpc}
                 </p>
             )}
-            <Looks hub={hub} />
+            <Looks hub={hub} shorten={setShorter} />
             <div class="rows">
                 <RowLink name="receipts" label={words.receipts.title} onPress={receipts} />
                 <RowLink name="promises" label={words.promises.title} onPress={promises} />

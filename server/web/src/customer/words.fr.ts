@@ -263,6 +263,10 @@ export const fr: Words = {
     looks: {
         legend: 'Combien de temps est conservé qui a vu ma carte, et ce qui y figurait',
         lead: 'Ce qui est plus ancien est effacé et ne revient pas.',
+        ask: (term) => `Effacer ce qui date de plus de ${term}\u00a0?`,
+        askLead: 'Cela ne revient pas, et désormais rien n’est conservé plus longtemps.',
+        yes: 'Oui, effacer',
+        no: 'Ne rien changer',
         keep: (term, months) =>
             ({
                 store: `Comme ici\u00a0: ${months} mois`,

@@ -253,6 +253,10 @@ export const sv: Words = {
     looks: {
         legend: 'Hur länge det sparas vem som sett mitt kort och vad som stod på det',
         lead: 'Det som är äldre raderas och kommer inte tillbaka.',
+        ask: (term) => `Radera det som är äldre än ${term}?`,
+        askLead: 'Det kommer inte tillbaka, och från och med nu sparas inget längre än så.',
+        yes: 'Ja, radera det',
+        no: 'Låt det vara',
         keep: (term, months) =>
             ({
                 store: months === 1 ? 'Som här: 1 månad' : `Som här: ${months} månader`,

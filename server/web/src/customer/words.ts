@@ -247,6 +247,10 @@ const en = {
     looks: {
         legend: 'How long it is kept who saw my card, and what was on it',
         lead: 'Whatever is older is deleted, and does not come back.',
+        ask: (term: string) => `Delete what is older than ${term}?`,
+        askLead: 'It does not come back, and from now on nothing is kept longer.',
+        yes: 'Yes, delete it',
+        no: 'Leave it as it is',
         keep: (term: KeepLooks, months: number) =>
             ({
                 store: months === 1 ? 'As here: 1 month' : `As here: ${months} months`,
