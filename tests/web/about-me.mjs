@@ -1,5 +1,5 @@
 // "All about me": how long looks at her cards are kept, asked before anything is deleted; and a sheet that the browser closes.
-import { aboutMe, equal, handheldOf, inItsOwnStore, invitation, joined, look, press, says } from './lib/stage.mjs';
+import { aboutMe, equal, focusOn, handheldOf, inItsOwnStore, invitation, joined, look, press, says } from './lib/stage.mjs';
 
 const chosen = async (phone) =>
     (await phone.$$eval('dialog [data-chip][aria-pressed="true"]', (all) => all.map((e) => e.dataset.chip))).join();
@@ -15,6 +15,7 @@ const scenes = {
         await phone.focus('dialog [data-chip="day"]');
         await phone.keyboard.press('Enter');
         await says(phone, 'dialog h2', 'Delete what is older than 24 hours?', 'what she is asked');
+        await focusOn(phone, 'h2', 'the focus when she is asked: not on what deletes');
         await look(phone, 'customer-looks-asked');
         await phone.keyboard.press('Escape'); // changes nothing
         await keeps(phone, 'store');

@@ -1,7 +1,6 @@
 // How long it is kept who had her card on a screen, and what stood on it: hers to shorten [P167]. What is older goes for
 // good, so she is asked once more before it does.
 
-import { Dialog } from '../lib/dialog';
 import type { KeepLooks } from '../wire';
 import type { Hub } from './hub';
 import { ActButton, Chips } from './parts';
@@ -32,16 +31,17 @@ export function Looks({ hub, shorten }: { hub: Hub; shorten(keep: KeepLooks): vo
     );
 }
 
-/** Stands in the place of the sheet it was asked from. */
-export function ShortenSheet({ hub, keep, close }: { hub: Hub; keep: KeepLooks; close(): void }) {
-    const ask = words.looks.ask(words.looks.keep(keep, 0));
+/** The question, for the sheet that it was asked from: reading goes on at its heading, not at what deletes. */
+export function Shorten({ hub, keep, close }: { hub: Hub; keep: KeepLooks; close(): void }) {
     return (
-        <Dialog step="looks" label={ask} close={words.looks.no} onClose={close}>
-            <h2>{ask}</h2>
+        <>
+            <h2>{asks(keep)}</h2>
             <p class="lead">{words.looks.askLead}</p>
             <ActButton hub={hub} action="looks" kind="stop" onPress={() => void hub.act('looks', { keep }).then(close)}>
                 {words.looks.yes}
             </ActButton>
-        </Dialog>
+        </>
     );
 }
+
+export const asks = (keep: KeepLooks) => words.looks.ask(words.looks.keep(keep, 0));

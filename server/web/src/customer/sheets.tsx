@@ -6,7 +6,7 @@ import type { Trouble } from '../lib/api';
 import { Dialog } from '../lib/dialog';
 import type { KeepLooks, MyCard, Notice, Noting, Share } from '../wire';
 import type { Hub } from './hub';
-import { Looks, ShortenSheet } from './looks';
+import { asks, Looks, Shorten } from './looks';
 import { ActButton, RowLink, Tick, troubleWords, Waiting } from './parts';
 import { words } from './words';
 
@@ -113,7 +113,12 @@ export function ShareSheet({
     const check = hub.now?.leak_check;
     const paused = hub.now?.paused === true;
     const busy = hub.busy !== null || paused;
-    if (shorter) return <ShortenSheet hub={hub} keep={shorter} close={() => setShorter(null)} />;
+    if (shorter)
+        return (
+            <Dialog step="looks" label={asks(shorter)} close={words.looks.no} onClose={() => setShorter(null)}>
+                <Shorten hub={hub} keep={shorter} close={() => setShorter(null)} />
+            </Dialog>
+        );
     if (asking)
         return (
             <Dialog

@@ -264,7 +264,7 @@ export const fr: Words = {
         legend: 'Combien de temps est conservé qui a vu ma carte, et ce qui y figurait',
         lead: 'Ce qui est plus ancien est effacé et ne revient pas.',
         ask: (term) => `Effacer ce qui date de plus de ${term}\u00a0?`,
-        askLead: 'Cela ne revient pas, et désormais rien n’est conservé plus longtemps.',
+        askLead: 'Qui a vu votre carte, et ce qui y figurait. Cela ne revient pas, et désormais ce n’est pas conservé plus longtemps.',
         yes: 'Oui, effacer',
         no: 'Ne rien changer',
         keep: (term, months) =>

@@ -254,7 +254,7 @@ export const sv: Words = {
         legend: 'Hur länge det sparas vem som sett mitt kort och vad som stod på det',
         lead: 'Det som är äldre raderas och kommer inte tillbaka.',
         ask: (term) => `Radera det som är äldre än ${term}?`,
-        askLead: 'Det kommer inte tillbaka, och från och med nu sparas inget längre än så.',
+        askLead: 'Vem som sett ditt kort och vad som stod på det. Det kommer inte tillbaka, och från och med nu sparas det inte längre än så.',
         yes: 'Ja, radera det',
         no: 'Låt det vara',
         keep: (term, months) =>

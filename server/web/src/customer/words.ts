@@ -248,7 +248,7 @@ const en = {
         legend: 'How long it is kept who saw my card, and what was on it',
         lead: 'Whatever is older is deleted, and does not come back.',
         ask: (term: string) => `Delete what is older than ${term}?`,
-        askLead: 'It does not come back, and from now on nothing is kept longer.',
+        askLead: 'Who saw your card, and what was on it. It does not come back, and from now on it is kept no longer.',
         yes: 'Yes, delete it',
         no: 'Leave it as it is',
         keep: (term: KeepLooks, months: number) =>
