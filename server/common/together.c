@@ -20,9 +20,11 @@ static bool part(struct together_state *s)
         return true;
 }
 
-bool together_judge(struct together_state *s, int64_t ran_us, int64_t waited_us, int64_t span_us)
+bool together_judge(
+        struct together_state *s, int64_t ran_us, int64_t waited_us, int64_t busiest_us, int64_t span_us)
 {
-        bool much = ran_us * 100 > span_us * TOGETHER_PERCENT;
+        int64_t most_us = ran_us > busiest_us ? ran_us : busiest_us;
+        bool much = most_us * 100 > span_us * TOGETHER_PERCENT;
         bool calm = !much && waited_us <= ran_us * TOGETHER_WAITED + span_us / 10;
         if (s->together) {
                 s->since++;
@@ -71,8 +73,8 @@ static bool read_times(pid_t thread, int64_t *ran_us, int64_t *waited_us)
                 fclose(file);
         if (!ok)
                 return false;
-        *ran_us += (int64_t)(ran / 1000);
-        *waited_us += (int64_t)(waited / 1000);
+        *ran_us = (int64_t)(ran / 1000);
+        *waited_us = (int64_t)(waited / 1000);
         return true;
 }
 
@@ -99,24 +101,31 @@ void together_add(struct together *t, pid_t thread)
         if (known)
                 return;
         t->threads[t->n++] = thread;
-        t->looked_us = 0; /* the sums begin anew */
+        t->looked_us = 0; /* all begin anew */
         if (t->possible)
                 move(t, thread);
 }
 
 void together_look(struct together *t, int64_t now_us)
 {
-        int64_t ran = 0, waited = 0, span = now_us - t->looked_us;
-        if (!t->possible || (t->looked_us != 0 && span < TOGETHER_LOOK_US))
+        int64_t ran_us = 0, waited_us = 0, busiest_us = 0, span_us = now_us - t->looked_us;
+        if (!t->possible || (t->looked_us != 0 && span_us < TOGETHER_LOOK_US))
                 return;
-        for (uint32_t i = 0; i < t->n; i++)
-                if (!read_times(t->threads[i], &ran, &waited))
+        for (uint32_t i = 0; i < t->n; i++) {
+                int64_t ran = t->ran_us[i], waited = t->waited_us[i];
+                if (!read_times(t->threads[i], &t->ran_us[i], &t->waited_us[i])) {
                         t->possible = false;
+                        continue;
+                }
+                ran = t->ran_us[i] - ran;
+                waited = t->waited_us[i] - waited;
+                ran_us += ran;
+                waited_us += waited;
+                busiest_us = ran + waited > busiest_us ? ran + waited : busiest_us;
+        }
         bool changed = t->possible && t->looked_us != 0 &&
-                       together_judge(&t->state, ran - t->ran_us, waited - t->waited_us, span);
+                       together_judge(&t->state, ran_us, waited_us, busiest_us, span_us);
         t->looked_us = now_us;
-        t->ran_us = ran;
-        t->waited_us = waited;
         for (uint32_t i = 0; changed && i < t->n; i++)
                 move(t, t->threads[i]);
         if (!t->possible)

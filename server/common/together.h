@@ -7,6 +7,9 @@
  *     ^                                                                      |
  *     +----- too much to do for one, or they waited too long for it <--------+
  *
+ * Each process sees its own threads only. That the processor is too small for all of them shows in the one
+ * that is never at rest: what it does not run it waits.
+ *
  * Looked at ten times a second while there is something to do. How long it must be calm doubles whenever they
  * part soon after they came together, so that on a machine that others use they stay apart. Each process
  * keeps its own; all choose the same processor, and see by how long they wait when it is too much for all.
@@ -35,17 +38,19 @@ struct together_state {
         uint32_t calm, calm_needed; /* looks; 0 needed: TOGETHER_CALM */
         uint32_t since;             /* looks since they came together */
 };
-/* One look: how long the threads ran and waited for a processor in the last `span_us`. True: it has changed.
- */
-bool together_judge(struct together_state *s, int64_t ran_us, int64_t waited_us, int64_t span_us);
+/* One look at the last `span_us`: how long the threads ran and waited for a processor in all, and how long
+ * the one of them that rested least did either. True: it has changed. */
+bool together_judge(
+        struct together_state *s, int64_t ran_us, int64_t waited_us, int64_t busiest_us, int64_t span_us);
 
 struct together {
         struct together_state state;
         cpu_set_t all, one;
         bool possible;
         pid_t threads[TOGETHER_THREADS];
+        int64_t ran_us[TOGETHER_THREADS], waited_us[TOGETHER_THREADS]; /* at the last look */
         uint32_t n;
-        int64_t looked_us, ran_us, waited_us; /* at the last look; looked_us 0: none yet */
+        int64_t looked_us; /* 0: not yet */
 };
 
 /* For the calling thread; more are added as they come to be known. Several processors must be allowed. */

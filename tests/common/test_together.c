@@ -18,7 +18,7 @@ static uint32_t looks(struct together_state *s, uint32_t n, int64_t ran_percent,
 {
         uint32_t changes = 0;
         for (uint32_t i = 0; i < n; i++)
-                changes += together_judge(s, ran_percent * SPAN / 100, waited_percent * SPAN / 100, SPAN);
+                changes += together_judge(s, ran_percent * SPAN / 100, waited_percent * SPAN / 100, 0, SPAN);
         return changes;
 }
 
@@ -49,6 +49,18 @@ static void test_apart_when_too_much(void **state)
                 assert_false(s.together);
                 assert_int_equal(looks(&s, 100, too_much[i][0], too_much[i][1]), 0);
         }
+}
+
+/* Two processes fill the one processor together: each runs half of the time and waits the other half. */
+static void test_apart_when_never_at_rest(void **state)
+{
+        struct together_state s = {0};
+        (void)state;
+        looks(&s, TOGETHER_CALM, 10, 0);
+        assert_true(s.together);
+        assert_false(together_judge(&s, SPAN / 2, SPAN / 3, SPAN * TOGETHER_PERCENT / 100, SPAN));
+        assert_true(together_judge(&s, SPAN / 2, SPAN / 2, SPAN, SPAN));
+        assert_false(s.together);
 }
 
 /* Where others are in the way again and again they hardly ever try; after a long calm they do again. */
@@ -95,11 +107,11 @@ static void test_real_thread(void **state)
         for (int i = 0; i <= TOGETHER_CALM; i++)
                 together_look(&t, now += HOUR_MS * 1000);
         assert_int_equal(processors(), 1);
-        t.ran_us -= HOUR_MS * 1000;
+        t.ran_us[0] -= HOUR_MS * 1000;
         together_look(&t, now += HOUR_MS * 1000);
         assert_int_equal(processors(), all);
         /* Not before it is time. */
-        t.ran_us -= HOUR_MS * 1000;
+        t.ran_us[0] -= HOUR_MS * 1000;
         int64_t looked = t.looked_us;
         together_look(&t, now + TOGETHER_LOOK_US - 1);
         assert_true(t.looked_us == looked);
@@ -153,7 +165,7 @@ static void test_thread_of_its_own(void **state)
                 skip();
         assert_int_equal(pthread_create(&thread, NULL, of_its_own, seen), 0);
         pthread_join(thread, NULL);
-        t.ran_us -= HOUR_MS * 1000;
+        t.ran_us[0] -= HOUR_MS * 1000;
         together_look(&t, now += HOUR_MS * 1000);
         assert_int_equal(seen[0], 1);
         assert_int_equal(seen[1], all);
@@ -165,6 +177,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_together_when_calm),
                 cmocka_unit_test(test_apart_when_too_much),
+                cmocka_unit_test(test_apart_when_never_at_rest),
                 cmocka_unit_test(test_less_and_less),
                 cmocka_unit_test(test_real_thread),
                 cmocka_unit_test(test_given_up),
