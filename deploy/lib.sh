@@ -75,19 +75,23 @@ need_npm() {
 }
 
 # need_build DIR COMPILER TARGETS [meson options]: sets a build folder up once, then builds what changed of the
-# targets (words; none is everything).
+# targets (words; none is everything). A folder that was set up for another source folder, compiler or options would
+# go on building those, so it is set up anew.
 need_build() {
-        local dir=$1 compiler=$2 log
+        local dir=$1 compiler=$2 log set_up
         local -a targets
         read -ra targets <<<"$3"
         shift 3
         mkdir -p "$dir"
         log=$dir/build.log
-        if [[ ! -f $dir/build.ninja ]]; then
+        set_up="$root $compiler $*"
+        if [[ ! -f $dir/build.ninja || ! -f $dir/.set-up || $(<"$dir/.set-up") != "$set_up" ]]; then
+                rm -rf "$dir/build.ninja" "$dir/.set-up" "$dir/meson-private" "$dir/meson-info"
                 if ! CC=$compiler meson setup "$dir" "$root" "$@" >"$log" 2>&1; then
                         tail -n 30 "$log" >&2
                         return 1
                 fi
+                printf '%s\n' "$set_up" >"$dir/.set-up"
         fi
         if ! ninja -C "$dir" -j "${MAITRED_JOBS:-$(nproc)}" "${targets[@]}" >"$log" 2>&1; then
                 grep -E -A6 'error|FAILED|warning' "$log" | head -n 60 >&2

@@ -76,6 +76,7 @@ struct visit {
         int64_t due, noticed, answered, shown, left, retracted;
         uint32_t person;
         uint32_t card; /* its number in the handheld's stream; 0: none yet */
+        uint64_t seq;  /* of the newest event that showed it: a newer one replaces it (P23) */
         uint32_t next; /* of the handheld's open cards */
 };
 

@@ -187,11 +187,13 @@ static void hear_card(struct conn *c, const char *text, size_t len)
         }
         struct visit *v = &visits[visit];
         if (v->shown) {
-                counts.twice++;
+                counts.twice += card != v->card || seq <= v->seq;
+                v->seq = seq > v->seq ? seq : v->seq;
                 return;
         }
         v->shown = wire_now();
         v->card = (uint32_t)card;
+        v->seq = seq;
         v->next = c->open;
         c->open = visit;
         counts.shown += visit >= phase_first;
