@@ -291,6 +291,34 @@ static void test_schema(void **state)
         kit_close(&kit);
 }
 
+static void assert_page_bytes(const struct kit *kit, int bytes)
+{
+        char path[256];
+        sqlite3 *db = NULL;
+        path_in(path, kit, "store.db");
+        assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+        assert_int_equal(first_int(db, "PRAGMA page_size"), bytes);
+        sqlite3_close(db);
+}
+
+/* A store that was made when pages were larger opens and keeps them; one that nobody made so does not. */
+static void test_page_size(void **state)
+{
+        struct kit kit;
+        (void)state;
+        closed(&kit);
+        assert_page_bytes(&kit, 2048);
+        sql(&kit, "PRAGMA journal_mode = DELETE; PRAGMA page_size = 4096; VACUUM;");
+        kit_reopen(&kit);
+        kit_import_counts(&kit, IMPORT_CUSTOMERS, "c1;Nora Lind;;\n", 1, 0, 0, 0, 0, 0);
+        store_close(kit.store);
+        kit.store = NULL;
+        assert_page_bytes(&kit, 4096);
+        sql(&kit, "PRAGMA journal_mode = DELETE; PRAGMA page_size = 8192; VACUUM;");
+        refuses(&kit, "page_size");
+        kit_close(&kit);
+}
+
 /* A first start that was cut off anywhere is finished by the next. */
 static void test_half_made(void **state)
 {
@@ -329,6 +357,7 @@ int main(void)
                 cmocka_unit_test(test_keys),
                 cmocka_unit_test(test_statements),
                 cmocka_unit_test(test_schema),
+                cmocka_unit_test(test_page_size),
                 cmocka_unit_test(test_half_made),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
