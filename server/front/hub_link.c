@@ -94,6 +94,9 @@ static void write_out(struct hub_link *l)
                 bytes = link_queue_waiting(&l->out, &len);
         }
         watch(l, len > 0 ? UV_READABLE | UV_WRITABLE : UV_READABLE);
+        l->calm = len == 0;
+        if (l->calm)
+                uv_timer_stop(&l->held);
 }
 
 static void on_poll(uv_poll_t *poll, int status, int events)
@@ -132,8 +135,14 @@ static void on_prepare(uv_prepare_t *prepare)
         size_t len;
         link_queue_waiting(&l->out, &len);
         /* With UV_WRITABLE awaited the socket is full; trying again before it says so would be in vain. */
-        if (len > 0 && !(l->events & UV_WRITABLE))
+        if (len > 0 && !l->calm && !(l->events & UV_WRITABLE))
                 write_out(l);
+}
+
+static void on_held(uv_timer_t *timer)
+{
+        struct hub_link *l = timer->data;
+        l->calm = false; /* the loop is about to prepare for its next wait */
 }
 
 int hub_link_open(struct hub_link *l, struct front *front, int fd)
@@ -144,9 +153,12 @@ int hub_link_open(struct hub_link *l, struct front *front, int fd)
         if (uv_poll_init(&front->loop, &l->poll, fd))
                 return -1;
         uv_prepare_init(&front->loop, &l->flush);
+        uv_timer_init(&front->loop, &l->held);
         l->poll.data = l;
         l->flush.data = l;
+        l->held.data = l;
         l->open = true;
+        l->calm = true;
         watch(l, UV_READABLE);
         uv_prepare_start(&l->flush, on_prepare);
         return 0;
@@ -160,6 +172,7 @@ void hub_link_close(struct hub_link *l)
         l->open = false;
         uv_close((uv_handle_t *)&l->poll, NULL);
         uv_close((uv_handle_t *)&l->flush, NULL);
+        uv_close((uv_handle_t *)&l->held, NULL);
         l->poll.data = NULL;
 }
 
@@ -176,9 +189,27 @@ bool hub_link_has_room(const struct hub_link *l)
         return l->open && len < ROOM_BYTES / 2;
 }
 
-void hub_link_send(struct hub_link *l, enum link_type type, uint8_t a, uint16_t b, uint64_t id,
+static void put(struct hub_link *l, enum link_type type, uint8_t a, uint16_t b, uint64_t id,
         const void *part1, size_t len1, const void *part2, size_t len2)
 {
         if (l->open && link_queue_put(&l->out, type, a, b, id, part1, len1, part2, len2))
                 broken(l, "the hub does not read");
+}
+
+void hub_link_send(struct hub_link *l, enum link_type type, uint8_t a, uint16_t b, uint64_t id,
+        const void *part1, size_t len1, const void *part2, size_t len2)
+{
+        l->calm = false;
+        put(l, type, a, b, id, part1, len1, part2, len2);
+}
+
+void hub_link_send_calm(struct hub_link *l, enum link_type type, uint64_t id, const void *body, size_t len)
+{
+        size_t held;
+        put(l, type, 0, 0, id, body, len, NULL, 0);
+        link_queue_waiting(&l->out, &held);
+        if (held > HUB_LINK_HELD_MOST)
+                l->calm = false;
+        else if (l->open && l->calm && !uv_is_active((uv_handle_t *)&l->held))
+                uv_timer_start(&l->held, on_held, HUB_LINK_CALM_MS, 0);
 }

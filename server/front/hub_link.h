@@ -1,11 +1,21 @@
 /* The front's end of the socketpair: frames out are gathered and written once a turn of the loop, frames in
- * are handed to whom they are for. When it breaks, the front ends. */
+ * are handed to whom they are for. When it breaks, the front ends.
+ *
+ * To wake the hub costs more than what most frames ask of it, and nobody waits for some: that a push has been
+ * written, and that a card is on its screen. Those go with the next frame that cannot wait, or after
+ * HUB_LINK_CALM_MS. All go in the order in which they were sent.
+ *
+ *   EMPTY --calm--> HELD --a frame that cannot wait, HUB_LINK_HELD_MOST bytes, or the time--> WRITING -->
+ * EMPTY EMPTY --a frame that cannot wait--> WRITING (while the socket is full, too) */
 #ifndef FRONT_HUB_LINK_H
 #define FRONT_HUB_LINK_H
 
 #include "server/link/frame.h"
 
 #include <uv.h>
+
+#define HUB_LINK_CALM_MS   3
+#define HUB_LINK_HELD_MOST (16 * 1024)
 
 struct front;
 
@@ -14,8 +24,10 @@ struct hub_link {
         int fd;
         int events; /* what the poll is waiting for */
         bool open;
+        bool calm; /* nobody waits for any of what is in `out` */
         uv_poll_t poll;
         uv_prepare_t flush;
+        uv_timer_t held; /* runs while something is held back */
         struct link_queue in, out;
 };
 
@@ -32,5 +44,8 @@ bool hub_link_has_room(const struct hub_link *link);
  * the front ends. */
 void hub_link_send(struct hub_link *link, enum link_type type, uint8_t a, uint16_t b, uint64_t id,
         const void *part1, size_t len1, const void *part2, size_t len2);
+/* The same for a frame that nobody waits for: it may be held back for HUB_LINK_CALM_MS. */
+void hub_link_send_calm(
+        struct hub_link *link, enum link_type type, uint64_t id, const void *body, size_t len);
 
 #endif

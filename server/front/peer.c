@@ -232,7 +232,10 @@ static void take_message(struct conn *c, struct slice json)
         }
         c->peer->said_something = true;
         size_t packed_len = message_pack(&message, packed);
-        hub_link_send(&front->link, LINK_MESSAGE, 0, 0, c->request, packed, packed_len, NULL, 0);
+        if (message.type == MESSAGE_RENDERED)
+                hub_link_send_calm(&front->link, LINK_MESSAGE, c->request, packed, packed_len);
+        else
+                hub_link_send(&front->link, LINK_MESSAGE, 0, 0, c->request, packed, packed_len, NULL, 0);
         ids_wipe(packed, packed_len); /* it may be a PIN */
         ids_wipe(&message, sizeof message);
 }
@@ -293,7 +296,7 @@ int peer_receive(struct conn *c, const void *bytes, size_t len)
 static void taken(struct conn *c)
 {
         c->peer->flushing = false;
-        hub_link_send(&c->front->link, LINK_READY, 0, 0, c->request, NULL, 0, NULL, 0);
+        hub_link_send_calm(&c->front->link, LINK_READY, c->request, NULL, 0);
 }
 
 static int write_push(struct conn *c)

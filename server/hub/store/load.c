@@ -434,29 +434,40 @@ static bool choice_is_here(const struct loading *l)
         return a != NULL && a->active && a->store == l->base->own_store;
 }
 
+static void load_all(struct loading *l)
+{
+        const struct effect *load = l->load;
+        if (load->load.ask)
+                load_request(l);
+        uint32_t person = who(l);
+        if (person != 0 && l->rc == SQLITE_OK && load_person(l, person)) {
+                judge_consents(l);
+                past_load(l->base, load, l->head, &l->rc);
+                load_notes(l);
+                if (load->load.want & WANT_RECEIPTS)
+                        load_receipts(l);
+                if (l->rc == SQLITE_OK && (load->load.by == LOAD_BY_LINK || !choice_is_here(l)))
+                        l->rc = evidence_best(
+                                l->base, person, load->load.now, l->head->evidence, &l->head->n_evidence);
+                if (l->rc == SQLITE_OK && (load->load.want & WANT_LINES))
+                        l->rc = lines_load(l->base, load);
+        }
+        if (l->rc == SQLITE_OK && (load->load.want & WANT_SALES))
+                load_sales(l);
+}
+
 struct dossier *load_dossier(struct base *base, const struct effect *load, int *rc)
 {
         struct loading l = {.base = base, .load = load, .room = &base->room, .rc = SQLITE_OK};
         history_clear(l.room);
         l.head = &l.room->head;
         memcpy(l.head->currency, base->currency, sizeof l.head->currency);
-        if (load->load.ask)
-                load_request(&l);
-        uint32_t person = who(&l);
-        if (person != 0 && l.rc == SQLITE_OK && load_person(&l, person)) {
-                judge_consents(&l);
-                past_load(base, load, l.head, &l.rc);
-                load_notes(&l);
-                if (load->load.want & WANT_RECEIPTS)
-                        load_receipts(&l);
-                if (l.rc == SQLITE_OK && (load->load.by == LOAD_BY_LINK || !choice_is_here(&l)))
-                        l.rc = evidence_best(
-                                base, person, load->load.now, l.head->evidence, &l.head->n_evidence);
-                if (l.rc == SQLITE_OK && (load->load.want & WANT_LINES))
-                        l.rc = lines_load(base, load);
+        l.rc = statement_run(statement_use(&base->all, ST_BEGIN_READING));
+        if (l.rc == SQLITE_OK) {
+                load_all(&l);
+                int end = base_commit(base);
+                l.rc = l.rc == SQLITE_OK ? end : l.rc;
         }
-        if (l.rc == SQLITE_OK && (load->load.want & WANT_SALES))
-                load_sales(&l);
         struct dossier *dossier = l.rc == SQLITE_OK ? history_blob(l.room) : NULL;
         *rc = dossier == NULL && l.rc == SQLITE_OK ? SQLITE_NOMEM : l.rc;
         return dossier;

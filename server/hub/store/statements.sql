@@ -4,6 +4,9 @@
 
 --! begin
 BEGIN IMMEDIATE;
+-- Several reads in one: each for itself would look whether the log has grown.
+--! begin_reading
+BEGIN;
 --! commit
 COMMIT;
 --! rollback
