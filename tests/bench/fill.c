@@ -2,7 +2,10 @@
  * associate for each of 10,000 handhelds, each of which has a key of its own, people with twenty lines each,
  * the first 60,000 of whom have joined, chosen their associate and own a phone (people.h).
  *
- *   fill FOLDER PEOPLE      (a new folder; at least 60,000 people) */
+ *   fill FOLDER PEOPLE      (a new folder; at least 60,000 people)
+ *
+ * Beside the folder, in FOLDER.people, it lists their tokens and the handhelds' public points, a line each,
+ * for a peer that keeps them in its own way (alike.mjs). */
 #include <inttypes.h>
 #include <poll.h>
 #include <stdarg.h>
@@ -219,6 +222,43 @@ static void check(uint32_t person)
                 stop("a customer is not as she was written");
 }
 
+static void list_token(FILE *file, const char *kind, enum people_face face, uint32_t number)
+{
+        char text[IDS_SECRET_TEXT];
+        struct secret token = people_token(face, number);
+        ids_secret_text(&token, text);
+        fprintf(file, "%s %" PRIu32 " %s", kind, number, text);
+}
+
+static void list_people(const char *folder)
+{
+        char path[4096];
+        uint8_t point[PEOPLE_POINT_BYTES];
+        snprintf(path, sizeof path, "%s.people", folder);
+        FILE *file = fopen(path, "we");
+        if (file == NULL)
+                stop("the list of people cannot be written");
+        for (uint32_t i = 0; i < PEOPLE_JOINED; i++) {
+                list_token(file, "phone", PEOPLE_PHONE, i);
+                fputc('\n', file);
+        }
+        for (uint32_t i = 0; i < ASSOCIATES; i++) {
+                list_token(file, "handheld", PEOPLE_HANDHELD, i);
+                if (!people_point(i, point))
+                        stop("no memory");
+                fputc(' ', file);
+                for (size_t k = 0; k < sizeof point; k++)
+                        fprintf(file, "%02x", point[k]);
+                fputc('\n', file);
+                list_token(file, "keyless", PEOPLE_KEYLESS, i);
+                fputc('\n', file);
+        }
+        list_token(file, "sign", PEOPLE_SIGN, 0);
+        fputc('\n', file);
+        if (fclose(file) != 0)
+                stop("the list of people cannot be written");
+}
+
 int main(int argc, char **argv)
 {
         struct store_error error;
@@ -264,5 +304,6 @@ int main(int argc, char **argv)
         check(0);
         check(PEOPLE_JOINED - 1);
         store_close(store);
+        list_people(argv[1]);
         return 0;
 }

@@ -320,7 +320,7 @@ void talk_ready(struct conn *c)
         int n = snprintf(text, sizeof text,
                 "GET /ws/handheld HTTP/1.1\r\nHost: localhost:%d\r\nOrigin: https://localhost:%d\r\n"
                 "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                "Sec-WebSocket-Key: bWFpdHJlZCBiZW5jaCBrZXk=\r\nSec-WebSocket-Protocol: "
+                "Sec-WebSocket-Key: bWFpdHJlZC1iZW5jaC1rMQ==\r\nSec-WebSocket-Protocol: "
                 "maitred.handheld.1\r\n"
                 "Cookie: __Host-handheld=%s\r\n\r\n",
                 options.port, options.port, token);
