@@ -247,6 +247,39 @@ static void a_push_without_credit(void **state)
         assert_true(rig_hub_quiet(&rig, 100));
 }
 
+static void assert_says(enum message_type type)
+{
+        struct message m;
+        struct link_frame f = rig_hub_take(&rig);
+        assert_int_equal(f.type, LINK_MESSAGE);
+        assert_int_equal(message_unpack(f.body, f.len, &m), 0);
+        assert_int_equal(m.type, type);
+}
+
+/* That a push was written, and that its card is on the screen, is told also when nothing else follows; and
+ * what follows does not overtake it. */
+static void what_nobody_waits_for(void **state)
+{
+        (void)state;
+        static const char rendered[] = "{\"t\":\"rendered\",\"card\":9,\"seq\":1}";
+        static const char accept[] = "{\"t\":\"accept\",\"card\":9}";
+        uint64_t peer = join();
+        rig_hub_send(&rig, LINK_PUSH, 0, 0, peer, "{\"a\":1}", 7);
+        assert_int_equal(take(), WS_TEXT);
+        assert_int_equal(rig_hub_take(&rig).type, LINK_READY);
+        assert_true(client_frame(&client, 0x80 | WS_TEXT, rendered, sizeof rendered - 1));
+        assert_says(MESSAGE_RENDERED);
+        rig_hub_send(&rig, LINK_PUSH, 0, 0, peer, "{\"a\":2}", 7);
+        assert_int_equal(take(), WS_TEXT);
+        assert_true(client_frame(&client, 0x80 | WS_TEXT, rendered, sizeof rendered - 1));
+        assert_true(client_frame(&client, 0x80 | WS_TEXT, accept, sizeof accept - 1));
+        assert_int_equal(rig_hub_take(&rig).type, LINK_READY);
+        assert_says(MESSAGE_RENDERED);
+        assert_says(MESSAGE_ACCEPT);
+        client_close(&client);
+        assert_told_closed(peer);
+}
+
 /* The link in a pushed frame is drawn as well. */
 static void an_invitation_gets_its_code(void **state)
 {
@@ -323,6 +356,7 @@ int main(void)
                 cmocka_unit_test_setup_teardown(silent_peers_go, start, stop),
                 cmocka_unit_test_setup_teardown(stuck_readers_go, start, stop),
                 cmocka_unit_test_setup_teardown(a_push_without_credit, start, stop),
+                cmocka_unit_test_setup_teardown(what_nobody_waits_for, start, stop),
                 cmocka_unit_test_setup_teardown(an_invitation_gets_its_code, start, stop),
                 cmocka_unit_test_setup_teardown(a_client_that_leaves_politely, start, stop),
                 cmocka_unit_test_setup_teardown(a_coming_and_going, start, stop),
