@@ -11,7 +11,7 @@
  *            body: 32 bytes of token digest
  *   MESSAGE  id=peer                       body: packed message
  *   AGENT    id=peer                       body: an agent's frame, as it came
- *   READY    id=peer     (the last PUSH was written to the socket)
+ *   READY    id=peer     (the last PUSH was written to the socket; it may wait a moment for company)
  *   CLOSED   id=peer
  *
  * hub -> front
