@@ -76,7 +76,7 @@ need_npm() {
 
 # need_build DIR COMPILER TARGETS [meson options]: sets a build folder up once, then builds what changed of the
 # targets (words; none is everything). A folder that was set up for another source folder, compiler or options would
-# go on building those, so it is set up anew.
+# go on building those, so it is set up anew; so is one that was set up by hand, whose options are then gone.
 need_build() {
         local dir=$1 compiler=$2 log set_up
         local -a targets

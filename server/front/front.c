@@ -40,6 +40,7 @@ void front_options_default(struct front_options *options)
                                 .silent_ms = 45000,
                                 .hello_ms = 5000,
                                 .sweep_ms = 500,
+                                .calm_ms = 3,
                         },
         };
 }
@@ -56,7 +57,7 @@ static bool limits_ok(const struct front_limits *l)
         const uint32_t counts[] = {l->connections, l->connections_per_address, l->accepts_per_s_per_address,
                 l->requests_per_min_per_address, l->messages_per_s_per_peer};
         const int32_t times[] = {l->head_ms, l->body_ms, l->answer_ms, l->idle_ms, l->stuck_ms, l->ping_ms,
-                l->silent_ms, l->hello_ms, l->sweep_ms};
+                l->silent_ms, l->hello_ms, l->sweep_ms, l->calm_ms};
         for (size_t i = 0; i < ARRAY_LEN(counts); i++)
                 if (counts[i] == 0 || counts[i] > FRONT_LIMIT_MOST)
                         return false;

@@ -24,6 +24,7 @@ struct front_limits {
         int32_t silent_ms;                     /* a peer that says nothing, not even pong */
         int32_t hello_ms;                      /* from the upgrade to the first message */
         int32_t sweep_ms;                      /* how often the deadlines above are looked at */
+        int32_t calm_ms; /* how long the hub is not woken for what can wait (hub_link.h) */
 };
 
 /* All texts are borrowed for the whole run. Start from front_options_default(). */

@@ -211,5 +211,5 @@ void hub_link_send_calm(struct hub_link *l, enum link_type type, uint64_t id, co
         if (held > HUB_LINK_HELD_MOST)
                 l->calm = false;
         else if (l->open && l->calm && !uv_is_active((uv_handle_t *)&l->held))
-                uv_timer_start(&l->held, on_held, HUB_LINK_CALM_MS, 0);
+                uv_timer_start(&l->held, on_held, (uint64_t)l->front->options->limits.calm_ms, 0);
 }

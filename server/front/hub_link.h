@@ -1,12 +1,18 @@
 /* The front's end of the socketpair: frames out are gathered and written once a turn of the loop, frames in
  * are handed to whom they are for. When it breaks, the front ends.
  *
- * To wake the hub costs more than what most frames ask of it, and nobody waits for some: that a push has been
- * written, and that a card is on its screen. Those go with the next frame that cannot wait, or after
- * HUB_LINK_CALM_MS. All go in the order in which they were sent.
+ * To wake the hub costs more than what most frames ask of it, and hardly anybody waits for two: that a card
+ * was written to its socket, and that it is on the screen. They go with the next frame that cannot wait, or
+ * after calm_ms (front_limits), and all in the order in which they were sent:
  *
- *   EMPTY --calm--> HELD --a frame that cannot wait, HUB_LINK_HELD_MOST bytes, or the time--> WRITING -->
- * EMPTY EMPTY --a frame that cannot wait--> WRITING (while the socket is full, too) */
+ *   EMPTY   -> HELD      one of the two
+ *   EMPTY   -> WRITING   any other frame
+ *   HELD    -> WRITING   any other frame; HUB_LINK_HELD_MOST bytes; the time is up; the front ends
+ *   WRITING -> EMPTY     all is in the socket; while it is full, nothing is held back
+ *
+ * What it costs: the next frame for a handheld that has just got a card comes so much later, and of a front
+ * that is killed so much more of what was on screens is not on the record (the hub itself lets a look wait
+ * for longer, see pace.h). */
 #ifndef FRONT_HUB_LINK_H
 #define FRONT_HUB_LINK_H
 
@@ -14,7 +20,6 @@
 
 #include <uv.h>
 
-#define HUB_LINK_CALM_MS   3
 #define HUB_LINK_HELD_MOST (16 * 1024)
 
 struct front;
@@ -44,7 +49,7 @@ bool hub_link_has_room(const struct hub_link *link);
  * the front ends. */
 void hub_link_send(struct hub_link *link, enum link_type type, uint8_t a, uint16_t b, uint64_t id,
         const void *part1, size_t len1, const void *part2, size_t len2);
-/* The same for a frame that nobody waits for: it may be held back for HUB_LINK_CALM_MS. */
+/* The same for a frame that nobody waits for: it may be held back for calm_ms. */
 void hub_link_send_calm(
         struct hub_link *link, enum link_type type, uint64_t id, const void *body, size_t len);
 

@@ -42,6 +42,7 @@ struct peer {
         uint16_t close_code;
         char close_reason[REASON_MAX + 1];
         uint64_t push_turn; /* of the loop, in which the last one came */
+        bool push_replied;  /* a card: its page says at once that it is on the screen */
         uint8_t *push;      /* LWS_PRE bytes, then the frame */
         size_t push_len;
         size_t error_len, in_len;
@@ -296,7 +297,10 @@ int peer_receive(struct conn *c, const void *bytes, size_t len)
 static void taken(struct conn *c)
 {
         c->peer->flushing = false;
-        hub_link_send_calm(&c->front->link, LINK_READY, c->request, NULL, 0);
+        if (c->peer->push_replied)
+                hub_link_send_calm(&c->front->link, LINK_READY, c->request, NULL, 0);
+        else
+                hub_link_send(&c->front->link, LINK_READY, 0, 0, c->request, NULL, 0, NULL, 0);
 }
 
 static int write_push(struct conn *c)
@@ -411,6 +415,7 @@ void peer_push(struct front *front, const struct link_frame *frame)
         if (p->push) {
                 memcpy(p->push + LWS_PRE, bytes, len);
                 p->push_len = len;
+                p->push_replied = frame->a == LINK_REPLIED;
                 push_now(c);
         } else {
                 leave(c, CLOSE_TRY_LATER, "out of memory");

@@ -3,6 +3,7 @@
 
 #include "server/common/ids.h"
 #include "server/common/log.h"
+#include "server/rulebook/render.h"
 
 #include <string.h>
 
@@ -201,7 +202,8 @@ static void carry_out(struct loop *l)
                         tell_receipts(l, e);
                         break;
                 case EFFECT_PUSH:
-                        loop_to_front(l, LINK_PUSH, 0, 0, e->push.peer, e->push.frame, e->push.len, NULL, 0);
+                        loop_to_front(l, LINK_PUSH, e->push.len == CARD_FRAME_SIZE ? LINK_REPLIED : 0, 0,
+                                e->push.peer, e->push.frame, e->push.len, NULL, 0);
                         break;
                 case EFFECT_CLOSE:
                         loop_to_front(l, LINK_CLOSE, 0, e->close.code, e->close.peer, e->close.reason,

@@ -11,14 +11,14 @@
  *            body: 32 bytes of token digest
  *   MESSAGE  id=peer                       body: packed message
  *   AGENT    id=peer                       body: an agent's frame, as it came
- *   READY    id=peer     (the last PUSH was written to the socket; it may wait a moment for company)
- *   CLOSED   id=peer
+ *   READY    id=peer     (the last PUSH was written to the socket; it waits a moment for company after one
+ * that is replied to) CLOSED   id=peer
  *
  * hub -> front
  *   HELLO    a=link version                body: JSON of hub facts that pages may know (store name)
  *   ANSWER   id=request  a=cookie | kind<<4  b=HTTP status
  *            body: u32 cookie age in s (without a cookie: when to try again), 32 bytes of secret, JSON
- *   PUSH     id=peer                       body: the frame
+ *   PUSH     id=peer     a=LINK_REPLIED: a card, to which its page replies at once    body: the frame
  *   CLOSE    id=peer     b=close code      body: reason text
  */
 #ifndef LINK_FRAME_H
@@ -26,10 +26,11 @@
 
 #include "proto/base.h"
 
-#define LINK_VERSION     6
+#define LINK_VERSION     7
 #define LINK_HEAD_SIZE   16
 #define LINK_BODY_MAX    (400 * 1024) /* what the lab says of a book with many classes is long */
 #define LINK_WHO_SIZE    54           /* token digest, key and device of a REQUEST */
+#define LINK_REPLIED     1
 #define LINK_HAS_TOKEN   1
 #define LINK_HAS_KEY     2
 #define LINK_HAS_STATION 4

@@ -3,6 +3,7 @@
 #include "tests/front/rig.h"
 
 #include "proto/message.h"
+#include "server/front/hub_link.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -256,25 +257,60 @@ static void assert_says(enum message_type type)
         assert_int_equal(m.type, type);
 }
 
-/* That a push was written, and that its card is on the screen, is told also when nothing else follows; and
- * what follows does not overtake it. */
-static void what_nobody_waits_for(void **state)
+static const char rendered[] = "{\"t\":\"rendered\",\"card\":9,\"seq\":1}";
+static const char accepted[] = "{\"t\":\"accept\",\"card\":9}";
+
+static void say(const char *text)
+{
+        assert_true(client_frame(&client, 0x80 | WS_TEXT, text, strlen(text)));
+}
+
+/* That a card was written, and that it is on the screen, is told also when nothing else follows. */
+static void what_can_wait_comes(void **state)
 {
         (void)state;
-        static const char rendered[] = "{\"t\":\"rendered\",\"card\":9,\"seq\":1}";
-        static const char accept[] = "{\"t\":\"accept\",\"card\":9}";
         uint64_t peer = join();
-        rig_hub_send(&rig, LINK_PUSH, 0, 0, peer, "{\"a\":1}", 7);
+        rig_hub_send(&rig, LINK_PUSH, LINK_REPLIED, 0, peer, "{\"a\":1}", 7);
         assert_int_equal(take(), WS_TEXT);
         assert_int_equal(rig_hub_take(&rig).type, LINK_READY);
-        assert_true(client_frame(&client, 0x80 | WS_TEXT, rendered, sizeof rendered - 1));
+        say(rendered);
         assert_says(MESSAGE_RENDERED);
+        client_close(&client);
+        assert_told_closed(peer);
+}
+
+static int start_patiently(void **state)
+{
+        (void)state;
+        rig_init(&rig, false);
+        rig.options.limits.calm_ms = 3600000;
+        rig.options.limits.messages_per_s_per_peer = 10000;
+        return rig_start(&rig, true);
+}
+
+/* It goes with what cannot wait, which does not overtake it; and when there is much of it, by itself. */
+static void what_can_wait_is_held(void **state)
+{
+        const int many = HUB_LINK_HELD_MOST / LINK_HEAD_SIZE;
+        (void)state;
+        uint64_t peer = join();
+        rig_hub_send(&rig, LINK_PUSH, LINK_REPLIED, 0, peer, "{\"a\":1}", 7);
+        assert_int_equal(take(), WS_TEXT);
+        say(rendered);
+        assert_true(rig_hub_quiet(&rig, 100));
+        say(accepted);
+        assert_int_equal(rig_hub_take(&rig).type, LINK_READY);
+        assert_says(MESSAGE_RENDERED);
+        assert_says(MESSAGE_ACCEPT);
         rig_hub_send(&rig, LINK_PUSH, 0, 0, peer, "{\"a\":2}", 7);
         assert_int_equal(take(), WS_TEXT);
-        assert_true(client_frame(&client, 0x80 | WS_TEXT, rendered, sizeof rendered - 1));
-        assert_true(client_frame(&client, 0x80 | WS_TEXT, accept, sizeof accept - 1));
-        assert_int_equal(rig_hub_take(&rig).type, LINK_READY);
+        assert_int_equal(rig_hub_take(&rig).type, LINK_READY); /* its page replies nothing */
+        for (int i = 0; i < many; i++)
+                say(rendered);
         assert_says(MESSAGE_RENDERED);
+        say(accepted);
+        for (int i = 1; i < many; i++)
+                assert_says(MESSAGE_RENDERED);
         assert_says(MESSAGE_ACCEPT);
         client_close(&client);
         assert_told_closed(peer);
@@ -356,7 +392,8 @@ int main(void)
                 cmocka_unit_test_setup_teardown(silent_peers_go, start, stop),
                 cmocka_unit_test_setup_teardown(stuck_readers_go, start, stop),
                 cmocka_unit_test_setup_teardown(a_push_without_credit, start, stop),
-                cmocka_unit_test_setup_teardown(what_nobody_waits_for, start, stop),
+                cmocka_unit_test_setup_teardown(what_can_wait_comes, start, stop),
+                cmocka_unit_test_setup_teardown(what_can_wait_is_held, start_patiently, stop),
                 cmocka_unit_test_setup_teardown(an_invitation_gets_its_code, start, stop),
                 cmocka_unit_test_setup_teardown(a_client_that_leaves_politely, start, stop),
                 cmocka_unit_test_setup_teardown(a_coming_and_going, start, stop),

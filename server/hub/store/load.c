@@ -465,8 +465,10 @@ struct dossier *load_dossier(struct base *base, const struct effect *load, int *
         l.rc = statement_run(statement_use(&base->all, ST_BEGIN_READING));
         if (l.rc == SQLITE_OK) {
                 load_all(&l);
-                int end = base_commit(base);
-                l.rc = l.rc == SQLITE_OK ? end : l.rc;
+                if (l.rc == SQLITE_OK)
+                        l.rc = base_commit(base);
+                if (l.rc != SQLITE_OK)
+                        base_rollback(base);
         }
         struct dossier *dossier = l.rc == SQLITE_OK ? history_blob(l.room) : NULL;
         *rc = dossier == NULL && l.rc == SQLITE_OK ? SQLITE_NOMEM : l.rc;

@@ -4,7 +4,7 @@
 
 --! begin
 BEGIN IMMEDIATE;
--- Several reads in one: each for itself would look whether the log has grown.
+-- Several reads in one: each for itself would take the lock, look whether the log has grown, and give it back.
 --! begin_reading
 BEGIN;
 --! commit
