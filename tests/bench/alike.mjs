@@ -9,7 +9,8 @@
 // see and why; request, visit, offer, consent and stream event in one transaction, on disk before the card and the answer;
 // the look on her record, sealed, when the card is on the screen. A handheld proves its key. What ours has and this has not:
 // rules that can be written, reach and stand-ins, limits, a record in words, a second process without the keys, TLS.
-// Where there was a choice it is the quicker one: looks share a transaction as ours do, rules are code, articles are in memory.
+// Where there was a choice it is the quicker one: what comes in one turn shares a transaction, looks wait for company as ours do,
+// rules are code, articles are in memory.
 import { createServer } from 'node:http';
 import { createCipheriv, createDecipheriv, createHash, createHmac, createPublicKey, randomBytes, timingSafeEqual, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -22,12 +23,15 @@ const { WebSocketServer } = require('ws');
 
 const STEP_MS = 30_000, LOOKS_MS = 20, LOOKS_MOST = 32, LINES = 20, FRAME = 4096, DAY_MS = 86_400_000;
 const PURPOSE = { alert: 1, history: 2 }, CATEGORY = { presence: 1, instore: 2 }; // as the store writes them
+const blank = Buffer.alloc(FRAME, ' ');
 const CIPHER = 'chacha20-poly1305', own = randomBytes(32), rulebook = randomBytes(32);
 
 // ---- what is on disk: the tables of our own store, in a copy of it
 
 const db = new Database(path);
-for (const set of ['journal_mode = WAL', 'synchronous = FULL', 'cache_size = -65536', 'temp_store = MEMORY']) db.pragma(set);
+// The log is emptied after as many pages as ours is; nobody else may open the file, so that reading takes no lock of the system.
+for (const set of ['locking_mode = EXCLUSIVE', 'journal_mode = WAL', 'synchronous = FULL', 'cache_size = -65536', 'temp_store = MEMORY', 'wal_autocheckpoint = 2000'])
+  db.pragma(set);
 
 const sha = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest();
 
@@ -110,14 +114,28 @@ function uuid(now) {
   return id;
 }
 
-function writeLooks() {
+// What comes in one turn of the loop is written in one transaction, with the looks that wait; what follows from it, cards and
+// answers, when that is on disk.
+let waiting = [], asked = new Map();
+
+const write = db.transaction((list) => {
   for (const look of looks) put.look.run(look.id, look.visit.id, look.visit.person, look.associate, look.visit.lines, rulebook, look.at, seal(look.id, look.visit.text));
+  for (const one of list) one.write();
+});
+
+function commit() {
+  const list = waiting;
+  waiting = [];
+  write.immediate(list);
+  clearTimeout(looksLater);
+  looksLater = null;
   looks = [];
+  asked.clear();
+  for (const one of list) one.then();
 }
 
-function transaction(what) {
-  const all = db.transaction(() => { writeLooks(); what(); });
-  all.immediate();
+function soon(write, then) {
+  if (waiting.push({ write, then }) === 1) setImmediate(commit);
 }
 
 // ---- who asks, what for
@@ -161,7 +179,7 @@ function lineFor(line, associate, now) {
   return days < 400 ? { kind: article.kind, department: article.department, when, level: 'kind', mention: 'wait', because: 'Your client', rule: 'L2' } : null;
 }
 
-function view(person, name, lines, earlier, associate, now) {
+function view(name, lines, earlier, associate, now) {
   const shown = lines.map((line) => lineFor(line, associate, now)).filter(Boolean).slice(0, 10);
   const brands = new Map();
   for (const line of shown) if (line.brand) brands.set(line.brand, (brands.get(line.brand) ?? 0) + 1);
@@ -180,58 +198,65 @@ function view(person, name, lines, earlier, associate, now) {
 
 const refusal = (status, word) => ({ status, body: { error: word } });
 
-function arrive(req, body, raw) {
-  const now = Date.now(), who = session(req, '__Host-phone', 1);
-  if (!who) return refusal(401, 'join');
-  const key = sha(req.headers['idempotency-key'] ?? ''), message = sha(key, raw);
-  const before = get.request.get(who.token, key, now - DAY_MS);
-  if (before) return before.message.equals(message) ? { status: 200, body: { state: 'offered' } } : refusal(422, 'key');
-  if (!isDoorCode(body.code)) return refusal(403, 'code');
+const read = db.transaction((who, now) => {
   const person = get.person.get(who.subject), consents = get.consents.all(who.subject);
-  if (!person?.enrolled || !allows(consents, PURPOSE.alert, CATEGORY.presence, now)) return refusal(403, 'consent');
-  const lines = allows(consents, PURPOSE.history, CATEGORY.instore, now) ? get.lines.all(who.subject, now - 730 * DAY_MS) : [];
-  const earlier = get.visits.all(who.subject), name = open(nameId(who.subject), person.sealed).toString();
-  const associate = person.preferred, s = stream(associate);
-  const visit = { id: uuid(now), offer: uuid(now), person: who.subject, associate, card: s.card + 1, seq: s.seq + 1 };
-  const shown = view(who.subject, name, lines, earlier, associate, now);
+  if (!person?.enrolled || !allows(consents, PURPOSE.alert, CATEGORY.presence, now)) return null;
+  return {
+    associate: person.preferred, name: open(nameId(who.subject), person.sealed).toString(), earlier: get.visits.all(who.subject),
+    lines: allows(consents, PURPOSE.history, CATEGORY.instore, now) ? get.lines.all(who.subject, now - 730 * DAY_MS) : [],
+  };
+});
+
+function arrive(req, res, body, raw) {
+  const now = Date.now(), who = session(req, '__Host-phone', 1);
+  if (!who) return answer(res, refusal(401, 'join'));
+  const key = sha(req.headers['idempotency-key'] ?? ''), message = sha(key, raw), name = key.toString('latin1');
+  const before = asked.get(name) ?? get.request.get(who.token, key, now - DAY_MS);
+  if (before) return before.message.equals(message) ? soon(() => {}, () => answer(res, { status: 200, body: { state: 'offered' } })) : answer(res, refusal(422, 'key'));
+  if (!isDoorCode(body.code)) return answer(res, refusal(403, 'code'));
+  const dossier = read(who, now);
+  if (!dossier) return answer(res, refusal(403, 'consent'));
+  const associate = dossier.associate, s = stream(associate);
+  const visit = { id: uuid(now), offer: uuid(now), person: who.subject, associate, card: ++s.card, seq: ++s.seq };
+  const shown = view(dossier.name, dossier.lines, dossier.earlier, associate, now);
   const words = seal(visit.id, Buffer.from(JSON.stringify([body.hint, body.wish, body.meet].map((w) => String(w ?? '').slice(0, 80)))));
   visit.text = Buffer.from(JSON.stringify({
     t: 'card', seq: visit.seq, card: visit.card, state: 'offered', seen: 'checked-in', age_s: 0, answer_within_ms: 900_000,
     standing: 'your client', meet: String(body.meet ?? '').slice(0, 80), hint: body.hint, wish: body.wish, here: true, currency: 'EUR', ...shown,
   }));
   visit.lines = shown.lines.length;
-  transaction(() => {
+  asked.set(name, { message });
+  s.open.set(visit.card, visit);
+  visits.set(who.subject, visit);
+  return soon(() => {
     put.request.run(who.token, key, now, message, who.subject);
     put.visit.run(visit.id, who.subject, associate, associate, now, now, now, Math.floor(now / DAY_MS), visit.card, visit.seq, visit.offer, words, now);
     put.offer.run(visit.offer, visit.id, associate, now);
     put.consent.run(uuid(now), who.subject, now, now + DAY_MS / 2, Math.floor(now / DAY_MS), visit.id);
     put.stream.run(associate, visit.seq, 1, visit.card, visit.id, now);
     put.card.run(associate, visit.card);
+  }, () => {
+    const frame = Buffer.from(blank);
+    visit.text.copy(frame);
+    s.ws?.send(frame, { binary: false });
+    answer(res, { status: 200, body: { state: 'offered', associate: `Nadia${associate - 1}`, since_ms: now, lines: visit.lines } });
   });
-  s.seq = visit.seq;
-  s.card = visit.card;
-  s.open.set(visit.card, visit);
-  visits.set(who.subject, visit);
-  const frame = Buffer.alloc(FRAME, ' ');
-  visit.text.copy(frame);
-  s.ws?.send(frame, { binary: false });
-  return { status: 200, body: { state: 'offered', associate: `Nadia${associate - 1}`, since_ms: now, lines: visit.lines } };
 }
 
-function leave(req, raw) {
+function leave(req, res, raw) {
   const now = Date.now(), who = session(req, '__Host-phone', 1), visit = who && visits.get(who.subject);
-  if (!visit) return refusal(who ? 409 : 401, 'here');
-  const key = sha(req.headers['idempotency-key'] ?? ''), s = stream(visit.associate), seq = s.seq + 1;
-  transaction(() => {
+  if (!visit) return answer(res, refusal(who ? 409 : 401, 'here'));
+  const key = sha(req.headers['idempotency-key'] ?? ''), s = stream(visit.associate), seq = ++s.seq;
+  visits.delete(who.subject);
+  return soon(() => {
     put.request.run(who.token, key, now, sha(key, raw), who.subject);
     put.over.run(now, visit.id);
     put.answered.run(now, visit.offer);
     put.stream.run(visit.associate, seq, 2, visit.card, visit.id, now);
+  }, () => {
+    s.ws?.send(JSON.stringify({ t: 'retract', seq, card: visit.card }));
+    answer(res, { status: 200, body: { state: 'away' } });
   });
-  s.seq = seq;
-  visits.delete(who.subject);
-  s.ws?.send(JSON.stringify({ t: 'retract', seq, card: visit.card }));
-  return { status: 200, body: { state: 'away' } };
 }
 
 // ---- the wire
@@ -248,8 +273,8 @@ function ask(req, res, raw) {
       ? { status: 200, body: { url: `https://localhost:${port}/#d.${doorCode(Math.floor(Date.now() / STEP_MS))}`, step_s: STEP_MS / 1000 } } : refusal(401, 'pair'));
   if (req.headers.origin !== `https://localhost:${port}`) return answer(res, refusal(403, 'origin'));
   const body = JSON.parse(raw);
-  if (req.url === '/api/customer/arrive') return answer(res, arrive(req, body, raw));
-  return answer(res, req.url === '/api/customer/leaving' ? leave(req, raw) : refusal(404, 'path'));
+  if (req.url === '/api/customer/arrive') return arrive(req, res, body, raw);
+  return req.url === '/api/customer/leaving' ? leave(req, res, raw) : answer(res, refusal(404, 'path'));
 }
 
 const server = createServer((req, res) => {
@@ -287,8 +312,8 @@ function hear(ws, me, text) {
     const visit = stream(me.subject).open.get(m.card);
     if (!visit) return;
     looks.push({ id: uuid(Date.now()), visit, associate: me.subject, at: Date.now() });
-    if (looks.length >= LOOKS_MOST) transaction(() => {});
-    else looksLater ??= setTimeout(() => { looksLater = null; if (looks.length) transaction(() => {}); }, LOOKS_MS);
+    if (looks.length >= LOOKS_MOST) commit();
+    else looksLater ??= setTimeout(commit, LOOKS_MS);
   } else if (m.t === 'cleared') {
     stream(me.subject).open.delete(m.card);
   }

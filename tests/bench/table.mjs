@@ -82,12 +82,13 @@ const LESS = ['p50_ms', 'p99_ms', 'cpu_us', 'rss_per_handheld_kb'];
 const MORE = ['per_s', 'connects_per_s'];
 
 // Ours, and the hub in Node that promises the same for it (alike.mjs); the peer of ../shared/bench, `node`, does a part of that.
+const KINDS = ['load', 'most', 'idle']; // what there is of both
 const ALIKE = { ours: 'node:alike', 'ours:whole': 'node:alike:whole', 'ours:token': 'node:alike-token' };
 
 // One row of ours beside another's of the same kind: "met", or what of it was missed and by how much.
 function against(row, rows, other) {
   const node = rows.find((r) => r.system === other && r.kind === row.kind && r.disk === row.disk && r.n === row.n && r.rate === row.rate);
-  if (!(row.system in ALIKE) || !node) return '';
+  if (!(row.system in ALIKE) || !node || (other === 'node' && row.system === 'ours:whole')) return '';
   const missed = (f, times) => (f in row && f in node && !(times < 1) ? [`${f.replace(/_(ms|us)$/, '')} ${show(times)}`] : []);
   const list = [...LESS.flatMap((f) => missed(f, row[f] / node[f])), ...MORE.flatMap((f) => missed(f, node[f] / row[f]))];
   return list.length ? `missed: ${list.join(', ')}` : 'met';
@@ -129,11 +130,15 @@ function tables(rows) {
 function claims(rows, find, other) {
   const said = [];
   const claim = (what, ours, other, ok) => {
-    if (Number.isFinite(ours) && Number.isFinite(other)) said.push({ what, ours, other, ok });
+    said.push({ what, ours, other, ok }); // a figure that is missing is no claim that holds
   };
   for (const r of rows.filter((x) => x.system in ALIKE)) {
     const node = find(r.kind, r.disk, other ?? ALIKE[r.system], r.n, r.rate);
-    if (!node || (other && r.system === 'ours:whole')) continue;
+    if (other && (!node || r.system === 'ours:whole')) continue;
+    if (!node) {
+      if (KINDS.includes(r.kind)) said.push({ what: `${r.kind}, ${r.system}, ${r.disk} disk, ${r.n} handhelds: not judged, there is no row of ${ALIKE[r.system]}`, ours: NaN, other: NaN, ok: false });
+      continue;
+    }
     const where = `${r.system.replace('ours', '').replace(/^:(.+)/, '$1, ')}${r.disk} disk, ${r.n} handhelds${r.rate ? `, ${r.rate}/s` : ''}`;
     for (const f of LESS) if (f in r) claim(`${f}, ${where}`, r[f], node[f], r[f] < node[f]);
     for (const f of MORE) if (f in r) claim(`${f}, ${where}`, r[f], node[f], r[f] > node[f]);
