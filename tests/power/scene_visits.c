@@ -10,9 +10,9 @@
 #define BEFORE       500 /* the next block of keys is made at number 511 */
 #define COUNTED      24
 #define LOG_PAGE     (24 + 2048) /* bytes that a page takes in the log */
-#define PAGES_BEFORE 1985 /* of RUN_LOG_PAGES, 2000 */
-#define ROUND        5    /* groups before and after the log goes into the database */
-#define MORE         8    /* check-ins after the cut */
+#define PAGES_BEFORE 1985        /* of RUN_LOG_PAGES, 2000 */
+#define ROUND        5           /* groups before and after the log goes into the database */
+#define MORE         8           /* check-ins after the cut */
 
 static void wait_for_answers(struct kit *kit)
 {
