@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import net from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { autobahn } from './autobahn.mjs';
 import { cookies, matrix, origins, strangers } from './faces.mjs';
 import { frameCases, frameGroups } from './frames.mjs';
@@ -20,7 +21,7 @@ const valgrind = process.env.MAITRED_ABUSE_VALGRIND === '1';
 const WIDTH = 8;
 const STAFF = 'maria';
 const MANAGER = 'karin';
-const root = path.resolve(import.meta.dirname, '../..');
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const NOW = '2026-03-05 11:30'; // the doors are open
 
 const freePort = () => new Promise((done) => {

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { json } from 'node:stream/consumers';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { numbers, Search, spellings } from '../agent/strangers.mjs';
 import { tag } from '../agent/stand_hub.mjs';
 import { memoryOf } from '../agent/world.mjs';
@@ -78,7 +79,7 @@ function traces(search, files) {
 /** Phones that come over the cable, by their own hardware addresses. The handheld here goes on meanwhile: it must answer pings. */
 async function phonesCome(phones) {
         const [network, device, hub] = process.env.MAITRED_PHONES.split(' ');
-        const script = path.join(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), 'stations.mjs');
+        const script = fileURLToPath(new URL('stations.mjs', import.meta.url));
         const child = spawn('ip', ['netns', 'exec', network, process.execPath, script], { stdio: ['pipe', 'pipe', 'inherit'] });
         child.stdin.end(JSON.stringify({ hub, port: store.port, ca: store.ca.toString(), device, phones }));
         return json(child.stdout);

@@ -224,6 +224,15 @@ check_sql_in_files() {
         done
 }
 
+# Node 18, which Debian 12 has, knows neither; both came with 20.11.
+check_node_18() {
+        local file
+        files "$1" '\.(mjs|js|ts)' | while read -r file; do
+                grep -nE 'import\.meta\.(dirname|filename)' "$1/$file" |
+                        sed -E "s|^([0-9]+):.*|$file:\1: Node 18 does not have it; use fileURLToPath(new URL(NAME, import.meta.url))|"
+        done
+}
+
 check_doc_links() {
         local file line link
         files "$1" '\.md' | while read -r file; do
