@@ -81,8 +81,8 @@ const order = (a, b) => a.disk.localeCompare(b.disk) || (a.n ?? 0) - (b.n ?? 0) 
 const LESS = ['p50_ms', 'p99_ms', 'cpu_us', 'rss_per_handheld_kb'];
 const MORE = ['per_s', 'connects_per_s'];
 
-// Ours, and the hub in Node that promises the same for it (alike.mjs); the peer of ../shared/bench, `node`, does a part of that.
 const KINDS = ['load', 'most', 'idle']; // what there is of both
+// Ours, and the hub in Node that promises the same for it (alike.mjs); the peer of ../shared/bench, `node`, does a part of that.
 const ALIKE = { ours: 'node:alike', 'ours:whole': 'node:alike:whole', 'ours:token': 'node:alike-token' };
 
 // One row of ours beside another's of the same kind: "met", or what of it was missed and by how much.
@@ -132,11 +132,12 @@ function claims(rows, find, other) {
   const claim = (what, ours, other, ok) => {
     said.push({ what, ours, other, ok }); // a figure that is missing is no claim that holds
   };
+  const ran = rows.some((x) => x.system.startsWith('node:alike')); // where it could not, that was said as skipped
   for (const r of rows.filter((x) => x.system in ALIKE)) {
     const node = find(r.kind, r.disk, other ?? ALIKE[r.system], r.n, r.rate);
     if (other && (!node || r.system === 'ours:whole')) continue;
     if (!node) {
-      if (KINDS.includes(r.kind)) said.push({ what: `${r.kind}, ${r.system}, ${r.disk} disk, ${r.n} handhelds: not judged, there is no row of ${ALIKE[r.system]}`, ours: NaN, other: NaN, ok: false });
+      if (ran && KINDS.includes(r.kind)) said.push({ what: `${r.kind}, ${r.system}, ${r.disk} disk, ${r.n} handhelds: not judged, there is no row of ${ALIKE[r.system]}`, ours: NaN, other: NaN, ok: false });
       continue;
     }
     const where = `${r.system.replace('ours', '').replace(/^:(.+)/, '$1, ')}${r.disk} disk, ${r.n} handhelds${r.rate ? `, ${r.rate}/s` : ''}`;
