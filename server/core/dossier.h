@@ -23,20 +23,28 @@
 #define ROSTER_MAX 512 /* the measurements are built with more */
 #endif
 
+/* Every byte of a dossier is a field, which the compiler sees to here and in purchase.h: what is set is all
+ * that there is, so that equal dossiers are equal bytes and a trace may hash them. `zero` stays so. */
+#if UINTPTR_MAX > UINT32_MAX
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wpadded"
+#endif
+
 /* ---- tokens and links ---- */
 enum session_kind { SESSION_PHONE = 1, SESSION_HANDHELD, SESSION_CONSOLE, SESSION_SIGN, SESSION_TILL };
 enum link_kind { LINK_JOIN = 1 /* after a sale */, LINK_CRM, LINK_HANDHELD, LINK_CONSOLE, LINK_SIGN };
 
 struct session_row {
-        uint8_t kind;     /* enum session_kind */
+        uint32_t kind;    /* enum session_kind */
         uint32_t subject; /* person (phone) or associate (handheld, console); 0 for sign and till */
         wall_ms expires;
         wall_ms seen; /* of a console: its newest request, to the minute; of a handheld: its first connection
                          of the newest day that it had one; 0 = not noted */
         wall_ms paired; /* when it began; 0 = not noted */
         /* Of a handheld where PINs are asked for [P98]: */
-        uint32_t who;      /* who is signed in; 0 = nobody */
-        uint8_t tries;     /* wrong PINs since the last right one */
+        uint32_t who;  /* who is signed in; 0 = nobody */
+        uint8_t tries; /* wrong PINs since the last right one */
+        uint8_t zero[3];
         wall_ms signed_at; /* when she signed in, ... */
         wall_ms life_at;   /* ... and her newest sign of life, to the minute */
 };
@@ -54,17 +62,19 @@ struct session_listed {
         struct session_row row;
         bool keyed;     /* it has a key of its own [P95] */
         char label[41]; /* a till's */
+        uint8_t zero[6];
 };
 #define SESSIONS_LISTED_MAX 256
 
 struct link_row {
         uint8_t kind; /* enum link_kind */
         bool used;
+        uint8_t department; /* of what was sold, if a till asks */
+        uint8_t zero;
         uint32_t person, associate;
+        pooled item;       /* what was sold, for "after your coat"; "" = none */
         uint64_t line_ref; /* the purchase line it is about, 0 = none */
         wall_ms expires;
-        pooled item;        /* what was sold, for "after your coat"; "" = none */
-        uint8_t department; /* of it, if a till asks */
 };
 
 /* ---- requests with a key [P16] ---- */
@@ -80,6 +90,7 @@ struct request_row {
         uint32_t person;       /* whom it was about, 0 = nobody */
         bool has_made;
         struct digest made; /* the session (its token) or link (its secret) that it made */
+        uint8_t zero[3];
         wall_ms made_until; /* when that runs out; 0 = gone, or used. Only in a dossier */
 };
 
@@ -108,6 +119,7 @@ struct consent_row {
         store_day day;   /* the store's day of the event: "not today" holds on it */
         uint32_t notice; /* version of the notice it answered */
         bool gpc;        /* said by a browser that asks not to sell or share [P135] */
+        uint8_t zero[7];
 };
 
 /* ---- people ---- */
@@ -122,11 +134,12 @@ struct person_row {
         uint8_t visits;         /* earlier visits, capped at 255 */
         uint8_t alerts_today;   /* visits begun on the LOAD's `day`, capped at 255 */
         uint8_t not_todays;     /* days with a "not today" since she last said "always", capped at 255 */
-        store_day last_day;     /* of her newest visit; 0: none */
         uint8_t receipts_today; /* given on the LOAD's `day`, up to RECEIPTS_A_DAY; if WANT_RECEIPTS */
+        uint8_t n_thanks;
+        store_day last_day; /* of her newest visit; 0: none */
         char first[NAME_MAX_BYTES], last[NAME_MAX_BYTES];
         char language[9];
-        uint8_t n_thanks;
+        uint8_t zero[3];
         struct thanks_row { /* somebody wants to thank her for a visit on that day [P105] */
                 uint32_t associate;
                 store_day day;
@@ -136,9 +149,9 @@ struct person_row {
 /* What an associate wrote down about her [P117]: hers, not the associate's. */
 struct kept_note {
         struct uuid id;
-        uint32_t author;   /* associate */
-        wall_ms at, shown; /* when it was written, when a card last showed it; 0 = never */
+        uint32_t author; /* associate */
         pooled text;
+        wall_ms at, shown; /* when it was written, when a card last showed it; 0 = never */
 };
 
 /* Who served her: best first by lines in 24 months, then latest sale, then lowest external id (decision 12).
@@ -151,20 +164,22 @@ struct evidence_row {
 
 struct last_visit_row {
         struct uuid id;
-        bool known;
         uint32_t served_by; /* 0 = nobody */
-        uint8_t lines_seen;
-        wall_ms ended;
+        bool known;
         bool thanked;
+        uint8_t lines_seen;
+        uint8_t zero;
+        wall_ms ended;
 };
 
 /* A sale of an associate, today, with a known customer who has not joined and was not invited for it. */
 struct sale_row {
         uint64_t line_ref;
-        uint32_t person;
         wall_ms at;
+        uint32_t person;
         pooled item;
         uint8_t department;
+        uint8_t zero[7];
 };
 
 enum dossier_part {
@@ -180,21 +195,24 @@ struct dossier {
         uint32_t size_bytes; /* of the whole blob: this struct, lines, pool */
         uint32_t found;      /* dossier_part bits */
         struct session_row session;
-        struct own_key own_key; /* of the session */
         struct link_row link;
         struct request_row request;
         struct person_row person;
-        uint32_t n_consents, n_evidence, n_sales, n_lines;
+        uint32_t n_consents, n_evidence, n_notes, n_sales, n_lines;
         struct consent_row consents[CONSENT_ROWS_MAX];
         struct evidence_row evidence[EVIDENCE_MAX];
         struct last_visit_row last;
-        uint32_t n_notes;
         struct kept_note notes[NOTES_MAX]; /* the newest first; none without her consent */
         struct sale_row sales[SALES_MAX];
         uint32_t n_sessions, sessions_rest;                 /* newest first; so many more there are */
         uint32_t lines_at, sessions_at, pool_at, pool_size; /* offsets from the start of the blob */
+        struct own_key own_key;                             /* of the session */
         char currency[4];
+        uint8_t zero[2];
 };
+#if UINTPTR_MAX > UINT32_MAX
+#pragma GCC diagnostic pop
+#endif
 
 /* Checks sizes, offsets, counts and string ends; everything else may then trust the blob. */
 bool dossier_valid(const struct dossier *d, size_t size);

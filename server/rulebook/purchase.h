@@ -13,6 +13,9 @@ typedef uint32_t pooled;
 /* Unknown price or currency: matches every limit and no show (decision 7). */
 #define PRICE_UNKNOWN INT64_MIN
 
+/* Every byte is a field, as core/dossier.h says why. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wpadded"
 struct purchase {
         wall_ms at;         /* when it was bought, UTC */
         int64_t unit_price; /* minor units of the store's currency, or PRICE_UNKNOWN */
@@ -26,6 +29,7 @@ struct purchase {
         pooled brand, item, colour, size;
         pooled department; /* name of the department of the class; "other" if unmapped */
         pooled store_name;
+        uint16_t year;
         uint8_t department_index; /* 0..31, the roster's index; 31 = other/unmapped */
         uint8_t channel;          /* enum channel */
         uint8_t status;           /* enum status */
@@ -33,8 +37,9 @@ struct purchase {
         uint8_t sensitive;        /* 0 or 1: class is on the shipped or head office's list, or unmapped */
         uint8_t choice;           /* enum line_choice: what the customer said of this line */
         uint8_t month;            /* 1..12 of the purchase in store time */
-        uint16_t year;
+        uint8_t zero[7];
 };
+#pragma GCC diagnostic pop
 
 #define DEPARTMENT_OTHER 31
 #define DEPARTMENT_COUNT 32

@@ -97,7 +97,7 @@ static struct dossier *honest(size_t *size)
         d->last = (struct last_visit_row){
                 .known = true, .served_by = 1, .lines_seen = 3, .ended = NOW - HOUR_MS};
         d->n_sales = 1;
-        d->sales[0] = (struct sale_row){101, 3, NOW - HOUR_MS, POOL_ITEM};
+        d->sales[0] = (struct sale_row){.line_ref = 101, .at = NOW - HOUR_MS, .person = 3, .item = POOL_ITEM};
         d->n_lines = LINES;
         d->lines_at = (uint32_t)lines_at;
         d->pool_at = (uint32_t)pool_at;
